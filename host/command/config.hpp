@@ -1,0 +1,47 @@
+// berth.lua, read once and checked: every mistake is named with its file and line, and nothing unknown is let pass.
+#pragma once
+
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "edge/options.hpp"
+#include "policy/rules.hpp"
+#include "service/error.hpp"
+#include "service/log.hpp"
+#include "session/tokens.hpp"
+
+namespace berth::command {
+
+struct PluginChoice {
+  bool enabled = true;
+  std::string file;                      // a .so outside of the plugin folders; may be empty
+  nlohmann::json config = nlohmann::json::object();
+  std::string where;                     // "berth.lua:7"
+};
+
+struct Config {
+  edge::Options edge;                    // listens: { 127.0.0.1:8888 } if the file states none
+  std::vector<session::Token> tokens;
+  std::map<std::string, PluginChoice> plugins;
+  std::vector<std::string> plugin_folders;  // searched before the built-in one
+  bool only_listed = false;              // plugins "listed": load none that the file does not name
+  std::vector<policy::Rule> rules;
+  service::Log::Options log;
+  std::optional<bool> log_json;          // nullopt: JSON unless stderr is a terminal
+  bool log_requests = true;
+};
+
+// `errors` are all that were found, "berth.lua:3: unknown setting \"lisen\"; did you mean \"listen\"?".
+struct Checked {
+  Config config;
+  std::vector<std::string> errors;
+};
+
+Checked check_config(std::string_view text, const std::string& file_name);
+Checked load_config(const std::string& path);  // an unreadable file is an error like the others
+
+}  // namespace berth::command

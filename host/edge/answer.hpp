@@ -1,0 +1,23 @@
+// The head of an answer, as bytes.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace berth::edge {
+
+class AnswerHead {
+ public:
+  AnswerHead(unsigned version, int status);
+  AnswerHead& field(std::string_view name, std::string_view value);  // a value that could break the head is cut there
+  AnswerHead& field(std::string_view name, std::uint64_t value);
+  std::string done() &&;
+
+ private:
+  std::string m_text;
+};
+
+std::string http_date(std::int64_t unix_seconds);  // "Fri, 20 Nov 2026 12:00:00 GMT"
+
+}  // namespace berth::edge

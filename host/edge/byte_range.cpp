@@ -1,0 +1,58 @@
+// RFC 9110, sections 13 and 14.
+#include "edge/byte_range.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+
+namespace berth::edge {
+
+namespace {
+
+std::optional<std::uint64_t> number(std::string_view text) {
+  std::uint64_t value = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (text.empty() || failed != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+bool names(std::string_view list, std::string_view etag) {
+  while (!list.empty()) {
+    const auto comma = list.find(',');
+    auto one = list.substr(0, comma);
+    list.remove_prefix(comma == std::string_view::npos ? list.size() : comma + 1);
+    while (one.starts_with(' ')) one.remove_prefix(1);
+    while (one.ends_with(' ')) one.remove_suffix(1);
+    if (one == "*") return true;
+    if (one.starts_with("W/")) one.remove_prefix(2);
+    if (one.size() == etag.size() + 2 && one.front() == '"' && one.substr(1, etag.size()) == etag) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Wanted wanted_of(std::uint64_t size, std::string_view etag, std::string_view range, std::string_view if_range,
+                 std::string_view if_none_match) {
+  const Wanted all{200, 0, size};
+  if (!if_none_match.empty() && names(if_none_match, etag)) return {304, 0, 0};
+  if (!range.starts_with("bytes=") || range.find(',') != std::string_view::npos) return all;
+  if (!if_range.empty() && (if_range.starts_with("W/") || !names(if_range, etag))) return all;
+  range.remove_prefix(6);
+  const auto dash = range.find('-');
+  if (dash == std::string_view::npos) return all;
+  const auto first = number(range.substr(0, dash));
+  const auto last = number(range.substr(dash + 1));
+  if (!first && dash > 0) return all;
+  if (!last && dash + 1 < range.size()) return all;
+  if (!first && !last) return all;
+  if (!first) {
+    if (*last == 0 || size == 0) return {416, 0, 0};
+    return {206, size - std::min(*last, size), size};
+  }
+  if (last && *last < *first) return all;
+  if (*first >= size) return {416, 0, 0};
+  return {206, *first, last ? std::min(*last, size - 1) + 1 : size};
+}
+
+}  // namespace berth::edge

@@ -1,0 +1,35 @@
+// Puts together what the connections share.
+#include "edge/commons.hpp"
+
+#include <utility>
+
+#include "edge/answer.hpp"
+
+namespace berth::edge {
+
+Commons::Commons(EventLoop& on, const service::Clock& time, service::Log& lines, service::Pool& threads,
+                 service::Metrics& numbers, session::TokenStore& known, routing::Dispatcher& calls, Options chosen)
+    : loop(on),
+      clock(time),
+      log(lines),
+      pool(threads),
+      metrics(numbers),
+      tokens(known),
+      dispatcher(calls),
+      options(std::move(chosen)),
+      idempotency(time, options.limits.idempotency_time, options.limits.idempotency_keys),
+      uploads(options.upload_directory, time, options.limits.upload_time),
+      connections(numbers.gauge("berth_connections", "Open client connections.")),
+      received(numbers.counter("berth_received_bytes_total", "Bytes read from clients.")),
+      sent(numbers.counter("berth_sent_bytes_total", "Bytes written to clients.")) {}
+
+const std::string& Commons::date() {
+  const auto second = std::chrono::duration_cast<std::chrono::seconds>(clock.wall().time_since_epoch()).count();
+  if (second != m_date_second) {
+    m_date_second = second;
+    m_date = http_date(second);
+  }
+  return m_date;
+}
+
+}  // namespace berth::edge

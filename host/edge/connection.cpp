@@ -1,0 +1,348 @@
+// The life of a connection. Reading, judging, answering and lingering are phases; every phase has its deadline.
+#include "edge/connection.hpp"
+
+#include <boost/asio/ssl/error.hpp>
+#include <utility>
+
+#include "edge/answer.hpp"
+#include "edge/intake.hpp"
+
+namespace berth::edge {
+
+using boost::system::error_code;
+using service::Error;
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr std::size_t head_room = 4u << 10;          // read at once while a head is expected
+constexpr std::size_t body_room = 64u << 10;         // and while a body is
+constexpr std::size_t most_ahead = 64u << 10;        // pipelined bytes that are read before their turn
+constexpr std::size_t most_lingering = 1u << 20;     // of a refused body, read so that the client can read its answer
+constexpr std::chrono::milliseconds linger_time{1000};
+constexpr std::chrono::milliseconds fresh_time{500};  // while draining: a connection so new may still bring its request
+
+}  // namespace
+
+Connection::Connection(Commons& commons, Wire wire, std::string peer, bool is_unix, Ended ended)
+    : m_commons(commons),
+      m_wire(std::move(wire)),
+      m_peer(std::move(peer)),
+      m_is_unix(is_unix),
+      m_ended(std::move(ended)),
+      m_reader({commons.options.limits.header, commons.options.limits.fields, commons.options.limits.target}) {
+  m_commons.connections.add(1);
+}
+
+Connection::~Connection() { m_commons.connections.add(-1); }
+
+void Connection::start() {
+  if (!m_wire.tls()) {
+    set_phase(Phase::idle, m_commons.options.limits.idle_time);
+    return read();
+  }
+  set_phase(Phase::handshake, m_commons.options.limits.handshake_time);
+  m_wire.handshake([self = shared_from_this()](const error_code& failed) {
+    if (self->m_phase == Phase::closed) return;
+    if (failed) return self->close();
+    self->set_phase(Phase::idle, self->m_commons.options.limits.idle_time);
+    self->read();
+  });
+}
+
+void Connection::set_phase(Phase phase, std::chrono::milliseconds time) {
+  m_phase = phase;
+  m_deadline = m_commons.clock.now() + time;
+}
+
+// ---- reading
+
+void Connection::read() {
+  if (m_reading || m_eof || m_phase == Phase::closed) return;
+  if (m_used > 0) {
+    m_input.erase(0, m_used);
+    m_used = 0;
+  }
+  const std::size_t filled = m_input.size();
+  if (m_phase == Phase::busy && filled >= most_ahead) return;
+  m_reading = true;
+  m_room.resize(m_phase == Phase::body || m_phase == Phase::lingering ? body_room : head_room);
+  m_wire.read_some(asio::buffer(m_room), [self = shared_from_this()](const error_code& failed, std::size_t count) {
+    self->on_read(failed, count);
+  });
+}
+
+void Connection::on_read(const error_code& failed, std::size_t count) {
+  m_reading = false;
+  if (m_phase == Phase::closed) return;
+  m_commons.received.add(count);
+  if (m_phase == Phase::lingering) {
+    m_lingered += count;
+    if (failed || m_lingered > most_lingering) return close();
+    return read();
+  }
+  m_input.append(m_room.data(), count);
+  m_window_bytes += count;
+  m_eof = m_eof || bool(failed);
+  if (m_phase == Phase::busy) {
+    if (m_eof) return peer_left();
+    return read();
+  }
+  advance();
+}
+
+// Goes on with what was read, as far as it leads.
+void Connection::advance() {
+  if (m_advancing) return;
+  m_advancing = true;
+  bool forward = true;
+  while (forward) {
+    switch (m_phase) {
+      case Phase::idle:
+      case Phase::head: forward = take_head(); break;
+      case Phase::body: forward = take_body(); break;
+      default: forward = false;
+    }
+  }
+  m_advancing = false;
+  if (!wants_bytes()) return;
+  if (m_eof) return peer_left();
+  read();
+}
+
+// While a call runs, reading goes on: it is how a client that leaves is seen.
+bool Connection::wants_bytes() const {
+  switch (m_phase) {
+    case Phase::idle:
+    case Phase::head: return true;
+    case Phase::body: return !m_answer_over && m_exchange && m_exchange->hungry();
+    case Phase::busy: return !m_answer_over;
+    default: return false;
+  }
+}
+
+bool Connection::take_head() {
+  const auto step = m_reader.feed(std::string_view(m_input).substr(m_used));
+  m_used += step.used;
+  if (step.error) {
+    broken(*step.error);
+    return false;
+  }
+  if (m_reader.stage() == RequestReader::Stage::head) {
+    if (m_phase == Phase::idle && m_reader.begun()) set_phase(Phase::head, m_commons.options.limits.header_time);
+    return step.used > 0 && !step.more;
+  }
+  on_head();
+  return true;
+}
+
+void Connection::on_head() {
+  m_window = m_commons.clock.now();
+  m_window_bytes = 0;
+  m_answer_over = false;
+  m_answer_bytes = 0;
+  m_phase = Phase::body;
+  Judged judged = judge(m_reader.head(), {m_peer, m_wire.tls(), m_is_unix}, m_commons, m_memory);
+  const auto exchange = m_exchange = make_exchange(*this, std::move(judged));
+  exchange->start();
+}
+
+bool Connection::take_body() {
+  const auto exchange = m_exchange;
+  if (!exchange || m_answer_over || !exchange->hungry()) return false;
+  if (m_reader.stage() == RequestReader::Stage::body) {
+    const auto step = m_reader.feed(std::string_view(m_input).substr(m_used));
+    m_used += step.used;
+    if (step.error) {
+      exchange->client_left();
+      broken(*step.error);
+      return false;
+    }
+    if (step.more && step.used == 0) return false;
+  }
+  const bool last = m_reader.stage() == RequestReader::Stage::done;
+  if (last) m_phase = Phase::busy;
+  if (last || m_reader.gathered() > 0) exchange->body(m_reader.take_body(), last);
+  return m_phase == Phase::body;
+}
+
+void Connection::resume_reading() {
+  if (m_phase == Phase::body) advance();
+}
+
+void Connection::continue_100() {
+  if (m_reader.head().version == 10 || !m_reader.head().find("Expect")) return;
+  if (m_used < m_input.size()) return;  // the body comes already
+  write("HTTP/1.1 100 Continue\r\n\r\n");
+}
+
+bool Connection::keeps_alive() const {
+  return m_reader.stage() == RequestReader::Stage::done && m_reader.head().keep_alive && !m_commons.draining;
+}
+
+// ---- writing
+
+void Connection::write(std::string bytes, std::string more) {
+  if (m_phase == Phase::closed) return;
+  if (m_unsent == 0) m_progress = m_commons.clock.now();
+  for (std::string* part : {&bytes, &more}) {
+    if (part->empty()) continue;
+    m_unsent += part->size();
+    m_answer_bytes += part->size();
+    m_waiting.push_back(std::move(*part));
+  }
+  flush();
+}
+
+void Connection::flush() {
+  if (m_writing || m_phase == Phase::closed) return;
+  if (m_sending.empty()) m_sending.swap(m_waiting);
+  if (m_sending.empty()) return;
+  std::array<asio::const_buffer, 8> buffers;
+  for (std::size_t i = 0; i < buffers.size() && i < m_sending.size(); ++i) buffers[i] = asio::buffer(m_sending[i]);
+  buffers[0] += m_sent_of_first;
+  m_writing = true;
+  m_wire.write_some(buffers, [self = shared_from_this()](const error_code& failed, std::size_t count) {
+    self->on_written(failed, count);
+  });
+}
+
+void Connection::on_written(const error_code& failed, std::size_t count) {
+  m_writing = false;
+  if (m_phase == Phase::closed) return;
+  if (failed) return peer_left();
+  m_commons.sent.add(count);
+  m_progress = m_commons.clock.now();
+  m_unsent -= count;
+  std::size_t left = count + m_sent_of_first, whole = 0;
+  while (whole < m_sending.size() && left >= m_sending[whole].size()) left -= m_sending[whole++].size();
+  m_sending.erase(m_sending.begin(), m_sending.begin() + static_cast<std::ptrdiff_t>(whole));
+  m_sent_of_first = left;
+  if (const auto exchange = m_exchange) exchange->written(count);
+  if (m_phase == Phase::closed) return;
+  if (m_unsent > 0) return flush();
+  if (m_answer_over) after_answer();
+}
+
+void Connection::end_answer(int status, bool reusable) {
+  if (m_answer_over) return;
+  m_answer_over = true;
+  m_reusable = reusable && keeps_alive();
+  m_status = status;
+  if (m_unsent == 0) after_answer();
+}
+
+void Connection::after_answer() {
+  if (m_phase == Phase::closed || m_phase == Phase::lingering) return;
+  if (const auto exchange = std::exchange(m_exchange, nullptr)) log_request(exchange->inbound(), m_status, m_answer_bytes);
+  if (!m_reusable) return linger();
+  m_reader.next();
+  m_answer_over = false;
+  set_phase(Phase::idle, m_commons.options.limits.idle_time);
+  advance();
+}
+
+// Closing with unread bytes would reset the connection and could take the answer with it: read a little on.
+void Connection::linger() {
+  set_phase(Phase::lingering, linger_time);
+  m_wire.shutdown_send();
+  if (m_eof) return close();
+  read();
+}
+
+// An answer to what was no request; the connection is of no use after it.
+void Connection::broken(const Error& error) {
+  Judged judged;
+  judged.inbound.method = m_reader.head().method;
+  judged.inbound.path = m_reader.head().target.substr(0, 200);
+  judged.inbound.peer = m_peer;
+  judged.inbound.began = m_commons.clock.now();
+  judged.error = error;
+  judged.fatal = true;
+  m_answer_over = false;
+  m_phase = Phase::busy;
+  const auto exchange = m_exchange = make_exchange(*this, std::move(judged));
+  exchange->start();
+}
+
+// ---- time and ends
+
+bool Connection::body_too_slow(service::Clock::Moment now) {
+  const auto& limits = m_commons.options.limits;
+  if (now - m_window < limits.body_stall) return false;
+  const auto wanted = static_cast<double>(limits.body_rate) * std::chrono::duration<double>(now - m_window).count();
+  const bool slow = static_cast<double>(m_window_bytes) < wanted && m_exchange && m_exchange->hungry();
+  m_window = now;
+  m_window_bytes = 0;
+  return slow;
+}
+
+void Connection::sweep(service::Clock::Moment now) {
+  const auto self = shared_from_this();
+  if (m_unsent > 0 && now - m_progress > m_commons.options.limits.write_stall) return peer_left();
+  switch (m_phase) {
+    case Phase::handshake:
+    case Phase::lingering:
+    case Phase::idle:
+      if (now >= m_deadline) close();
+      return;
+    case Phase::head:
+      if (now >= m_deadline) broken({408, "request_timeout", "the header of the request did not arrive in time"});
+      return;
+    case Phase::body:
+      if (body_too_slow(now)) {
+        if (m_exchange) m_exchange->client_left();
+        return broken({408, "request_timeout", "the body of the request arrives too slowly"});
+      }
+      break;
+    default: break;
+  }
+  if (const auto exchange = m_exchange) exchange->tick(now);
+}
+
+void Connection::drain(bool late) {
+  const auto self = shared_from_this();
+  const auto& limits = m_commons.options.limits;
+  const auto waited = m_commons.clock.now() + limits.idle_time - m_deadline;
+  if (m_phase == Phase::handshake || (m_phase == Phase::idle && waited >= fresh_time)) return close();
+  const auto exchange = m_exchange;
+  if (late && exchange) exchange->closing_now();
+}
+
+void Connection::peer_left() {
+  if (m_phase == Phase::closed) return;
+  if (const auto exchange = std::exchange(m_exchange, nullptr)) {
+    exchange->client_left();
+    log_request(exchange->inbound(), 499, m_answer_bytes);
+  }
+  close();
+}
+
+void Connection::close() {
+  if (m_phase == Phase::closed) return;
+  m_phase = Phase::closed;
+  const auto self = shared_from_this();
+  if (const auto exchange = std::exchange(m_exchange, nullptr)) exchange->client_left();
+  if (!m_released) m_wire.close();
+  m_ended(this);
+}
+
+Wire Connection::release() {
+  m_released = true;
+  m_phase = Phase::upgraded;
+  return std::move(m_wire);
+}
+
+void Connection::log_request(const Inbound& inbound, int status, std::size_t bytes) {
+  if (!m_commons.log_requests || !m_commons.log.wants(service::Level::info)) return;
+  const auto took = std::chrono::duration_cast<std::chrono::microseconds>(m_commons.clock.now() - inbound.began);
+  service::Log::Fields fields{{"method", inbound.method}, {"path", inbound.path},   {"status", std::int64_t{status}},
+                              {"bytes", static_cast<std::int64_t>(bytes)}, {"us", std::int64_t{took.count()}},
+                              {"request_id", inbound.request_id}, {"peer", inbound.peer}};
+  if (inbound.route) fields.emplace_back("operation", inbound.route->operation.name);
+  if (!inbound.who.name.empty()) fields.emplace_back("caller", inbound.who.name);
+  if (!inbound.trace_id.empty()) fields.emplace_back("trace_id", inbound.trace_id);
+  m_commons.log.write(service::Level::info, "edge", "request", fields);
+}
+
+}  // namespace berth::edge

@@ -1,0 +1,189 @@
+// Sends files block by block, read on a pool thread, and pieces as their client takes them.
+#include "edge/download_exchange.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <utility>
+
+#include "edge/answer.hpp"
+#include "edge/byte_range.hpp"
+#include "edge/chunked.hpp"
+#include "edge/connection.hpp"
+#include "routing/problem.hpp"
+#include "service/text.hpp"
+
+namespace berth::edge {
+
+using service::Error;
+
+namespace {
+
+constexpr std::size_t block_size = 256u << 10;
+constexpr std::size_t most_unsent = 64u << 10;
+// What a user stored must not run as a page of this host: it could take the token of whoever looks at it.
+constexpr std::string_view default_policy = "sandbox; default-src 'none'";
+
+std::string etag_of(const struct stat& file) {
+  const std::string seed = std::to_string(file.st_dev) + "." + std::to_string(file.st_ino) + "." +
+                           std::to_string(file.st_size) + "." + std::to_string(file.st_mtim.tv_sec) + "." +
+                           std::to_string(file.st_mtim.tv_nsec);
+  return service::hex(service::sha256(seed)).substr(0, 24);
+}
+
+std::string disposition(std::string_view name) {
+  std::string ascii;
+  for (const char c : name) ascii += (c >= 0x20 && c < 0x7f && c != '"' && c != '\\') ? c : '_';
+  return "attachment; filename=\"" + ascii + "\"; filename*=UTF-8''" + service::percent_encode(name);
+}
+
+}  // namespace
+
+void DownloadExchange::run(std::string body) {
+  auto input = input_of(body);
+  if (!input) return fail(input.error());
+  start_call(ask(std::move(*input)));
+}
+
+Exchange::Fields DownloadExchange::about(const loader::Head& what) const {
+  Fields fields{{"Content-Type", what.type.empty() ? "application/octet-stream" : what.type},
+                {"Cache-Control", "private, no-cache"},
+                {"Content-Security-Policy", what.content_policy.empty() ? std::string(default_policy) : what.content_policy}};
+  if (!what.name.empty()) fields.emplace_back("Content-Disposition", disposition(what.name));
+  if (!what.etag.empty()) fields.emplace_back("ETag", "\"" + what.etag + "\"");
+  return fields;
+}
+
+// ---- a file
+
+void DownloadExchange::file(service::UniqueFd fd, loader::Head what) {
+  m_over = true;
+  m_call.reset();
+  if (!attached()) return;
+  struct stat info {};
+  if (fstat(fd.get(), &info) != 0 || !S_ISREG(info.st_mode)) {
+    return fail({500, "plugin_error", "the plugin gave something for a file that is none"});
+  }
+  if (what.etag.empty()) what.etag = etag_of(info);
+  const RequestHead& request = m_connection->head();
+  const auto size = static_cast<std::uint64_t>(info.st_size);
+  const Wanted wanted = wanted_of(size, what.etag, request.value("Range"), request.value("If-Range"), request.value("If-None-Match"));
+  Fields fields = about(what);
+  fields.emplace_back("Accept-Ranges", "bytes");
+  if (wanted.status == 416) {
+    const Error error{416, "bad_range", "the file has " + std::to_string(size) + " bytes", "ask for bytes that it has"};
+    return whole(416, "application/problem+json", routing::problem_json(error, m_inbound.path),
+                 {{"Content-Range", "bytes */" + std::to_string(size)}, {"Accept-Ranges", "bytes"}});
+  }
+  if (wanted.status == 206) {
+    fields.emplace_back("Content-Range", "bytes " + std::to_string(wanted.begin) + "-" + std::to_string(wanted.end - 1) +
+                                             "/" + std::to_string(size));
+  }
+  if (wanted.status != 304) fields.emplace_back("Content-Length", std::to_string(wanted.end - wanted.begin));
+  open_head(wanted.status, fields);
+  if (wanted.status == 304 || m_inbound.head_only() || wanted.begin == wanted.end) return ended(wanted.status);
+  m_file = std::move(fd);
+  m_at = wanted.begin;
+  m_end = wanted.end;
+  read_on();
+}
+
+void DownloadExchange::open_head(int status, const Fields& fields) {
+  m_head_sent = true;
+  m_status = status;
+  AnswerHead answer = head(status);
+  answer.field("Date", commons().date());
+  for (const auto& [name, value] : fields) answer.field(name, value);
+  if (!m_reusable || !m_connection->keeps_alive()) answer.field("Connection", "close");
+  m_connection->write(std::move(answer).done());
+}
+
+void DownloadExchange::read_on() {
+  if (m_reading || !m_file || !attached() || m_at == m_end || m_connection->unsent() >= most_unsent) return;
+  m_reading = true;
+  auto self = std::static_pointer_cast<DownloadExchange>(shared_from_this());
+  const std::size_t wanted = std::min<std::uint64_t>(block_size, m_end - m_at);
+  const bool taken = commons().pool.run([self, wanted, fd = m_file.get(), at = m_at] {
+    auto block = std::make_shared<std::string>(wanted, '\0');
+    const ssize_t got = ::pread(fd, block->data(), wanted, static_cast<off_t>(at));
+    block->resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+    self->commons().loop.post([self, block] { self->block_read(std::move(*block)); });
+  });
+  if (!taken) m_connection->close();
+}
+
+void DownloadExchange::block_read(std::string block) {
+  m_reading = false;
+  if (!attached()) return;
+  if (block.empty()) return m_connection->close();  // shrunk, or unreadable: the length that was promised cannot be kept
+  m_at += block.size();
+  m_connection->write(std::move(block));
+  if (m_at < m_end) return read_on();
+  m_file = service::UniqueFd();
+  ended(m_status);
+}
+
+// ---- pieces
+
+void DownloadExchange::begin(loader::Head what) {
+  if (!m_head_sent) m_what = std::move(what);
+}
+
+void DownloadExchange::open_pieces() {
+  if (m_head_sent || !attached()) return;
+  m_chunked = m_inbound.version == 11;
+  if (!m_chunked) m_reusable = false;
+  Fields fields = about(m_what);
+  if (m_chunked) fields.emplace_back("Transfer-Encoding", "chunked");
+  open_head(200, fields);
+}
+
+void DownloadExchange::chunk(loader::Chunk chunk) {
+  if (!attached() || m_finished) return;
+  open_pieces();
+  m_pieces.push_back(std::move(chunk.bytes));
+  show_pieces();
+}
+
+void DownloadExchange::show_pieces() {
+  std::size_t freed = 0;
+  while (!m_pieces.empty() && m_connection->unsent() < most_unsent) {
+    std::string piece = std::move(m_pieces.front());
+    m_pieces.pop_front();
+    freed += piece.size() + 64;
+    if (piece.empty() || m_inbound.head_only()) continue;
+    m_connection->write(m_chunked ? chunked(piece) : std::move(piece));
+  }
+  if (freed > 0 && m_call) m_call->consumed(freed);
+  if (!m_finished || !m_pieces.empty() || m_status == 0) return;
+  if (m_chunked && !m_inbound.head_only()) m_connection->write(std::string(last_chunk));
+  ended(std::exchange(m_status, 0));
+}
+
+void DownloadExchange::finish(std::uint32_t, std::string) {
+  m_over = m_finished = true;
+  m_call.reset();
+  if (!attached()) return;
+  open_pieces();
+  show_pieces();
+}
+
+// Once bytes have left, only a broken connection can say that something went wrong.
+void DownloadExchange::fail(Error error) {
+  m_over = m_finished = true;
+  if (!m_head_sent || !attached()) return JsonExchange::fail(std::move(error));
+  m_connection->close();
+}
+
+void DownloadExchange::written(std::size_t) {
+  if (!attached()) return;
+  if (m_file) return read_on();
+  if (!m_pieces.empty()) show_pieces();
+}
+
+void DownloadExchange::client_left() {
+  JsonExchange::client_left();
+  m_pieces.clear();
+}
+
+}  // namespace berth::edge

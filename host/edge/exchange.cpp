@@ -1,0 +1,123 @@
+// What every exchange does: heads, whole answers, problems, and the way to a call.
+#include "edge/exchange.hpp"
+
+#include <utility>
+
+#include "edge/answer.hpp"
+#include "edge/call_exchange.hpp"
+#include "edge/connection.hpp"
+#include "edge/download_exchange.hpp"
+#include "edge/intake.hpp"
+#include "edge/socket_exchange.hpp"
+#include "edge/stream_exchange.hpp"
+#include "edge/upload_exchange.hpp"
+#include "routing/coerce.hpp"
+#include "routing/json_input.hpp"
+#include "routing/problem.hpp"
+
+namespace berth::edge {
+
+using service::Error;
+using service::Result;
+
+Exchange::Exchange(Connection& connection, Inbound inbound)
+    : m_connection(&connection), m_inbound(std::move(inbound)), m_commons(connection.commons()) {}
+
+AnswerHead Exchange::head(int status) const {
+  AnswerHead head(m_inbound.version, status);
+  if (!m_inbound.request_id.empty()) head.field("X-Request-Id", m_inbound.request_id);
+  if (!m_inbound.traceparent.empty()) head.field("traceparent", m_inbound.traceparent);
+  head.field("X-Content-Type-Options", "nosniff");
+  if (!m_inbound.allowed_origin.empty()) {
+    head.field("Access-Control-Allow-Origin", m_inbound.allowed_origin).field("Vary", "Origin");
+    head.field("Access-Control-Expose-Headers",
+               "X-Request-Id, traceparent, ETag, Location, Retry-After, Upload-Offset, Upload-Length, Tus-Resumable");
+  }
+  return head;
+}
+
+void Exchange::whole(int status, std::string_view type, std::string body, const Fields& more) {
+  if (!attached() || std::exchange(m_head_sent, true)) return;
+  AnswerHead answer = head(status);
+  answer.field("Date", m_commons.date()).field("Cache-Control", "no-store");
+  if (!type.empty()) answer.field("Content-Type", type);
+  for (const auto& [name, value] : more) answer.field(name, value);
+  const bool bodiless = status == 204 || status == 304;
+  if (!bodiless) answer.field("Content-Length", body.size());
+  const bool reusable = m_reusable && m_connection->keeps_alive();
+  if (!reusable) answer.field("Connection", "close");
+  else if (m_inbound.version == 10) answer.field("Connection", "keep-alive");
+  if (m_inbound.head_only() || bodiless) body.clear();
+  m_connection->write(std::move(answer).done(), std::move(body));
+  ended(status);
+}
+
+void Exchange::fail(Error error) {
+  Fields more;
+  if (error.retry_after) more.emplace_back("Retry-After", std::to_string(error.retry_after->count()));
+  if (error.status == 401) {
+    more.emplace_back("WWW-Authenticate", error.code == "wrong_token" ? "Bearer realm=\"berth\", error=\"invalid_token\""
+                                                                      : "Bearer realm=\"berth\"");
+  }
+  std::string allow;
+  for (const auto& method : error.allow) allow += (allow.empty() ? "" : ", ") + method;
+  if (!allow.empty()) more.emplace_back("Allow", std::move(allow));
+  if (error.status == 426) more.emplace_back("Upgrade", "websocket");
+  whole(error.status, "application/problem+json", routing::problem_json(error, m_inbound.path), more);
+}
+
+void Exchange::ended(int status) {
+  m_over = true;
+  m_call.reset();
+  if (attached()) m_connection->end_answer(status, m_reusable);
+}
+
+void Exchange::client_left() {
+  m_connection = nullptr;
+  if (const auto call = std::exchange(m_call, nullptr)) call->cancel();
+}
+
+routing::Ask Exchange::ask(nlohmann::json input) const {
+  routing::Ask ask;
+  ask.route = m_inbound.route;
+  ask.who = m_inbound.who;
+  ask.session = m_inbound.session;
+  ask.input = std::move(input);
+  ask.request_id = m_inbound.request_id;
+  ask.traceparent = m_inbound.traceparent;
+  ask.trace_id = m_inbound.trace_id;
+  ask.peer = m_inbound.peer;
+  return ask;
+}
+
+void Exchange::start_call(routing::Ask ask) {
+  auto call = m_commons.dispatcher.start(std::move(ask), shared_from_this());
+  if (!m_over) m_call = std::move(call);
+}
+
+Result<nlohmann::json> Exchange::input_of(std::string_view body) const {
+  std::optional<nlohmann::json> parsed;
+  if (!body.empty()) {
+    auto json = routing::parse_json(body);
+    if (!json) return json.error();
+    parsed = std::move(*json);
+  }
+  return routing::assemble_input(m_inbound.route->operation, m_inbound.parameters, m_inbound.query, std::move(parsed));
+}
+
+std::shared_ptr<Exchange> make_exchange(Connection& connection, Judged judged) {
+  if (judged.error) return std::make_shared<Refusal>(connection, std::move(judged.inbound), std::move(*judged.error), judged.fatal);
+  if (judged.preflight) return std::make_shared<Preflight>(connection, std::move(judged.inbound));
+  if (!judged.upload.empty()) return make_upload_part(connection, std::move(judged.inbound), std::move(judged.upload));
+  using loader::Kind;
+  switch (judged.inbound.route->operation.kind) {
+    case Kind::call: return std::make_shared<CallExchange>(connection, std::move(judged.inbound));
+    case Kind::stream: return std::make_shared<StreamExchange>(connection, std::move(judged.inbound));
+    case Kind::upload: return make_upload(connection, std::move(judged.inbound));
+    case Kind::download: return std::make_shared<DownloadExchange>(connection, std::move(judged.inbound));
+    case Kind::socket: return std::make_shared<SocketExchange>(connection, std::move(judged.inbound));
+  }
+  return nullptr;
+}
+
+}  // namespace berth::edge

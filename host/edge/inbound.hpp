@@ -1,0 +1,33 @@
+// What is known of one request once its head was read and judged: who asks, for which operation, and how to answer.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "edge/request_head.hpp"
+#include "routing/table.hpp"
+#include "service/clock.hpp"
+#include "session/tokens.hpp"
+
+namespace berth::edge {
+
+struct Inbound {
+  unsigned version = 11;
+  std::string method, path, query, session = "main";
+  std::string request_id, traceparent, trace_id, peer;
+  std::string allowed_origin;  // to be named in the answer; empty: none
+  bool keep_alive = false;
+  bool gzip = false;
+  session::Identity who;
+  std::shared_ptr<const routing::Route> route;
+  std::vector<std::pair<std::string, std::string>> parameters;
+  std::vector<std::string> allow;
+  service::Clock::Moment began{};
+
+  bool head_only() const { return method == "HEAD"; }
+};
+
+}  // namespace berth::edge

@@ -1,0 +1,188 @@
+// The checks of a request's head, in the order in which they are cheap and tell the least.
+#include "edge/intake.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+#include "edge/guard.hpp"
+#include "edge/target.hpp"
+#include "edge/trace.hpp"
+#include "service/text.hpp"
+
+namespace berth::edge {
+
+using service::Error;
+using session::Scope;
+
+namespace {
+
+constexpr std::string_view uploads_prefix = "/uploads/";
+
+bool accepts_gzip(std::string_view field) {
+  const auto at = field.find("gzip");
+  if (at == std::string_view::npos) return false;
+  auto rest = field.substr(at + 4);
+  rest = rest.substr(0, rest.find(','));
+  return rest.find("q=0") == std::string_view::npos || rest.find("q=0.") != std::string_view::npos;
+}
+
+Error unauthorised(bool had_token) {
+  if (had_token) {
+    return {401, "wrong_token", "this token is not known here, or it has expired",
+            "berth token list shows the tokens there are; berth token create NAME makes one"};
+  }
+  return {401, "no_token", "this needs a bearer token",
+          "send \"Authorization: Bearer TOKEN\"; the first token is in the file `token` of the state directory"};
+}
+
+class Judge {
+ public:
+  Judge(const RequestHead& head, const Arrival& arrival, Commons& commons, TokenMemory& memory)
+      : m_head(head), m_arrival(arrival), m_commons(commons), m_memory(memory) {}
+
+  Judged run() {
+    introduce();
+    m_out.error = decide();
+    return std::move(m_out);
+  }
+
+ private:
+  void introduce() {
+    Inbound& in = m_out.inbound;
+    in.version = m_head.version;
+    in.method = m_head.method;
+    in.path = m_head.target.substr(0, m_head.target.find('?'));
+    in.keep_alive = m_head.keep_alive;
+    in.gzip = accepts_gzip(m_head.value("Accept-Encoding"));
+    in.peer = m_arrival.peer;
+    in.began = m_commons.clock.now();
+    in.request_id = request_id_of(m_head.value("X-Request-Id"));
+    const Trace trace = trace_of(m_head.value("traceparent"));
+    in.traceparent = trace.parent;
+    in.trace_id = trace.id;
+  }
+
+  std::optional<Error> decide() {
+    auto target = parse_target(m_head.method, m_head.target);
+    if (!target) return target.error();
+    if (auto error = check_names(*target)) return error;
+    if (m_head.find("Expect") && !service::equal_fold(m_head.value("Expect"), "100-continue")) {
+      return Error{417, "expectation_failed", "the only expectation known here is 100-continue"};
+    }
+    Inbound& in = m_out.inbound;
+    if (target->asterisk) {
+      m_out.preflight = true;
+      in.allow = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"};
+      return std::nullopt;
+    }
+    in.path = std::move(target->path);
+    in.query = std::move(target->query);
+    if (!target->session.empty()) in.session = std::move(target->session);
+    if (m_head.method == "OPTIONS") return preflight();
+    return route();
+  }
+
+  std::optional<Error> check_names(const Target& target) {
+    const std::string_view authority = target.authority.empty() ? m_head.value("Host") : target.authority;
+    const bool old = m_head.version == 10 && !m_head.find("Host");
+    if (!m_arrival.is_unix && !old) {
+      if (auto error = check_host(authority, m_commons.options.hosts)) return error;
+    }
+    const auto origin = m_head.find("Origin");
+    if (!origin) return std::nullopt;
+    if (auto error = check_origin(*origin, authority, m_arrival.tls, m_commons.options.origins)) return error;
+    m_out.inbound.allowed_origin = *origin;
+    return std::nullopt;
+  }
+
+  // OPTIONS asks what a path can do; browsers ask it before they send, and without a token.
+  std::optional<Error> preflight() {
+    m_out.preflight = true;
+    Inbound& in = m_out.inbound;
+    in.allow = in.path.starts_with(uploads_prefix) ? std::vector<std::string>{"HEAD", "PATCH", "DELETE"}
+                                                  : m_commons.dispatcher.table()->methods_of(in.path);
+    if (in.allow.empty()) return not_found();
+    in.allow.emplace_back("OPTIONS");
+    return std::nullopt;
+  }
+
+  std::optional<Error> route() {
+    Inbound& in = m_out.inbound;
+    auto match = m_commons.dispatcher.table()->match(m_head.method, in.path);
+    const bool open = match.route && match.route->operation.scope == Scope::open;
+    if (auto error = identify(open)) return error;
+    if (m_commons.draining && !open) return draining();
+    if (in.session != "main") {
+      return Error{404, "session_not_found", "there is no session \"" + in.session + "\"", "the session `main` is always there"};
+    }
+    if (in.path.starts_with(uploads_prefix)) {
+      m_out.upload = in.path.substr(uploads_prefix.size());
+      return std::nullopt;
+    }
+    in.allow = std::move(match.allow);
+    if (!match.route) return in.allow.empty() ? not_found() : not_allowed();
+    in.route = std::move(match.route);
+    in.parameters = std::move(match.parameters);
+    return routing::Dispatcher::admit(*in.route, in.who, in.session);
+  }
+
+  std::optional<Error> identify(bool open) {
+    Inbound& in = m_out.inbound;
+    if (!m_commons.options.auth) {
+      in.who = {"nobody", Scope::admin, std::nullopt};
+      return std::nullopt;
+    }
+    const auto secret = bearer_of(m_head);
+    if (open && !secret) return std::nullopt;
+    if (!secret) return unauthorised(false);
+    const auto generation = m_commons.tokens.generation();
+    if (m_memory.generation == generation && !m_memory.secret.empty() && m_memory.secret == *secret) {
+      in.who = m_memory.who;
+      return std::nullopt;
+    }
+    auto found = m_commons.tokens.find(*secret);
+    if (!found) return open ? std::nullopt : std::optional(unauthorised(true));
+    m_memory = {std::string(*secret), generation, *found};
+    in.who = std::move(*found);
+    return std::nullopt;
+  }
+
+  Error draining() const {
+    Error error{503, "draining", "this host is shutting down", "try again; another one may have taken its place"};
+    error.retry_after = std::chrono::seconds(2);
+    return error;
+  }
+
+  Error not_found() const {
+    const std::string& path = m_out.inbound.path;
+    Error error{404, "not_found", "nothing answers " + path, "GET /operations lists what there is"};
+    const auto near = m_commons.dispatcher.table()->near_paths(path);
+    if (near.empty()) return error;
+    error.hint = "did you mean ";
+    for (std::size_t i = 0; i < near.size(); ++i) error.hint += (i ? " or " : "") + near[i];
+    error.hint += "? GET /operations lists what there is";
+    return error;
+  }
+
+  Error not_allowed() const {
+    Error error{405, "method_not_allowed", m_out.inbound.path + " does not answer " + m_out.inbound.method,
+                "use one of the methods in Allow"};
+    error.allow = m_out.inbound.allow;
+    error.allow.emplace_back("OPTIONS");
+    return error;
+  }
+
+  const RequestHead& m_head;
+  const Arrival& m_arrival;
+  Commons& m_commons;
+  TokenMemory& m_memory;
+  Judged m_out;
+};
+
+}  // namespace
+
+Judged judge(const RequestHead& head, const Arrival& arrival, Commons& commons, TokenMemory& memory) {
+  return Judge(head, arrival, commons, memory).run();
+}
+
+}  // namespace berth::edge

@@ -1,0 +1,46 @@
+// One listening socket: TCP, TLS or Unix.
+#pragma once
+
+#include <boost/asio/basic_socket_acceptor.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "edge/options.hpp"
+#include "edge/wire.hpp"
+#include "service/error.hpp"
+
+namespace berth::edge {
+
+class Server;
+
+class Listener : public std::enable_shared_from_this<Listener> {
+ public:
+  Listener(Server& server, Listen what);
+  ~Listener();
+
+  std::optional<service::Error> open();
+  void accept();
+  void close();
+  std::string url() const;  // "http://127.0.0.1:8888", "unix:/run/berth.sock"
+
+ private:
+  std::optional<service::Error> open_tls();
+  std::optional<service::Error> open_tcp(const std::string& host, const std::string& port);
+  std::optional<service::Error> open_unix(const std::string& path);
+  std::optional<service::Error> bind(const boost::asio::generic::stream_protocol::endpoint& at, int family);
+  void take(Socket socket);
+  void turn_away(Socket socket);
+
+  Server& m_server;
+  const Listen m_what;
+  boost::asio::basic_socket_acceptor<boost::asio::generic::stream_protocol> m_acceptor;
+  boost::asio::steady_timer m_pause;
+  std::optional<boost::asio::ssl::context> m_tls;
+  std::string m_unix_path;
+};
+
+}  // namespace berth::edge

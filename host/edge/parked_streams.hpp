@@ -1,0 +1,41 @@
+// The resumable streams there are, by id, so that a client that lost its connection finds its own again; a stream that nobody
+// came back for is cancelled.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+
+#include "edge/event_feed.hpp"
+#include "service/clock.hpp"
+
+namespace berth::edge {
+
+class ParkedStreams {
+ public:
+  // `owner` is caller and operation: nobody else may resume the stream.
+  void add(std::shared_ptr<EventFeed> feed, std::string owner);
+  struct Found {
+    std::shared_ptr<EventFeed> feed;
+    std::uint64_t after;
+  };
+  std::optional<Found> find(std::string_view last_event_id, std::string_view owner);
+  void leave(const std::string& id, service::Clock::Moment until);  // its client is gone, or it is over
+  void sweep(service::Clock::Moment now);
+  void cancel_all();
+
+ private:
+  struct Entry {
+    std::shared_ptr<EventFeed> feed;
+    std::string owner;
+    std::optional<service::Clock::Moment> until;
+  };
+  std::unordered_map<std::string, Entry> m_streams;
+};
+
+}  // namespace berth::edge

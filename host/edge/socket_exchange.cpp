@@ -1,0 +1,118 @@
+// Upgrades a connection once its call has started, and carries messages.
+#include "edge/socket_exchange.hpp"
+
+#include <utility>
+
+#include "edge/connection.hpp"
+#include "service/text.hpp"
+
+namespace berth::edge {
+
+using service::Error;
+
+namespace {
+
+constexpr std::uint16_t going_away = 1001, internal_error = 1011;
+
+bool is_upgrade(const RequestHead& request) {
+  return request.upgrade && service::equal_fold(request.value("Upgrade"), "websocket") &&
+         request.value("Sec-WebSocket-Version") == "13" && service::unbase64(request.value("Sec-WebSocket-Key")).value_or("").size() == 16;
+}
+
+}  // namespace
+
+SocketExchange::~SocketExchange() {
+  if (m_socket) m_socket->drop();
+}
+
+void SocketExchange::start() {
+  const RequestHead& request = m_connection->head();
+  m_reusable = !request.has_body();
+  if (request.method != "GET" || !is_upgrade(request)) {
+    return fail({426, "upgrade_required", m_inbound.route->operation.name + " is a WebSocket",
+                 "connect with a WebSocket client (RFC 6455, version 13)"});
+  }
+  if (request.has_body() || m_connection->has_early_bytes()) {
+    m_reusable = false;
+    return fail({400, "bad_request", "nothing may follow the upgrade before it is answered"});
+  }
+  auto input = input_of({});
+  if (!input) return fail(input.error());
+  start_call(ask(std::move(*input)));
+  if (m_call) upgrade();
+}
+
+void SocketExchange::upgrade() {
+  m_head_sent = true;
+  const RequestHead& request = m_connection->head();
+  const bool named = request.value("Sec-WebSocket-Protocol").find("berth") != std::string_view::npos;
+  const auto& limits = commons().options.limits;
+  m_socket = WebSocket::make(m_connection->release(),
+                             {limits.message, limits.heartbeat, named ? "berth" : "", m_inbound.request_id, m_inbound.traceparent},
+                             *this);
+  m_socket->accept(request);
+}
+
+void SocketExchange::opened() {
+  for (auto& chunk : m_early) m_socket->send(std::move(chunk));
+  m_early.clear();
+  m_socket->read_on();
+}
+
+void SocketExchange::received(loader::Chunk chunk) {
+  m_bytes += chunk.bytes.size();
+  if (!m_call) return;
+  auto self = std::static_pointer_cast<SocketExchange>(shared_from_this());
+  m_call->message(std::move(chunk), [self] {
+    if (self->m_socket) self->m_socket->read_on();
+  });
+}
+
+void SocketExchange::chunk(loader::Chunk chunk) {
+  if (m_socket) m_socket->send(std::move(chunk));
+  else m_early.push_back(std::move(chunk));
+}
+
+void SocketExchange::sent(std::size_t bytes) {
+  m_bytes += bytes;
+  if (m_call) m_call->consumed(bytes + 64);
+}
+
+void SocketExchange::finish(std::uint32_t code, std::string reason) {
+  m_over = true;
+  m_call.reset();
+  const bool allowed = code == 1000 || (code >= 3000 && code <= 4999);
+  if (m_socket) return m_socket->close(allowed ? static_cast<std::uint16_t>(code) : std::uint16_t{1000}, reason);
+  Exchange::fail({500, "plugin_error", "the plugin ended the socket before it was open"});
+}
+
+void SocketExchange::fail(Error error) {
+  m_over = true;
+  m_call.reset();
+  if (m_socket) return m_socket->close(internal_error, error.message);
+  Exchange::fail(std::move(error));
+}
+
+void SocketExchange::closed() {
+  const auto self = shared_from_this();
+  m_socket.reset();
+  if (const auto call = std::exchange(m_call, nullptr)) call->cancel();
+  if (!attached()) return;
+  auto* connection = std::exchange(m_connection, nullptr);
+  connection->log_request(m_inbound, 101, m_bytes);
+  connection->close();
+}
+
+void SocketExchange::client_left() {
+  if (const auto socket = std::exchange(m_socket, nullptr)) socket->drop();
+  Exchange::client_left();
+}
+
+bool SocketExchange::closing_now() {
+  if (!m_socket) return false;
+  if (const auto call = std::exchange(m_call, nullptr)) call->cancel();
+  m_socket->close(going_away, "the host is shutting down");
+  return true;
+}
+
+}  // namespace berth::edge

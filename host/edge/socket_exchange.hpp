@@ -1,0 +1,39 @@
+// `socket` operations: a WebSocket between a client and a plugin, with backpressure both ways.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <string>
+
+#include "edge/exchange.hpp"
+#include "edge/web_socket.hpp"
+
+namespace berth::edge {
+
+class SocketExchange : public Exchange, public WebSocket::Owner {
+ public:
+  using Exchange::Exchange;
+  ~SocketExchange() override;
+  void start() override;
+  void body(std::string, bool) override {}
+  void chunk(loader::Chunk chunk) override;
+  void finish(std::uint32_t code, std::string reason) override;
+  void fail(service::Error error) override;
+  void client_left() override;
+  bool closing_now() override;
+
+  // WebSocket::Owner
+  void opened() override;
+  void received(loader::Chunk chunk) override;
+  void sent(std::size_t bytes) override;
+  void closed() override;
+
+ private:
+  void upgrade();
+
+  std::shared_ptr<WebSocket> m_socket;
+  std::deque<loader::Chunk> m_early;  // sent before the socket was open
+  std::size_t m_bytes = 0;
+};
+
+}  // namespace berth::edge

@@ -1,0 +1,124 @@
+// Shows an event feed to an HTTP client, with heartbeats.
+#include "edge/stream_exchange.hpp"
+
+#include <utility>
+
+#include "edge/answer.hpp"
+#include "edge/chunked.hpp"
+#include "edge/connection.hpp"
+#include "edge/trace.hpp"
+
+namespace berth::edge {
+
+namespace {
+constexpr std::size_t most_unsent = 64u << 10;
+constexpr std::string_view first_words = "retry: 1000\n\n";
+}  // namespace
+
+std::string StreamExchange::owner() const {
+  return m_inbound.who.name + "\n" + m_inbound.route->operation.name + "\n" + m_inbound.session;
+}
+
+void StreamExchange::run(std::string body) {
+  if (m_inbound.head_only()) {
+    return whole(200, "text/event-stream", {});
+  }
+  const std::string last(m_connection->head().value("Last-Event-ID"));
+  if (auto found = commons().streams.find(last, owner())) return resume(found->feed, found->after);
+  auto input = input_of(body);
+  if (!input) return fail(input.error());
+  const auto& limits = commons().options.limits;
+  const bool resumable = m_inbound.route->operation.resumable;
+  m_feed = std::make_shared<EventFeed>(request_id_of({}), resumable, limits.stream_buffer, m_inbound.path);
+  m_feed->attach(this, 0);
+  if (resumable) commons().streams.add(m_feed, owner());
+  auto wanted = ask(std::move(*input));
+  wanted.last_event_id = last;
+  const auto feed = m_feed;
+  auto call = commons().dispatcher.start(std::move(wanted), feed);
+  if (call) feed->hold(std::move(call));
+}
+
+void StreamExchange::resume(std::shared_ptr<EventFeed> feed, std::uint64_t after) {
+  if (feed->nothing_after(after)) return whole(204, {}, {});  // tells an EventSource that it need not come again
+  if (auto* old = static_cast<StreamExchange*>(feed->view())) old->m_connection->close();
+  m_feed = std::move(feed);
+  open();
+  m_feed->attach(this, after);
+}
+
+// The head of the stream, once it is clear that it does not fail at once.
+void StreamExchange::open() {
+  if (std::exchange(m_head_sent, true) || !attached()) return;
+  m_chunked = m_inbound.version == 11;
+  if (!m_chunked) m_reusable = false;
+  AnswerHead answer = head(200);
+  answer.field("Content-Type", "text/event-stream").field("Cache-Control", "no-store").field("X-Accel-Buffering", "no");
+  answer.field("Date", commons().date());
+  if (m_chunked) answer.field("Transfer-Encoding", "chunked");
+  if (!m_reusable || !m_connection->keeps_alive()) answer.field("Connection", "close");
+  m_connection->write(std::move(answer).done());
+  put(std::string(first_words));
+}
+
+void StreamExchange::put(std::string text) {
+  m_last = commons().clock.now();
+  m_connection->write(m_chunked ? chunked(text) : std::move(text));
+}
+
+bool StreamExchange::room() const { return attached() && m_connection->unsent() < most_unsent; }
+
+void StreamExchange::show(std::string text) {
+  open();
+  if (attached()) put(std::move(text));
+}
+
+void StreamExchange::written(std::size_t) {
+  if (m_feed && !m_done && room()) m_feed->pump();
+}
+
+void StreamExchange::tick(service::Clock::Moment now) {
+  if (m_done || !m_feed || !attached()) return;
+  if (!m_head_sent) return open();
+  if (now - m_last >= commons().options.limits.heartbeat && room()) put(": berth\n\n");
+}
+
+void StreamExchange::refuse(service::Error error) {
+  if (!m_head_sent) return fail(std::move(error));
+  show(event_text({}, "berth.problem", "{}"));
+  over();
+}
+
+void StreamExchange::fail(service::Error error) {
+  m_done = true;
+  if (m_feed) commons().streams.leave(m_feed->id(), commons().clock.now());
+  Exchange::fail(std::move(error));
+}
+
+void StreamExchange::over() {
+  if (std::exchange(m_done, true) || !attached()) return;
+  open();
+  if (m_chunked) m_connection->write(std::string(last_chunk));
+  if (m_feed->resumable()) commons().streams.leave(m_feed->id(), commons().clock.now() + commons().options.limits.resume_time);
+  ended(200);
+}
+
+void StreamExchange::client_left() {
+  m_connection = nullptr;
+  if (!m_feed || m_done) return;
+  if (m_feed->view() == this) m_feed->detach();
+  if (!m_feed->resumable()) return m_feed->cancel();
+  commons().streams.leave(m_feed->id(), commons().clock.now() + commons().options.limits.resume_time);
+}
+
+// A stream may have no end of its own: when the host drains, its client is told to come again.
+bool StreamExchange::closing_now() {
+  if (m_done || !m_feed) return false;
+  m_feed->detach();
+  if (room()) show(event_text({}, "berth.closing", "{}"));
+  m_feed->cancel();
+  over();
+  return true;
+}
+
+}  // namespace berth::edge

@@ -1,0 +1,21 @@
+// What a request target names, in one canonical spelling: hostile spellings end here.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "service/error.hpp"
+
+namespace berth::edge {
+
+struct Target {
+  std::string path;       // "/clock/now": absolute, no empty or dot segments, escapes only where needed, no last slash
+  std::string query;      // raw, without '?'
+  std::string session;    // of a /sessions/{id}/… prefix, which path no longer has; else empty
+  std::string authority;  // of an absolute-form target; else empty
+  bool asterisk = false;  // "*"
+};
+
+service::Result<Target> parse_target(std::string_view method, std::string_view text);
+
+}  // namespace berth::edge

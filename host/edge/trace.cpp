@@ -1,0 +1,67 @@
+// Ids need to be unique, not secret, and are made for every request: a seeded generator per thread is enough and costs nothing.
+#include "edge/trace.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+#include <random>
+
+#include "service/text.hpp"
+
+namespace berth::edge {
+
+namespace {
+
+std::uint64_t random_number() {
+  thread_local std::mt19937_64 generator = [] {
+    const std::string seed = service::random_bytes(8);
+    std::uint64_t number = 0;
+    std::memcpy(&number, seed.data(), sizeof number);
+    return std::mt19937_64(number);
+  }();
+  return generator();
+}
+
+std::string random_hex(int words) {
+  static constexpr char digits[] = "0123456789abcdef";
+  std::string text;
+  text.reserve(static_cast<std::size_t>(words) * 16);
+  for (int i = 0; i < words; ++i) {
+    std::uint64_t number = random_number();
+    for (int k = 0; k < 16; ++k, number >>= 4) text += digits[number & 15];
+  }
+  return text;
+}
+
+bool lower_hex(std::string_view text) {
+  return text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+bool zeros(std::string_view text) { return text.find_first_not_of('0') == std::string_view::npos; }
+
+// version "-" trace id "-" parent id "-" flags
+bool well_formed(std::string_view text) {
+  if (text.size() < 55 || text[2] != '-' || text[35] != '-' || text[52] != '-') return false;
+  if (text.starts_with("ff") || (text.starts_with("00") && text.size() != 55)) return false;
+  if (text.size() > 55 && text[55] != '-') return false;
+  return lower_hex(text.substr(0, 2)) && lower_hex(text.substr(3, 32)) && lower_hex(text.substr(36, 16)) &&
+         lower_hex(text.substr(53, 2)) && !zeros(text.substr(3, 32)) && !zeros(text.substr(36, 16));
+}
+
+}  // namespace
+
+std::string request_id_of(std::string_view given) {
+  const bool good = !given.empty() && given.size() <= 128 && std::all_of(given.begin(), given.end(), [](unsigned char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+  });
+  return good ? std::string(given) : random_hex(1);
+}
+
+Trace trace_of(std::string_view given) {
+  const bool good = well_formed(given);
+  Trace trace;
+  trace.id = good ? std::string(given.substr(3, 32)) : random_hex(2);
+  trace.parent = "00-" + trace.id + "-" + random_hex(1) + "-" + (good ? std::string(given.substr(53, 2)) : "00");
+  return trace;
+}
+
+}  // namespace berth::edge

@@ -1,0 +1,81 @@
+// Uploads in one request.
+#include "edge/upload_exchange.hpp"
+
+#include <utility>
+
+#include "edge/connection.hpp"
+#include "edge/upload_name.hpp"
+#include "routing/coerce.hpp"
+#include "service/text.hpp"
+
+namespace berth::edge {
+
+using service::Error;
+
+std::shared_ptr<Exchange> make_upload(Connection& connection, Inbound inbound) {
+  const RequestHead& head = connection.head();
+  if (head.find("Tus-Resumable") && head.find("Upload-Length")) {
+    return std::make_shared<TusCreation>(connection, std::move(inbound));
+  }
+  return std::make_shared<UploadExchange>(connection, std::move(inbound));
+}
+
+void SpoolExchange::body(std::string piece, bool last) {
+  if (m_head_sent || !m_spool) return;
+  m_received += piece.size();
+  if (m_received > room()) {
+    m_reusable = false;
+    return fail(no_room());
+  }
+  auto self = std::static_pointer_cast<SpoolExchange>(shared_from_this());
+  m_spool->add(std::move(piece), last, [self, last](std::optional<Error> error) {
+    if (error) {
+      self->m_reusable = false;
+      return self->fail(std::move(*error));
+    }
+    if (last) return self->spooled();
+    if (self->attached()) self->m_connection->resume_reading();
+  });
+}
+
+std::uint64_t UploadExchange::room() const {
+  const std::uint64_t own = m_inbound.route->operation.max_body;
+  return own > 0 ? own : commons().options.limits.upload;
+}
+
+Error UploadExchange::no_room() const {
+  return {413, "body_too_large", "the upload is larger than " + service::format_bytes(room()),
+          "raise limits { upload = … } in berth.lua, if the operation itself takes more"};
+}
+
+void UploadExchange::start() {
+  const RequestHead& request = m_connection->head();
+  m_reusable = false;  // until the body is in
+  if (request.content_length.value_or(0) > room()) return fail(no_room());
+  m_type = request.value("Content-Type");
+  m_name = upload_name(request.value("Content-Disposition"));
+  std::string query = m_inbound.query;
+  if (m_name.empty()) m_name = take_name(m_inbound.route->operation, query);
+  auto input = routing::assemble_input(m_inbound.route->operation, m_inbound.parameters, query, std::nullopt);
+  if (!input) return fail(input.error());
+  m_input = std::move(*input);
+  auto file = Spool::nameless(commons().uploads.folder());
+  if (!file) return fail(file.error());
+  m_spool = std::make_shared<Spool>(commons().loop, commons().pool, std::move(*file), 0);
+  m_reusable = true;
+  m_connection->continue_100();
+}
+
+void UploadExchange::spooled() {
+  if (!attached()) return;
+  auto wanted = ask(std::move(m_input));
+  wanted.body_size = m_spool->size();
+  wanted.body = m_spool->take();
+  wanted.body_type = std::move(m_type);
+  wanted.body_name = std::move(m_name);
+  start_call(std::move(wanted));
+}
+
+void UploadExchange::send(std::string json) { whole(200, "application/json", std::move(json)); }
+
+}  // namespace berth::edge

@@ -1,0 +1,134 @@
+// Beast's websocket::stream behind a plain interface, for plain and TLS streams.
+#include "edge/web_socket.hpp"
+
+#include <boost/beast/core/buffers_to_string.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/websocket/ssl.hpp>
+#include <boost/beast/websocket/stream.hpp>
+#include <deque>
+#include <utility>
+
+namespace berth::edge {
+
+namespace beast = boost::beast;
+namespace http = beast::http;
+namespace websocket = beast::websocket;
+using beast::error_code;
+
+namespace {
+
+using Upgrade = http::request<http::empty_body>;
+
+Upgrade upgrade_of(const RequestHead& head) {
+  Upgrade request{http::verb::get, "/", 11};
+  for (const char* name : {"Host", "Upgrade", "Connection", "Sec-WebSocket-Key", "Sec-WebSocket-Version"}) {
+    const auto value = head.find(name);
+    if (value) request.set(name, beast::string_view(value->data(), value->size()));
+  }
+  return request;
+}
+
+template <class Stream>
+class Socketry : public WebSocket, public std::enable_shared_from_this<Socketry<Stream>> {
+ public:
+  template <class... Given>
+  Socketry(Options options, Owner& owner, Given&&... given)
+      : m_options(std::move(options)), m_owner(&owner), m_stream(std::forward<Given>(given)...) {}
+
+  void accept(const RequestHead& request) override {
+    m_stream.read_message_max(m_options.most_message);
+    m_stream.auto_fragment(false);
+    m_stream.set_option(websocket::stream_base::timeout{std::chrono::seconds(10), m_options.quiet * 2, true});
+    m_stream.set_option(websocket::stream_base::decorator([options = m_options](websocket::response_type& answer) {
+      answer.set(http::field::server, "berth");
+      answer.set("X-Request-Id", options.request_id);
+      answer.set("traceparent", options.traceparent);
+      if (!options.subprotocol.empty()) answer.set(http::field::sec_websocket_protocol, options.subprotocol);
+    }));
+    m_upgrade = upgrade_of(request);
+    m_stream.async_accept(m_upgrade, [self = this->shared_from_this()](const error_code& failed) {
+      if (failed) return self->ended();
+      self->m_open = true;
+      if (self->m_owner) self->m_owner->opened();
+      self->write_on();
+    });
+  }
+
+  void read_on() override {
+    m_stream.async_read(m_input, [self = this->shared_from_this()](const error_code& failed, std::size_t) {
+      if (failed) return self->ended();
+      loader::Chunk chunk{beast::buffers_to_string(self->m_input.data()), {}, {}, self->m_stream.got_binary()};
+      self->m_input.consume(self->m_input.size());
+      if (self->m_owner) self->m_owner->received(std::move(chunk));
+    });
+  }
+
+  void send(loader::Chunk chunk) override {
+    m_queue.push_back(std::move(chunk));
+    write_on();
+  }
+
+  void close(std::uint16_t code, const std::string& reason) override {
+    m_closing = true;
+    m_reason = websocket::close_reason(static_cast<websocket::close_code>(code), reason.substr(0, 120));
+    write_on();
+  }
+
+  void drop() override {
+    m_owner = nullptr;
+    error_code ignored;
+    beast::get_lowest_layer(m_stream).close(ignored);
+  }
+
+ private:
+  void write_on() {
+    if (!m_open || m_writing) return;
+    if (m_queue.empty()) {
+      if (m_closing) say_goodbye();
+      return;
+    }
+    m_writing = true;
+    m_stream.binary(m_queue.front().binary);
+    m_stream.async_write(boost::asio::buffer(m_queue.front().bytes),
+                         [self = this->shared_from_this()](const error_code& failed, std::size_t) {
+                           self->m_writing = false;
+                           if (failed) return self->ended();
+                           const std::size_t size = self->m_queue.front().bytes.size();
+                           self->m_queue.pop_front();
+                           if (self->m_owner) self->m_owner->sent(size);
+                           self->write_on();
+                         });
+  }
+
+  void say_goodbye() {
+    m_writing = true;
+    m_stream.async_close(m_reason, [self = this->shared_from_this()](const error_code&) { self->ended(); });
+  }
+
+  void ended() {
+    m_open = false;
+    if (auto* owner = std::exchange(m_owner, nullptr)) owner->closed();
+  }
+
+  const Options m_options;
+  Owner* m_owner;
+  websocket::stream<Stream> m_stream;
+  Upgrade m_upgrade;
+  beast::flat_buffer m_input;
+  std::deque<loader::Chunk> m_queue;
+  websocket::close_reason m_reason;
+  bool m_open = false;
+  bool m_writing = false;
+  bool m_closing = false;
+};
+
+}  // namespace
+
+std::shared_ptr<WebSocket> WebSocket::make(Wire wire, Options options, Owner& owner) {
+  if (!wire.tls()) return std::make_shared<Socketry<Socket>>(std::move(options), owner, wire.release_plain());
+  return std::make_shared<Socketry<TlsStream>>(std::move(options), owner, std::move(*wire.release_tls()));
+}
+
+}  // namespace berth::edge

@@ -1,0 +1,74 @@
+// Looks through plugin folders for NAME.berth.json beside NAME.so.
+#include "loader/finder.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <system_error>
+
+#include "service/files.hpp"
+
+namespace berth::loader {
+
+namespace fs = std::filesystem;
+using service::Error;
+using service::Result;
+
+namespace {
+
+constexpr std::string_view manifest_ending = ".berth.json";
+
+Result<Manifest> check(const Found& found) {
+  auto manifest = Manifest::parse(found.manifest_text);
+  if (!manifest) return manifest.error();
+  if (manifest->name != found.name) {
+    return Error{500, "bad_manifest", found.manifest_file + ": the plugin calls itself \"" + manifest->name + "\"",
+                 "name the files after the plugin: " + manifest->name + ".so and " + manifest->name + ".berth.json"};
+  }
+  std::error_code none;
+  if (!fs::is_regular_file(found.library_file, none)) {
+    return Error{500, "no_library", found.library_file + " is not there", "build the plugin, or remove its manifest"};
+  }
+  return manifest;
+}
+
+Found look_at(const fs::path& manifest_file) {
+  const std::string file = manifest_file.filename().string();
+  const std::string name = file.substr(0, file.size() - manifest_ending.size());
+  Found found{name, manifest_file.string(), (manifest_file.parent_path() / (name + ".so")).string(), {},
+              Error{500, "bad_manifest", "not read"}};
+  auto text = service::read_file(found.manifest_file, 1u << 20);
+  if (!text) {
+    found.manifest = text.error();
+    return found;
+  }
+  found.manifest_text = std::move(*text);
+  found.manifest = check(found);
+  return found;
+}
+
+}  // namespace
+
+std::vector<Found> find_plugins(const std::vector<std::string>& folders) {
+  std::map<std::string, Found> by_name;
+  for (const auto& folder : folders) {
+    std::error_code failed;
+    for (fs::directory_iterator at(folder, failed), end; !failed && at != end; at.increment(failed)) {
+      const std::string file = at->path().filename().string();
+      if (file.size() <= manifest_ending.size() || !file.ends_with(manifest_ending)) continue;
+      Found found = look_at(at->path());
+      by_name.emplace(found.name, std::move(found));
+    }
+  }
+  std::vector<Found> all;
+  all.reserve(by_name.size());
+  for (auto& [name, found] : by_name) all.push_back(std::move(found));
+  return all;
+}
+
+Found find_plugin_at(const std::string& library_file) {
+  const fs::path library(library_file);
+  return look_at(library.parent_path() / (library.stem().string() + std::string(manifest_ending)));
+}
+
+}  // namespace berth::loader

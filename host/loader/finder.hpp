@@ -1,0 +1,25 @@
+// Finds plugins by the manifests that lie beside them. Nothing is loaded and no foreign code runs.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "loader/manifest.hpp"
+#include "service/error.hpp"
+
+namespace berth::loader {
+
+struct Found {
+  std::string name;           // from the file name, so that a broken manifest has one too
+  std::string manifest_file;  // …/NAME.berth.json
+  std::string library_file;   // …/NAME.so
+  std::string manifest_text;
+  service::Result<Manifest> manifest;
+};
+
+// One plugin a name: the folder named first wins. Sorted by name.
+std::vector<Found> find_plugins(const std::vector<std::string>& folders);
+// One that lies anywhere: the manifest is looked for beside it.
+Found find_plugin_at(const std::string& library_file);
+
+}  // namespace berth::loader

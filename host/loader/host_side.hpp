@@ -1,0 +1,54 @@
+// The functions of berth_host, as one plugin sees them: each finds its call by number and passes the answer on to its Reply. A
+// number that is not known (any more) is an answer that comes twice or too late; it is logged and harms nobody.
+#pragma once
+
+#include <berth/abi.h>
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "loader/provider.hpp"
+#include "service/error.hpp"
+#include "service/log.hpp"
+
+namespace berth::loader {
+
+class HostSide {
+ public:
+  HostSide(std::string plugin, service::Log& log);
+  HostSide(const HostSide&) = delete;
+
+  const berth_host* api() const { return &m_table.api; }
+  std::optional<service::Error> refusal() const { return m_refusal; }
+
+  berth_call open(std::shared_ptr<Reply> reply);
+  std::shared_ptr<Reply> find(berth_call call) const;
+  std::shared_ptr<Reply> close(berth_call call);
+  std::size_t open_calls() const;
+  const std::string& plugin() const { return m_plugin; }
+  service::Log& log() const { return m_log; }
+
+ private:
+  friend struct HostFunctions;
+  struct Table {  // api first, so that a berth_host leads back to its owner
+    berth_host api;
+    HostSide* owner;
+  };
+
+  void stray(std::string_view what, berth_call call);
+
+  Table m_table;
+  const std::string m_plugin;
+  service::Log& m_log;
+  mutable std::mutex m_mutex;
+  berth_call m_next = 1;
+  std::unordered_map<berth_call, std::shared_ptr<Reply>> m_open;
+  std::optional<service::Error> m_refusal;
+};
+
+}  // namespace berth::loader

@@ -1,0 +1,235 @@
+// Loading a plugin through Boost.DLL, and every call into it.
+#include "loader/plugin.hpp"
+
+#include <berth/abi.h>
+#include <berth/service/health.h>
+
+#include <boost/dll/shared_library.hpp>
+#include <chrono>
+#include <exception>
+#include <utility>
+
+#include "loader/host_side.hpp"
+#include "loader/schema.hpp"
+
+namespace berth::loader {
+
+using service::Error;
+using service::Result;
+
+namespace {
+
+constexpr std::chrono::milliseconds patience{50};  // what a call that must not block may take of the I/O thread
+
+berth_text text_of(std::string_view text) { return {text.data(), text.size()}; }
+std::string_view view(berth_text text) { return text.data ? std::string_view(text.data, text.size) : std::string_view(); }
+
+Error bad_plugin(const std::string& name, std::string why, std::string hint = {}) {
+  return {500, "bad_plugin", name + ": " + std::move(why), std::move(hint)};
+}
+
+std::optional<Error> check_abi(const std::string& name, const berth_plugin* api) {
+  if (!api) return bad_plugin(name, "its entry returned nothing");
+  if (api->major != BERTH_ABI_MAJOR) {
+    return bad_plugin(name,
+                      "built for ABI " + std::to_string(api->major) + "." + std::to_string(api->minor) +
+                          "; this host speaks " + std::to_string(BERTH_ABI_MAJOR) + "." +
+                          std::to_string(BERTH_ABI_MINOR),
+                      "rebuild it with this host's SDK");
+  }
+  if (api->size < sizeof(berth_plugin)) {
+    return bad_plugin(name, "its table of functions is " + std::to_string(api->size) + " bytes, less than ABI " +
+                                std::to_string(api->major) + ".0 needs");
+  }
+  if (!api->create || !api->destroy || !api->invoke || !api->message || !api->drained || !api->cancel ||
+      !api->service) {
+    return bad_plugin(name, "its table of functions has gaps");
+  }
+  return std::nullopt;
+}
+
+// Never unloaded: code with default flags stays mapped anyway, and a thread of the plugin may still be in it.
+Result<const berth_plugin*> open_library(const Found& found) {
+  boost::dll::fs::error_code failed;
+  const auto mode = boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local;
+  auto* library = new boost::dll::shared_library;
+  library->load(boost::dll::fs::path(found.library_file), failed, mode);
+  if (failed) {
+    const std::string why = failed.message();
+    delete library;
+    return bad_plugin(found.name, "cannot be loaded: " + why, "berth doctor says what is missing");
+  }
+  if (!library->has("berth_plugin_entry")) {
+    return bad_plugin(found.name, "does not export berth_plugin_entry", "is it a Berth plugin?");
+  }
+  return library->get<std::remove_pointer_t<berth_plugin_entry_fn>>("berth_plugin_entry")();
+}
+
+}  // namespace
+
+Result<std::shared_ptr<Plugin>> Plugin::load(const Found& found, const nlohmann::json& config,
+                                             const Surroundings& around) {
+  if (!found.manifest) return found.manifest.error();
+  auto entry = open_library(found);
+  if (!entry) return entry.error();
+  if (auto wrong = check_abi(found.name, *entry)) return *wrong;
+  if (view((*entry)->manifest) != std::string_view(found.manifest_text)) {
+    return bad_plugin(found.name, "the manifest beside it is not the one in its code",
+                      "build it again; the manifest is made by berth-manifest after the library");
+  }
+  return start(*entry, *found.manifest, config, around);
+}
+
+Result<std::shared_ptr<Plugin>> Plugin::start(const berth_plugin* entry, Manifest manifest, const nlohmann::json& config,
+                                              const Surroundings& around) {
+  if (auto wrong = check_abi(manifest.name, entry)) return *wrong;
+  std::shared_ptr<Plugin> plugin(new Plugin(entry, std::move(manifest), around));
+  if (auto refused = plugin->create(config)) return *refused;
+  return plugin;
+}
+
+Plugin::Plugin(const berth_plugin* api, Manifest manifest, const Surroundings& around)
+    : m_api(api),
+      m_manifest(std::move(manifest)),
+      m_around(around),
+      m_lane(around.loop, around.pool),
+      m_side(std::make_unique<HostSide>(m_manifest.name, around.log)) {}
+
+Plugin::~Plugin() {
+  if (!m_self) return;
+  try {
+    m_api->destroy(m_self);
+  } catch (...) {
+    m_around.log.write(service::Level::error, m_manifest.name, "the plugin threw while it was destroyed");
+  }
+}
+
+std::optional<Error> Plugin::create(const nlohmann::json& config) {
+  if (m_manifest.config.is_null() && !config.empty()) {
+    return bad_plugin(m_manifest.name, "it takes no configuration, but berth.lua gives it some");
+  }
+  if (!m_manifest.config.is_null()) {
+    auto schema = Schema::compile(m_manifest.config);
+    if (!schema) return schema.error();
+    Error misfit{500, "bad_config", m_manifest.name + ": its configuration does not fit"};
+    misfit.misfits = schema->check(config);
+    if (!misfit.misfits.empty()) {
+      const auto& first = misfit.misfits.front();
+      misfit.message += ": " + (first.pointer.empty() ? "it" : first.pointer) + " should be " + first.expected +
+                        ", but is " + first.got;
+      return misfit;
+    }
+  }
+  const std::string text = config.dump();
+  try {
+    m_self = m_api->create(m_side->api(), text_of(text));
+  } catch (...) {
+    return bad_plugin(m_manifest.name, "it threw while it was created");
+  }
+  if (m_self) return std::nullopt;
+  return m_side->refusal().value_or(bad_plugin(m_manifest.name, "it refused to start and did not say why"));
+}
+
+const Operation& Plugin::operation_of(const Reply& reply) const {
+  return m_manifest.operations[reply.request().operation];
+}
+
+void Plugin::invoke(std::shared_ptr<Reply> reply) {
+  const Operation& operation = operation_of(*reply);
+  m_side->open(reply);
+  if (operation.concurrent && !operation.blocking) return enter(reply);
+  auto self = shared_from_this();
+  auto refused = [self, reply] {
+    self->m_side->close(reply->ticket);
+    Error busy{503, "busy", "too many calls wait for " + self->m_manifest.name, "try again in a moment"};
+    busy.retry_after = std::chrono::seconds(1);
+    reply->fail(std::move(busy));
+  };
+  m_lane.submit({[self, reply] { self->enter(reply); }, refused, operation.blocking, operation.concurrent});
+}
+
+void Plugin::enter(const std::shared_ptr<Reply>& reply) {
+  const Request& request = reply->request();
+  const berth_request raw{sizeof(berth_request),
+                          request.operation,
+                          reply->ticket,
+                          text_of(request.input),
+                          text_of(request.session),
+                          text_of(request.caller),
+                          text_of(request.scope),
+                          text_of(request.request_id),
+                          text_of(request.traceparent),
+                          text_of(request.last_event_id),
+                          request.body ? request.body.get() : -1,
+                          0,
+                          request.body_size,
+                          text_of(request.body_type),
+                          text_of(request.body_name)};
+  guarded(reply, "invoke", [&] { m_api->invoke(m_self, &raw); });
+}
+
+// Nothing that a plugin throws comes past here, and a call that must not block is told of when it did.
+void Plugin::guarded(const std::shared_ptr<Reply>& reply, const char* what, const std::function<void()>& body) {
+  const bool watched = m_around.loop.here();
+  const auto began = watched ? std::chrono::steady_clock::now() : std::chrono::steady_clock::time_point();
+  try {
+    body();
+  } catch (const std::exception& error) {
+    m_around.log.write(service::Level::error, m_manifest.name, "an exception crossed the boundary",
+                       {{"in", what}, {"what", error.what()}, {"operation", operation_of(*reply).name}});
+    if (m_side->close(reply->ticket)) reply->fail({500, "plugin_error", "the plugin failed", "the host's log says more"});
+  } catch (...) {
+    m_around.log.write(service::Level::error, m_manifest.name, "something that is no exception was thrown",
+                       {{"in", what}, {"operation", operation_of(*reply).name}});
+    if (m_side->close(reply->ticket)) reply->fail({500, "plugin_error", "the plugin failed", "the host's log says more"});
+  }
+  if (!watched) return;
+  const auto took = std::chrono::steady_clock::now() - began;
+  if (took < patience) return;
+  m_around.log.write(
+      service::Level::warn, m_manifest.name, "an operation that is not declared blocking held up the host",
+      {{"operation", operation_of(*reply).name},
+       {"ms", static_cast<std::int64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(took).count())}});
+}
+
+void Plugin::message(std::shared_ptr<Reply> reply, Chunk chunk, std::function<void()> done) {
+  const Operation& operation = operation_of(*reply);
+  auto self = shared_from_this();
+  auto shared = std::make_shared<Chunk>(std::move(chunk));
+  auto finished = [self, done] { self->m_around.loop.post(done); };
+  auto run = [self, reply, shared, finished] {
+    if (self->m_side->find(reply->ticket)) {
+      const berth_chunk raw{sizeof(berth_chunk), shared->binary ? 1u : 0u, text_of(shared->bytes), {}, {}};
+      self->guarded(reply, "message", [&] { self->m_api->message(self->m_self, reply->ticket, &raw); });
+    }
+    finished();
+  };
+  m_lane.submit({run, finished, operation.blocking, operation.concurrent});
+}
+
+void Plugin::drained(std::shared_ptr<Reply> reply) {
+  auto self = shared_from_this();
+  auto run = [self, reply] {
+    if (!self->m_side->find(reply->ticket)) return;
+    self->guarded(reply, "drained", [&] { self->m_api->drained(self->m_self, reply->ticket); });
+  };
+  m_lane.submit({run, {}, false, operation_of(*reply).concurrent});
+}
+
+void Plugin::cancel(std::shared_ptr<Reply> reply) {
+  if (!m_side->find(reply->ticket)) return;
+  guarded(reply, "cancel", [&] { m_api->cancel(m_self, reply->ticket); });
+}
+
+std::optional<std::string> Plugin::ailment() {
+  const auto* health = static_cast<const berth_health*>(m_api->service(m_self, text_of(BERTH_HEALTH)));
+  if (!health) return std::nullopt;
+  char why[512];
+  std::size_t used = 0;
+  if (health->check(m_self, why, sizeof why, &used) == 1) return std::nullopt;
+  return std::string(why, used < sizeof why ? used : sizeof why);
+}
+
+std::size_t Plugin::open_calls() const { return m_side->open_calls(); }
+
+}  // namespace berth::loader

@@ -1,0 +1,65 @@
+// One loaded plugin: its library, its one instance, and the host's side of the boundary to it.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+#include "loader/finder.hpp"
+#include "loader/lane.hpp"
+#include "loader/provider.hpp"
+#include "service/error.hpp"
+#include "service/log.hpp"
+
+struct berth_plugin;
+
+namespace berth::loader {
+
+struct Surroundings {  // what every plugin shares; outlives them all
+  service::Loop& loop;
+  service::Pool& pool;
+  service::Log& log;
+};
+
+class HostSide;
+
+class Plugin : public Provider, public std::enable_shared_from_this<Plugin> {
+ public:
+  // Loads the library, checks ABI and manifest, checks `config` against the plugin's schema, and creates the instance.
+  static service::Result<std::shared_ptr<Plugin>> load(const Found& found, const nlohmann::json& config,
+                                                       const Surroundings& around);
+  // For a plugin that is linked in: the same from its entry.
+  static service::Result<std::shared_ptr<Plugin>> start(const berth_plugin* entry, Manifest manifest,
+                                                        const nlohmann::json& config, const Surroundings& around);
+  ~Plugin() override;
+
+  const Manifest& manifest() const override { return m_manifest; }
+  void invoke(std::shared_ptr<Reply> reply) override;
+  void message(std::shared_ptr<Reply> reply, Chunk chunk, std::function<void()> done) override;
+  void drained(std::shared_ptr<Reply> reply) override;
+  void cancel(std::shared_ptr<Reply> reply) override;
+  std::optional<std::string> ailment() override;
+  std::size_t open_calls() const;
+
+ private:
+  friend class HostSide;
+  Plugin(const berth_plugin* api, Manifest manifest, const Surroundings& around);
+  std::optional<service::Error> create(const nlohmann::json& config);
+  void enter(const std::shared_ptr<Reply>& reply);
+  void guarded(const std::shared_ptr<Reply>& reply, const char* what, const std::function<void()>& body);
+  const Operation& operation_of(const Reply& reply) const;
+
+  const berth_plugin* m_api;
+  Manifest m_manifest;
+  Surroundings m_around;
+  Lane m_lane;
+  std::unique_ptr<HostSide> m_side;
+  void* m_self = nullptr;
+};
+
+}  // namespace berth::loader

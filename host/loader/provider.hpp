@@ -1,0 +1,72 @@
+// Whoever carries out operations — a plugin in this process, one in its own, the host itself — and the call it answers.
+// Routing above and plugins below meet here and know no more of each other.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "loader/manifest.hpp"
+#include "service/error.hpp"
+#include "service/unique_fd.hpp"
+
+namespace berth::loader {
+
+enum class Flow { ok = 0, full = 1, gone = 2, wrong = 3 };  // as berth_flow
+
+struct Head {  // of a download
+  std::string type, name, etag;
+  std::string content_policy = {};  // of a page of the host's own; what plugins send is sandboxed
+};
+
+struct Chunk {
+  std::string bytes, event, id;
+  bool binary = false;
+};
+
+// One call on its way to its provider; owns everything that a berth_request points to.
+struct Request {
+  std::uint32_t operation = 0;
+  std::string input;  // canonical JSON that fits the schema
+  std::string session, caller, scope, request_id, traceparent, last_event_id;
+  service::UniqueFd body;
+  std::uint64_t body_size = 0;
+  std::string body_type, body_name;
+};
+
+// Where a provider's answers go. Any thread, unless said otherwise.
+class Reply {
+ public:
+  virtual ~Reply() = default;
+  virtual const Request& request() const = 0;
+  virtual Flow send(std::string json) = 0;
+  virtual Flow fail(service::Error error) = 0;
+  virtual Flow file(service::UniqueFd fd, Head head) = 0;
+  virtual Flow begin(Head head) = 0;
+  virtual Flow chunk(Chunk chunk) = 0;
+  virtual Flow finish(std::uint32_t code, std::string reason) = 0;
+  virtual Flow wait() = 0;  // blocks; returns at once on the I/O thread
+  virtual bool cancelled() const = 0;
+
+  // The provider's own name for this call; set by it in invoke(), read by it afterwards.
+  std::uint64_t ticket = 0;
+};
+
+class Provider {
+ public:
+  virtual ~Provider() = default;
+  virtual const Manifest& manifest() const = 0;
+  // Called on the I/O thread; none of them blocks.
+  virtual void invoke(std::shared_ptr<Reply> reply) = 0;
+  // `done` is called, on the I/O thread, once the message was handled.
+  virtual void message(std::shared_ptr<Reply> reply, Chunk chunk, std::function<void()> done) = 0;
+  virtual void drained(std::shared_ptr<Reply> reply) = 0;
+  virtual void cancel(std::shared_ptr<Reply> reply) = 0;
+  // nullopt: healthy; otherwise why not.
+  virtual std::optional<std::string> ailment() = 0;
+};
+
+}  // namespace berth::loader

@@ -1,0 +1,78 @@
+// Admission, policy and input checks, then the provider.
+#include "routing/dispatch.hpp"
+
+#include <utility>
+
+#include "routing/live_call.hpp"
+
+namespace berth::routing {
+
+using service::Error;
+using session::Scope;
+
+Dispatcher::Dispatcher(Parts parts)
+    : m_parts(parts), m_gauge(parts.metrics.gauge("berth_calls_in_flight", "Calls that have started and not ended.")) {}
+
+std::optional<Error> Dispatcher::admit(const Route& route, const session::Identity& who, std::string_view session) {
+  const Scope needed = route.operation.scope;
+  if (needed == Scope::open) return std::nullopt;
+  if (who.scope < needed) {
+    const std::string scope(session::name_of(needed));
+    return Error{403, "forbidden",
+                 route.operation.name + " needs a token of scope " + scope + "; \"" + who.name + "\" has " +
+                     std::string(session::name_of(who.scope)),
+                 "berth token create NAME --scope " + scope};
+  }
+  if (who.session && *who.session != session) {
+    return Error{403, "wrong_session", "this token is for the session \"" + *who.session + "\" alone",
+                 "use the paths under /sessions/" + *who.session};
+  }
+  return std::nullopt;
+}
+
+std::optional<Error> Dispatcher::judge(const Ask& ask) {
+  if (auto error = admit(*ask.route, ask.who, ask.session)) return error;
+  if (m_in_flight >= m_parts.most_calls) {
+    Error busy{503, "busy", "this host carries " + std::to_string(m_in_flight) + " calls, its limit",
+               "try again in a moment, or raise limits { calls = … }"};
+    busy.retry_after = std::chrono::seconds(1);
+    return busy;
+  }
+  if (ask.route->operation.scope != Scope::open) {
+    if (auto error = m_parts.rules.before(ask.route->operation.name, ask.who, ask.session)) return error;
+  }
+  auto misfits = ask.route->input.check(ask.input);
+  if (misfits.empty()) return std::nullopt;
+  Error error{422, "invalid_input", "the input of " + ask.route->operation.name + " does not fit its schema",
+              "GET /operations lists every operation with its schema"};
+  error.misfits = std::move(misfits);
+  return error;
+}
+
+std::shared_ptr<Call> Dispatcher::start(Ask ask, std::shared_ptr<Sink> sink) {
+  if (auto error = judge(ask)) {
+    refused(ask, *error);
+    sink->fail(std::move(*error));
+    return nullptr;
+  }
+  m_in_flight++;
+  m_gauge.add(1);
+  auto call = std::make_shared<LiveCall>(*this, std::move(ask), std::move(sink));
+  call->invoke();
+  return call;
+}
+
+void Dispatcher::refused(const Ask& ask, const Error& error) {
+  ended({m_parts.clock.wall(), ask.request_id, ask.trace_id, ask.route->operation.name, ask.who.name,
+         session::name_of(ask.who.scope), ask.session, ask.peer, error.code, error.status, {}},
+        *ask.route);
+}
+
+void Dispatcher::ended(const service::Audit::Entry& entry, const Route& route) {
+  route.count(entry.status, std::chrono::duration<double>(entry.took).count());
+  const Scope scope = route.operation.scope;
+  if (scope == Scope::open) return;  // probes and the front page change nothing and concern nobody
+  m_parts.audit.append(entry, scope != Scope::read);
+}
+
+}  // namespace berth::routing

@@ -1,0 +1,96 @@
+// The path of a call inside the host: ask policy, check its input, hand it to its provider, and bring the answer back with its
+// audit line and its numbers. HTTP, MCP, Lua and other plugins all enter here.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "loader/provider.hpp"
+#include "policy/rules.hpp"
+#include "routing/table.hpp"
+#include "service/audit.hpp"
+#include "service/clock.hpp"
+#include "service/error.hpp"
+#include "service/log.hpp"
+#include "service/loop.hpp"
+#include "service/metrics.hpp"
+#include "session/tokens.hpp"
+
+namespace berth::routing {
+
+// Who hears the answer. Called on the I/O thread only, never after the last of send, fail, file, finish.
+class Sink {
+ public:
+  virtual ~Sink() = default;
+  virtual void send(std::string json) = 0;
+  virtual void fail(service::Error error) = 0;
+  virtual void file(service::UniqueFd fd, loader::Head head) = 0;
+  virtual void begin(loader::Head head) = 0;
+  virtual void chunk(loader::Chunk chunk) = 0;
+  virtual void finish(std::uint32_t code, std::string reason) = 0;
+};
+
+// What a client asks for.
+struct Ask {
+  std::shared_ptr<const Route> route;
+  session::Identity who;
+  std::string session = "main";
+  nlohmann::json input = nlohmann::json::object();
+  std::string request_id, traceparent, trace_id, last_event_id, peer;
+  service::UniqueFd body;
+  std::uint64_t body_size = 0;
+  std::string body_type, body_name;
+};
+
+// A call in progress, as its client holds it. I/O thread only.
+class Call {
+ public:
+  virtual ~Call() = default;
+  virtual void cancel() = 0;                     // nobody waits any more; the sink hears nothing more
+  virtual void consumed(std::size_t bytes) = 0;  // of chunks: they have left the host
+  virtual void message(loader::Chunk chunk, std::function<void()> done) = 0;
+};
+
+class Dispatcher {
+ public:
+  struct Parts {
+    policy::Rules& rules;
+    service::Audit& audit;
+    service::Metrics& metrics;
+    service::Log& log;
+    const service::Clock& clock;
+    service::Loop& loop;
+    std::uint32_t most_calls;
+    std::uint64_t stream_buffer;
+  };
+  explicit Dispatcher(Parts parts);
+
+  std::shared_ptr<const Table> table() const { return m_table; }
+  void swap(std::shared_ptr<const Table> table) { m_table = std::move(table); }
+
+  // What can be refused before a body is read: scope, session.
+  static std::optional<service::Error> admit(const Route& route, const session::Identity& who, std::string_view session);
+  // Answers through the sink, perhaps before it returns. Null if the call was refused.
+  std::shared_ptr<Call> start(Ask ask, std::shared_ptr<Sink> sink);
+  // The audit line and the count of a call that was refused before start().
+  void refused(const Ask& ask, const service::Error& error);
+
+  std::size_t in_flight() const { return m_in_flight; }
+
+ private:
+  friend class LiveCall;
+  std::optional<service::Error> judge(const Ask& ask);
+  void ended(const service::Audit::Entry& entry, const Route& route);
+
+  Parts m_parts;
+  std::shared_ptr<const Table> m_table;
+  service::Gauge& m_gauge;
+  std::size_t m_in_flight = 0;
+};
+
+}  // namespace berth::routing

@@ -1,0 +1,210 @@
+// Carries answers from whatever thread a provider uses to the I/O thread, in order, and no faster than the client reads.
+#include "routing/live_call.hpp"
+
+#include <utility>
+
+namespace berth::routing {
+
+using loader::Flow;
+using loader::Kind;
+using service::Error;
+
+namespace {
+
+constexpr std::size_t overrun_factor = 4;  // a provider that goes on this far beyond "full" does not mean to stop
+
+template <class... Ts>
+struct Visitor : Ts... {
+  using Ts::operator()...;
+};
+template <class... Ts>
+Visitor(Ts...) -> Visitor<Ts...>;
+
+}  // namespace
+
+LiveCall::LiveCall(Dispatcher& dispatcher, Ask ask, std::shared_ptr<Sink> sink)
+    : m_dispatcher(dispatcher), m_ask(std::move(ask)), m_began(dispatcher.m_parts.clock.now()), m_sink(std::move(sink)) {
+  m_request.operation = m_ask.route->index;
+  m_request.input = m_ask.input.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  m_ask.input = nullptr;
+  m_request.session = m_ask.session;
+  m_request.caller = m_ask.who.name;
+  m_request.scope = session::name_of(m_ask.who.scope);
+  m_request.request_id = m_ask.request_id;
+  m_request.traceparent = m_ask.traceparent;
+  m_request.last_event_id = m_ask.last_event_id;
+  m_request.body = std::move(m_ask.body);
+  m_request.body_size = m_ask.body_size;
+  m_request.body_type = m_ask.body_type;
+  m_request.body_name = m_ask.body_name;
+}
+
+void LiveCall::invoke() { m_ask.route->provider->invoke(shared_from_this()); }
+
+Flow LiveCall::send(std::string json) {
+  if (kind() != Kind::call && kind() != Kind::upload) return Flow::wrong;
+  return deliver(Send{std::move(json)}, true);
+}
+
+Flow LiveCall::fail(Error error) { return deliver(std::move(error), true); }
+
+Flow LiveCall::file(service::UniqueFd fd, loader::Head head) {
+  if (kind() != Kind::download || !fd) return Flow::wrong;
+  return deliver(File{std::move(fd), std::move(head)}, true);
+}
+
+Flow LiveCall::begin(loader::Head head) {
+  if (kind() != Kind::download) return Flow::wrong;
+  return deliver(std::move(head), false);
+}
+
+Flow LiveCall::chunk(loader::Chunk chunk) {
+  if (kind() == Kind::call || kind() == Kind::upload) return Flow::wrong;
+  return deliver(std::move(chunk), false);
+}
+
+Flow LiveCall::finish(std::uint32_t code, std::string reason) {
+  if (kind() == Kind::call || kind() == Kind::upload) return Flow::wrong;
+  return deliver(Finish{code, std::move(reason)}, true);
+}
+
+Flow LiveCall::deliver(Item item, bool last) {
+  const bool here = m_dispatcher.m_parts.loop.here();
+  const auto* chunk = std::get_if<loader::Chunk>(&item);
+  Flow flow = Flow::ok;
+  bool post = false, queue = false;
+  {
+    const std::lock_guard lock(m_mutex);
+    if (m_ended) return Flow::wrong;
+    m_ended = last;
+    if (m_cancelled) return Flow::gone;
+    if (chunk) flow = flow_after(chunk->bytes.size() + 64);
+    queue = !here || !m_outbox.empty();
+    if (queue) {
+      m_outbox.push_back(std::move(item));
+      post = !std::exchange(m_posted, true);
+    }
+  }
+  if (post) m_dispatcher.m_parts.loop.post([self = shared_from_this()] { self->flush(); });
+  if (!queue) hand_over(std::move(item));
+  return flow;
+}
+
+// Under the lock.
+Flow LiveCall::flow_after(std::size_t bytes) {
+  const std::size_t limit = m_dispatcher.m_parts.stream_buffer;
+  const std::size_t before = std::exchange(m_queued, m_queued + bytes);
+  if (m_queued < limit) return Flow::ok;
+  m_full = true;
+  if (before > limit * overrun_factor) {
+    m_ended = m_cancelled = true;
+    m_outbox.clear();
+    m_dispatcher.m_parts.loop.post([self = shared_from_this()] { self->overrun(); });
+    return Flow::gone;
+  }
+  return Flow::full;
+}
+
+void LiveCall::overrun() {
+  Error error{500, "plugin_error", "the plugin sent on though the client does not read",
+              "its author: wait when event() or chunk() says full"};
+  m_dispatcher.m_parts.log.write(service::Level::error, "routing", "a plugin ignores backpressure; its call is ended",
+                                 {{"operation", m_ask.route->operation.name}, {"request_id", m_ask.request_id}});
+  m_ask.route->provider->cancel(shared_from_this());
+  m_room.notify_all();
+  hand_over(std::move(error));
+}
+
+void LiveCall::flush() {
+  std::deque<Item> items;
+  {
+    const std::lock_guard lock(m_mutex);
+    m_posted = false;
+    items.swap(m_outbox);
+  }
+  for (auto& item : items) hand_over(std::move(item));
+}
+
+// I/O thread. A cancelled call has no sink any more.
+void LiveCall::hand_over(Item item) {
+  if (!m_sink) return;
+  const auto sink = m_sink;
+  std::visit(Visitor{[&](Send& send) {
+                       account(200, "ok");
+                       sink->send(std::move(send.json));
+                     },
+                     [&](Error& error) {
+                       account(error.status, error.code);
+                       sink->fail(std::move(error));
+                     },
+                     [&](File& file) {
+                       account(200, "ok");
+                       sink->file(std::move(file.fd), std::move(file.head));
+                     },
+                     [&](loader::Head& head) { sink->begin(std::move(head)); },
+                     [&](loader::Chunk& chunk) { sink->chunk(std::move(chunk)); },
+                     [&](Finish& finish) {
+                       account(200, "ok");
+                       sink->finish(finish.code, std::move(finish.reason));
+                     }},
+             item);
+}
+
+Flow LiveCall::wait() {
+  std::unique_lock lock(m_mutex);
+  if (!m_dispatcher.m_parts.loop.here()) {
+    m_room.wait(lock, [this] { return !m_full || m_cancelled || m_ended; });
+  }
+  if (m_cancelled || m_ended) return Flow::gone;
+  return m_full ? Flow::full : Flow::ok;
+}
+
+bool LiveCall::cancelled() const {
+  const std::lock_guard lock(m_mutex);
+  return m_cancelled;
+}
+
+void LiveCall::cancel() {
+  bool tell = false;
+  {
+    const std::lock_guard lock(m_mutex);
+    tell = !m_ended && !m_cancelled;
+    m_cancelled = true;
+    m_outbox.clear();
+  }
+  m_room.notify_all();
+  m_sink.reset();
+  account(499, "cancelled");
+  if (tell) m_ask.route->provider->cancel(shared_from_this());
+}
+
+void LiveCall::consumed(std::size_t bytes) {
+  {
+    const std::lock_guard lock(m_mutex);
+    m_queued -= std::min(bytes, m_queued);
+    if (!m_full || m_queued > m_dispatcher.m_parts.stream_buffer / 2) return;
+    m_full = false;
+    if (m_ended || m_cancelled) return;
+  }
+  m_room.notify_all();
+  m_ask.route->provider->drained(shared_from_this());
+}
+
+void LiveCall::message(loader::Chunk chunk, std::function<void()> done) {
+  m_ask.route->provider->message(shared_from_this(), std::move(chunk), std::move(done));
+}
+
+// The audit line and the numbers of a call's end; before the answer leaves.
+void LiveCall::account(int status, std::string_view verdict) {
+  if (std::exchange(m_accounted, true)) return;
+  m_sink.reset();  // it heard, or hears now, the last of us
+  const auto& clock = m_dispatcher.m_parts.clock;
+  const auto took = std::chrono::duration_cast<std::chrono::microseconds>(clock.now() - m_began);
+  m_dispatcher.m_in_flight--;
+  m_dispatcher.m_gauge.add(-1);
+  m_dispatcher.ended({clock.wall(), m_ask.request_id, m_ask.trace_id, m_ask.route->operation.name, m_ask.who.name,
+                      m_request.scope, m_ask.session, m_ask.peer, verdict, status, took},
+                     *m_ask.route);
+}
+
+}  // namespace berth::routing

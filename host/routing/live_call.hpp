@@ -1,0 +1,81 @@
+// One call between its provider, which may answer from any thread, and its sink, which lives on the I/O thread. Holds the
+// backpressure: how much was given for the client that has not left the host yet.
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <variant>
+
+#include "routing/dispatch.hpp"
+
+namespace berth::routing {
+
+class LiveCall : public loader::Reply, public Call, public std::enable_shared_from_this<LiveCall> {
+ public:
+  LiveCall(Dispatcher& dispatcher, Ask ask, std::shared_ptr<Sink> sink);
+
+  // loader::Reply
+  const loader::Request& request() const override { return m_request; }
+  loader::Flow send(std::string json) override;
+  loader::Flow fail(service::Error error) override;
+  loader::Flow file(service::UniqueFd fd, loader::Head head) override;
+  loader::Flow begin(loader::Head head) override;
+  loader::Flow chunk(loader::Chunk chunk) override;
+  loader::Flow finish(std::uint32_t code, std::string reason) override;
+  loader::Flow wait() override;
+  bool cancelled() const override;
+
+  // Call
+  void cancel() override;
+  void consumed(std::size_t bytes) override;
+  void message(loader::Chunk chunk, std::function<void()> done) override;
+
+  void invoke();
+
+ private:
+  struct Send {
+    std::string json;
+  };
+  struct File {
+    service::UniqueFd fd;
+    loader::Head head;
+  };
+  struct Finish {
+    std::uint32_t code;
+    std::string reason;
+  };
+  using Item = std::variant<Send, service::Error, File, loader::Head, loader::Chunk, Finish>;
+
+  loader::Kind kind() const { return m_ask.route->operation.kind; }
+  loader::Flow deliver(Item item, bool last);
+  loader::Flow flow_after(std::size_t bytes);
+  void hand_over(Item item);
+  void flush();
+  void overrun();
+  void account(int status, std::string_view verdict);
+
+  Dispatcher& m_dispatcher;
+  Ask m_ask;
+  loader::Request m_request;
+  const service::Clock::Moment m_began;
+
+  // I/O thread only
+  std::shared_ptr<Sink> m_sink;
+  bool m_accounted = false;
+
+  mutable std::mutex m_mutex;  // guards what follows
+  std::condition_variable m_room;
+  std::deque<Item> m_outbox;
+  bool m_posted = false;     // a flush is on its way
+  bool m_ended = false;      // the provider has said its last
+  bool m_cancelled = false;
+  bool m_full = false;
+  std::size_t m_queued = 0;  // bytes of chunks that have not left the host
+};
+
+}  // namespace berth::routing

@@ -1,0 +1,135 @@
+// Builds the table out of what the providers declare, and answers what a request means.
+#include "routing/table.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "routing/pistache_router.hpp"
+#include "service/text.hpp"
+
+namespace berth::routing {
+
+using service::Error;
+using service::Result;
+
+namespace {
+
+// "/clock/{}" for "/clock/{zone}": two paths of one shape cannot be told apart.
+std::string shape_of(const loader::Operation& operation) {
+  std::string shape = operation.method + " ";
+  bool inside = false;
+  for (const char c : operation.path) {
+    if (c == '{') inside = true;
+    if (!inside || c == '{' || c == '.') shape += c;
+    if (c == '}') {
+      inside = false;
+      shape += c;
+    }
+  }
+  return shape;
+}
+
+}  // namespace
+
+Route::Route(loader::Operation what, std::uint32_t place, std::shared_ptr<loader::Provider> by, loader::Schema fits,
+             service::Metrics& numbers)
+    : operation(std::move(what)),
+      index(place),
+      provider(std::move(by)),
+      input(std::move(fits)),
+      m_numbers(numbers),
+      m_durations(numbers.histogram("berth_call_duration_seconds", "Time from a call's start to its end.",
+                                    {{"operation", operation.name}})) {}
+
+void Route::count(int status, double seconds) const {
+  auto& counter = m_by_status[status];
+  if (!counter) {
+    counter = &m_numbers.counter("berth_calls_total", "Calls that have ended, by operation and status.",
+                                 {{"operation", operation.name}, {"status", std::to_string(status)}});
+  }
+  counter->add();
+  m_durations.observe(seconds);
+}
+
+struct Table::Body {
+  std::vector<std::shared_ptr<const Route>> routes;
+  std::unordered_map<std::string, std::shared_ptr<const Route>> by_name;
+  std::unordered_map<std::string, std::string> by_shape;
+  mutable PistacheRouter router;
+
+  std::optional<Error> add(const loader::Operation& operation, std::uint32_t index,
+                           const std::shared_ptr<loader::Provider>& provider, service::Metrics& numbers) {
+    if (by_name.contains(operation.name)) {
+      return Error{500, "bad_plugin", "two operations are named " + operation.name};
+    }
+    const auto [other, fresh] = by_shape.emplace(shape_of(operation), operation.name);
+    if (!fresh) {
+      return Error{500, "bad_plugin",
+                   operation.name + " and " + other->second + " both answer " + operation.method + " " + operation.path};
+    }
+    auto schema = loader::Schema::compile(operation.input);
+    if (!schema) return schema.error();
+    auto route = std::make_shared<const Route>(operation, index, provider, std::move(*schema), numbers);
+    router.add(operation.method, operation.path, routes.size());
+    by_name.emplace(operation.name, route);
+    routes.push_back(std::move(route));
+    return std::nullopt;
+  }
+};
+
+Table::Table(std::unique_ptr<Body> body) : m_body(std::move(body)) {}
+Table::~Table() = default;
+
+Result<std::shared_ptr<const Table>> Table::build(const std::vector<std::shared_ptr<loader::Provider>>& providers,
+                                                  service::Metrics& numbers) {
+  auto body = std::make_unique<Body>();
+  for (const auto& provider : providers) {
+    std::uint32_t index = 0;
+    for (const auto& operation : provider->manifest().operations) {
+      if (auto clash = body->add(operation, index++, provider, numbers)) return *clash;
+    }
+  }
+  return std::shared_ptr<const Table>(new Table(std::move(body)));
+}
+
+Match Table::match(std::string_view method, std::string_view path) const {
+  Match match;
+  auto hit = m_body->router.find(method == "HEAD" ? "GET" : method, path);
+  if (!hit) {
+    match.allow = methods_of(path);
+    return match;
+  }
+  match.route = m_body->routes[hit->route];
+  match.parameters = std::move(hit->parameters);
+  for (auto& [name, value] : match.parameters) {
+    if (value.find('%') != std::string::npos) value = service::percent_decode(value).value_or(value);
+  }
+  return match;
+}
+
+std::vector<std::string> Table::methods_of(std::string_view path) const {
+  std::vector<std::string> methods;
+  for (const char* method : {"GET", "POST", "PUT", "PATCH", "DELETE"}) {
+    if (!m_body->router.find(method, path)) continue;
+    methods.emplace_back(method);
+    if (methods.back() == "GET") methods.emplace_back("HEAD");
+  }
+  return methods;
+}
+
+std::shared_ptr<const Route> Table::find(std::string_view operation) const {
+  const auto at = m_body->by_name.find(std::string(operation));
+  return at == m_body->by_name.end() ? nullptr : at->second;
+}
+
+const std::vector<std::shared_ptr<const Route>>& Table::routes() const { return m_body->routes; }
+
+std::vector<std::string> Table::near_paths(std::string_view path) const {
+  std::vector<std::string> paths;
+  for (const auto& route : m_body->routes) paths.push_back(route->operation.path);
+  std::sort(paths.begin(), paths.end());
+  paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
+  return service::near_names(path, paths);
+}
+
+}  // namespace berth::routing
