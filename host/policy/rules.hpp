@@ -36,8 +36,11 @@ class Rules {
     double tokens;
     service::Clock::Moment at;
   };
+  std::optional<service::Error> charge(const Rule& rule, std::size_t index, const std::string& caller);
+  void forget_idle(service::Clock::Moment now);
+
   const service::Clock& m_clock;
-  std::mutex m_mutex;
+  std::mutex m_mutex;  // guards what follows
   std::vector<Rule> m_rules;
   std::map<std::string, Bucket> m_buckets;
 };

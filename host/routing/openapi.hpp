@@ -1,12 +1,17 @@
-// OpenAPI 3.1 out of the table of operations.
+// OpenAPI 3.1 out of the operations that there are.
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "loader/manifest.hpp"
 
 namespace berth::routing {
 
 class Table;
 std::string openapi_json(const Table& table, std::string_view version);
+nlohmann::json openapi_document(const std::vector<loader::Operation>& operations, std::string_view version);
 
 }  // namespace berth::routing

@@ -35,7 +35,9 @@ class Audit {
   void append(const Entry& entry, bool at_once);
   void reopen();  // after a log rotator moved the file
   void flush();
-  std::uint64_t lost() const;  // lines that could not be written (disk full); said in the log by whoever asks
+  // Lines that should be in the file and are not (disk full): those that wait for room, and those given up because too many
+  // waited. Said in the log by whoever asks.
+  std::uint64_t lost() const;
 
  private:
   struct Body;

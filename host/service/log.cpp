@@ -96,6 +96,7 @@ void Log::Body::add(std::string_view line, bool at_once) {
     pending += line;
     urgent = urgent || at_once || pending.size() > options.buffer / 2;
     notify = state == State::asleep || (state == State::lingering && urgent);
+    if (state == State::asleep) state = State::lingering;
   }
   if (notify) wake.notify_one();
 }

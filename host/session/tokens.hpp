@@ -48,6 +48,8 @@ class TokenStore {
   // Changes whenever a token came, went or expired: what was found before counts no more.
   std::uint64_t generation();
 
+  void replace_fixed(std::vector<Token> fixed);  // after berth.lua was read again
+
   struct Created {
     Token token;
     std::string secret;  // shown once, never stored

@@ -1,0 +1,157 @@
+// Wires the rooms together; decides nothing itself.
+#include "command/host.hpp"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "command/host_operations.hpp"
+#include "service/files.hpp"
+#include "service/text.hpp"
+
+#ifndef BERTH_VERSION
+#define BERTH_VERSION "0.1.0"
+#endif
+
+namespace berth::command {
+
+using nlohmann::json;
+using service::Error;
+
+namespace {
+
+edge::Options edge_options(const Config& config, const std::string& state) {
+  edge::Options options = config.edge;
+  options.upload_directory = state + "/uploads";
+  return options;
+}
+
+// Thousands of connections need as many descriptors; what the system allows is ours to take.
+void raise_file_limit() {
+  rlimit files{};
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+  files.rlim_cur = files.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &files);
+}
+
+std::map<std::string, loader::Wish> wishes_of(const Config& config) {
+  std::map<std::string, loader::Wish> wishes;
+  for (const auto& [name, choice] : config.plugins) {
+    wishes[name] = {choice.enabled, choice.file, choice.config, choice.where};
+  }
+  return wishes;
+}
+
+}  // namespace
+
+std::string Host::version() { return BERTH_VERSION; }
+
+Host::Host(Parts parts)
+    : m_parts(std::move(parts)),
+      m_clock(m_parts.clock ? *m_parts.clock : m_system_clock),
+      m_started(m_clock.wall()),
+      m_log(m_parts.log_fd, m_parts.config.log),
+      m_tokens({m_parts.state + "/tokens.json", m_parts.config.tokens}, m_clock),
+      m_rules(m_parts.config.rules, m_clock),
+      m_dispatcher({m_rules, *m_parts.audit, m_metrics, m_log, m_clock, m_loop, m_parts.config.edge.limits.calls,
+                    m_parts.config.edge.limits.stream_buffer}),
+      m_operations(std::make_shared<HostOperations>(*this)),
+      m_pool(std::make_unique<service::Pool>(service::Pool::Options{m_parts.config.edge.limits.threads, 4096})),
+      m_registry({m_loop, *m_pool, m_log}),
+      m_commons(std::make_unique<edge::Commons>(m_loop, m_clock, m_log, *m_pool, m_metrics, m_tokens, m_dispatcher,
+                                                edge_options(m_parts.config, m_parts.state))) {
+  m_commons->log_requests = m_parts.config.log_requests;
+}
+
+// Connections end first, then the threads, so that nobody calls into what is gone.
+Host::~Host() {
+  m_server.reset();
+  m_commons->streams.cancel_all();
+  m_pool.reset();
+}
+
+std::optional<Error> Host::open() {
+  m_loop.adopt();
+  raise_file_limit();
+  if (auto error = service::make_directory(m_parts.state)) return error;
+  if (auto error = service::make_directory(m_commons->options.upload_directory)) return error;
+  auto made = m_tokens.ensure_root(m_parts.token_file);
+  if (!made) return made.error();
+  m_new_token = *made;
+  m_registry.load(m_parts.plugin_folders, wishes_of(m_parts.config), m_parts.config.only_listed);
+  if (auto error = build_table()) return error;
+  m_server = std::make_unique<edge::Server>(*m_commons);
+  if (auto error = m_server->listen()) return error;
+  m_server->start();
+  return std::nullopt;
+}
+
+// A plugin whose operations clash with those before it is left out; the host goes on without it.
+std::optional<Error> Host::build_table() {
+  std::vector<std::shared_ptr<loader::Provider>> good{m_operations};
+  auto table = routing::Table::build(good, m_metrics);
+  if (!table) return table.error();
+  for (const auto& provider : m_registry.providers()) {
+    good.push_back(provider);
+    auto larger = routing::Table::build(good, m_metrics);
+    if (larger) {
+      table = std::move(larger);
+      continue;
+    }
+    good.pop_back();
+    const std::string name = provider->manifest().name;
+    m_log.write(service::Level::error, "loader", "a plugin was left out", {{"plugin", name}, {"reason", larger.error().message}});
+    m_registry.fail(name, larger.error().message);
+  }
+  m_dispatcher.swap(*table);
+  return std::nullopt;
+}
+
+void Host::run() { m_loop.run(); }
+
+void Host::drain() {
+  m_log.write(service::Level::info, "host", "draining", {{"calls", static_cast<std::int64_t>(m_dispatcher.in_flight())}});
+  m_server->drain([this] { m_loop.context().stop(); });
+}
+
+void Host::apply(const Config& config) {
+  m_rules.replace(config.rules);
+  m_tokens.replace_fixed(config.tokens);
+  auto& options = m_commons->options;
+  options.hosts = config.edge.hosts;
+  options.origins = config.edge.origins;
+  options.limits = config.edge.limits;
+  m_commons->log_requests = config.log_requests;
+  m_parts.audit->reopen();
+  m_log.write(service::Level::info, "host", "the configuration was read again",
+              {{"applied", "policies, tokens, hosts, origins, limits"}, {"after a restart", "listeners, plugins, log"}});
+}
+
+json Host::status() const {
+  json plugins = json::array();
+  for (const auto& entry : m_registry.entries()) {
+    json one{{"name", entry.name}, {"state", name_of(entry.state)}};
+    if (!entry.reason.empty()) one["reason"] = entry.reason;
+    if (entry.plugin) one["open_calls"] = entry.plugin->open_calls();
+    plugins.push_back(std::move(one));
+  }
+  const auto up = std::chrono::duration_cast<std::chrono::seconds>(m_clock.wall() - m_started);
+  return {{"service", "berth"},
+          {"version", version()},
+          {"pid", ::getpid()},
+          {"started", service::format_time(m_started)},
+          {"uptime_seconds", up.count()},
+          {"draining", m_commons->draining},
+          {"listeners", m_server->addresses()},
+          {"auth", m_commons->options.auth},
+          {"sessions", {"main"}},
+          {"connections", m_server->connections()},
+          {"calls_in_flight", m_dispatcher.in_flight()},
+          {"threads", {{"busy", m_pool->busy()}, {"waiting", m_pool->waiting()}}},
+          {"audit_lines_lost", m_parts.audit->lost()},
+          {"plugins", std::move(plugins)}};
+}
+
+}  // namespace berth::command

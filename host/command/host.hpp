@@ -1,0 +1,81 @@
+// The host put together: every room's objects, each with one owner, in the order in which they need each other.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "command/config.hpp"
+#include "edge/commons.hpp"
+#include "edge/event_loop.hpp"
+#include "edge/server.hpp"
+#include "loader/registry.hpp"
+#include "policy/rules.hpp"
+#include "routing/dispatch.hpp"
+#include "service/audit.hpp"
+#include "service/clock.hpp"
+#include "service/log.hpp"
+#include "service/metrics.hpp"
+#include "service/pool.hpp"
+#include "session/tokens.hpp"
+
+namespace berth::command {
+
+class Host {
+ public:
+  struct Parts {
+    Config config;
+    std::string state;         // directory
+    std::string token_file;
+    std::vector<std::string> plugin_folders;
+    std::unique_ptr<service::Audit> audit;
+    const service::Clock* clock = nullptr;  // a test's; otherwise the system's
+    int log_fd = 2;
+  };
+  static std::string version();
+
+  explicit Host(Parts parts);
+  ~Host();
+
+  // Tokens, plugins, the table, the listeners. On the thread that will run().
+  std::optional<service::Error> open();
+  void run();                                   // until drained
+  void drain();
+  void apply(const Config& config);             // what can change while it runs
+  bool new_token() const { return m_new_token; }
+
+  bool draining() const { return m_commons->draining; }
+  const loader::Registry& registry() const { return m_registry; }
+  routing::Dispatcher& dispatcher() { return m_dispatcher; }
+  service::Metrics& metrics() { return m_metrics; }
+  service::Log& log() { return m_log; }
+  edge::EventLoop& loop() { return m_loop; }
+  edge::Server& server() { return *m_server; }
+  nlohmann::json status() const;
+
+ private:
+  std::optional<service::Error> build_table();
+
+  Parts m_parts;
+  service::Clock m_system_clock;
+  const service::Clock& m_clock;
+  const service::Clock::WallMoment m_started;
+  service::Log m_log;
+  service::Metrics m_metrics;
+  edge::EventLoop m_loop;
+  session::TokenStore m_tokens;
+  policy::Rules m_rules;
+  routing::Dispatcher m_dispatcher;
+  std::shared_ptr<loader::Provider> m_operations;
+  std::unique_ptr<service::Pool> m_pool;
+  loader::Registry m_registry;
+  std::unique_ptr<edge::Commons> m_commons;
+  std::unique_ptr<edge::Server> m_server;
+  bool m_new_token = false;
+};
+
+}  // namespace berth::command

@@ -1,0 +1,156 @@
+// What the host says of itself.
+#include "command/host_operations.hpp"
+
+#include <unistd.h>
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "command/host.hpp"
+#include "routing/docs.hpp"
+#include "routing/openapi.hpp"
+#include "service/text.hpp"
+
+namespace berth::command {
+
+using loader::Kind;
+using nlohmann::json;
+
+namespace {
+
+void send(loader::Reply& reply, const json& value) {
+  reply.send(value.dump(-1, ' ', false, json::error_handler_t::replace));
+}
+
+void send_text(loader::Reply& reply, loader::Head head, std::string text) {
+  reply.begin(std::move(head));
+  reply.chunk({std::move(text), {}, {}, false});
+  reply.finish(0, {});
+}
+
+json describe(const loader::Operation& operation, const std::string& plugin) {
+  json out{{"name", operation.name},     {"summary", operation.summary}, {"method", operation.method},
+           {"path", operation.path},     {"kind", name_of(operation.kind)},
+           {"scope", name_of(operation.scope)}, {"plugin", plugin},      {"input", operation.input}};
+  if (!operation.description.empty()) out["description"] = operation.description;
+  if (!operation.output.is_null()) out["output"] = operation.output;
+  if (operation.resumable) out["resumable"] = true;
+  if (operation.max_body > 0) out["max_body"] = operation.max_body;
+  out["hints"] = {{"read_only", operation.read_only}, {"destructive", operation.destructive},
+                  {"idempotent", operation.idempotent}, {"open_world", operation.open_world}};
+  return out;
+}
+
+const char* kind_of(loader::Need::What what) {
+  switch (what) {
+    case loader::Need::What::program: return "program";
+    case loader::Need::What::file: return "file";
+    case loader::Need::What::library: return "library";
+  }
+  return "file";
+}
+
+json describe(const loader::Registry::Entry& entry) {
+  json out{{"name", entry.name}, {"state", name_of(entry.state)}, {"file", entry.file}};
+  if (!entry.reason.empty()) out["reason"] = entry.reason;
+  if (!entry.manifest) return out;
+  out["version"] = entry.manifest->version;
+  out["summary"] = entry.manifest->summary;
+  out["operations"] = json::array();
+  for (const auto& operation : entry.manifest->operations) out["operations"].push_back(operation.name);
+  out["needs"] = json::array();
+  for (const auto& need : entry.manifest->needs) {
+    out["needs"].push_back({{kind_of(need.what), need.name}, {"why", need.why}, {"get", need.get}, {"optional", need.optional}});
+  }
+  return out;
+}
+
+json health_of(const Host& host) {
+  json plugins = json::object();
+  bool well = true;
+  for (const auto& entry : host.registry().entries()) {
+    if (entry.state == loader::Registry::State::disabled) continue;
+    std::optional<std::string> ailment;
+    if (!entry.plugin) ailment = entry.reason;
+    else ailment = entry.plugin->ailment();
+    plugins[entry.name] = ailment ? json{{"status", "ailing"}, {"reason", *ailment}} : json{{"status", "ok"}};
+    well = well && !ailment;
+  }
+  return {{"status", well ? "ok" : "degraded"}, {"version", Host::version()}, {"plugins", plugins}};
+}
+
+}  // namespace
+
+HostOperations::HostOperations(Host& host) : m_host(host) {
+  m_manifest.name = "host";
+  m_manifest.version = Host::version();
+  m_manifest.summary = "Berth itself";
+  add_probes();
+  add_pages();
+  add_facts();
+}
+
+void HostOperations::invoke(std::shared_ptr<loader::Reply> reply) { m_handlers[reply->request().operation](*reply); }
+
+void HostOperations::add(const char* name, const char* path, const char* scope, const char* summary, Kind kind,
+                         Handler handler) {
+  loader::Operation operation;
+  operation.name = std::string("host.") + name;
+  operation.summary = summary;
+  operation.method = "GET";
+  operation.path = path;
+  operation.kind = kind;
+  operation.scope = std::string_view(scope) == "open" ? session::Scope::open : session::Scope::read;
+  operation.concurrent = operation.read_only = operation.idempotent = true;
+  operation.input = {{"type", "object"}, {"properties", json::object()}, {"additionalProperties", false}};
+  m_manifest.operations.push_back(std::move(operation));
+  m_handlers.push_back(std::move(handler));
+}
+
+void HostOperations::add_probes() {
+  add("livez", "/livez", "open", "Is the host alive?", Kind::call, [](auto& reply) { send(reply, {{"alive", true}}); });
+  add("readyz", "/readyz", "open", "Does the host take calls?", Kind::call, [this](auto& reply) {
+    if (!m_host.draining()) return send(reply, {{"ready", true}});
+    service::Error error{503, "draining", "this host is shutting down"};
+    error.retry_after = std::chrono::seconds(2);
+    reply.fail(std::move(error));
+  });
+  add("health", "/health", "open", "How are the host and its plugins?", Kind::call,
+      [this](auto& reply) { send(reply, health_of(m_host)); });
+}
+
+void HostOperations::add_pages() {
+  add("index", "/", "open", "What this is, and where to go next", Kind::call, [](auto& reply) {
+    send(reply, {{"service", "berth"},
+                 {"version", Host::version()},
+                 {"links", {{"docs", "/docs"}, {"openapi", "/openapi.json"}, {"operations", "/operations"}, {"status", "/status"},
+                            {"health", "/health"}, {"metrics", "/metrics"}}}});
+  });
+  add("docs", "/docs", "open", "This host's operations, to read and to try", Kind::download, [](auto& reply) {
+    send_text(reply, {"text/html; charset=utf-8", {}, {}, routing::docs_csp()}, std::string(routing::docs_html()));
+  });
+  add("openapi", "/openapi.json", "read", "The OpenAPI 3.1 description of every operation", Kind::call,
+      [this](auto& reply) { reply.send(routing::openapi_json(*m_host.dispatcher().table(), Host::version())); });
+  add("metrics", "/metrics", "read", "Numbers for Prometheus", Kind::download, [this](auto& reply) {
+    send_text(reply, {"text/plain; version=0.0.4; charset=utf-8", {}, {}, {}}, m_host.metrics().text());
+  });
+}
+
+void HostOperations::add_facts() {
+  add("status", "/status", "read", "What runs here right now", Kind::call,
+      [this](auto& reply) { send(reply, m_host.status()); });
+  add("operations", "/operations", "read", "Every operation with its schemas", Kind::call, [this](auto& reply) {
+    json all = json::array();
+    for (const auto& route : m_host.dispatcher().table()->routes()) {
+      all.push_back(describe(route->operation, route->provider->manifest().name));
+    }
+    send(reply, {{"operations", std::move(all)}});
+  });
+  add("plugins", "/plugins", "read", "Every plugin and its state", Kind::call, [this](auto& reply) {
+    json all = json::array();
+    for (const auto& entry : m_host.registry().entries()) all.push_back(describe(entry));
+    send(reply, {{"plugins", std::move(all)}});
+  });
+}
+
+}  // namespace berth::command

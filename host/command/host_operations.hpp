@@ -1,0 +1,39 @@
+// The host's own operations — /status, /metrics, /docs and so on — offered like a plugin's, so that they have the same routes,
+// scopes, documentation, audit and numbers.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "loader/provider.hpp"
+
+namespace berth::command {
+
+class Host;
+
+class HostOperations : public loader::Provider {
+ public:
+  explicit HostOperations(Host& host);
+
+  const loader::Manifest& manifest() const override { return m_manifest; }
+  void invoke(std::shared_ptr<loader::Reply> reply) override;
+  void message(std::shared_ptr<loader::Reply>, loader::Chunk, std::function<void()> done) override { done(); }
+  void drained(std::shared_ptr<loader::Reply>) override {}
+  void cancel(std::shared_ptr<loader::Reply>) override {}
+  std::optional<std::string> ailment() override { return std::nullopt; }
+
+ private:
+  using Handler = std::function<void(loader::Reply&)>;
+  void add(const char* name, const char* path, const char* scope, const char* summary, loader::Kind kind, Handler handler);
+  void add_probes();
+  void add_pages();
+  void add_facts();
+
+  Host& m_host;
+  loader::Manifest m_manifest;
+  std::vector<Handler> m_handlers;
+};
+
+}  // namespace berth::command

@@ -1,0 +1,204 @@
+// Starts the host, says where it is, and sees it through its signals to its end.
+#include "command/serve.hpp"
+
+#include <malloc.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <boost/asio/signal_set.hpp>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <thread>
+#include <utility>
+
+#include "command/config.hpp"
+#include "command/host.hpp"
+#include "service/files.hpp"
+
+namespace berth::command {
+
+namespace fs = std::filesystem;
+using service::Error;
+
+namespace {
+
+constexpr std::chrono::seconds end_time{5};  // for threads of plugins that do not come back after the drain
+
+std::string home() {
+  const char* home = std::getenv("HOME");
+  return home && *home ? home : "/";
+}
+
+std::string xdg(const char* variable, const char* otherwise) {
+  const char* set = std::getenv(variable);
+  return set && *set == '/' ? set : home() + otherwise;
+}
+
+int complain(const Error& error) {
+  std::cerr << "berth: " << error.message << "\n";
+  if (!error.hint.empty()) std::cerr << "  " << error.hint << "\n";
+  return 1;
+}
+
+int complain(const std::vector<std::string>& errors) {
+  for (const auto& error : errors) std::cerr << error << "\n";
+  std::cerr << "berth: " << errors.size() << (errors.size() == 1 ? " mistake" : " mistakes") << " in the configuration\n";
+  return 1;
+}
+
+bool loopback(const std::string& address) {
+  return address.starts_with("unix:") || address.starts_with("127.") || address.starts_with("[::1]:") ||
+         address.starts_with("localhost:");
+}
+
+// The configuration with what the command line puts in its place.
+Checked configure(const ServeOptions& options) {
+  const std::string file = options.config.empty() ? default_config() : options.config;
+  Checked checked = file.empty() ? check_config("", "berth.lua") : load_config(file);
+  if (!options.listens.empty()) {
+    checked.config.edge.listens.clear();
+    for (const auto& address : options.listens) checked.config.edge.listens.push_back({address, std::nullopt, "--listen"});
+  }
+  for (const auto& listen : checked.config.edge.listens) {
+    if (checked.config.edge.auth || loopback(listen.address)) continue;
+    if (listen.where != "--listen") continue;  // the file's own are checked with the file
+    checked.errors.push_back("--listen " + listen.address + ": an address beyond this machine needs tokens; remove auth(false)");
+  }
+  const bool terminal = isatty(2) == 1;
+  checked.config.log.json = checked.config.log_json.value_or(!terminal);
+  checked.config.log.colour = terminal && !checked.config.log.json && !std::getenv("NO_COLOR");
+  return checked;
+}
+
+void announce(const Host& host, const std::vector<std::string>& urls, const std::string& token_file, bool auth) {
+  std::cout << "berth " << Host::version() << " is ready\n";
+  for (const auto& url : urls) std::cout << "  listening on  " << url << "\n";
+  if (auth) std::cout << "  token in      " << token_file << (host.new_token() ? "  (new)" : "") << "\n";
+  std::string path = "/operations", names;
+  for (const auto& entry : host.registry().entries()) {
+    if (!entry.plugin) continue;
+    names += (names.empty() ? "" : ", ") + entry.name;
+    if (entry.name == "clock") path = "/clock/now";
+  }
+  std::cout << "  plugins       " << (names.empty() ? "none" : names) << "\n";
+  if (urls.empty() || urls[0].starts_with("unix:")) {
+    std::cout << std::flush;
+    return;
+  }
+  std::cout << "  try           curl " << (auth ? "-H \"Authorization: Bearer $(cat " + token_file + ")\" " : "") << urls[0]
+            << path << "\n"
+            << "  read          " << urls[0] << "/docs" << std::endl;
+}
+
+void say_ready(int fd, const std::vector<std::string>& urls) {
+  if (fd < 0) return;
+  nlohmann::json listen = nlohmann::json::array();
+  for (const auto& url : urls) {
+    const auto scheme = url.find("://");
+    listen.push_back(scheme == std::string::npos ? url : url.substr(scheme + 3));
+  }
+  const std::string line = nlohmann::json{{"listen", listen}, {"urls", urls}, {"pid", ::getpid()}}.dump() + "\n";
+  if (::write(fd, line.data(), line.size()) < 0) std::cerr << "berth: --ready-fd cannot be written\n";
+  ::close(fd);
+}
+
+// SIGTERM and SIGINT drain, a second one ends at once; SIGHUP reads the configuration again.
+class Signals {
+ public:
+  Signals(Host& host, const ServeOptions& options)
+      : m_host(host), m_options(options), m_set(host.loop().context(), SIGTERM, SIGINT, SIGHUP) {
+    std::signal(SIGPIPE, SIG_IGN);
+    wait();
+  }
+
+ private:
+  void wait() {
+    m_set.async_wait([this](const boost::system::error_code& failed, int number) {
+      if (failed) return;
+      if (number == SIGHUP) reload();
+      else if (std::exchange(m_ending, true)) std::_Exit(128 + number);
+      else m_host.drain();
+      wait();
+    });
+  }
+
+  void reload() {
+    const Checked checked = configure(m_options);
+    if (checked.errors.empty()) return m_host.apply(checked.config);
+    for (const auto& error : checked.errors) {
+      m_host.log().write(service::Level::error, "host", "the new configuration is not used; the old one stays",
+                         {{"reason", error}});
+    }
+  }
+
+  Host& m_host;
+  const ServeOptions& m_options;
+  boost::asio::signal_set m_set;
+  bool m_ending = false;
+};
+
+// A plugin's thread that never comes back must not keep the process from ending.
+void end_in_time(service::Log& log) {
+  std::thread([&log] {
+    std::this_thread::sleep_for(end_time);
+    log.write(service::Level::error, "host", "a plugin does not let go of its thread; ending without it");
+    log.flush();
+    std::_Exit(0);
+  }).detach();
+}
+
+}  // namespace
+
+std::string default_state() { return xdg("XDG_STATE_HOME", "/.local/state") + "/berth"; }
+
+std::string default_config() {
+  std::error_code none;
+  for (const auto& file : {std::string("berth.lua"), xdg("XDG_CONFIG_HOME", "/.config") + "/berth/berth.lua",
+                           std::string("/etc/berth/berth.lua")}) {
+    if (fs::is_regular_file(file, none)) return file;
+  }
+  return {};
+}
+
+std::vector<std::string> built_in_plugin_folders() {
+  std::error_code failed;
+  const fs::path program = fs::read_symlink("/proc/self/exe", failed);
+  if (failed) return {};
+  return {(program.parent_path().parent_path() / "lib" / "berth" / "plugins").string()};
+}
+
+int serve(const ServeOptions& options) {
+  mallopt(M_ARENA_MAX, 2);  // many short threads share the heap; an arena for each would keep memory
+  Checked checked = configure(options);
+  if (!checked.errors.empty()) return complain(checked.errors);
+  if (options.check) {
+    std::cout << "the configuration is good\n";
+    return 0;
+  }
+  ::umask(0077);
+  const std::string state = fs::absolute(options.state.empty() ? default_state() : options.state).string();
+  if (auto error = service::make_directory(state)) return complain(*error);
+  auto audit = service::Audit::open({state + "/audit.log"});
+  if (!audit) return complain(audit.error());
+  const std::string token_file = options.token_file.empty() ? state + "/token" : options.token_file;
+  const bool auth = checked.config.edge.auth;
+  std::vector<std::string> folders = checked.config.plugin_folders;
+  for (auto& folder : built_in_plugin_folders()) folders.push_back(std::move(folder));
+
+  Host host({std::move(checked.config), state, token_file, std::move(folders), std::move(*audit)});
+  if (auto error = host.open()) return complain(*error);
+  const Signals signals(host, options);
+  const auto urls = host.server().addresses();
+  announce(host, urls, token_file, auth);
+  say_ready(options.ready_fd, urls);
+  host.run();
+  host.log().write(service::Level::info, "host", "drained; goodbye");
+  end_in_time(host.log());
+  return 0;
+}
+
+}  // namespace berth::command

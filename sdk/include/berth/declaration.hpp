@@ -1,0 +1,163 @@
+// What a plugin says of itself and its operations: from this one place come its manifest, routes, checks, documentation and tools.
+#ifndef BERTH_DECLARATION_HPP
+#define BERTH_DECLARATION_HPP
+
+#include <berth/call.hpp>
+#include <berth/schema.hpp>
+
+#include <deque>
+#include <functional>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+namespace berth {
+
+enum Scope { read, run, admin };
+
+namespace detail {
+
+template <class P>
+struct Declared {
+  Json manifest;
+  bool lasting = false;  // its handler takes a Call, which may outlive it
+  std::function<void(P&, const Call&)> handler;
+};
+
+}  // namespace detail
+
+// One operation, word by word; handle() comes last.
+template <class P>
+class Operation {
+ public:
+  explicit Operation(detail::Declared<P>& declared) : m_declared(declared) {}
+
+  Operation& summary(std::string text) { return set("summary", std::move(text)); }
+  Operation& description(std::string markdown) { return set("description", std::move(markdown)); }
+  Operation& scope(Scope scope) { return set("scope", scope == read ? "read" : scope == run ? "run" : "admin"); }
+  Operation& input(const Schema& schema) { return set("input", schema.json()); }
+  Operation& output(const Schema& schema) { return set("output", schema.json()); }
+  Operation& concurrent() { return set("concurrent", true); }  // may run beside other calls into the instance
+  Operation& blocking() { return set("blocking", true); }      // waits or works long: gets a thread of its own
+  Operation& resumable() { return set("resumable", true); }    // streams: outlives a lost connection for a while
+  Operation& max_body(unsigned long long bytes) { return set("max_body", bytes); }
+  Operation& tag(std::string name) {
+    m_declared.manifest["tags"].push_back(std::move(name));
+    return *this;
+  }
+  Operation& read_only() { return hint("read_only"); }
+  Operation& destructive() { return hint("destructive"); }
+  Operation& idempotent() { return hint("idempotent"); }
+  Operation& open_world() { return hint("open_world"); }
+
+  // Json(const Json& input) or Json(const Call&): what it returns is the answer. void(Call): answers through the Call, now or later.
+  // A member of the plugin's class, or anything callable with those arguments.
+  template <class Handler>
+  void handle(Handler handler) {
+    if constexpr (std::is_member_function_pointer_v<Handler>) {
+      bind([handler](P& plugin, const auto& argument) { return (plugin.*handler)(argument); }, handler);
+    } else if constexpr (std::is_invocable_v<Handler, const Json&> && !std::is_invocable_v<Handler, Call>) {
+      answer_with([handler](P&, const Call& call) -> Json { return handler(call.input()); }, false);
+    } else {
+      call_with([handler](P&, const Call& call) { return handler(call); });
+    }
+  }
+
+ private:
+  template <class Bound, class R>
+  void bind(Bound bound, R (P::*)(const Json&)) {
+    answer_with([bound](P& plugin, const Call& call) -> Json { return bound(plugin, call.input()); }, false);
+  }
+  template <class Bound, class R>
+  void bind(Bound bound, R (P::*)(const Json&) const) {
+    answer_with([bound](P& plugin, const Call& call) -> Json { return bound(plugin, call.input()); }, false);
+  }
+  template <class Bound, class Member>
+  void bind(Bound bound, Member) {
+    call_with([bound](P& plugin, const Call& call) { return bound(plugin, call); });
+  }
+  template <class F>
+  void call_with(F f) {
+    if constexpr (std::is_void_v<std::invoke_result_t<F, P&, const Call&>>) {
+      m_declared.lasting = true;
+      m_declared.handler = f;
+    } else {
+      answer_with(f, true);
+    }
+  }
+  template <class F>
+  void answer_with(F f, bool lasting) {
+    m_declared.lasting = lasting;
+    m_declared.handler = [f](P& plugin, const Call& call) { call.send(f(plugin, call)); };
+  }
+  Operation& set(const char* key, Json value) {
+    m_declared.manifest[key] = std::move(value);
+    return *this;
+  }
+  Operation& hint(const char* name) {
+    m_declared.manifest["hints"][name] = true;
+    return *this;
+  }
+
+  detail::Declared<P>& m_declared;
+};
+
+template <class P>
+class Declaration {
+ public:
+  void plugin(const std::string& name, const std::string& version, const std::string& summary) {
+    m_name = name;
+    m_manifest["name"] = name;
+    m_manifest["version"] = version;
+    m_manifest["summary"] = summary;
+  }
+
+  Operation<P> get(const std::string& name, const std::string& path) { return add(name, "GET", path, "call", "read"); }
+  Operation<P> post(const std::string& name, const std::string& path) { return add(name, "POST", path, "call", "run"); }
+  Operation<P> put(const std::string& name, const std::string& path) { return add(name, "PUT", path, "call", "run"); }
+  Operation<P> patch(const std::string& name, const std::string& path) { return add(name, "PATCH", path, "call", "run"); }
+  Operation<P> del(const std::string& name, const std::string& path) { return add(name, "DELETE", path, "call", "run"); }
+  Operation<P> stream(const std::string& name, const std::string& path, const std::string& method = "GET") {
+    return add(name, method, path, "stream", method == "GET" ? "read" : "run");
+  }
+  Operation<P> upload(const std::string& name, const std::string& path, const std::string& method = "POST") {
+    return add(name, method, path, "upload", "run");
+  }
+  Operation<P> download(const std::string& name, const std::string& path) { return add(name, "GET", path, "download", "read"); }
+  Operation<P> socket(const std::string& name, const std::string& path) { return add(name, "GET", path, "socket", "run"); }
+
+  void config(const Schema& schema) { m_manifest["config"] = schema.json(); }
+  void service(const std::string& id) { m_manifest["services"].push_back(id); }
+  // What the plugin wants on the machine: what is "program", "file" or "library"; `get` is the command that gets it.
+  void needs(const std::string& what, const std::string& name, const std::string& why, const std::string& get,
+             bool optional = false) {
+    Json need{{what, name}, {"why", why}, {"get", get}};
+    if (optional) need["optional"] = true;
+    m_manifest["needs"].push_back(std::move(need));
+  }
+
+  std::string manifest() const {
+    Json all = m_manifest;
+    all["berth"] = {{"abi", std::to_string(BERTH_ABI_MAJOR) + "." + std::to_string(BERTH_ABI_MINOR)}};
+    all["operations"] = Json::array();
+    for (const auto& one : operations) all["operations"].push_back(one.manifest);
+    return all.dump(2) + "\n";
+  }
+
+  std::deque<detail::Declared<P>> operations;  // a deque, because an Operation refers to its own
+
+ private:
+  Operation<P> add(const std::string& name, const std::string& method, const std::string& path, const char* kind, const char* scope) {
+    operations.emplace_back();
+    operations.back().manifest = {{"name", m_name + "." + name}, {"summary", name},  {"method", method}, {"path", path},
+                                  {"kind", kind},                {"scope", scope}, {"input", object().json()}};
+    return Operation<P>(operations.back());
+  }
+
+  std::string m_name;
+  Json m_manifest = Json::object();
+};
+
+}  // namespace berth
+
+#endif

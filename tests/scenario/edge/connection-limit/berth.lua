@@ -1,0 +1,1 @@
+limits { connections = 20 }

@@ -1,0 +1,1 @@
+limits { connections = 4000, calls = 3000 }

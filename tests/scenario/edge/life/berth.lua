@@ -1,0 +1,1 @@
+limits { drain_time = "5s" }

@@ -1,0 +1,2 @@
+origins { "https://console.example", "http://localhost:3000" }
+hosts { "berth.example" }

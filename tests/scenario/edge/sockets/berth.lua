@@ -1,0 +1,1 @@
+limits { heartbeat = "500ms", message = "1MiB" }

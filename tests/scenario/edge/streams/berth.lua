@@ -1,0 +1,1 @@
+limits { heartbeat = "300ms", resume_time = "2s" }

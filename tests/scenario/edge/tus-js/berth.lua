@@ -1,0 +1,1 @@
+limits { upload = "1GiB" }

@@ -1,0 +1,1 @@
+limits { body_stall = "2s", upload = "2GiB" }

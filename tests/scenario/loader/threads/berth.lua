@@ -1,0 +1,1 @@
+limits { threads = 4 }

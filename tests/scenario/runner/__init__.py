@@ -1,0 +1,1 @@
+"""The parts of the scenario runner; tests/scenario/README.md describes the language that they read."""

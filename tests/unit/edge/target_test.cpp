@@ -1,0 +1,67 @@
+// Canonical spellings, and the hostile ones that have none.
+#include "edge/target.hpp"
+
+#include <gtest/gtest.h>
+
+namespace berth::edge {
+namespace {
+
+TEST(Target, IsCanonical) {
+  const std::pair<const char*, const char*> good[] = {
+      {"/", "/"},
+      {"/clock/now", "/clock/now"},
+      {"/clock/now/", "/clock/now"},
+      {"/clock/n%6fw", "/clock/now"},
+      {"/files/a b", "/files/a%20b"},
+      {"/files/a%20b", "/files/a%20b"},
+      {"/files/r%C3%A9sum%c3%a9", "/files/r%C3%A9sum%C3%A9"},
+      {"/files/r\xc3\xa9", "/files/r%C3%A9"},
+      {"/files/...", "/files/..."},
+      {"http://localhost:8888/clock/now?x=1", "/clock/now"},
+      {"http://localhost", "/"},
+  };
+  for (const auto& [given, path] : good) {
+    const auto target = parse_target("GET", given);
+    ASSERT_TRUE(target) << given << ": " << target.error().message;
+    EXPECT_EQ(target->path, path) << given;
+  }
+}
+
+TEST(Target, RefusesHostileSpellings) {
+  const std::pair<const char*, const char*> bad[] = {
+      {"/..", "bad_target"},          {"/a/../b", "bad_target"},      {"/%2e%2e/b", "bad_target"}, {"/.%2E", "bad_target"},
+      {"/%2e", "bad_target"},         {"/a/./b", "bad_target"},       {"/a//b", "bad_target"},     {"//a", "bad_target"},
+      {"/..%2f..%2fetc", "bad_target"}, {"/..%5c", "bad_target"},     {"/a\\b", "bad_target"},     {"/a%00b", "bad_target"},
+      {"/a%0ab", "bad_target"},       {"/%ff%fe", "bad_target"},      {"/%c0%ae%c0%ae", "bad_target"},
+      {"/a#b", "bad_target"},         {"/%zz", "bad_request"},        {"/%4", "bad_request"},      {"/%", "bad_request"},
+      {"localhost:8888", "bad_request"}, {"http://", "bad_request"},  {"http://u@localhost/", "bad_request"}, {"*", "bad_request"},
+  };
+  for (const auto& [given, code] : bad) {
+    const auto target = parse_target("GET", given);
+    ASSERT_FALSE(target) << given;
+    EXPECT_EQ(target.error().code, code) << given;
+    EXPECT_EQ(target.error().status, 400) << given;
+  }
+}
+
+TEST(Target, TwentyThousandSlashesAreJustRefused) {
+  EXPECT_FALSE(parse_target("GET", std::string(20000, '/')));
+}
+
+TEST(Target, TakesTheSessionOff) {
+  const auto target = parse_target("GET", "/sessions/main/clock/now?zone=utc");
+  ASSERT_TRUE(target);
+  EXPECT_EQ(target->session, "main");
+  EXPECT_EQ(target->path, "/clock/now");
+  EXPECT_EQ(target->query, "zone=utc");
+  EXPECT_EQ(parse_target("GET", "/sessions/main")->path, "/sessions/main");
+}
+
+TEST(Target, AbsoluteFormsKeepTheirHost) {
+  EXPECT_EQ(parse_target("GET", "http://evil.example/a")->authority, "evil.example");
+}
+
+TEST(Target, OnlyOptionsKnowsTheAsterisk) { EXPECT_TRUE(parse_target("OPTIONS", "*")->asterisk); }
+
+}  // namespace
+}  // namespace berth::edge
