@@ -15,6 +15,7 @@
 #include <thread>
 #include <utility>
 
+#include "command/commands.hpp"
 #include "command/config.hpp"
 #include "command/host.hpp"
 #include "service/files.hpp"
@@ -50,11 +51,6 @@ int complain(const std::vector<std::string>& errors) {
   return 1;
 }
 
-bool loopback(const std::string& address) {
-  return address.starts_with("unix:") || address.starts_with("127.") || address.starts_with("[::1]:") ||
-         address.starts_with("localhost:");
-}
-
 // The configuration with what the command line puts in its place.
 Checked configure(const ServeOptions& options) {
   const std::string file = options.config.empty() ? default_config() : options.config;
@@ -64,8 +60,7 @@ Checked configure(const ServeOptions& options) {
     for (const auto& address : options.listens) checked.config.edge.listens.push_back({address, std::nullopt, "--listen"});
   }
   for (const auto& listen : checked.config.edge.listens) {
-    if (checked.config.edge.auth || loopback(listen.address)) continue;
-    if (listen.where != "--listen") continue;  // the file's own are checked with the file
+    if (checked.config.edge.auth || listen.where != "--listen" || !reaches_beyond_this_machine(listen.address)) continue;
     checked.errors.push_back("--listen " + listen.address + ": an address beyond this machine needs tokens; remove auth(false)");
   }
   const bool terminal = isatty(2) == 1;
@@ -199,6 +194,39 @@ int serve(const ServeOptions& options) {
   host.log().write(service::Level::info, "host", "drained; goodbye");
   end_in_time(host.log());
   return 0;
+}
+
+namespace {
+
+int run_serve(const Arguments& arguments) {
+  if (!arguments.rest().empty()) {
+    std::cerr << "berth: serve takes options only; see: berth serve --help\n";
+    return misused;
+  }
+  ServeOptions options{arguments.value("--config"), arguments.values("--listen"), arguments.value("--state"), arguments.value("--token-file"),
+                       -1, arguments.has("--check")};
+  if (arguments.has("--ready-fd")) options.ready_fd = std::atoi(arguments.value("--ready-fd").c_str());
+  return serve(options);
+}
+
+}  // namespace
+
+Command serve_command() {
+  return {"serve",
+          "runs the host",
+          "[options]",
+          "Without --config, berth.lua is looked for here, in the user's configuration folder and in /etc/berth; without any, the\n"
+          "defaults hold: 127.0.0.1:8888, a token, every plugin that is found.\n\n"
+          "SIGTERM drains: calls in flight end, then the host. A second one ends it at once. SIGHUP reads the configuration again.\n\n"
+          "  berth serve --listen 127.0.0.1:9000 --listen unix:/run/berth.sock\n"
+          "  berth serve --check --config berth.lua\n",
+          {{"--config", "FILE", "the configuration, berth.lua"},
+           {"--listen", "ADDR", "HOST:PORT or unix:PATH, in place of the file's; may be given again"},
+           {"--state", "DIR", "where tokens, audit and uploads are kept; default " + default_state()},
+           {"--token-file", "FILE", "the root token; made if it is not there; default DIR/token"},
+           {"--check", "", "only check the configuration, naming every mistake with its line"},
+           {"--ready-fd", "N", "write a line of JSON to this descriptor when ready"}},
+          run_serve};
 }
 
 }  // namespace berth::command

@@ -5,6 +5,7 @@
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
 
+#include <limits>
 #include <utility>
 
 #include "service/text.hpp"
@@ -26,7 +27,7 @@ class Parser : public http::basic_parser<true> {
   Parser(RequestHead& head, std::string& body, const HeadLimits& limits)
       : m_head(head), m_gathered(body), m_limits(limits) {
     header_limit(static_cast<std::uint32_t>(limits.header));
-    body_limit(boost::none);
+    body_limit(std::numeric_limits<std::uint64_t>::max());  // the exchanges limit bodies, each kind its own way
     eager(false);
   }
 

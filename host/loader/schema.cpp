@@ -2,6 +2,13 @@
 // (keywords.hpp), its recursion is bounded by the schema (schema_plan.cpp) and by the depth of the value, and its steps are counted.
 #include "loader/schema.hpp"
 
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"  // false alarms of g++ 12 in <regex> with a sanitizer
+#endif
+
+#include <limits>
+#include <optional>
+#include <set>
 #include <valijson/constraint_builder.hpp>
 #include <valijson/constraints/concrete_constraints.hpp>
 
@@ -26,7 +33,8 @@ using service::Result;
 namespace {
 
 constexpr unsigned deepest_value = 64;
-constexpr std::uint64_t most_steps = 4'000'000;
+// A check may take this many steps, and more for each value within the value: enough for any schema that is not a trap.
+constexpr std::uint64_t free_steps = 300'000, steps_each = 64;
 
 // Our own keywords, as a constraint among valijson's.
 class OwnKeywords : public valijson::constraints::PolyConstraint {
@@ -64,28 +72,35 @@ class OwnKeywordsBuilder : public valijson::ConstraintBuilder {
   const std::vector<Keywords>& m_all;
 };
 
-// What no schema can allow: depth that recursion would not survive, and whole numbers that 64 bits with sign cannot hold.
-std::optional<Misfit> outrageous(const json& value, const std::string& pointer, unsigned levels) {
-  constexpr auto most = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
-  if (value.is_number_unsigned() && value.get<std::uint64_t>() > most) {
-    return Misfit{pointer, "a number of at most " + std::to_string(most), got_in_words(value)};
+// Looks for what no schema can allow: depth that recursion would not survive, and whole numbers that 64 bits with sign cannot
+// hold. Counts the values on its way.
+class Survey {
+ public:
+  std::optional<Misfit> look(const json& value, unsigned levels = deepest_value) {
+    constexpr auto most = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+    if (value.is_number_unsigned() && value.get<std::uint64_t>() > most) {
+      return Misfit{{}, "a number of at most " + std::to_string(most), got_in_words(value)};
+    }
+    if (!value.is_structured() || value.empty()) return std::nullopt;
+    if (levels == 0) return Misfit{{}, "nothing nested deeper than " + std::to_string(deepest_value) + " levels", got_in_words(value)};
+    m_count += value.size();
+    std::size_t index = 0;
+    for (auto at = value.begin(); at != value.end(); ++at, ++index) {
+      if (!at->is_structured() && !at->is_number_unsigned()) continue;
+      auto wrong = look(*at, levels - 1);
+      if (!wrong) continue;
+      std::string place;
+      append_step(place, value.is_object() ? at.key() : std::to_string(index));
+      wrong->pointer.insert(0, place);
+      return wrong;
+    }
+    return std::nullopt;
   }
-  if (!value.is_structured()) return std::nullopt;
-  if (levels == 0 && !value.empty()) {
-    return Misfit{pointer, "nothing nested deeper than " + std::to_string(deepest_value) + " levels", got_in_words(value)};
-  }
-  std::size_t index = 0;
-  for (auto at = value.begin(); at != value.end(); ++at, ++index) {
-    if (!at->is_structured() && !at->is_number_unsigned()) continue;
-    auto wrong = outrageous(*at, {}, levels == 0 ? 0 : levels - 1);
-    if (!wrong) continue;
-    std::string place = pointer;
-    append_step(place, value.is_object() ? at.key() : std::to_string(index));
-    wrong->pointer.insert(0, place);
-    return wrong;
-  }
-  return std::nullopt;
-}
+  std::uint64_t count() const { return m_count; }
+
+ private:
+  std::uint64_t m_count = 1;
+};
 
 // valijson's context, "<root>" "[name]" "[3]", as a JSON pointer.
 std::string pointer_of(const std::vector<std::string>& context) {
@@ -131,10 +146,11 @@ struct Schema::Body {
   }
 
   std::vector<Misfit> check(const json& value) const {
-    if (auto wrong = outrageous(value, {}, deepest_value)) return {std::move(*wrong)};
-    look::Watch watch{0, most_steps};
+    Survey survey;
+    if (auto wrong = survey.look(value)) return {std::move(*wrong)};
+    look::Watch watch{0, free_steps + steps_each * survey.count()};
     const auto verdict = fits(value, watch, nullptr);
-    if (!verdict) return {{"", "a value that can be checked in " + std::to_string(most_steps) + " steps", got_in_words(value)}};
+    if (!verdict) return {{"", "a value that can be checked in fewer than " + std::to_string(watch.most) + " steps", got_in_words(value)}};
     if (*verdict) return {};
     // Again, this time to be told where: about as far as the first misfit, and some way on.
     look::Watch again{0, 4 * watch.steps + 10'000};

@@ -93,7 +93,7 @@ class Teller {
     if (own.never) return "nothing";
     if (own.values) return values_in_words(*own.values);
     std::string what = types(own, node, depth);
-    if (depth < deepest) what += composition(node, what.empty(), depth + 1);
+    if (depth < deepest) what += composition(node, what, depth + 1);
     return what.empty() ? "something else" : what;
   }
 
@@ -133,7 +133,8 @@ class Teller {
     return what;
   }
 
-  std::string composition(const json& node, bool alone, int depth) const {
+  std::string composition(const json& node, const std::string& before, int depth) const {
+    const bool alone = before.empty();
     std::string out;
     for (const char* word : {"anyOf", "oneOf"}) {
       if (!node.contains(word)) continue;
@@ -145,7 +146,8 @@ class Teller {
     if (node.contains("allOf")) {
       for (const auto& one : node["allOf"]) {
         const std::string part = tell(one, depth);
-        if (part != "something else") out += (alone && out.empty() ? "" : " that is ") + part;
+        const bool said = part == "something else" || before.find(part) != std::string::npos;
+        if (!said) out += (alone && out.empty() ? "" : " that is ") + part;
       }
     }
     const std::string lead = alone && out.empty() ? "something" : "";

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "service/clock.hpp"
@@ -32,17 +33,18 @@ class Rules {
   void replace(std::vector<Rule> rules);
 
  private:
+  using Place = std::pair<std::size_t, std::string>;  // a rule's number, a caller's name
   struct Bucket {
     double tokens;
     service::Clock::Moment at;
   };
-  std::optional<service::Error> charge(const Rule& rule, std::size_t index, const std::string& caller);
-  void forget_idle(service::Clock::Moment now);
+  Bucket& bucket_of(std::size_t index, const std::string& caller, service::Clock::Moment now);
+  void make_room(service::Clock::Moment now);
 
   const service::Clock& m_clock;
   std::mutex m_mutex;  // guards what follows
   std::vector<Rule> m_rules;
-  std::map<std::string, Bucket> m_buckets;
+  std::map<Place, Bucket> m_buckets;
 };
 
 }  // namespace berth::policy

@@ -1,9 +1,14 @@
 // nlohmann's SAX interface, building the value ourselves so that depth and keys are checked as they come.
 #include "routing/json_input.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
 #include <utility>
 #include <vector>
+
+#include "service/text.hpp"
 
 namespace berth::routing {
 
@@ -12,6 +17,17 @@ using service::Error;
 using service::Result;
 
 namespace {
+
+// "syntax error while parsing object key - unexpected ',' …; expected string literal", out of nlohmann's longer sentence.
+std::string reason_in(std::string_view what) {
+  const auto begin = what.find(": ");
+  if (begin != std::string_view::npos) what.remove_prefix(begin + 2);
+  const auto quote = what.find("; last read");
+  const auto expected = what.rfind("; expected ");
+  std::string reason(what.substr(0, std::min(quote, expected)));
+  if (expected != std::string_view::npos) reason += what.substr(expected);
+  return reason;
+}
 
 class Builder : public nlohmann::json_sax<json> {
  public:
@@ -33,25 +49,21 @@ class Builder : public nlohmann::json_sax<json> {
   bool end_array() override { return close(); }
 
   bool key(string_t& v) override {
-    if (m_open.back()->contains(v)) return refuse("the key \"" + v + "\" stands twice in one object");
+    if (m_open.back()->contains(v)) return refuse("the key " + service::json_quote(v.substr(0, 60)) + " stands twice in one object");
     m_keys.push_back(std::move(v));
     return true;
   }
 
   bool parse_error(std::size_t position, const std::string&, const json::exception& why) override {
-    const std::string text = why.what();
-    const auto colon = text.rfind("; last read");
-    const auto begin = text.find(": ");
-    std::string reason = begin == std::string::npos ? text : text.substr(begin + 2, colon == std::string::npos ? colon : colon - begin - 2);
-    return refuse("byte " + std::to_string(position) + ": " + reason);
+    return refuse("byte " + std::to_string(position) + ": " + reason_in(why.what()));
   }
 
- private:
   bool refuse(std::string why) {
-    error = Error{400, "bad_json", "the body is not good JSON: " + std::move(why), "check quotes, commas and braces near there"};
+    error = Error{400, "bad_json", "the JSON is broken: " + std::move(why), "check quotes, commas and braces near there"};
     return false;
   }
 
+ private:
   json* place(json v) {
     if (m_open.empty()) {
       value = std::move(v);
@@ -83,7 +95,7 @@ class Builder : public nlohmann::json_sax<json> {
   }
 
   const unsigned m_max_depth;
-  std::vector<json*> m_open;
+  std::vector<json*> m_open;  // they stay where they are: only the innermost grows
   std::vector<std::string> m_keys;
 };
 
@@ -91,9 +103,12 @@ class Builder : public nlohmann::json_sax<json> {
 
 Result<json> parse_json(std::string_view text, unsigned max_depth) {
   Builder builder(max_depth);
+  const auto nul = text.find('\0');  // where nlohmann would stop reading
+  if (nul != std::string_view::npos) builder.refuse("byte " + std::to_string(nul + 1) + ": a NUL");
+  if (builder.error) return std::move(*builder.error);
   const bool good = json::sax_parse(text.begin(), text.end(), &builder);
   if (builder.error) return std::move(*builder.error);
-  if (!good) return Error{400, "bad_json", "the body is not good JSON"};
+  if (!good) return Error{400, "bad_json", "the JSON is broken"};
   return std::move(builder.value);
 }
 

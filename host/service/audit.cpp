@@ -92,6 +92,7 @@ void Audit::Body::run() {
     wake.wait_for(lock, linger, [&] { return stopping || (!refused && pending.size() >= enough); });
     write_pending();
   }
+  write_pending();  // what came after the last round
 }
 
 // With the lock held: whoever comes next must find the file in order.

@@ -20,8 +20,8 @@ std::optional<Error> AuditFile::open() {
   struct stat about {};
   if (!fd || ::fstat(fd.get(), &about) != 0) {
     const std::string reason = std::generic_category().message(errno);
-    return Error{500, "audit_unwritable", "Cannot write the audit file " + m_path + ": " + reason + '.',
-                 "Check the folder and its owner, or name another with --state."};
+    return Error{500, "audit_unwritable", "cannot write the audit file " + m_path + ": " + reason,
+                 "check the folder and its owner, or name another with --state"};
   }
   m_fd = std::move(fd);
   m_size = static_cast<std::uint64_t>(about.st_size);

@@ -17,16 +17,16 @@ namespace {
 
 Error failure(const char* what, const std::string& path, int number) {
   Error error;
-  error.message = std::string("Cannot ") + what + ' ' + path + ": " + std::generic_category().message(number) + '.';
+  error.message = std::string("cannot ") + what + ' ' + path + ": " + std::generic_category().message(number);
   if (number == ENOSPC || number == EDQUOT || number == EFBIG) {
     error.status = 507;
     error.code = "disk_full";
-    error.hint = "Free some space on that disk, then try again.";
+    error.hint = "free some space on that disk, then try again";
   } else if (number == ENOENT) {
     error.code = "no_file";
   } else if (number == EACCES || number == EPERM || number == EROFS) {
     error.code = "no_permission";
-    error.hint = "Check who owns it and its mode, or name another place.";
+    error.hint = "check who owns it and its mode, or name another place";
   } else {
     error.code = "file_error";
   }
@@ -94,7 +94,7 @@ Result<std::string> read_file(const std::string& path, std::uint64_t at_most) {
     }
     content.append(piece, static_cast<std::size_t>(got));
     if (content.size() > at_most) {
-      return Error{500, "file_too_large", "Cannot read " + path + ": it is larger than " + format_bytes(at_most) + '.'};
+      return Error{500, "file_too_large", "cannot read " + path + ": it is larger than " + format_bytes(at_most)};
     }
   }
 }

@@ -81,7 +81,7 @@ void Log::Body::append_line(std::string& to, const LogEvent& event, const Fields
 
 void Log::Body::append_note(std::string& to, std::uint64_t count) const {
   const LogEvent event{std::chrono::system_clock::now(), Level::warn, "log",
-                       "Lines were dropped here: whoever reads this log is too slow, or its disk is full."};
+                       "lines were dropped here: whoever reads this log is too slow, or its disk is full"};
   append_line(to, event, {{"dropped", static_cast<std::int64_t>(count)}});
 }
 

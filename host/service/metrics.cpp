@@ -69,9 +69,10 @@ std::string text_of(const Labels& labels) {
   return text;
 }
 
+// The shortest digits that mean the value, without an exponent: as Prometheus itself writes bounds.
 std::string text_of(double value) {
   char text[64];
-  const auto [end, error] = std::to_chars(text, text + sizeof text, value);
+  const auto [end, error] = std::to_chars(text, text + sizeof text, value, std::chars_format::fixed);
   return error == std::errc{} ? std::string(text, end) : "NaN";
 }
 

@@ -1,192 +1,185 @@
-// Tokens in a file of their own, under a lock, looked up by the hash of their secret.
+// The tokens in force. A presented secret is looked up by its SHA-256: whoever measures how long that takes learns about
+// hashes, and cannot choose them. The set changes with the file, with berth.lua and with the hour.
 #include "session/tokens.hpp"
-
-#include <fcntl.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <mutex>
-#include <nlohmann/json.hpp>
 #include <unordered_map>
-#include <utility>
 
 #include "service/files.hpp"
 #include "service/text.hpp"
-#include "service/unique_fd.hpp"
+#include "session/token_file.hpp"
 
 namespace berth::session {
+namespace {
 
-using nlohmann::json;
 using service::Error;
 using service::Result;
 
-namespace {
-
 constexpr std::chrono::milliseconds look_again{100};
-constexpr const char* root_name = "root";
+constexpr std::chrono::seconds longest_life{100LL * 366 * 86400};
+constexpr std::size_t shortest_secret = 16, longest_secret = 1024;
+constexpr std::string_view root_name = "root";
 constexpr std::string_view secret_prefix = "berth_";
 
-bool good_name(const std::string& name) {
-  return !name.empty() && name.size() <= 64 && name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789._-") == std::string::npos;
+bool is_name(std::string_view text) {
+  constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz0123456789._-";
+  return !text.empty() && text.size() <= 64 && text.find_first_not_of(letters) == std::string_view::npos;
 }
 
 std::string hash_of(std::string_view secret) { return service::hex(service::sha256(secret)); }
 
-json to_json(const Token& token) {
-  json out{{"name", token.name}, {"scope", name_of(token.scope)}, {"sha256", token.sha256}, {"created", token.created}};
-  if (token.session) out["session"] = *token.session;
-  if (!token.expires.empty()) out["expires"] = token.expires;
-  return out;
+std::string make_secret() { return std::string(secret_prefix) + service::random_token(); }
+
+// What can be sent in a header as it is.
+bool is_secret(std::string_view text) {
+  return text.size() >= shortest_secret && text.size() <= longest_secret &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < '\x7f'; });
 }
 
-std::optional<Token> from_json(const json& one) {
-  if (!one.is_object()) return std::nullopt;
-  const auto text = [&](const char* key) { return one.contains(key) && one[key].is_string() ? one[key].get<std::string>() : std::string(); };
-  const auto scope = parse_scope(text("scope"));
-  Token token{text("name"), scope.value_or(Scope::read), std::nullopt, text("sha256"), text("created"), text("expires")};
-  if (!scope || token.name.empty() || token.sha256.size() != 64) return std::nullopt;
-  if (one.contains("session")) token.session = text("session");
-  return token;
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && std::string_view(" \t\r\n").find(text.back()) != std::string_view::npos) text.remove_suffix(1);
+  while (!text.empty() && std::string_view(" \t\r\n").find(text.front()) != std::string_view::npos) text.remove_prefix(1);
+  return text;
 }
 
-Result<std::vector<Token>> parse(const std::string& file, const std::string& text) {
-  const Error broken{500, "bad_tokens", file + " is not a list of tokens", "remove the file and make the tokens anew with berth token create"};
-  const auto all = json::parse(text, nullptr, false);
-  if (!all.is_object() || !all.contains("tokens") || !all["tokens"].is_array()) return broken;
-  std::vector<Token> tokens;
-  for (const auto& one : all["tokens"]) {
-    auto token = from_json(one);
-    if (!token) return broken;
-    tokens.push_back(std::move(*token));
+// When it ends; an expiry that nobody can read has passed.
+std::optional<service::Clock::WallMoment> end_of(const Token& token) {
+  if (token.expires.empty()) return std::nullopt;
+  return service::parse_time(token.expires).value_or(service::Clock::WallMoment::min());
+}
+
+std::optional<Error> check(const Token& token, std::optional<std::chrono::seconds> lives) {
+  if (!is_name(token.name)) {
+    return Error{422, "invalid_input", "a token's name is 1 to 64 of a-z 0-9 . _ -", "choose another name"};
   }
-  return tokens;
+  if (token.name == root_name) {
+    return Error{409, "name_taken", "the name root belongs to the token that the host makes itself", "choose another name"};
+  }
+  if (token.scope == Scope::open) {
+    return Error{422, "invalid_input", "a token's scope is read, run or admin"};
+  }
+  if (token.session && !is_name(*token.session)) {
+    return Error{422, "invalid_input", "a session's name is 1 to 64 of a-z 0-9 . _ -"};
+  }
+  if (lives && (*lives <= std::chrono::seconds(0) || *lives > longest_life)) {
+    return Error{422, "invalid_input", "a token lives from 1 second to 100 years", "without a limit it does not expire"};
+  }
+  return std::nullopt;
 }
 
-// The stamp of a file: another one means another content.
-struct Stamp {
-  ino_t inode = 0;
-  off_t size = -1;
-  timespec time{};
-  bool operator==(const Stamp& o) const {
-    return inode == o.inode && size == o.size && time.tv_sec == o.time.tv_sec && time.tv_nsec == o.time.tv_nsec;
-  }
-};
+auto named(std::string_view name) {
+  return [name](const Token& token) { return token.name == name; };
+}
 
-Stamp stamp_of(const std::string& file) {
-  struct stat info {};
-  if (::stat(file.c_str(), &info) != 0) return {};
-  return {info.st_ino, info.st_size, info.st_mtim};
+// The operator's own secret, or nothing yet, or why the file will not do.
+Result<std::string> read_secret(const std::string& path) {
+  const auto content = service::read_file(path, 64u << 10);
+  if (!content && content.error().code == "no_file") return std::string();
+  if (!content) return content.error();
+  const std::string_view secret = trimmed(*content);
+  if (is_secret(secret)) return std::string(secret);
+  return Error{500, "bad_token_file", "the token file " + path + " must hold one secret of 16 to 1024 visible characters",
+               "put one there, or delete the file: the next start makes a good one"};
 }
 
 }  // namespace
 
 std::optional<Scope> parse_scope(std::string_view text) {
-  if (text == "read") return Scope::read;
-  if (text == "run") return Scope::run;
-  if (text == "admin") return Scope::admin;
+  for (const Scope scope : {Scope::read, Scope::run, Scope::admin}) {
+    if (text == name_of(scope)) return scope;
+  }
   return std::nullopt;
 }
 
 std::string_view name_of(Scope scope) {
   switch (scope) {
-    case Scope::open: return "open";
     case Scope::read: return "read";
     case Scope::run: return "run";
     case Scope::admin: return "admin";
+    default: return "open";
   }
-  return "open";
 }
 
 struct TokenStore::Body {
-  Body(Options o, const service::Clock& c) : options(std::move(o)), clock(c) {}
+  Body(Options options, const service::Clock& time)
+      : file(std::move(options.file)), clock(time), fixed(std::move(options.fixed)) {}
 
-  Options options;
+  void look();
+  void index();
+  std::vector<Token> copy_of_fixed() const;
+  std::optional<Error> update(const TokenFile::Change& change);
+
+  const TokenFile file;
   const service::Clock& clock;
-  std::mutex mutex;  // guards what follows
-  std::vector<Token> tokens;
-  std::unordered_map<std::string, Token> by_hash;
-  Stamp stamp;
-  bool looked = false;
-  service::Clock::Moment next_look{};
-  std::string next_expiry;
+  mutable std::mutex mutex;  // of all below
+  std::vector<Token> fixed, tokens;
+  std::unordered_map<std::string, Identity> by_hash;
+  std::optional<service::Clock::WallMoment> next_end;
+  std::optional<service::Clock::Moment> looked;  // none: look now
+  std::optional<FileStamp> stamp;
   std::uint64_t generation = 1;
-
-  void index() {
-    by_hash.clear();
-    next_expiry.clear();
-    const std::string now = service::format_time(clock.wall());
-    for (const auto* list : {&options.fixed, &tokens}) {
-      for (const Token& token : *list) {
-        if (!token.expires.empty() && token.expires <= now) continue;
-        if (!token.expires.empty() && (next_expiry.empty() || token.expires < next_expiry)) next_expiry = token.expires;
-        by_hash.emplace(token.sha256, token);
-      }
-    }
-    ++generation;
-  }
-
-  // A file that cannot be read leaves the last good tokens in force.
-  void look() {
-    const auto now = clock.now();
-    if (looked && now < next_look) return;
-    next_look = now + look_again;
-    const Stamp fresh = stamp_of(options.file);
-    const bool expired = !next_expiry.empty() && service::format_time(clock.wall()) >= next_expiry;
-    if (looked && fresh == stamp && !expired) return;
-    if (!looked || !(fresh == stamp)) reload(fresh);
-    looked = true;
-    index();
-  }
-
-  void reload(const Stamp& fresh) {
-    stamp = fresh;
-    if (fresh.size < 0) {
-      tokens.clear();
-      return;
-    }
-    const auto text = service::read_file(options.file);
-    if (!text) return;
-    auto parsed = parse(options.file, *text);
-    if (parsed) tokens = std::move(*parsed);
-  }
-
-  // Reads, changes and writes the file under a lock that other processes respect.
-  template <class Change>
-  std::optional<Error> update(Change change) {
-    const service::UniqueFd lock(::open((options.file + ".lock").c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600));
-    if (!lock || ::flock(lock.get(), LOCK_EX) != 0) {
-      return Error{500, "no_state", "the tokens beside " + options.file + " cannot be locked", "is the state directory writable? see --state"};
-    }
-    std::vector<Token> current;
-    if (stamp_of(options.file).size >= 0) {
-      const auto text = service::read_file(options.file);
-      if (!text) return text.error();
-      auto parsed = parse(options.file, *text);
-      if (!parsed) return parsed.error();
-      current = std::move(*parsed);
-    }
-    if (auto error = change(current)) return error;
-    json all = json::array();
-    for (const Token& token : current) all.push_back(to_json(token));
-    if (auto error = service::write_file(options.file, json{{"tokens", std::move(all)}}.dump(2) + "\n")) return error;
-    const std::lock_guard guard(mutex);
-    looked = false;
-    return std::nullopt;
-  }
 };
 
-TokenStore::TokenStore(Options options, const service::Clock& clock) : m_body(std::make_unique<Body>(std::move(options), clock)) {}
+// A file that cannot be read leaves the last good set in force; `berth token list` says what is wrong with it.
+void TokenStore::Body::look() {
+  const auto now = clock.now();
+  bool stale = next_end && clock.wall() >= *next_end;
+  if (!looked || now - *looked >= look_again) {
+    looked = now;
+    const FileStamp fresh = stamp_of(file.path());
+    if (!stamp || fresh != *stamp) {
+      stamp = fresh;  // taken before reading: a change while we read is seen next time
+      auto read = file.read();
+      if (read) tokens = std::move(*read);
+      stale = true;
+    }
+  }
+  if (stale) index();
+}
+
+void TokenStore::Body::index() {
+  by_hash.clear();
+  next_end.reset();
+  const auto now = clock.wall();
+  for (const auto* list : {&fixed, &tokens}) {
+    for (const Token& token : *list) {
+      const auto end = end_of(token);
+      if (end && *end <= now) continue;
+      if (end) next_end = std::min(end.value(), next_end.value_or(*end));
+      by_hash.emplace(token.sha256, Identity{token.name, token.scope, token.session});
+    }
+  }
+  ++generation;
+}
+
+std::vector<Token> TokenStore::Body::copy_of_fixed() const {
+  const std::lock_guard lock(mutex);
+  return fixed;
+}
+
+std::optional<Error> TokenStore::Body::update(const TokenFile::Change& change) {
+  auto error = file.update(change);
+  const std::lock_guard lock(mutex);
+  looked.reset();
+  look();
+  return error;
+}
+
+TokenStore::TokenStore(Options options, const service::Clock& clock)
+    : m_body(std::make_unique<Body>(std::move(options), clock)) {
+  const std::lock_guard lock(m_body->mutex);
+  m_body->look();
+}
 TokenStore::~TokenStore() = default;
 
 std::optional<Identity> TokenStore::find(std::string_view secret) {
   const std::string hash = hash_of(secret);
   const std::lock_guard lock(m_body->mutex);
   m_body->look();
-  const auto at = m_body->by_hash.find(hash);
-  if (at == m_body->by_hash.end()) return std::nullopt;
-  return Identity{at->second.name, at->second.scope, at->second.session};
+  const auto found = m_body->by_hash.find(hash);
+  if (found == m_body->by_hash.end()) return std::nullopt;
+  return found->second;
 }
 
 std::uint64_t TokenStore::generation() {
@@ -197,81 +190,83 @@ std::uint64_t TokenStore::generation() {
 
 void TokenStore::replace_fixed(std::vector<Token> fixed) {
   const std::lock_guard lock(m_body->mutex);
-  m_body->options.fixed = std::move(fixed);
+  m_body->fixed = std::move(fixed);
   m_body->index();
 }
 
 Result<TokenStore::Created> TokenStore::create(std::string name, Scope scope, std::optional<std::string> session,
                                                std::optional<std::chrono::seconds> lives) {
-  if (!good_name(name)) {
-    return Error{422, "bad_name", "a token's name is 1 to 64 of a-z 0-9 . _ -", "choose another name"};
-  }
-  if (scope == Scope::open) return Error{422, "bad_scope", "a token's scope is read, run or admin"};
-  const std::string secret = std::string(secret_prefix) + service::random_token();
   const auto now = m_body->clock.wall();
-  Token token{std::move(name), scope, std::move(session), hash_of(secret), service::format_time(now),
-              lives ? service::format_time(now + *lives) : std::string()};
-  auto failed = m_body->update([&](std::vector<Token>& all) -> std::optional<Error> {
-    if (std::any_of(all.begin(), all.end(), [&](const Token& other) { return other.name == token.name; })) {
-      return Error{409, "name_taken", "there is a token named " + token.name, "revoke it first, or choose another name"};
+  const std::string secret = make_secret();
+  Token token{std::move(name), scope, std::move(session), hash_of(secret), service::format_time(now), {}};
+  if (auto error = check(token, lives)) return std::move(*error);
+  if (lives) token.expires = service::format_time(now + *lives);
+  const std::vector<Token> fixed = m_body->copy_of_fixed();
+  auto error = m_body->update([&](TokenFile::Tokens& all) -> Result<TokenFile::Outcome> {
+    std::erase_if(all, [&](const Token& old) { return old.name == token.name && end_of(old) && *end_of(old) <= now; });
+    const bool taken = std::any_of(all.begin(), all.end(), named(token.name)) ||
+                       std::any_of(fixed.begin(), fixed.end(), named(token.name));
+    if (taken) {
+      return Error{409, "name_taken", "there is a token named " + token.name + " already",
+                   "choose another name, or revoke that one first"};
     }
     all.push_back(token);
-    return std::nullopt;
+    return TokenFile::Outcome::changed;
   });
-  if (failed) return *failed;
+  if (error) return std::move(*error);
   return Created{std::move(token), secret};
 }
 
 Result<std::vector<Token>> TokenStore::list() {
-  std::vector<Token> all;
-  const bool there = stamp_of(m_body->options.file).size >= 0;
-  if (there) {
-    const auto text = service::read_file(m_body->options.file);
-    if (!text) return text.error();
-    auto parsed = parse(m_body->options.file, *text);
-    if (!parsed) return parsed.error();
-    all = std::move(*parsed);
-  }
-  all.insert(all.end(), m_body->options.fixed.begin(), m_body->options.fixed.end());
-  return all;
+  auto tokens = m_body->file.read();
+  if (!tokens) return tokens.error();
+  const std::vector<Token> fixed = m_body->copy_of_fixed();
+  tokens->insert(tokens->end(), fixed.begin(), fixed.end());
+  return tokens;
 }
 
 std::optional<Error> TokenStore::revoke(std::string_view name) {
-  if (name == root_name) {
-    return Error{409, "root_token", "the root token is what the token file says", "delete the token file and start berth serve again: it makes a new one"};
+  const std::vector<Token> fixed = m_body->copy_of_fixed();
+  if (std::any_of(fixed.begin(), fixed.end(), named(name))) {
+    return Error{409, "fixed_token", "the token " + std::string(name) + " stands in berth.lua",
+                 "take it out there, then send the host a SIGHUP"};
   }
-  return m_body->update([&](std::vector<Token>& all) -> std::optional<Error> {
-    if (std::erase_if(all, [&](const Token& token) { return token.name == name; }) > 0) return std::nullopt;
+  if (name == root_name) {
+    return Error{409, "root_token", "the root token comes from the host's token file and would be back at the next start",
+                 "delete that file (STATE/token) and restart the host: it makes a new one and refuses the old"};
+  }
+  return m_body->update([&](TokenFile::Tokens& all) -> Result<TokenFile::Outcome> {
+    if (std::erase_if(all, named(name)) > 0) return TokenFile::Outcome::changed;
     std::vector<std::string> names;
     for (const Token& token : all) names.push_back(token.name);
-    Error error{404, "no_token", "there is no token named " + std::string(name), "berth token list shows what there is"};
-    const auto near = service::near_names(name, names);
-    if (!near.empty()) error.hint = "did you mean " + near.front() + "?";
-    return error;
+    const auto near = service::near_names(name, names, 1);
+    return Error{404, "token_not_found", "there is no token named " + std::string(name),
+                 near.empty() ? "berth token list shows what there is" : "did you mean " + near.front() + "?"};
   });
 }
 
 Result<bool> TokenStore::ensure_root(const std::string& secret_file) {
-  std::string secret;
-  const bool there = stamp_of(secret_file).size >= 0;
-  if (there) {
-    const auto text = service::read_file(secret_file, 4096);
-    if (!text) return text.error();
-    secret = *text;
-    while (!secret.empty() && (secret.back() == '\n' || secret.back() == '\r' || secret.back() == ' ')) secret.pop_back();
-    if (secret.size() < 16) return Error{500, "bad_token_file", secret_file + " holds no token of 16 characters or more", "delete it: the next start makes a good one"};
-  } else {
-    secret = std::string(secret_prefix) + service::random_token();
-    if (auto error = service::write_file(secret_file, secret + "\n")) return *error;
-  }
-  const std::string hash = hash_of(secret);
-  auto failed = m_body->update([&](std::vector<Token>& all) -> std::optional<Error> {
-    std::erase_if(all, [](const Token& token) { return token.name == root_name; });
-    all.insert(all.begin(), {root_name, Scope::admin, std::nullopt, hash, service::format_time(m_body->clock.wall()), {}});
-    return std::nullopt;
+  bool made = false;
+  auto error = m_body->update([&](TokenFile::Tokens& all) -> Result<TokenFile::Outcome> {
+    auto secret = read_secret(secret_file);
+    if (!secret) return secret.error();
+    if (secret->empty()) {
+      *secret = make_secret();
+      if (auto unwritten = service::write_file(secret_file, *secret + '\n')) return std::move(*unwritten);
+      made = true;
+    }
+    const std::string now = service::format_time(m_body->clock.wall());
+    Token root{std::string(root_name), Scope::admin, std::nullopt, hash_of(*secret), now, {}};
+    const auto old = std::find_if(all.begin(), all.end(), named(root_name));
+    const bool same = old != all.end() && old->sha256 == root.sha256 && old->scope == root.scope && !old->session &&
+                      old->expires.empty();
+    if (same) return TokenFile::Outcome::same;
+    std::erase_if(all, named(root_name));
+    all.insert(all.begin(), std::move(root));
+    return TokenFile::Outcome::changed;
   });
-  if (failed) return *failed;
-  return !there;
+  if (error) return std::move(*error);
+  return made;
 }
 
 }  // namespace berth::session

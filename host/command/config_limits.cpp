@@ -1,0 +1,107 @@
+// limits { body = "10MiB", header_time = "10s", connections = 4096, … }: every field of edge::Limits under its own name.
+#include <variant>
+
+#include "command/config_statements.hpp"
+#include "service/text.hpp"
+
+namespace berth::command {
+
+using edge::Limits;
+using nlohmann::json;
+
+namespace {
+
+using Bytes = std::uint64_t Limits::*;
+using Count = std::uint32_t Limits::*;
+using Time = std::chrono::milliseconds Limits::*;
+using Seconds = std::chrono::seconds Limits::*;
+
+struct Setting {
+  const char* name;
+  std::variant<Bytes, Count, Time, Seconds> field;
+  std::uint64_t least, most;  // bytes, a count, or milliseconds
+};
+
+constexpr std::uint64_t kib = 1024, mib = kib * 1024, gib = mib * 1024, second = 1000, day = 86'400 * second;
+
+const std::vector<Setting>& settings() {
+  static const std::vector<Setting> all{
+      {"header", &Limits::header, kib, mib},
+      {"fields", &Limits::fields, 8, 1000},
+      {"target", &Limits::target, 256, 15 * kib},
+      {"body", &Limits::body, kib, gib},
+      {"upload", &Limits::upload, kib, 1024 * gib},
+      {"stream_buffer", &Limits::stream_buffer, 4 * kib, gib},
+      {"message", &Limits::message, kib, gib},
+      {"connections", &Limits::connections, 1, 1'000'000},
+      {"calls", &Limits::calls, 1, 1'000'000},
+      {"threads", &Limits::threads, 1, 4096},
+      {"header_time", &Limits::header_time, 100, day},
+      {"idle_time", &Limits::idle_time, 100, day},
+      {"handshake_time", &Limits::handshake_time, 100, day},
+      {"body_stall", &Limits::body_stall, 100, day},
+      {"body_rate", &Limits::body_rate, 1, gib},
+      {"write_stall", &Limits::write_stall, 100, day},
+      {"heartbeat", &Limits::heartbeat, 100, day},
+      {"resume_time", &Limits::resume_time, 100, day},
+      {"drain_time", &Limits::drain_time, 0, day},
+      {"idempotency_time", &Limits::idempotency_time, second, day},
+      {"idempotency_keys", &Limits::idempotency_keys, 1, 1'000'000},
+      {"upload_time", &Limits::upload_time, second, 365 * day},
+  };
+  return all;
+}
+
+bool is_time(const Setting& setting) { return setting.field.index() >= 2; }
+
+std::optional<std::uint64_t> value_of(const Setting& setting, const json& given) {
+  if (given.is_number_integer()) {
+    if (given.get<std::int64_t>() < 0) return std::nullopt;
+    const auto number = given.get<std::uint64_t>();
+    return is_time(setting) ? number * second : number;  // a bare number of time is seconds
+  }
+  if (given.is_number_float() && is_time(setting) && given.get<double>() >= 0) return static_cast<std::uint64_t>(given.get<double>() * 1000);
+  if (!given.is_string()) return std::nullopt;
+  if (!is_time(setting)) return service::parse_bytes(given.get<std::string>());
+  const auto time = service::parse_duration(given.get<std::string>());
+  if (!time) return std::nullopt;
+  return static_cast<std::uint64_t>(time->count());
+}
+
+std::string shown(const Setting& setting, std::uint64_t value) {
+  if (setting.field.index() == 0) return service::format_bytes(value);
+  if (!is_time(setting)) return std::to_string(value);
+  return value % second == 0 ? std::to_string(value / second) + "s" : std::to_string(value) + "ms";
+}
+
+void store(Limits& limits, const Setting& setting, std::uint64_t value) {
+  switch (setting.field.index()) {
+    case 0: limits.*std::get<Bytes>(setting.field) = value; break;
+    case 1: limits.*std::get<Count>(setting.field) = static_cast<std::uint32_t>(value); break;
+    case 2: limits.*std::get<Time>(setting.field) = std::chrono::milliseconds(value); break;
+    default: limits.*std::get<Seconds>(setting.field) = std::chrono::seconds(value / second); break;
+  }
+}
+
+}  // namespace
+
+void read_limits(Config& config, const Statement& statement, const json& given) {
+  std::vector<std::string> names;
+  for (const auto& setting : settings()) names.emplace_back(setting.name);
+  statement.check_keys(given, names);
+  for (const auto& setting : settings()) {
+    const auto found = given.find(setting.name);
+    if (found == given.end()) continue;
+    const auto value = value_of(setting, *found);
+    if (!value) {
+      statement.complain(std::string(setting.name) + (is_time(setting) ? " must be a time, such as \"10s\"" : " must be a number or a size, such as \"10MiB\""),
+                         setting.name);
+    } else if (*value < setting.least || *value > setting.most) {
+      statement.complain(std::string(setting.name) + " must be from " + shown(setting, setting.least) + " to " + shown(setting, setting.most), setting.name);
+    } else {
+      store(config.edge.limits, setting, *value);
+    }
+  }
+}
+
+}  // namespace berth::command

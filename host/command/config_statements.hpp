@@ -1,0 +1,25 @@
+// What each statement of berth.lua does to the configuration.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "command/config.hpp"
+#include "command/setting.hpp"
+
+namespace berth::command {
+
+// Returns what is wrong with the statement as a whole; what is wrong with a part of it is complained of there.
+using StatementFunction = std::function<std::string(Config&, const Statement&, const std::vector<nlohmann::json>& arguments)>;
+const std::map<std::string, StatementFunction>& config_statements();
+const StatementFunction* plugin_statement();  // the one that may be followed by a second table
+
+// limits { … }, whose settings are all of one pattern.
+void read_limits(Config& config, const Statement& statement, const nlohmann::json& given);
+// What only shows when all is read, and the defaults of what was not stated.
+void finish_config(Config& config, const std::string& file, std::vector<std::string>& errors);
+
+}  // namespace berth::command

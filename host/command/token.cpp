@@ -1,0 +1,84 @@
+// `berth token`: makes, lists and revokes tokens in the state directory; a running host notices by itself.
+#include <iostream>
+
+#include "command/client.hpp"
+#include "command/columns.hpp"
+#include "command/commands.hpp"
+#include "command/serve.hpp"
+#include "service/files.hpp"
+#include "service/text.hpp"
+#include "session/tokens.hpp"
+
+namespace berth::command {
+
+namespace {
+
+int misuse(const std::string& why) {
+  std::cerr << "berth: " << why << "; see: berth token --help\n";
+  return misused;
+}
+
+int create(const Arguments& arguments, session::TokenStore& store, const std::string& name) {
+  const auto scope = session::parse_scope(arguments.value("--scope", "read"));
+  if (!scope) return misuse("--scope is read, run or admin");
+  std::optional<std::string> seat;
+  if (arguments.has("--session")) seat = arguments.value("--session");
+  std::optional<std::chrono::seconds> lives;
+  if (arguments.has("--expires")) {
+    const auto time = service::parse_duration(arguments.value("--expires"));
+    if (!time || *time < std::chrono::seconds(1)) return misuse("--expires wants a time, such as 12h or 30d");
+    lives = std::chrono::duration_cast<std::chrono::seconds>(*time);
+  }
+  const auto made = store.create(name, *scope, seat, lives);
+  if (!made) return report(made.error());
+  std::cout << made->secret << std::endl;
+  std::cerr << "token " << name << ", scope " << session::name_of(*scope) << (seat ? ", session " + *seat : "")
+            << (made->token.expires.empty() ? "" : ", until " + made->token.expires) << "; it is shown this once\n";
+  return done;
+}
+
+int list(session::TokenStore& store) {
+  const auto all = store.list();
+  if (!all) return report(all.error());
+  std::vector<Row> rows;
+  for (const auto& token : *all) {
+    rows.push_back({token.name, std::string(session::name_of(token.scope)), token.session.value_or("any"), token.created.empty() ? "-" : token.created,
+                    token.expires.empty() ? "never" : token.expires});
+  }
+  print_table({"TOKEN", "SCOPE", "SESSION", "CREATED", "EXPIRES"}, rows);
+  return done;
+}
+
+int run(const Arguments& arguments) {
+  const auto& words = arguments.rest();
+  const bool known = words.size() == 2 ? words[0] == "create" || words[0] == "revoke" : words.size() == 1 && words[0] == "list";
+  if (!known) return misuse("token wants `create NAME`, `list` or `revoke NAME`");
+  const std::string state = arguments.value("--state", default_state());
+  if (words[0] != "list") {
+    if (auto error = service::make_directory(state)) return report(*error);
+  }
+  const service::Clock clock;
+  session::TokenStore store({state + "/tokens.json"}, clock);
+  if (words[0] == "list") return list(store);
+  if (words[0] == "create") return create(arguments, store, words[1]);
+  if (auto error = store.revoke(words[1])) return report(*error);
+  std::cerr << "revoked " << words[1] << "\n";
+  return done;
+}
+
+}  // namespace
+
+Command token_command() {
+  return {"token",
+          "makes, lists and revokes tokens",
+          "create NAME|list|revoke NAME [options]",
+          "create prints the secret on standard output, once. A running host takes and refuses tokens within a moment of a change.\n\n"
+          "  berth token create ci --scope run --expires 30d\n",
+          {{"--scope", "SCOPE", "read (default), run or admin"},
+           {"--session", "ID", "good for this session alone"},
+           {"--expires", "TIME", "such as 12h or 30d; default never"},
+           {"--state", "DIR", "the host's state directory; default " + default_state()}},
+          run};
+}
+
+}  // namespace berth::command

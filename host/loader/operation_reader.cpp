@@ -1,0 +1,195 @@
+// Checks an operation to the last field, so that whoever comes after can rely on it.
+#include "loader/operation_reader.hpp"
+
+#include <algorithm>
+#include <set>
+#include <string_view>
+
+#include "loader/schema.hpp"
+
+namespace berth::loader {
+
+using nlohmann::json;
+using session::Scope;
+
+namespace {
+
+constexpr std::size_t most_segments = 32;
+
+void check_name(const FieldReader& from, const std::string& name, const std::string& plugin) {
+  std::size_t words = 0;
+  for (std::string_view rest = name;; ++words) {
+    const auto dot = rest.find('.');
+    const auto word = rest.substr(0, dot);
+    if (!is_word(word)) return from.refuse("name", "must be words of a-z 0-9 _ joined by dots");
+    if (words == 0 && word != plugin) return from.refuse("name", "must begin with the plugin's name, \"" + plugin + ".\"");
+    if (dot == std::string_view::npos) break;
+    rest.remove_prefix(dot + 1);
+  }
+  if (words == 0) from.refuse("name", "must be the plugin's name, a dot, and a word");
+}
+
+bool belongs_to_host(std::string_view segment) {
+  constexpr std::string_view taken[] = {"sessions", "uploads", "servers",      "livez",   "readyz", "health",
+                                        "docs",     "status",  "openapi.json", "metrics", "plugins", "operations"};
+  return std::find(std::begin(taken), std::end(taken), segment) != std::end(taken);
+}
+
+bool is_plain(std::string_view segment) {
+  const auto unreserved = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '~' || c == '.';
+  };
+  return !segment.empty() && segment != "." && segment != ".." && std::all_of(segment.begin(), segment.end(), unreserved);
+}
+
+// "{name}" or, as the last one, "{name...}"; empty if it is neither.
+std::string_view parameter_in(std::string_view segment, bool last) {
+  if (segment.size() < 3 || segment.front() != '{' || segment.back() != '}') return {};
+  auto name = segment.substr(1, segment.size() - 2);
+  if (name.ends_with("...") && last) name.remove_suffix(3);
+  return is_word(name) ? name : std::string_view();
+}
+
+// One segment of the path; `seen` holds the parameters before it. Why it will not do, or nothing.
+std::string check_segment(std::string_view segment, bool last, const json& fields, std::set<std::string>& seen) {
+  if (segment.find_first_of("{}") == std::string_view::npos) {
+    return is_plain(segment) ? "" : "has a segment that is not letters, digits and - _ ~ .";
+  }
+  const std::string name(parameter_in(segment, last));
+  if (name.empty()) return "has a parameter that is not {name}, or, as its last segment, {name...}";
+  if (!seen.insert(name).second) return "has two parameters {" + name + "}";
+  return fields.contains(name) ? "" : "has the parameter {" + name + "}, which is not a field of the input";
+}
+
+void check_path(const FieldReader& from, const Operation& operation) {
+  static const json no_fields = json::object();
+  const auto properties = operation.input.find("properties");
+  const json& fields = properties == operation.input.end() ? no_fields : *properties;
+  std::string_view rest = operation.path;
+  if (!rest.starts_with('/') || rest.size() < 2) return from.refuse("path", "must begin with / and name something");
+  std::set<std::string> seen;
+  std::size_t count = 0;
+  while (!rest.empty()) {
+    rest.remove_prefix(1);
+    const auto segment = rest.substr(0, rest.find('/'));
+    rest.remove_prefix(segment.size());
+    if (count++ == 0 && belongs_to_host(segment)) return from.refuse("path", "/" + std::string(segment) + " belongs to the host");
+    const std::string why = check_segment(segment, rest.empty(), fields, seen);
+    if (!why.empty()) return from.refuse("path", why);
+  }
+  if (count > most_segments) from.refuse("path", "has more than " + std::to_string(most_segments) + " segments");
+  if (count == 1 && !seen.empty()) from.refuse("path", "must begin with a segment that is not a parameter");
+}
+
+void check_method(const FieldReader& from, const Operation& operation) {
+  constexpr std::string_view methods[] = {"GET", "POST", "PUT", "PATCH", "DELETE"};
+  if (std::find(std::begin(methods), std::end(methods), operation.method) == std::end(methods)) {
+    return from.refuse("method", "must be GET, POST, PUT, PATCH or DELETE");
+  }
+  const bool get = operation.method == "GET", post = operation.method == "POST";
+  switch (operation.kind) {
+    case Kind::call: return;
+    case Kind::socket:
+      if (!get) from.refuse("method", "a socket is opened with GET");
+      return;
+    case Kind::upload:
+      if (!post && operation.method != "PUT") from.refuse("method", "an upload is a POST or a PUT");
+      return;
+    case Kind::stream:
+    case Kind::download:
+      if (!get && !post) from.refuse("method", "a stream or a download is a GET or a POST");
+      return;
+  }
+}
+
+void read_kind_and_scope(const FieldReader& from, Operation& operation) {
+  const auto kind = parse_kind(from.text("kind"));
+  const auto scope = session::parse_scope(from.text("scope"));
+  if (!kind) from.refuse("kind", "must be call, stream, upload, download or socket");
+  if (!scope || *scope == Scope::open) from.refuse("scope", "must be read, run or admin");
+  operation.kind = kind.value_or(Kind::call);
+  operation.scope = scope.value_or(Scope::admin);
+  operation.concurrent = from.flag("concurrent");
+  operation.blocking = from.flag("blocking");
+  operation.resumable = from.flag("resumable");
+  if (operation.resumable && operation.kind != Kind::stream) from.refuse("resumable", "only a stream can be resumed");
+}
+
+void read_hints(const FieldReader& from, Operation& operation) {
+  const json* found = from.find("hints");
+  if (!found) return;
+  const FieldReader hints = from.within(*found, "hints");
+  hints.only({"read_only", "destructive", "idempotent", "open_world"});
+  operation.read_only = hints.flag("read_only");
+  operation.destructive = hints.flag("destructive");
+  operation.idempotent = hints.flag("idempotent");
+  operation.open_world = hints.flag("open_world");
+}
+
+// A schema put together of others names its fields elsewhere; closing it here would refuse them all.
+bool is_put_together(const json& schema) {
+  for (const char* word : {"allOf", "anyOf", "oneOf", "$ref", "if", "dependentSchemas", "dependencies"}) {
+    if (schema.contains(word)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+json read_schema_field(const FieldReader& from, const char* field, bool of_object) {
+  const json* found = from.find(field);
+  if (!found) return nullptr;
+  if (!found->is_object()) {
+    from.refuse(field, "must be a JSON Schema, which is an object");
+    return nullptr;
+  }
+  json schema = *found;
+  if (of_object) {
+    const auto type = schema.find("type");
+    if (type == schema.end() || *type != "object") from.refuse(field, "must be the schema of an object: {\"type\": \"object\", …}");
+    if (!schema.contains("properties")) schema["properties"] = json::object();
+    if (!schema.contains("additionalProperties") && !is_put_together(schema)) schema["additionalProperties"] = false;
+  }
+  const auto compiled = Schema::compile(schema);
+  if (!compiled) from.refuse(field, compiled.error().message + (compiled.error().hint.empty() ? "" : "; " + compiled.error().hint));
+  return schema;
+}
+
+Operation read_operation(const FieldReader& from, const std::string& plugin) {
+  from.only({"name", "summary", "description", "method", "path", "kind", "scope", "concurrent", "blocking", "resumable", "hints",
+             "input", "output", "max_body", "tags"});
+  Operation operation;
+  operation.name = from.text("name", 100);
+  if (from.good()) check_name(from, operation.name, plugin);
+  operation.summary = from.text("summary");
+  operation.description = from.text_or_none("description", 20'000);
+  operation.method = from.text("method");
+  operation.path = from.text("path", 400);
+  read_kind_and_scope(from, operation);
+  read_hints(from, operation);
+  operation.tags = from.texts("tags", 20, 60);
+  operation.max_body = from.size("max_body");
+  if (!from.find("input")) from.refuse("input", "is missing");
+  operation.input = read_schema_field(from, "input", true);
+  operation.output = read_schema_field(from, "output", false);
+  if (!from.good()) return operation;
+  check_method(from, operation);
+  check_path(from, operation);
+  return operation;
+}
+
+std::string shape_of(const Operation& operation) {
+  std::string shape = operation.method + " ";
+  bool inside = false;
+  for (const char c : operation.path) {
+    if (c == '{') inside = true;
+    if (!inside || c == '{' || c == '.') shape += c;
+    if (c == '}') {
+      inside = false;
+      shape += c;
+    }
+  }
+  return shape;
+}
+
+}  // namespace berth::loader

@@ -1,0 +1,113 @@
+// `berth`: finds the sub-command, or says what there is.
+#include <algorithm>
+#include <exception>
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include "command/commands.hpp"
+#include "command/host.hpp"
+#include "service/text.hpp"
+
+namespace {
+
+using namespace berth::command;
+
+std::vector<Command> commands() {
+  return {serve_command(), call_command(), operations_command(), plugin_command(), token_command(), doctor_command()};
+}
+
+std::string padded(std::string text, std::size_t width) {
+  if (text.size() < width) text.resize(width, ' ');
+  return text;
+}
+
+void print_overview() {
+  std::cout << "berth " << Host::version() << ": an agent computer\n\nusage: berth COMMAND [options]\n\n";
+  for (const auto& command : commands()) std::cout << "  " << padded(command.name, 12) << command.summary << "\n";
+  std::cout << "  " << padded("version", 12) << "the version of this program\n"
+            << "  " << padded("help", 12) << "this; berth help COMMAND; berth help exit-codes\n\n"
+            << "start with: berth serve\n";
+}
+
+void print_exit_codes() {
+  std::cout << "0  done; of `serve`: drained after SIGTERM or SIGINT\n"
+               "1  what was asked for failed; the reason is on standard error\n"
+               "2  the command line is wrong\n"
+               "3  no host could be reached\n"
+               "4  the host refused: no token, a wrong one, or one of too small a scope\n"
+               "128+N  ended by signal N, such as a second SIGTERM while draining\n";
+}
+
+void print_help(const Command& command) {
+  std::cout << command.summary << "\n\nusage: berth " << command.name << " " << command.usage << "\n\n";
+  for (const auto& option : command.options) {
+    std::cout << "  " << padded(option.name + (option.value.empty() ? "" : " " + option.value), 22) << option.help << "\n";
+  }
+  std::cout << "  " << padded("--help", 22) << "this\n";
+  if (!command.more.empty()) std::cout << "\n" << command.more;
+  std::cout << "\nexit codes: berth help exit-codes\n";
+}
+
+int misuse(const std::string& why, const std::string& help) {
+  std::cerr << "berth: " << why << "\n  see: berth " << help << "\n";
+  return misused;
+}
+
+int unknown(const std::string& name) {
+  std::vector<std::string> names{"version", "help"};
+  for (const auto& command : commands()) names.push_back(command.name);
+  const auto near = berth::service::near_names(name, names);
+  return misuse("unknown command " + name + (near.empty() ? "" : "; did you mean " + near.front() + "?"), "help");
+}
+
+int help(const std::vector<std::string>& words) {
+  if (words.empty()) {
+    print_overview();
+    return done;
+  }
+  if (words[0] == "exit-codes") {
+    print_exit_codes();
+    return done;
+  }
+  for (const auto& command : commands()) {
+    if (command.name != words[0]) continue;
+    print_help(command);
+    return done;
+  }
+  return unknown(words[0]);
+}
+
+int run(std::vector<std::string> words) {
+  if (words.empty()) {
+    print_overview();
+    return misused;
+  }
+  const std::string name = words.front();
+  words.erase(words.begin());
+  if (name == "help" || name == "--help" || name == "-h") return help(words);
+  if (name == "version" || name == "--version") {
+    std::cout << "berth " << Host::version() << "\n";
+    return done;
+  }
+  for (const auto& command : commands()) {
+    if (command.name != name) continue;
+    const auto end = std::find(words.begin(), words.end(), "--");
+    if (std::find(words.begin(), end, "--help") != end) return help({name});
+    Arguments arguments;
+    if (auto wrong = arguments.parse(words, command.options)) return misuse(*wrong, name + " --help");
+    return command.run(arguments);
+  }
+  return unknown(name);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(std::vector<std::string>(argv + 1, argv + argc));
+  } catch (const std::exception& error) {
+    std::cerr << "berth: " << error.what() << "\n";
+    return failed;
+  }
+}
