@@ -22,10 +22,10 @@ std::string padded(std::string text, std::size_t width) {
   return text;
 }
 
-void print_overview() {
-  std::cout << "berth " << Host::version() << ": an agent computer\n\nusage: berth COMMAND [options]\n\n";
-  for (const auto& command : commands()) std::cout << "  " << padded(command.name, 12) << command.summary << "\n";
-  std::cout << "  " << padded("version", 12) << "the version of this program\n"
+void print_overview(std::ostream& out) {
+  out << "berth " << Host::version() << ": an agent computer\n\nUsage: berth COMMAND [options]\n\n";
+  for (const auto& command : commands()) out << "  " << padded(command.name, 12) << command.summary << "\n";
+  out << "  " << padded("version", 12) << "the version of this program\n"
             << "  " << padded("help", 12) << "this; berth help COMMAND; berth help exit-codes\n\n"
             << "start with: berth serve\n";
 }
@@ -40,7 +40,7 @@ void print_exit_codes() {
 }
 
 void print_help(const Command& command) {
-  std::cout << command.summary << "\n\nusage: berth " << command.name << " " << command.usage << "\n\n";
+  std::cout << command.summary << "\n\nUsage: berth " << command.name << " " << command.usage << "\n\n";
   for (const auto& option : command.options) {
     std::cout << "  " << padded(option.name + (option.value.empty() ? "" : " " + option.value), 22) << option.help << "\n";
   }
@@ -63,7 +63,7 @@ int unknown(const std::string& name) {
 
 int help(const std::vector<std::string>& words) {
   if (words.empty()) {
-    print_overview();
+    print_overview(std::cout);
     return done;
   }
   if (words[0] == "exit-codes") {
@@ -80,7 +80,7 @@ int help(const std::vector<std::string>& words) {
 
 int run(std::vector<std::string> words) {
   if (words.empty()) {
-    print_overview();
+    print_overview(std::cerr);
     return misused;
   }
   const std::string name = words.front();

@@ -50,8 +50,8 @@ void add_word(json& input, const std::string& word, const json& schema) {
 
 json read_input(const Arguments& arguments, const json& schema) {
   json input = json::object();
-  if (arguments.has("--json")) {
-    std::string text = arguments.value("--json");
+  if (arguments.has("--input")) {
+    std::string text = arguments.value("--input");
     if (text == "-") {
       text.assign(std::istreambuf_iterator<char>(std::cin), {});
     } else if (text.starts_with('@')) {
@@ -60,7 +60,7 @@ json read_input(const Arguments& arguments, const json& schema) {
       text = *file;
     }
     input = json::parse(text, nullptr, false);
-    if (!input.is_object()) throw Wrong{"--json wants a JSON object"};
+    if (!input.is_object()) throw Wrong{"--input wants a JSON object"};
   }
   for (std::size_t i = 1; i < arguments.rest().size(); ++i) add_word(input, arguments.rest()[i], schema);
   return input;
@@ -104,9 +104,9 @@ std::string query_of(const json& input) {
   return query;
 }
 
-void print_json(const std::string& text) {
+void print_json(const std::string& text, bool raw) {
   const json value = json::parse(text, nullptr, false);
-  if (value.is_discarded() || isatty(1) != 1) std::cout << text << "\n";
+  if (value.is_discarded() || raw || isatty(1) != 1) std::cout << text << "\n";
   else std::cout << value.dump(2) << "\n";
 }
 
@@ -183,10 +183,10 @@ int call_stream(Client& client, const Client::Request& request) {
   return events.failed() ? failed : code;
 }
 
-int call_json(Client& client, const Client::Request& request) {
+int call_json(Client& client, const Client::Request& request, bool raw) {
   const auto answer = client.send(request);
   if (const int code = finish(answer); code != done) return code;
-  print_json(answer->body);
+  print_json(answer->body, raw);
   return done;
 }
 
@@ -211,7 +211,7 @@ int perform(const Arguments& arguments, const json& operation, const Client::Tar
     const auto name = request.body_file.substr(request.body_file.rfind('/') + 1);
     if (name != "-") request.fields.emplace_back("Content-Disposition", "attachment; filename*=UTF-8''" + service::percent_encode(name));
   }
-  return call_json(client, request);
+  return call_json(client, request, arguments.has("--json"));
 }
 
 int run(const Arguments& arguments) {
@@ -237,7 +237,8 @@ int run(const Arguments& arguments) {
 }  // namespace
 
 Command call_command() {
-  std::vector<Option> options{{"--json", "TEXT", "the whole input: JSON, @FILE, or - for standard input"},
+  std::vector<Option> options{{"--input", "TEXT", "the whole input: JSON, @FILE, or - for standard input"},
+                              {"--json", "", "the answer as the host gave it, on one line"},
                               {"--session", "ID", "whose seat; default main"},
                               {"--file", "FILE", "what an upload sends; default standard input"},
                               {"-o", "FILE", "where a download goes; default standard output"}};

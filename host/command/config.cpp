@@ -42,7 +42,8 @@ class Reader {
     }
     lua_pushglobaltable(state);
     lua_newtable(state);
-    lua_pushcfunction(state, &Reader::unknown);
+    lua_pushlightuserdata(state, this);
+    lua_pushcclosure(state, &Reader::unknown, 1);
     lua_setfield(state, -2, "__index");
     lua_setmetatable(state, -2);
     lua_pop(state, 1);
@@ -56,10 +57,7 @@ class Reader {
   }
 
   int call(lua_State* state, const StatementFunction& apply) {
-    lua_Debug where{};
-    int line = 0;
-    if (lua_getstack(state, 1, &where) == 1 && lua_getinfo(state, "l", &where) != 0) line = where.currentline;
-    const Statement statement(m_lines, m_file, line, m_out.errors);
+    const Statement statement(m_lines, m_file, line_of(state), m_out.errors);
     std::string problem;
     std::vector<json> arguments;
     const int count = lua_gettop(state);
@@ -84,19 +82,24 @@ class Reader {
     return self->call(state, *plugin_statement());
   }
 
+  // An unknown name is noted, and what it is called with is let pass, so that the mistakes after it are found, too.
   static int unknown(lua_State* state) {
-    {
-      std::vector<std::string> names;
-      for (const auto& [name, apply] : config_statements()) names.push_back(name);
-      const char* text = lua_tostring(state, 2);
-      const auto near = service::near_names(text ? text : "", names);
-      lua_pushfstring(state, "unknown setting \"%s\"%s%s%s", text ? text : "?", near.empty() ? "" : "; did you mean \"",
-                      near.empty() ? "" : near.front().c_str(), near.empty() ? "" : "\"?");
-    }
-    luaL_where(state, 1);
-    lua_insert(state, -2);
-    lua_concat(state, 2);
-    return lua_error(state);
+    auto* self = static_cast<Reader*>(lua_touserdata(state, lua_upvalueindex(1)));
+    const char* text = lua_tostring(state, 2);
+    const std::string asked = text ? text : "?";
+    std::vector<std::string> names;
+    for (const auto& [name, apply] : config_statements()) names.push_back(name);
+    const auto near = service::near_names(asked, names);
+    Statement(self->m_lines, self->m_file, line_of(state), self->m_out.errors)
+        .complain("unknown setting \"" + asked + "\"" + (near.empty() ? "" : "; did you mean \"" + near.front() + "\"?"));
+    lua_pushcfunction(state, [](lua_State*) { return 0; });
+    return 1;
+  }
+
+  static int line_of(lua_State* state) {
+    lua_Debug where{};
+    const bool known = lua_getstack(state, 1, &where) == 1 && lua_getinfo(state, "l", &where) != 0;
+    return known ? where.currentline : 0;
   }
 
   const std::string_view m_text;

@@ -42,6 +42,7 @@ struct Checked {
 };
 
 Checked check_config(std::string_view text, const std::string& file_name);
+std::string bad_address(const std::string& address);  // what is wrong with a listener's; empty: nothing
 bool reaches_beyond_this_machine(const std::string& address);  // of a listener
 Checked load_config(const std::string& path);  // an unreadable file is an error like the others
 

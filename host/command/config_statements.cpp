@@ -40,18 +40,6 @@ const json* only_table(const Arguments& arguments) {
   return arguments.size() == 1 && arguments[0].is_object() ? &arguments[0] : nullptr;
 }
 
-std::string bad_address(const std::string& address) {
-  if (address.starts_with("unix:")) return address.size() > 5 ? "" : "unix: wants a path";
-  const auto colon = address.rfind(':');
-  if (colon == std::string::npos || colon == 0) return "\"" + address + "\" is no address; write HOST:PORT, [IPV6]:PORT or unix:PATH";
-  const std::string port = address.substr(colon + 1);
-  const bool digits = !port.empty() && port.size() <= 5 && port.find_first_not_of("0123456789") == std::string::npos;
-  if (!digits || std::stoul(port) > 65535) return "\"" + port + "\" is no port";
-  const std::string host = address.substr(0, colon);
-  if (host.find(':') != std::string::npos && !(host.starts_with('[') && host.ends_with(']'))) return "write an IPv6 address as [ADDRESS]:PORT";
-  return "";
-}
-
 std::string listen(Config& config, const Statement& statement, const Arguments& arguments) {
   if (arguments.size() != 1) return "listen wants one address or one table";
   edge::Listen one{{}, std::nullopt, statement.where()};
@@ -279,6 +267,18 @@ const std::map<std::string, StatementFunction>& config_statements() {
 }
 
 const StatementFunction* plugin_statement() { return &config_statements().at("plugin"); }
+
+std::string bad_address(const std::string& address) {
+  if (address.starts_with("unix:")) return address.size() > 5 ? "" : "unix: wants a path";
+  const auto colon = address.rfind(':');
+  if (colon == std::string::npos || colon == 0) return "\"" + address + "\" is no address; write HOST:PORT, [IPV6]:PORT or unix:PATH";
+  const std::string port = address.substr(colon + 1);
+  const bool digits = !port.empty() && port.size() <= 5 && port.find_first_not_of("0123456789") == std::string::npos;
+  if (!digits || std::stoul(port) > 65535) return "\"" + port + "\" is no port";
+  const std::string host = address.substr(0, colon);
+  if (host.find(':') != std::string::npos && !(host.starts_with('[') && host.ends_with(']'))) return "write an IPv6 address as [ADDRESS]:PORT";
+  return "";
+}
 
 bool reaches_beyond_this_machine(const std::string& address) {
   return !(address.starts_with("unix:") || address.starts_with("127.") || address.starts_with("[::1]:") || address.starts_with("localhost:"));

@@ -59,6 +59,9 @@ Checked configure(const ServeOptions& options) {
     checked.config.edge.listens.clear();
     for (const auto& address : options.listens) checked.config.edge.listens.push_back({address, std::nullopt, "--listen"});
   }
+  for (const auto& address : options.listens) {
+    if (auto wrong = bad_address(address); !wrong.empty()) checked.errors.push_back("--listen: " + wrong);
+  }
   for (const auto& listen : checked.config.edge.listens) {
     if (checked.config.edge.auth || listen.where != "--listen" || !reaches_beyond_this_machine(listen.address)) continue;
     checked.errors.push_back("--listen " + listen.address + ": an address beyond this machine needs tokens; remove auth(false)");

@@ -7,9 +7,9 @@
 
 namespace berth::edge {
 
-AnswerHead::AnswerHead(unsigned version, int status) {
+AnswerHead::AnswerHead(int status) {
   m_text.reserve(512);
-  m_text += version == 10 ? "HTTP/1.0 " : "HTTP/1.1 ";
+  m_text += "HTTP/1.1 ";
   m_text += std::to_string(status);
   m_text += ' ';
   m_text += routing::reason_of(status);

@@ -9,7 +9,7 @@ namespace berth::edge {
 
 class AnswerHead {
  public:
-  AnswerHead(unsigned version, int status);
+  explicit AnswerHead(int status);  // ours is HTTP/1.1, whatever the client's (RFC 9110, 6.2)
   AnswerHead& field(std::string_view name, std::string_view value);  // a value that could break the head is cut there
   AnswerHead& field(std::string_view name, std::uint64_t value);
   std::string done() &&;

@@ -16,7 +16,6 @@ namespace {
 
 constexpr std::size_t least_to_compress = 1024;
 constexpr std::size_t most_to_compress_here = 32u << 10;  // more of it would hold up the I/O thread
-constexpr std::size_t most_swallowed = 64u << 10;         // of a refused body, so that the connection stays usable
 constexpr std::string_view json_type = "application/json";
 
 }  // namespace
@@ -90,24 +89,17 @@ void CallExchange::answer(int status, std::string json, const Fields& more) {
 }
 
 Refusal::Refusal(Connection& connection, Inbound inbound, Error error, bool fatal)
-    : Exchange(connection, std::move(inbound)), m_error(std::move(error)) {
-  m_reusable = !fatal;
-}
+    : Exchange(connection, std::move(inbound)), m_error(std::move(error)), m_fatal(fatal) {}
 
 void Refusal::start() {
-  if (!m_reusable) return fail(m_error);
-  const RequestHead& request = m_connection->head();
-  const bool small = !request.find("Expect") && request.content_length.value_or(0) <= most_swallowed;
-  if (!small) {
-    m_reusable = false;
-    fail(m_error);
-  }
+  if (!m_fatal) return refuse(m_error);
+  m_reusable = false;
+  fail(m_error);
 }
 
 void Refusal::body(std::string piece, bool last) {
-  m_swallowed += piece.size();
-  if (m_swallowed > most_swallowed) m_reusable = false;
-  if (last || !m_reusable) fail(m_error);
+  if (swallows(piece.size(), last)) return;
+  if (last) fail(m_error);
 }
 
 void Preflight::start() {

@@ -31,8 +31,8 @@ class Refusal : public Exchange {
   void body(std::string piece, bool last) override;
 
  private:
-  service::Error m_error;
-  std::size_t m_swallowed = 0;
+  const service::Error m_error;
+  const bool m_fatal;
 };
 
 class Preflight : public Exchange {

@@ -6,6 +6,7 @@
 
 #include "edge/answer.hpp"
 #include "edge/intake.hpp"
+#include "edge/trace.hpp"
 
 namespace berth::edge {
 
@@ -257,6 +258,7 @@ void Connection::broken(const Error& error) {
   judged.inbound.path = m_reader.head().target.substr(0, 200);
   judged.inbound.peer = m_peer;
   judged.inbound.began = m_commons.clock.now();
+  judged.inbound.request_id = request_id_of({});
   judged.error = error;
   judged.fatal = true;
   m_answer_over = false;

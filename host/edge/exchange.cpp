@@ -20,11 +20,15 @@ namespace berth::edge {
 using service::Error;
 using service::Result;
 
+namespace {
+constexpr std::size_t most_swallowed = 64u << 10;  // of a body that is refused
+}
+
 Exchange::Exchange(Connection& connection, Inbound inbound)
     : m_connection(&connection), m_inbound(std::move(inbound)), m_commons(connection.commons()) {}
 
 AnswerHead Exchange::head(int status) const {
-  AnswerHead head(m_inbound.version, status);
+  AnswerHead head(status);
   if (!m_inbound.request_id.empty()) head.field("X-Request-Id", m_inbound.request_id);
   if (!m_inbound.traceparent.empty()) head.field("traceparent", m_inbound.traceparent);
   head.field("X-Content-Type-Options", "nosniff");
@@ -66,6 +70,23 @@ void Exchange::fail(Error error) {
   whole(error.status, "application/problem+json", routing::problem_json(error, m_inbound.path), more);
 }
 
+void Exchange::refuse(Error error) {
+  const RequestHead& request = m_connection->head();
+  const bool small = !request.find("Expect") && request.content_length.value_or(0) <= most_swallowed;
+  m_reusable = small;
+  if (!small || !request.has_body()) return fail(std::move(error));
+  m_refusal = std::move(error);
+}
+
+bool Exchange::swallows(std::size_t bytes, bool last) {
+  if (m_head_sent) return true;
+  if (!m_refusal) return false;
+  m_swallowed += bytes;
+  m_reusable = m_swallowed <= most_swallowed;
+  if (last || !m_reusable) fail(*m_refusal);
+  return true;
+}
+
 void Exchange::ended(int status) {
   m_over = true;
   m_call.reset();
@@ -105,7 +126,24 @@ Result<nlohmann::json> Exchange::input_of(std::string_view body) const {
   return routing::assemble_input(m_inbound.route->operation, m_inbound.parameters, m_inbound.query, std::move(parsed));
 }
 
+namespace {
+
+// Whoever knocks at an operation and is sent away stands in the audit, too.
+void audit(Commons& commons, const Judged& judged) {
+  routing::Ask ask;
+  ask.route = judged.inbound.route;
+  ask.who = judged.inbound.who;
+  ask.session = judged.inbound.session;
+  ask.request_id = judged.inbound.request_id;
+  ask.trace_id = judged.inbound.trace_id;
+  ask.peer = judged.inbound.peer;
+  commons.dispatcher.refused(ask, *judged.error);
+}
+
+}  // namespace
+
 std::shared_ptr<Exchange> make_exchange(Connection& connection, Judged judged) {
+  if (judged.error && judged.inbound.route) audit(connection.commons(), judged);
   if (judged.error) return std::make_shared<Refusal>(connection, std::move(judged.inbound), std::move(*judged.error), judged.fatal);
   if (judged.preflight) return std::make_shared<Preflight>(connection, std::move(judged.inbound));
   if (!judged.upload.empty()) return make_upload_part(connection, std::move(judged.inbound), std::move(judged.upload));

@@ -46,7 +46,10 @@ class Exchange : public routing::Sink, public std::enable_shared_from_this<Excha
   AnswerHead head(int status) const;  // with the fields that every answer has
   // A whole answer of one piece; nothing happens if another has begun.
   void whole(int status, std::string_view type, std::string body, const Fields& more = {});
-  void ended(int status);  // all of the answer is queued
+  // Fails, at once or after a small body is out of the way, so that the connection stays usable.
+  void refuse(service::Error error);
+  bool swallows(std::size_t bytes, bool last);  // of the body; false: it is wanted
+  void ended(int status);                       // all of the answer is queued
   routing::Ask ask(nlohmann::json input) const;
   void start_call(routing::Ask ask);
   service::Result<nlohmann::json> input_of(std::string_view body) const;  // body: JSON text, or empty for none
@@ -58,9 +61,11 @@ class Exchange : public routing::Sink, public std::enable_shared_from_this<Excha
   bool m_head_sent = false;
   bool m_over = false;       // the call has said its last
   bool m_reusable = true;    // the connection, for another request
+  std::optional<service::Error> m_refusal;  // to be answered once the body is in
 
  private:
   Commons& m_commons;
+  std::size_t m_swallowed = 0;
 };
 
 struct Judged;

@@ -23,7 +23,8 @@ bool accepts_gzip(std::string_view field) {
   if (at == std::string_view::npos) return false;
   auto rest = field.substr(at + 4);
   rest = rest.substr(0, rest.find(','));
-  return rest.find("q=0") == std::string_view::npos || rest.find("q=0.") != std::string_view::npos;
+  const auto weight = rest.find("q=");
+  return weight == std::string_view::npos || rest.find_first_of("123456789", weight) != std::string_view::npos;
 }
 
 Error unauthorised(bool had_token) {
@@ -109,7 +110,8 @@ class Judge {
   std::optional<Error> route() {
     Inbound& in = m_out.inbound;
     auto match = m_commons.dispatcher.table()->match(m_head.method, in.path);
-    const bool open = match.route && match.route->operation.scope == Scope::open;
+    in.route = match.route;
+    const bool open = in.route && in.route->operation.scope == Scope::open;
     if (auto error = identify(open)) return error;
     if (m_commons.draining && !open) return draining();
     if (in.session != "main") {
@@ -120,8 +122,7 @@ class Judge {
       return std::nullopt;
     }
     in.allow = std::move(match.allow);
-    if (!match.route) return in.allow.empty() ? not_found() : not_allowed();
-    in.route = std::move(match.route);
+    if (!in.route) return in.allow.empty() ? not_found() : not_allowed();
     in.parameters = std::move(match.parameters);
     return routing::Dispatcher::admit(*in.route, in.who, in.session);
   }

@@ -30,18 +30,16 @@ void JsonExchange::start() {
   const RequestHead& request = m_connection->head();
   if (!request.has_body()) return;
   const std::uint64_t limit = commons().options.limits.body;
-  m_reusable = request.content_length.value_or(limit) < limit / 8 && !request.find("Expect");
   if (!is_json(request.value("Content-Type"))) {
-    return fail({415, "unsupported_media_type", "the body must be JSON",
+    return refuse({415, "unsupported_media_type", "the body must be JSON",
                  "add -H 'Content-Type: application/json' (with curl 7.82 or newer: --json instead of -d)"});
   }
-  if (request.content_length.value_or(0) > limit) return fail(too_large(limit));
-  m_reusable = true;
+  if (request.content_length.value_or(0) > limit) return refuse(too_large(limit));
   m_connection->continue_100();
 }
 
 void JsonExchange::body(std::string piece, bool last) {
-  if (m_head_sent) return;
+  if (swallows(piece.size(), last)) return;
   if (m_body.empty()) m_body = std::move(piece);
   else m_body += piece;
   const std::uint64_t limit = commons().options.limits.body;

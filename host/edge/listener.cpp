@@ -10,8 +10,11 @@
 #include <cstring>
 #include <utility>
 
+#include "edge/answer.hpp"
 #include "edge/connection.hpp"
 #include "edge/server.hpp"
+#include "edge/trace.hpp"
+#include "routing/problem.hpp"
 
 namespace berth::edge {
 
@@ -24,15 +27,20 @@ namespace {
 
 constexpr std::chrono::milliseconds breath{100};  // after accept failed, mostly for want of file descriptors
 constexpr std::string_view unix_prefix = "unix:";
-constexpr std::string_view full_answer =
-    "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/problem+json\r\nRetry-After: 1\r\nConnection: close\r\n"
-    "Content-Length: 158\r\n\r\n"
-    "{\"type\":\"urn:berth:problem:busy\",\"title\":\"Service Unavailable\",\"status\":503,\"code\":\"busy\",\"detail\":\"too "
-    "many connections\",\"hint\":\"try again in a moment\"       }";
 
 Error cannot(const Listen& what, const std::string& why) {
   return {500, "cannot_listen", what.where + ": cannot listen on " + what.address + ": " + why,
           "choose another address with --listen or in berth.lua"};
+}
+
+std::string full_answer() {
+  Error error{503, "busy", "this host has as many connections as it takes", "try again in a moment"};
+  error.retry_after = std::chrono::seconds(1);
+  const std::string body = routing::problem_json(error, "/");
+  AnswerHead head(503);
+  head.field("X-Request-Id", request_id_of({})).field("X-Content-Type-Options", "nosniff").field("Cache-Control", "no-store");
+  head.field("Content-Type", "application/problem+json").field("Retry-After", "1").field("Connection", "close");
+  return std::move(head.field("Content-Length", body.size())).done() + body;
 }
 
 std::string peer_of(const Socket& socket) {
@@ -175,7 +183,7 @@ void Listener::take(Socket socket) {
 void Listener::turn_away(Socket socket) {
   error_code ignored;
   socket.non_blocking(true, ignored);
-  if (!m_tls) socket.send(asio::buffer(full_answer.data(), full_answer.size()), 0, ignored);
+  if (!m_tls) socket.send(asio::buffer(full_answer()), 0, ignored);
   socket.shutdown(Socket::shutdown_send, ignored);
 }
 

@@ -110,6 +110,12 @@ struct HeadScan {
   }
 };
 
+// What Beast leaves of a body is the beginning of a chunk's header or of a trailer, and it waits for ever for the CR of its end.
+bool bare_line_feed(std::string_view rest) {
+  const auto at = rest.find('\n');
+  return at != std::string_view::npos && (at == 0 || rest[at - 1] != '\r');
+}
+
 bool digits(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
@@ -129,6 +135,7 @@ std::optional<Error> check_head(const RequestHead& head) {
     return bad_request("the only Transfer-Encoding known here is chunked");
   }
   if (head.count("Host") > 1) return bad_request("there are two Host fields");
+  if (head.count("Authorization") > 1) return bad_request("there are two Authorization fields");
   if (head.version == 11 && !head.find("Host")) return bad_request("the Host field is missing");
   return std::nullopt;
 }
@@ -188,9 +195,9 @@ RequestReader::Step RequestReader::feed(std::string_view bytes) {
   Body& body = *m_body;
   error_code ec;
   const std::size_t used = body.parser->put(boost::asio::const_buffer(bytes.data(), bytes.size()), ec);
-  if (ec == http::error::need_more) return {used, true};
-  if (ec) return {used, false, error_of(ec, body.head, body.limits)};
-  return {used, false};
+  if (ec && ec != http::error::need_more) return {used, false, error_of(ec, body.head, body.limits)};
+  if (ec && bare_line_feed(bytes.substr(used))) return {used, false, bad_request("a chunk's header ends in a bare LF")};
+  return {used, bool(ec)};
 }
 
 bool RequestReader::begun() const { return m_body->begun; }

@@ -25,6 +25,7 @@ class Spool : public std::enable_shared_from_this<Spool> {
   // True: gathered, go on. False: a block is being written; `written` tells when to go on.
   bool add(std::string bytes, bool last, Written written);
   bool busy() const { return m_busy; }
+  bool waiting() const { return !m_block.empty(); }
   std::uint64_t size() const { return m_size; }
   service::UniqueFd take() { return std::move(m_file); }
   int fd() const { return m_file.get(); }

@@ -37,28 +37,27 @@ std::shared_ptr<Exchange> make_upload_part(Connection& connection, Inbound inbou
 
 void TusCreation::start() {
   const RequestHead& request = m_connection->head();
-  m_reusable = !request.has_body();
-  if (auto error = check_version(request)) return fail(std::move(*error));
+  if (auto error = check_version(request)) return refuse(std::move(*error));
   const auto length = number(request.value("Upload-Length"));
   const auto& operation = m_inbound.route->operation;
   const std::uint64_t most = operation.max_body > 0 ? operation.max_body : commons().options.limits.upload;
-  if (!length) return fail({400, "bad_request", "Upload-Length is not a number"});
+  if (!length) return refuse({400, "bad_request", "Upload-Length is not a number"});
   if (*length > most) {
-    return fail({413, "body_too_large", "the upload is larger than " + service::format_bytes(most)});
+    return refuse({413, "body_too_large", "the upload is larger than " + service::format_bytes(most)});
   }
   auto input = routing::assemble_input(operation, m_inbound.parameters, m_inbound.query, std::nullopt);
-  if (!input) return fail(input.error());
+  if (!input) return refuse(input.error());
   const auto metadata = request.value("Upload-Metadata");
   auto made = commons().uploads.create({{}, operation.name, m_inbound.session, m_inbound.who.name,
                                         tus_metadata(metadata, "filetype"), tus_metadata(metadata, "filename"), *length, 0,
                                         *input, std::nullopt});
-  if (!made) return fail(made.error());
+  if (!made) return refuse(made.error());
   m_upload = std::move(*made);
   if (*length > 0) {
     return whole(201, {}, {}, {{"Location", "/uploads/" + m_upload.id}, {"Tus-Resumable", "1.0.0"}, {"Upload-Offset", "0"}});
   }
   auto file = commons().uploads.open(m_upload.id);
-  if (!file) return fail(file.error());
+  if (!file) return refuse(file.error());
   auto wanted = ask(std::move(*input));
   wanted.body = std::move(*file);
   wanted.body_type = m_upload.type;
@@ -87,20 +86,19 @@ TusPart::~TusPart() {
 
 void TusPart::start() {
   const RequestHead& request = m_connection->head();
-  m_reusable = !request.has_body();
-  if (auto error = check_version(request)) return fail(std::move(*error));
+  if (auto error = check_version(request)) return refuse(std::move(*error));
   auto found = commons().uploads.find(m_id, m_inbound.who.name);
-  if (!found) return fail(found.error());
+  if (!found) return refuse(found.error());
   m_upload = std::move(*found);
   m_inbound.route = commons().dispatcher.table()->find(m_upload.operation);
-  if (!m_inbound.route) return fail({503, "plugin_down", "the operation that this upload is for is not here any more"});
+  if (!m_inbound.route) return refuse({503, "plugin_down", "the operation that this upload is for is not here any more"});
   m_inbound.session = m_upload.session;
   if (m_inbound.method == "HEAD") {
     return whole(200, {}, {}, {{"Tus-Resumable", "1.0.0"}, {"Upload-Offset", std::to_string(m_upload.offset)},
                                {"Upload-Length", std::to_string(m_upload.length)}});
   }
   m_locked = commons().uploads.lock(m_id);
-  if (!m_locked) return fail({409, "upload_busy", "another request writes to this upload", "wait for it, then ask with HEAD"});
+  if (!m_locked) return refuse({409, "upload_busy", "another request writes to this upload", "wait for it, then ask with HEAD"});
   if (m_inbound.method == "DELETE") {
     commons().uploads.remove(m_id);
     return whole(204, {}, {}, {{"Tus-Resumable", "1.0.0"}});
@@ -108,24 +106,23 @@ void TusPart::start() {
   if (m_inbound.method == "PATCH") return patch();
   Error error{405, "method_not_allowed", "an upload answers HEAD, PATCH and DELETE"};
   error.allow = {"HEAD", "PATCH", "DELETE", "OPTIONS"};
-  fail(std::move(error));
+  refuse(std::move(error));
 }
 
 void TusPart::patch() {
   const RequestHead& request = m_connection->head();
   if (request.value("Content-Type") != "application/offset+octet-stream") {
-    return fail({415, "unsupported_media_type", "a part of an upload has the type application/offset+octet-stream"});
+    return refuse({415, "unsupported_media_type", "a part of an upload has the type application/offset+octet-stream"});
   }
   const auto offset = number(request.value("Upload-Offset"));
   if (!offset || *offset != m_upload.offset) {
-    return fail({409, "upload_offset", "the upload stands at " + std::to_string(m_upload.offset), "ask with HEAD, go on from there"});
+    return refuse({409, "upload_offset", "the upload stands at " + std::to_string(m_upload.offset), "ask with HEAD, go on from there"});
   }
-  if (request.content_length.value_or(0) > room()) return fail(no_room());
+  if (request.content_length.value_or(0) > room()) return refuse(no_room());
   if (m_upload.answer) return;
   auto file = commons().uploads.open(m_id);
-  if (!file) return fail(file.error());
+  if (!file) return refuse(file.error());
   m_spool = std::make_shared<Spool>(commons().loop, commons().pool, std::move(*file), m_upload.offset);
-  m_reusable = true;
   m_connection->continue_100();
 }
 
@@ -172,6 +169,9 @@ void TusPart::fail(Error error) {
 }
 
 // Once all bytes are here the operation runs to its end: whoever comes back finds its answer.
-void TusPart::client_left() { m_connection = nullptr; }
+void TusPart::client_left() {
+  m_connection = nullptr;
+  write_out();
+}
 
 }  // namespace berth::edge

@@ -21,21 +21,30 @@ std::shared_ptr<Exchange> make_upload(Connection& connection, Inbound inbound) {
 }
 
 void SpoolExchange::body(std::string piece, bool last) {
-  if (m_head_sent || !m_spool) return;
+  if (swallows(piece.size(), last) || !m_spool) return;
   m_received += piece.size();
   if (m_received > room()) {
     m_reusable = false;
     return fail(no_room());
   }
+  m_spool->add(std::move(piece), last, then(last));
+}
+
+void SpoolExchange::write_out() {
+  if (m_spool && !m_spool->busy() && m_spool->waiting()) m_spool->add({}, true, then(false));
+}
+
+Spool::Written SpoolExchange::then(bool last) {
   auto self = std::static_pointer_cast<SpoolExchange>(shared_from_this());
-  m_spool->add(std::move(piece), last, [self, last](std::optional<Error> error) {
+  return [self, last](std::optional<Error> error) {
     if (error) {
       self->m_reusable = false;
       return self->fail(std::move(*error));
     }
     if (last) return self->spooled();
-    if (self->attached()) self->m_connection->resume_reading();
-  });
+    if (self->attached()) return self->m_connection->resume_reading();
+    self->write_out();
+  };
 }
 
 std::uint64_t UploadExchange::room() const {
@@ -50,19 +59,17 @@ Error UploadExchange::no_room() const {
 
 void UploadExchange::start() {
   const RequestHead& request = m_connection->head();
-  m_reusable = false;  // until the body is in
-  if (request.content_length.value_or(0) > room()) return fail(no_room());
+  if (request.content_length.value_or(0) > room()) return refuse(no_room());
   m_type = request.value("Content-Type");
   m_name = upload_name(request.value("Content-Disposition"));
   std::string query = m_inbound.query;
   if (m_name.empty()) m_name = take_name(m_inbound.route->operation, query);
   auto input = routing::assemble_input(m_inbound.route->operation, m_inbound.parameters, query, std::nullopt);
-  if (!input) return fail(input.error());
+  if (!input) return refuse(input.error());
   m_input = std::move(*input);
   auto file = Spool::nameless(commons().uploads.folder());
-  if (!file) return fail(file.error());
+  if (!file) return refuse(file.error());
   m_spool = std::make_shared<Spool>(commons().loop, commons().pool, std::move(*file), 0);
-  m_reusable = true;
   m_connection->continue_100();
 }
 

@@ -25,6 +25,12 @@ class SpoolExchange : public Exchange {
   virtual std::uint64_t room() const = 0;   // how many bytes the body may have
   virtual service::Error no_room() const = 0;
   virtual void spooled() = 0;               // all of it is on disk
+  void write_out();                         // what is gathered, now
+
+ private:
+  Spool::Written then(bool last);
+
+ protected:
 
   std::shared_ptr<Spool> m_spool;
   std::uint64_t m_received = 0;
@@ -50,7 +56,7 @@ class TusCreation : public Exchange {
  public:
   using Exchange::Exchange;
   void start() override;
-  void body(std::string, bool) override {}
+  void body(std::string piece, bool last) override { swallows(piece.size(), last); }
   void send(std::string json) override;
   void fail(service::Error error) override;
 
@@ -66,6 +72,7 @@ class TusPart : public SpoolExchange {
   void body(std::string piece, bool last) override;
   void send(std::string json) override;
   void fail(service::Error error) override;
+  void tick(service::Clock::Moment) override { write_out(); }  // what a slow line brought must not be lost with it
   void client_left() override;
 
  protected:

@@ -111,7 +111,6 @@ class Value {
 
 class Adapter : public valijson::adapters::BasicAdapter<Adapter, Array, Member, Object, Value> {
  public:
-  Adapter() = default;
   Adapter(const nlohmann::json& json, Watch* watch) : BasicAdapter(Value(json, watch)), m_json(&json), m_watch(watch) {}
   const nlohmann::json& json() const { return *m_json; }
   Watch& watch() const { return *m_watch; }

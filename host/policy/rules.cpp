@@ -31,9 +31,10 @@ Error denied(const Rule& rule, std::string_view operation) {
 
 Error forbidden(const Rule& rule, std::string_view operation, const session::Identity& who) {
   const std::string needed(session::name_of(*rule.scope)), has(session::name_of(who.scope));
-  return {403, "forbidden",
-          named(rule) + " asks for a token of scope " + needed + " for " + std::string(operation) + "; this one has " + has,
-          "use a token of that scope: berth token create NAME --scope " + needed};
+  return {
+      403, "forbidden",
+      named(rule) + " asks for a token of scope " + needed + " for " + std::string(operation) + "; this one has " + has,
+      "use a token of that scope: berth token create NAME --scope " + needed};
 }
 
 Error rate_limited(const Rule& rule, double tokens) {
@@ -86,8 +87,8 @@ Rules::Bucket& Rules::bucket_of(std::size_t index, const std::string& caller, se
   return m_buckets.emplace(Place{index, caller}, Bucket{room_of(rule), now}).first->second;
 }
 
-// For what one call may add, before it holds on to any bucket. Full buckets are forgotten for nothing: they would be made full
-// again. If there are none, those longest unused go.
+// For what one call may add, before it holds on to any bucket. Full buckets are forgotten for nothing: they would be
+// made full again. If there are none, those longest unused go.
 void Rules::make_room(service::Clock::Moment now) {
   if (m_buckets.size() + m_rules.size() <= most_buckets) return;
   std::erase_if(m_buckets, [&](const auto& entry) {
@@ -95,9 +96,8 @@ void Rules::make_room(service::Clock::Moment now) {
     return level(entry.second.tokens, entry.second.at, now, rule) >= room_of(rule);
   });
   while (!m_buckets.empty() && m_buckets.size() + m_rules.size() > most_buckets) {
-    m_buckets.erase(std::min_element(m_buckets.begin(), m_buckets.end(), [](const auto& a, const auto& b) {
-      return a.second.at < b.second.at;
-    }));
+    m_buckets.erase(std::min_element(m_buckets.begin(), m_buckets.end(),
+                                     [](const auto& a, const auto& b) { return a.second.at < b.second.at; }));
   }
 }
 

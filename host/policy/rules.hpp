@@ -17,19 +17,20 @@
 namespace berth::policy {
 
 struct Rule {
-  std::string match = "*";              // of operation names; '*' stands for anything
-  std::string deny = {};                // the reason, if the rule denies
+  std::string match = "*";                   // of operation names; '*' stands for anything
+  std::string deny = {};                     // the reason, if the rule denies
   std::optional<session::Scope> scope = {};  // at least this
-  double per_second = 0;                // a rate for each caller, if above 0
+  double per_second = 0;                     // a rate for each caller, if above 0
   double burst = 0;
-  std::string where = {};               // "berth.lua:12", named in the refusal
+  std::string where = {};  // "berth.lua:12", named in the refusal
 };
 
 class Rules {
  public:
   Rules(std::vector<Rule> rules, const service::Clock& clock);
   // nullopt: allowed. All rules that match must agree; the first that does not is the verdict. Any thread.
-  std::optional<service::Error> before(std::string_view operation, const session::Identity& who, std::string_view session);
+  std::optional<service::Error> before(std::string_view operation, const session::Identity& who,
+                                       std::string_view session);
   void replace(std::vector<Rule> rules);
 
  private:

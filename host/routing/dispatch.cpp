@@ -32,13 +32,14 @@ std::optional<Error> Dispatcher::admit(const Route& route, const session::Identi
 
 std::optional<Error> Dispatcher::judge(const Ask& ask) {
   if (auto error = admit(*ask.route, ask.who, ask.session)) return error;
-  if (m_in_flight >= m_parts.most_calls) {
+  const bool open = ask.route->operation.scope == Scope::open;  // probes are answered by a busy host, too
+  if (!open && m_in_flight >= m_parts.most_calls) {
     Error busy{503, "busy", "this host carries " + std::to_string(m_in_flight) + " calls, its limit",
                "try again in a moment, or raise limits { calls = … }"};
     busy.retry_after = std::chrono::seconds(1);
     return busy;
   }
-  if (ask.route->operation.scope != Scope::open) {
+  if (!open) {
     if (auto error = m_parts.rules.before(ask.route->operation.name, ask.who, ask.session)) return error;
   }
   auto misfits = ask.route->input.check(ask.input);

@@ -15,6 +15,7 @@ std::string put_together() {
     if (at != std::string::npos) page.replace(at, mark.size(), part);
   };
   put("/*STYLE*/", docs_page_css);
+  put("/*TRY*/", docs_try_js);
   put("/*SCRIPT*/", docs_page_js);
   return page;
 }
@@ -29,7 +30,8 @@ std::string_view docs_html() {
 }
 
 std::string docs_csp() {
-  static const std::string policy = "default-src 'none'; script-src " + hash_of(docs_page_js) + "; style-src " + hash_of(docs_page_css) +
+  static const std::string policy = "default-src 'none'; script-src " + hash_of(docs_try_js) + " " + hash_of(docs_page_js) +
+                                    "; style-src " + hash_of(docs_page_css) +
                                     "; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
   return policy;
 }

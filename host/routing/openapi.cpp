@@ -15,150 +15,237 @@ using nlohmann::json;
 
 namespace {
 
-const json& empty_object() {
-  static const json empty = json::object();
-  return empty;
+// A component's name may hold letters, digits, '.', '-' and '_'.
+std::string component_name(std::string_view text) {
+  std::string name(text);
+  const auto fine = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
+  };
+  std::replace_if(name.begin(), name.end(), [&](char c) { return !fine(c); }, '_');
+  return name;
 }
 
-const json& properties_of(const Operation& operation) {
-  const auto found = operation.input.find("properties");
-  return found == operation.input.end() ? empty_object() : *found;
-}
+// Writes one operation into the document.
+class Writer {
+ public:
+  Writer(const Operation& operation, json& schemas) : m_operation(operation), m_schemas(schemas) { split_path(); }
 
-bool required(const Operation& operation, const std::string& name) {
-  const auto list = operation.input.find("required");
-  return list != operation.input.end() && std::find(list->begin(), list->end(), json(name)) != list->end();
-}
+  const std::string& path() const { return m_path; }
 
-struct Path {
-  std::string text;
-  std::set<std::string> names;
-  std::string rest;  // the name of a last {name...}
+  std::string method() const {
+    std::string method = m_operation.method;
+    for (char& c : method) c = static_cast<char>(c | 0x20);
+    return method;
+  }
+
+  json write() {
+    json out{{"operationId", m_operation.name},
+             {"summary", m_operation.summary},
+             {"tags", {m_operation.name.substr(0, m_operation.name.find('.'))}},
+             {"responses", answers()},
+             {"x-berth-kind", name_of(m_operation.kind)},
+             {"x-berth-scope", name_of(m_operation.scope)},
+             {"x-berth-session", true}};
+    const json input = hoisted(m_operation.input, "input");
+    if (auto parameters = parameters_of(input); !parameters.empty()) out["parameters"] = std::move(parameters);
+    if (has_body()) out["requestBody"] = body_of(input);
+    if (!m_operation.description.empty()) out["description"] = m_operation.description;
+    if (m_operation.scope == session::Scope::open) out["security"] = json::array();
+    if (m_operation.resumable) out["x-berth-resumable"] = true;
+    if (m_operation.max_body > 0) out["x-berth-max-body"] = m_operation.max_body;
+    if (!m_operation.tags.empty()) out["x-berth-tags"] = m_operation.tags;
+    out["x-berth-hints"] = {{"read_only", m_operation.read_only},
+                            {"destructive", m_operation.destructive},
+                            {"idempotent", m_operation.idempotent},
+                            {"open_world", m_operation.open_world}};
+    return out;
+  }
+
+ private:
+  // "/files/{path...}" is "/files/{path}" here, and its parameter says that it takes the rest.
+  void split_path() {
+    for (std::string_view left = m_operation.path; !left.empty();) {
+      const auto open = left.find('{');
+      m_path += left.substr(0, open);
+      if (open == std::string_view::npos) return;
+      const auto close = left.find('}', open);
+      std::string name(left.substr(open + 1, close - open - 1));
+      if (name.ends_with("...")) {
+        name.resize(name.size() - 3);
+        m_rest = name;
+      }
+      m_path += "{" + name + "}";
+      m_in_path.insert(std::move(name));
+      left.remove_prefix(close + 1);
+    }
+  }
+
+  bool takes_fields_in_body() const {
+    return m_operation.method != "GET" && m_operation.method != "DELETE" && m_operation.kind != Kind::upload;
+  }
+  bool has_body() const { return takes_fields_in_body() || m_operation.kind == Kind::upload; }
+
+  // References of a schema lead from the root of its document, which is now another one: definitions become components.
+  json hoisted(json schema, const std::string& part) {
+    if (!schema.is_object()) return schema;
+    const std::string before = component_name(m_operation.name + "." + part);
+    if (refers_to_itself(schema)) m_schemas[before] = redirected(schema, before);
+    for (const char* word : {"$defs", "definitions"}) {
+      if (!schema.contains(word)) continue;
+      const json all = schema[word];
+      schema.erase(word);
+      for (const auto& [name, inner] : all.items()) m_schemas[component_name(before + "." + name)] = redirected(inner, before);
+    }
+    schema.erase("$schema");
+    return redirected(std::move(schema), before);
+  }
+
+  static bool refers_to_itself(const json& schema) {
+    if (schema.is_object() && schema.contains("$ref") && schema["$ref"] == "#") return true;
+    return schema.is_structured() && std::any_of(schema.begin(), schema.end(), refers_to_itself);
+  }
+
+  static json redirected(json schema, const std::string& before) {
+    if (!schema.is_structured()) return schema;
+    if (schema.is_object()) {
+      const auto ref = schema.find("$ref");
+      if (ref != schema.end() && ref->is_string()) {
+        const std::string& target = ref->get_ref<const std::string&>();
+        const auto slash = target.rfind('/');
+        const std::string name = slash == std::string::npos ? before : component_name(before + "." + target.substr(slash + 1));
+        *ref = "#/components/schemas/" + name;
+      }
+      schema.erase("$defs");
+      schema.erase("definitions");
+    }
+    for (auto& inner : schema) inner = redirected(std::move(inner), before);
+    return schema;
+  }
+
+  static bool requires_field(const json& input, const std::string& name) {
+    const auto list = input.find("required");
+    return list != input.end() && std::find(list->begin(), list->end(), json(name)) != list->end();
+  }
+
+  json parameters_of(const json& input) const {
+    json all = json::array();
+    const auto properties = input.find("properties");
+    if (properties == input.end()) return all;
+    for (const auto& [name, schema] : properties->items()) {
+      const bool in_path = m_in_path.contains(name);
+      if (!in_path && takes_fields_in_body()) continue;
+      json one{{"name", name},
+               {"in", in_path ? "path" : "query"},
+               {"required", in_path || requires_field(input, name)},
+               {"schema", schema}};
+      if (schema.is_object() && schema.contains("description")) one["description"] = schema["description"];
+      if (name == m_rest) one["x-berth-rest"] = true;
+      all.push_back(std::move(one));
+    }
+    return all;
+  }
+
+  json body_of(json schema) const {
+    if (m_operation.kind == Kind::upload) {
+      return {{"required", true}, {"content", {{"application/octet-stream", {{"schema", json::object()}}}}}};
+    }
+    json still = json::array();
+    for (const auto& name : m_in_path) {
+      if (schema.contains("properties")) schema["properties"].erase(name);
+    }
+    for (const auto& name : schema.value("required", json::array())) {
+      if (!m_in_path.contains(name.get<std::string>())) still.push_back(name);
+    }
+    schema.erase("required");
+    if (!still.empty()) schema["required"] = still;
+    return {{"required", !still.empty()}, {"content", {{"application/json", {{"schema", std::move(schema)}}}}}};
+  }
+
+  static json content(const char* description, const char* type, json schema) {
+    return {{"description", description}, {"content", {{type, {{"schema", std::move(schema)}}}}}};
+  }
+
+  json answers() {
+    json all{{"default", {{"$ref", "#/components/responses/Problem"}}}};
+    switch (m_operation.kind) {
+      case Kind::call:
+      case Kind::upload: {
+        json schema = m_operation.output.is_null() ? json::object() : hoisted(m_operation.output, "output");
+        all["200"] = content("The answer", "application/json", std::move(schema));
+        break;
+      }
+      case Kind::stream: all["200"] = content("Server-sent events", "text/event-stream", {{"type", "string"}}); break;
+      case Kind::download:
+        all["200"] = content("The bytes", "application/octet-stream", json::object());
+        all["206"] = content("A range of the bytes", "application/octet-stream", json::object());
+        all["304"] = {{"description", "Not modified: the client's copy is the newest"}};
+        break;
+      case Kind::socket: all["101"] = {{"description", "A WebSocket (RFC 6455)"}}; break;
+    }
+    return all;
+  }
+
+  const Operation& m_operation;
+  json& m_schemas;
+  std::string m_path, m_rest;
+  std::set<std::string> m_in_path;
 };
 
-Path path_of(const Operation& operation) {
-  Path path;
-  std::string_view left = operation.path;
-  while (!left.empty()) {
-    const auto open = left.find('{');
-    path.text += left.substr(0, open);
-    if (open == std::string_view::npos) break;
-    const auto close = left.find('}', open);
-    std::string name(left.substr(open + 1, close - open - 1));
-    if (name.ends_with("...")) {
-      name.resize(name.size() - 3);
-      path.rest = name;
-    }
-    path.text += "{" + name + "}";
-    path.names.insert(std::move(name));
-    left.remove_prefix(close + 1);
-  }
-  return path;
-}
-
-bool has_body(const Operation& operation) {
-  return operation.method != "GET" && operation.method != "DELETE" && operation.kind != Kind::upload;
-}
-
-json parameters_of(const Operation& operation, const Path& path) {
-  json all = json::array();
-  for (const auto& [name, schema] : properties_of(operation).items()) {
-    const bool in_path = path.names.contains(name);
-    if (!in_path && has_body(operation)) continue;
-    json one{{"name", name}, {"in", in_path ? "path" : "query"}, {"required", in_path || required(operation, name)}, {"schema", schema}};
-    if (schema.is_object() && schema.contains("description")) one["description"] = schema["description"];
-    if (name == path.rest) one["x-berth-rest"] = true;
-    all.push_back(std::move(one));
-  }
-  return all;
-}
-
-json body_of(const Operation& operation, const Path& path) {
-  if (operation.kind == Kind::upload) {
-    return {{"required", true}, {"content", {{"application/octet-stream", {{"schema", {{"type", "string"}, {"format", "binary"}}}}}}}};
-  }
-  json schema = operation.input;
-  json still = json::array();
-  for (const auto& name : path.names) schema["properties"].erase(name);
-  for (const auto& name : schema.value("required", json::array())) {
-    if (!path.names.contains(name.get<std::string>())) still.push_back(name);
-  }
-  schema.erase("required");
-  if (!still.empty()) schema["required"] = still;
-  return {{"required", !still.empty()}, {"content", {{"application/json", {{"schema", std::move(schema)}}}}}};
-}
-
-json answer_of(const Operation& operation) {
-  switch (operation.kind) {
-    case Kind::call:
-    case Kind::upload: {
-      json schema = operation.output.is_null() ? json(true) : operation.output;
-      return {{"200", {{"description", "The answer"}, {"content", {{"application/json", {{"schema", std::move(schema)}}}}}}}};
-    }
-    case Kind::stream: return {{"200", {{"description", "Server-sent events"}, {"content", {{"text/event-stream", {{"schema", {{"type", "string"}}}}}}}}}};
-    case Kind::download:
-      return {{"200", {{"description", "The bytes"}, {"content", {{"application/octet-stream", {{"schema", {{"type", "string"}, {"format", "binary"}}}}}}}}},
-              {"206", {{"description", "A range of the bytes"}}},
-              {"304", {{"description", "Nothing new"}}}};
-    case Kind::socket: return {{"101", {{"description", "A WebSocket"}}}};
-  }
-  return json::object();
-}
-
-json operation_object(const Operation& operation, const Path& path) {
-  json out{{"operationId", operation.name},
-           {"summary", operation.summary},
-           {"tags", {operation.name.substr(0, operation.name.find('.'))}},
-           {"parameters", parameters_of(operation, path)},
-           {"responses", answer_of(operation)},
-           {"x-berth-kind", name_of(operation.kind)},
-           {"x-berth-scope", name_of(operation.scope)}};
-  out["responses"]["default"] = {{"$ref", "#/components/responses/Problem"}};
-  if (!operation.description.empty()) out["description"] = operation.description;
-  if (has_body(operation) || operation.kind == Kind::upload) out["requestBody"] = body_of(operation, path);
-  if (operation.scope == session::Scope::open) out["security"] = json::array();
-  if (operation.resumable) out["x-berth-resumable"] = true;
-  return out;
+json problem_schema() {
+  const json text{{"type", "string"}}, whole{{"type", "integer"}};
+  const json misfit{{"type", "object"}, {"properties", {{"pointer", text}, {"expected", text}, {"got", text}}}};
+  return {{"type", "object"},
+          {"required", {"type", "title", "status", "detail", "instance", "code"}},
+          {"properties",
+           {{"type", text},
+            {"title", text},
+            {"status", whole},
+            {"detail", text},
+            {"instance", text},
+            {"code", text},
+            {"hint", text},
+            {"retry_after", whole},
+            {"errors", {{"type", "array"}, {"items", misfit}}}}}};
 }
 
 json components() {
-  const json text{{"type", "string"}};
-  const json misfit{{"type", "object"}, {"properties", {{"pointer", text}, {"expected", text}, {"got", text}}}};
-  const json problem{{"type", "object"},
-                     {"required", {"type", "title", "status", "code"}},
-                     {"properties",
-                      {{"type", text}, {"title", text}, {"status", {{"type", "integer"}}}, {"detail", text}, {"instance", text}, {"code", text},
-                       {"hint", text}, {"retry_after", {{"type", "integer"}}}, {"errors", {{"type", "array"}, {"items", misfit}}}}}};
-  return {{"schemas", {{"Problem", problem}}},
-          {"responses",
-           {{"Problem",
-             {{"description", "What went wrong, and what to do about it (RFC 9457)"},
-              {"content", {{"application/problem+json", {{"schema", {{"$ref", "#/components/schemas/Problem"}}}}}}}}}}},
+  const json schema{{"$ref", "#/components/schemas/Problem"}};
+  const json problem{{"description", "What went wrong, and what to do about it (RFC 9457)"},
+                     {"content", {{"application/problem+json", {{"schema", schema}}}}}};
+  return {{"schemas", {{"Problem", problem_schema()}}},
+          {"responses", {{"Problem", problem}}},
           {"securitySchemes", {{"token", {{"type", "http"}, {"scheme", "bearer"}}}}}};
 }
 
 }  // namespace
 
 json openapi_document(const std::vector<Operation>& operations, std::string_view version) {
-  json paths = json::object();
+  json paths = json::object(), parts = components(), tags = json::array();
+  std::set<std::string> plugins;
   for (const Operation& operation : operations) {
-    const Path path = path_of(operation);
-    std::string method = operation.method;
-    std::transform(method.begin(), method.end(), method.begin(), [](unsigned char c) { return std::tolower(c); });
-    paths[path.text][method] = operation_object(operation, path);
+    Writer writer(operation, parts["schemas"]);
+    paths[writer.path()][writer.method()] = writer.write();
+    plugins.insert(operation.name.substr(0, operation.name.find('.')));
   }
+  for (const auto& plugin : plugins) tags.push_back({{"name", plugin}});
   return {{"openapi", "3.1.0"},
-          {"info", {{"title", "Berth"}, {"version", version}, {"description", "Every path may be prefixed with /sessions/{id}."}}},
+          {"info",
+           {{"title", "Berth"},
+            {"version", version},
+            {"summary", "An agent computer"},
+            {"description", "Every path may be prefixed with /sessions/{id}; without the prefix it means the session `main`."}}},
           {"servers", {{{"url", "/"}}}},
           {"security", {{{"token", json::array()}}}},
+          {"tags", std::move(tags)},
           {"paths", std::move(paths)},
-          {"components", components()}};
+          {"components", std::move(parts)}};
 }
 
 std::string openapi_json(const Table& table, std::string_view version) {
   std::vector<Operation> operations;
+  operations.reserve(table.routes().size());
   for (const auto& route : table.routes()) operations.push_back(route->operation);
-  return openapi_document(operations, version).dump();
+  return openapi_document(operations, version).dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
 }  // namespace berth::routing

@@ -29,6 +29,22 @@ std::string shape_of(const loader::Operation& operation) {
   return shape;
 }
 
+// "/probe/get/x" for the pattern "/probe/get/{name}" and the path "/prob/get/x": what the client may have meant.
+std::string filled(std::string_view pattern, std::string_view path) {
+  std::string out;
+  while (!pattern.empty()) {
+    pattern.remove_prefix(1);
+    if (!path.empty()) path.remove_prefix(1);
+    const auto segment = pattern.substr(0, pattern.find('/'));
+    const auto given = path.substr(0, path.find('/'));
+    pattern.remove_prefix(segment.size());
+    out += '/';
+    out += segment.starts_with('{') && !given.empty() ? given : segment;
+    path.remove_prefix(given.size());
+  }
+  return out;
+}
+
 }  // namespace
 
 Route::Route(loader::Operation what, std::uint32_t place, std::shared_ptr<loader::Provider> by, loader::Schema fits,
@@ -125,11 +141,13 @@ std::shared_ptr<const Route> Table::find(std::string_view operation) const {
 const std::vector<std::shared_ptr<const Route>>& Table::routes() const { return m_body->routes; }
 
 std::vector<std::string> Table::near_paths(std::string_view path) const {
-  std::vector<std::string> paths;
-  for (const auto& route : m_body->routes) paths.push_back(route->operation.path);
-  std::sort(paths.begin(), paths.end());
-  paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
-  return service::near_names(path, paths);
+  std::map<std::string, std::string> paths;
+  for (const auto& route : m_body->routes) paths.emplace(filled(route->operation.path, path), route->operation.path);
+  std::vector<std::string> names;
+  for (const auto& [name, pattern] : paths) names.push_back(name);
+  std::vector<std::string> near = service::near_names(path, names);
+  for (auto& name : near) name = paths[name];
+  return near;
 }
 
 }  // namespace berth::routing

@@ -1,6 +1,6 @@
-// The way of an audit line: behind the others under a short lock; what must be in the file at once takes all before it along
-// in the same write, so the order of the file is the order of the calls. Lines that a full disk refuses wait, in bounded
-// memory, and are tried again with the next write.
+// The way of an audit line: behind the others under a short lock; what must be in the file at once takes all before it
+// along in the same write, so the order of the file is the order of the calls. Lines that a full disk refuses wait, in
+// bounded memory, and are tried again with the next write.
 #include "service/audit.hpp"
 
 #include <algorithm>
@@ -17,9 +17,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto linger = 80ms;                 // with the write itself, within the 100 ms that are promised
-constexpr std::size_t backlog = 4u << 20;     // at most waits; more is given up
-constexpr std::size_t enough = 256u << 10;    // written without lingering further
+constexpr auto linger = 80ms;               // with the write itself, within the 100 ms that are promised
+constexpr std::size_t backlog = 4u << 20;   // at most waits; more is given up
+constexpr std::size_t enough = 256u << 10;  // written without lingering further
 constexpr std::size_t keep_capacity = 1u << 20;
 
 void append_text(std::string& to, std::string_view name, std::string_view value) {

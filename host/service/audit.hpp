@@ -1,5 +1,5 @@
-// The audit: an append-only file of who called what with which verdict. What may change something (run, admin) is in the file
-// before its answer leaves the host; reads are written in batches, at most 100 ms later.
+// The audit: an append-only file of who called what with which verdict. What may change something (run, admin) is in
+// the file before its answer leaves the host; reads are written in batches, at most 100 ms later.
 #pragma once
 
 #include <chrono>
@@ -23,8 +23,8 @@ class Audit {
     std::chrono::microseconds took{};
   };
   struct Options {
-    std::string path;                        // 0600, O_APPEND
-    std::uint64_t rotate_at = 256u << 20;    // renamed to path.1 … path.keep
+    std::string path;                      // 0600, O_APPEND
+    std::uint64_t rotate_at = 256u << 20;  // renamed to path.1 … path.keep
     int keep = 4;
   };
 
@@ -35,8 +35,8 @@ class Audit {
   void append(const Entry& entry, bool at_once);
   void reopen();  // after a log rotator moved the file
   void flush();
-  // Lines that should be in the file and are not (disk full): those that wait for room, and those given up because too many
-  // waited. Said in the log by whoever asks.
+  // Lines that should be in the file and are not (disk full): those that wait for room, and those given up because too
+  // many waited. Said in the log by whoever asks.
   std::uint64_t lost() const;
 
  private:

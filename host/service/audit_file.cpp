@@ -1,6 +1,6 @@
-// Keeping lines whole. A write that the disk cut short is continued at that byte once there is room; if the file has changed
-// hands meanwhile, the torn line is ended with a newline and written again as a whole. The same newline closes what a killed
-// host left unfinished.
+// Keeping lines whole. A write that the disk cut short is continued at that byte once there is room; if the file has
+// changed hands meanwhile, the torn line is ended with a newline and written again as a whole. The same newline closes
+// what a killed host left unfinished.
 #include "service/audit_file.hpp"
 
 #include <fcntl.h>
@@ -72,9 +72,10 @@ std::size_t AuditFile::write(std::string_view lines) {
 }
 
 bool AuditFile::has_its_name() const {
-  struct stat named {}, open_now {};
-  return ::stat(m_path.c_str(), &named) == 0 && ::fstat(m_fd.get(), &open_now) == 0 && named.st_dev == open_now.st_dev &&
-         named.st_ino == open_now.st_ino;
+  struct stat named {
+  }, open_now{};
+  return ::stat(m_path.c_str(), &named) == 0 && ::fstat(m_fd.get(), &open_now) == 0 &&
+         named.st_dev == open_now.st_dev && named.st_ino == open_now.st_ino;
 }
 
 // A step that fails leaves the old file in use: a file too large is better than no audit.

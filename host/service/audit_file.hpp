@@ -17,7 +17,8 @@ class AuditFile {
   AuditFile(std::string path, std::uint64_t rotate_at, int keep);
 
   std::optional<Error> open();  // again too: what has the name now
-  // Writes what it can of `lines` and returns how many bytes of them need not come again. Less than all: the disk is full.
+  // Writes what it can of `lines` and returns how many bytes of them need not come again. Less than all: the disk is
+  // full.
   std::size_t write(std::string_view lines);
 
  private:

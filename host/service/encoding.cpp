@@ -1,5 +1,5 @@
-// Bytes as text and back: percent escapes, hex, base64; and the two things we ask of OpenSSL and the kernel: a digest, and
-// bytes nobody can guess.
+// Bytes as text and back: percent escapes, hex, base64; and the two things we ask of OpenSSL and the kernel: a digest,
+// and bytes nobody can guess.
 #include <openssl/evp.h>
 #include <sys/random.h>
 
@@ -24,8 +24,8 @@ int hex_value(char c) {
 }
 
 bool unreserved(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' ||
-         c == '~';
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
+         c == '_' || c == '~';
 }
 
 int base64_value(char c) {

@@ -23,9 +23,9 @@ struct Error {
   std::string message;
   std::string hint = {};
 
-  std::vector<Misfit> misfits = {};                          // 422
-  std::vector<std::string> allow = {};                       // 405
-  std::optional<std::chrono::seconds> retry_after = {};      // 429, 503
+  std::vector<Misfit> misfits = {};                      // 422
+  std::vector<std::string> allow = {};                   // 405
+  std::optional<std::chrono::seconds> retry_after = {};  // 429, 503
 };
 
 // A value, or why there is none.

@@ -1,5 +1,5 @@
-// Files written so that a crash leaves the old or the new content. The new content goes to a file beside, is synced, and
-// takes the name in one step; then the folder is synced, so that the step itself is kept.
+// Files written so that a crash leaves the old or the new content. The new content goes to a file beside, is synced,
+// and takes the name in one step; then the folder is synced, so that the step itself is kept.
 #include "service/files.hpp"
 
 #include <fcntl.h>

@@ -12,6 +12,7 @@ namespace berth::service {
 Result<std::string> read_file(const std::string& path, std::uint64_t at_most = 16u << 20);
 // Written beside, synced, renamed over; the mode holds from the first byte.
 std::optional<Error> write_file(const std::string& path, std::string_view content, unsigned mode = 0600);
-std::optional<Error> make_directory(const std::string& path, unsigned mode = 0700);  // with parents; fine if it is there
+std::optional<Error> make_directory(const std::string& path,
+                                    unsigned mode = 0700);  // with parents; fine if it is there
 
 }  // namespace berth::service

@@ -1,7 +1,7 @@
-// The way of a log line: made by its caller, put behind the others under a short lock, written by one thread. That thread
-// lingers a few milliseconds so that a busy host pays for one wake-up and one write per hundred lines, not for each; warnings
-// and errors cut the wait. The file descriptor is shared with who started us, so it is not made non-blocking: pieces small
-// enough for a pipe that poll() calls writable do the same.
+// The way of a log line: made by its caller, put behind the others under a short lock, written by one thread. That
+// thread lingers a few milliseconds so that a busy host pays for one wake-up and one write per hundred lines, not for
+// each; warnings and errors cut the wait. The file descriptor is shared with who started us, so it is not made
+// non-blocking: pieces small enough for a pipe that poll() calls writable do the same.
 #include "service/log.hpp"
 
 #include <poll.h>

@@ -1,5 +1,5 @@
-// The host's log: one JSON line an event, or a readable one on a terminal. Writing never blocks the caller: lines go to a
-// bounded buffer that one thread empties; what does not fit is counted and said.
+// The host's log: one JSON line an event, or a readable one on a terminal. Writing never blocks the caller: lines go to
+// a bounded buffer that one thread empties; what does not fit is counted and said.
 #pragma once
 
 #include <cstdint>
@@ -34,7 +34,7 @@ class Log {
 
   struct Options {
     Level least = Level::info;
-    bool json = true;          // false: readable lines
+    bool json = true;  // false: readable lines
     bool colour = false;
     std::size_t buffer = 4u << 20;
   };

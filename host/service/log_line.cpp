@@ -10,8 +10,8 @@
 namespace berth::service {
 namespace {
 
-// JSON text may hold line breaks between its parts, a line of the log may not. Other controls can only stand inside of a
-// string, where an escape means the same.
+// JSON text may hold line breaks between its parts, a line of the log may not. Other controls can only stand inside of
+// a string, where an escape means the same.
 void append_raw(std::string& to, std::string_view json) {
   if (json.empty()) to += "null";
   for (std::size_t i = 0; i < json.size(); ++i) {
@@ -47,10 +47,14 @@ bool steers(unsigned code) {
 unsigned code_of(std::string_view character) {
   const auto at = [&](std::size_t i) { return static_cast<unsigned>(static_cast<unsigned char>(character[i])); };
   switch (character.size()) {
-    case 1: return at(0);
-    case 2: return (at(0) & 0x1f) << 6 | (at(1) & 0x3f);
-    case 3: return (at(0) & 0x0f) << 12 | (at(1) & 0x3f) << 6 | (at(2) & 0x3f);
-    default: return 0x10000;
+    case 1:
+      return at(0);
+    case 2:
+      return (at(0) & 0x1f) << 6 | (at(1) & 0x3f);
+    case 3:
+      return (at(0) & 0x0f) << 12 | (at(1) & 0x3f) << 6 | (at(2) & 0x3f);
+    default:
+      return 0x10000;
   }
 }
 
@@ -98,15 +102,20 @@ void append_local_time(std::string& to, std::chrono::system_clock::time_point at
   const std::size_t length = std::strftime(text, sizeof text, "%H:%M:%S", &parts);
   to.append(text, length);
   const auto rest = static_cast<unsigned>(since % 1000);
-  to += {'.', static_cast<char>('0' + rest / 100), static_cast<char>('0' + rest / 10 % 10), static_cast<char>('0' + rest % 10)};
+  to += {'.', static_cast<char>('0' + rest / 100), static_cast<char>('0' + rest / 10 % 10),
+         static_cast<char>('0' + rest % 10)};
 }
 
 std::string_view colour_of(Level level) {
   switch (level) {
-    case Level::debug: return "\x1b[2m";
-    case Level::warn: return "\x1b[33m";
-    case Level::error: return "\x1b[31m";
-    default: return "\x1b[32m";
+    case Level::debug:
+      return "\x1b[2m";
+    case Level::warn:
+      return "\x1b[33m";
+    case Level::error:
+      return "\x1b[31m";
+    default:
+      return "\x1b[32m";
   }
 }
 
@@ -114,10 +123,14 @@ std::string_view colour_of(Level level) {
 
 std::string_view name_of(Level level) {
   switch (level) {
-    case Level::debug: return "debug";
-    case Level::warn: return "warn";
-    case Level::error: return "error";
-    default: return "info";
+    case Level::debug:
+      return "debug";
+    case Level::warn:
+      return "warn";
+    case Level::error:
+      return "error";
+    default:
+      return "info";
   }
 }
 

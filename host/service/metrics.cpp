@@ -1,6 +1,6 @@
-// The registry. Making a family or a series takes a lock and happens at start or when an operation first appears; counting
-// goes straight to the atomic. The rules of Prometheus for names are kept here, so that a wrong one shows in the first test
-// and not in somebody's monitoring.
+// The registry. Making a family or a series takes a lock and happens at start or when an operation first appears;
+// counting goes straight to the atomic. The rules of Prometheus for names are kept here, so that a wrong one shows in
+// the first test and not in somebody's monitoring.
 #include "service/metrics.hpp"
 
 #include <algorithm>
@@ -34,7 +34,8 @@ struct Family {
 bool is_name(std::string_view text, bool colon) {
   if (text.empty() || (text[0] >= '0' && text[0] <= '9')) return false;
   return std::all_of(text.begin(), text.end(), [&](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || (colon && c == ':');
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           (colon && c == ':');
   });
 }
 

@@ -1,4 +1,5 @@
-// Numbers about the host, in Prometheus' text format. Families are made once and kept; counting is one relaxed atomic add.
+// Numbers about the host, in Prometheus' text format. Families are made once and kept; counting is one relaxed atomic
+// add.
 #pragma once
 
 #include <atomic>
@@ -47,8 +48,8 @@ class Histogram {
   std::atomic<std::uint64_t> m_nanoseconds{0};
 };
 
-// References stay valid as long as the registry. Asking again for the same name and labels gives the same one. A name used
-// with another type is a programming error and throws std::logic_error.
+// References stay valid as long as the registry. Asking again for the same name and labels gives the same one. A name
+// used with another type is a programming error and throws std::logic_error.
 class Metrics {
  public:
   Metrics();

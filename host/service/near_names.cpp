@@ -42,8 +42,8 @@ std::size_t distance(std::string_view a, std::string_view b, std::size_t limit) 
 // How far off a typing error may be: about one in three letters.
 std::size_t tolerance(std::size_t length) { return std::clamp<std::size_t>(length / 3, 1, 4); }
 
-// Lower is nearer; `far` is no match. A beginning counts as a slip of one and a half, a part of the middle as two and a half
-// (in tenths, longer rests after it).
+// Lower is nearer; `far` is no match. A beginning counts as a slip of one and a half, a part of the middle as two and a
+// half (in tenths, longer rests after it).
 std::size_t rank(std::string_view text, std::string_view name) {
   std::size_t best = far;
   const std::size_t steps = distance(text, name, tolerance(text.size()));

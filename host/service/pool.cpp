@@ -1,5 +1,6 @@
-// A job goes into the line, and a thread comes for it: one that idles, else a new one if there may be more. A thread counts as
-// idle from before its birth until it takes its first job, so the line is as long as it looks only beyond the idle ones.
+// A job goes into the line, and a thread comes for it: one that idles, else a new one if there may be more. A thread
+// counts as idle from before its birth until it takes its first job, so the line is as long as it looks only beyond the
+// idle ones.
 #include "service/pool.hpp"
 
 #include <algorithm>

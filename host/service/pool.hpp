@@ -1,5 +1,5 @@
-// Threads for work that blocks. Made on demand, gone after ten idle seconds, never more than a limit; what comes on top waits
-// in line, and a full line is refused so that the client can be told to come back.
+// Threads for work that blocks. Made on demand, gone after ten idle seconds, never more than a limit; what comes on top
+// waits in line, and a full line is refused so that the client can be told to come back.
 #pragma once
 
 #include <cstddef>

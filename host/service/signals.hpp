@@ -1,5 +1,5 @@
-// The host's own threads leave signals to the main thread: one made while this lives is born with all of them blocked. A
-// reader that went away or a file at its limit is then an error of write(), not the end of the process.
+// The host's own threads leave signals to the main thread: one made while this lives is born with all of them blocked.
+// A reader that went away or a file at its limit is then an error of write(), not the end of the process.
 #pragma once
 
 #include <pthread.h>

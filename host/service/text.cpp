@@ -17,27 +17,44 @@ constexpr std::array<bool, 256> harmless = make_harmless();
 
 unsigned char byte(std::string_view text, std::size_t at) { return static_cast<unsigned char>(text[at]); }
 
-bool is_continuation(std::string_view text, std::size_t at) { return at < text.size() && (byte(text, at) & 0xc0) == 0x80; }
+bool is_continuation(std::string_view text, std::size_t at) {
+  return at < text.size() && (byte(text, at) & 0xc0) == 0x80;
+}
 
 void append_escape(std::string& to, unsigned char c) {
   static constexpr char digits[] = "0123456789abcdef";
   switch (c) {
-    case '"': to += "\\\""; return;
-    case '\\': to += "\\\\"; return;
-    case '\n': to += "\\n"; return;
-    case '\r': to += "\\r"; return;
-    case '\t': to += "\\t"; return;
-    case '\b': to += "\\b"; return;
-    case '\f': to += "\\f"; return;
-    default: break;
+    case '"':
+      to += "\\\"";
+      return;
+    case '\\':
+      to += "\\\\";
+      return;
+    case '\n':
+      to += "\\n";
+      return;
+    case '\r':
+      to += "\\r";
+      return;
+    case '\t':
+      to += "\\t";
+      return;
+    case '\b':
+      to += "\\b";
+      return;
+    case '\f':
+      to += "\\f";
+      return;
+    default:
+      break;
   }
   to += "\\u00";
   to += digits[c >> 4];
   to += digits[c & 15];
 }
 
-// Appends the character that `text` begins with and returns how many bytes it took. U+0080 to U+009F are escaped too: some
-// terminals obey them.
+// Appends the character that `text` begins with and returns how many bytes it took. U+0080 to U+009F are escaped too:
+// some terminals obey them.
 std::size_t append_character(std::string& to, std::string_view text) {
   const std::size_t length = utf8_length(text);
   if (length == 0) {

@@ -1,5 +1,5 @@
-// A file that people may edit and that decides who comes in: everything in it is checked, and the complaint names the token.
-// The lock is a file of its own, since the other one is replaced at each change.
+// A file that people may edit and that decides who comes in: everything in it is checked, and the complaint names the
+// token. The lock is a file of its own, since the other one is replaced at each change.
 #include "session/token_file.hpp"
 
 #include <fcntl.h>

@@ -1,5 +1,5 @@
-// STATE/tokens.json: {"tokens":[{name,scope,session,sha256,created,expires}]}. Read by the host, changed by `berth token` too,
-// so each change is made under a lock and lands in one step.
+// STATE/tokens.json: {"tokens":[{name,scope,session,sha256,created,expires}]}. Read by the host, changed by `berth
+// token` too, so each change is made under a lock and lands in one step.
 #pragma once
 
 #include <sys/types.h>

@@ -1,5 +1,5 @@
-// The tokens in force. A presented secret is looked up by its SHA-256: whoever measures how long that takes learns about
-// hashes, and cannot choose them. The set changes with the file, with berth.lua and with the hour.
+// The tokens in force. A presented secret is looked up by its SHA-256: whoever measures how long that takes learns
+// about hashes, and cannot choose them. The set changes with the file, with berth.lua and with the hour.
 #include "session/tokens.hpp"
 
 #include <algorithm>
@@ -38,8 +38,10 @@ bool is_secret(std::string_view text) {
 }
 
 std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && std::string_view(" \t\r\n").find(text.back()) != std::string_view::npos) text.remove_suffix(1);
-  while (!text.empty() && std::string_view(" \t\r\n").find(text.front()) != std::string_view::npos) text.remove_prefix(1);
+  while (!text.empty() && std::string_view(" \t\r\n").find(text.back()) != std::string_view::npos)
+    text.remove_suffix(1);
+  while (!text.empty() && std::string_view(" \t\r\n").find(text.front()) != std::string_view::npos)
+    text.remove_prefix(1);
   return text;
 }
 
@@ -54,7 +56,8 @@ std::optional<Error> check(const Token& token, std::optional<std::chrono::second
     return Error{422, "invalid_input", "a token's name is 1 to 64 of a-z 0-9 . _ -", "choose another name"};
   }
   if (token.name == root_name) {
-    return Error{409, "name_taken", "the name root belongs to the token that the host makes itself", "choose another name"};
+    return Error{409, "name_taken", "the name root belongs to the token that the host makes itself",
+                 "choose another name"};
   }
   if (token.scope == Scope::open) {
     return Error{422, "invalid_input", "a token's scope is read, run or admin"};
@@ -63,7 +66,8 @@ std::optional<Error> check(const Token& token, std::optional<std::chrono::second
     return Error{422, "invalid_input", "a session's name is 1 to 64 of a-z 0-9 . _ -"};
   }
   if (lives && (*lives <= std::chrono::seconds(0) || *lives > longest_life)) {
-    return Error{422, "invalid_input", "a token lives from 1 second to 100 years", "without a limit it does not expire"};
+    return Error{422, "invalid_input", "a token lives from 1 second to 100 years",
+                 "without a limit it does not expire"};
   }
   return std::nullopt;
 }
@@ -79,7 +83,8 @@ Result<std::string> read_secret(const std::string& path) {
   if (!content) return content.error();
   const std::string_view secret = trimmed(*content);
   if (is_secret(secret)) return std::string(secret);
-  return Error{500, "bad_token_file", "the token file " + path + " must hold one secret of 16 to 1024 visible characters",
+  return Error{500, "bad_token_file",
+               "the token file " + path + " must hold one secret of 16 to 1024 visible characters",
                "put one there, or delete the file: the next start makes a good one"};
 }
 
@@ -94,10 +99,14 @@ std::optional<Scope> parse_scope(std::string_view text) {
 
 std::string_view name_of(Scope scope) {
   switch (scope) {
-    case Scope::read: return "read";
-    case Scope::run: return "run";
-    case Scope::admin: return "admin";
-    default: return "open";
+    case Scope::read:
+      return "read";
+    case Scope::run:
+      return "run";
+    case Scope::admin:
+      return "admin";
+    default:
+      return "open";
   }
 }
 
@@ -177,7 +186,12 @@ std::optional<Identity> TokenStore::find(std::string_view secret) {
   const std::string hash = hash_of(secret);
   const std::lock_guard lock(m_body->mutex);
   m_body->look();
-  const auto found = m_body->by_hash.find(hash);
+  auto found = m_body->by_hash.find(hash);
+  if (found == m_body->by_hash.end()) {
+    m_body->looked.reset();  // it may have been made a moment ago
+    m_body->look();
+    found = m_body->by_hash.find(hash);
+  }
   if (found == m_body->by_hash.end()) return std::nullopt;
   return found->second;
 }
@@ -232,7 +246,8 @@ std::optional<Error> TokenStore::revoke(std::string_view name) {
                  "take it out there, then send the host a SIGHUP"};
   }
   if (name == root_name) {
-    return Error{409, "root_token", "the root token comes from the host's token file and would be back at the next start",
+    return Error{409, "root_token",
+                 "the root token comes from the host's token file and would be back at the next start",
                  "delete that file (STATE/token) and restart the host: it makes a new one and refuses the old"};
   }
   return m_body->update([&](TokenFile::Tokens& all) -> Result<TokenFile::Outcome> {

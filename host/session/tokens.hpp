@@ -1,5 +1,5 @@
-// Who may come in: bearer tokens, kept as SHA-256 in a file that `berth token` and the host share. The host looks at the file
-// again when it changes, so a revoked token is refused at once, without a restart.
+// Who may come in: bearer tokens, kept as SHA-256 in a file that `berth token` and the host share. The host looks at
+// the file again when it changes, so a revoked token is refused at once, without a restart.
 #pragma once
 
 #include <chrono>
@@ -21,23 +21,23 @@ std::optional<Scope> parse_scope(std::string_view text);
 std::string_view name_of(Scope scope);
 
 struct Identity {
-  std::string name;                     // the token's name; empty: nobody
+  std::string name;  // the token's name; empty: nobody
   Scope scope = Scope::open;
-  std::optional<std::string> session;   // bound to this one
+  std::optional<std::string> session;  // bound to this one
 };
 
 struct Token {
-  std::string name;    // unique
+  std::string name;  // unique
   Scope scope = Scope::read;
   std::optional<std::string> session;
-  std::string sha256;  // hex
+  std::string sha256;            // hex
   std::string created, expires;  // ISO 8601; expires may be empty
 };
 
 class TokenStore {
  public:
   struct Options {
-    std::string file;        // STATE/tokens.json, 0600
+    std::string file;               // STATE/tokens.json, 0600
     std::vector<Token> fixed = {};  // from berth.lua; never written
   };
   TokenStore(Options options, const service::Clock& clock);
@@ -58,8 +58,8 @@ class TokenStore {
                                   std::optional<std::chrono::seconds> lives);
   service::Result<std::vector<Token>> list();
   std::optional<service::Error> revoke(std::string_view name);
-  // First start: a token "root" of scope admin, whose secret is also put into `secret_file` (0600) if that file is not there.
-  // If it is there, the token is made to match what the file says. Returns true if a new secret was made.
+  // First start: a token "root" of scope admin, whose secret is also put into `secret_file` (0600) if that file is not
+  // there. If it is there, the token is made to match what the file says. Returns true if a new secret was made.
   service::Result<bool> ensure_root(const std::string& secret_file);
 
  private:

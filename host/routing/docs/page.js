@@ -1,6 +1,9 @@
+// The page at /docs. Text from the host reaches the page as text only, never as markup.
 'use strict';
 const $ = (id) => document.getElementById(id);
+let about = '';
 let token = sessionStorage.getItem('berth-token') || '';
+let components = {};
 $('token').value = token;
 
 function make(tag, attributes, ...children) {
@@ -23,13 +26,21 @@ const authorisation = () => (token ? { Authorization: 'Bearer ' + token } : {});
 
 async function load() {
   $('operations').replaceChildren();
+  sessionStorage.removeItem('berth-token');
   if (!token) return notice('Paste a token to see what this host can do. The first one is in the file "token" of its state directory.');
   notice('Reading…');
   const answer = await fetch('/openapi.json', { headers: authorisation() });
   const document_ = await answer.json();
   if (!answer.ok) return notice(document_.detail + (document_.hint ? ' — ' + document_.hint : ''), true);
   sessionStorage.setItem('berth-token', token);
+  components = document_.components?.schemas || {};
   show(document_);
+}
+
+// What a schema means where it only refers to another one.
+function resolved(schema) {
+  for (let steps = 0; schema?.$ref && steps < 20; ++steps) schema = components[schema.$ref.split('/').pop()];
+  return schema || {};
 }
 
 function show(api) {
@@ -43,175 +54,142 @@ function show(api) {
   }
   const names = [...groups.keys()].sort((a, b) => (a === 'host') - (b === 'host') || a.localeCompare(b));
   for (const name of names) $('operations').append(make('section', {}, make('h2', {}, name), ...groups.get(name)));
-  const count = document.querySelectorAll('details').length;
-  notice(count + ' operations, version ' + api.info.version + '. Every path may be prefixed with /sessions/{id}.');
+  about = document.querySelectorAll('section > details').length + ' operations, version ' + api.info.version +
+    '. Every path may be prefixed with /sessions/{id}.';
   search();
+  openNamed();
+}
+
+// /docs#probe.echo opens that operation.
+function openNamed() {
+  const named = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (!named) return;
+  named.open = true;
+  named.scrollIntoView();
 }
 
 function card(method, path, operation) {
   const scope = operation['x-berth-scope'], kind = operation['x-berth-kind'];
   const head = make('summary', {}, make('span', { class: 'method' }, method), make('code', {}, path),
-    make('span', { class: 'what' }, operation.summary), make('span', { class: 'badge' }, kind),
-    make('span', { class: 'badge ' + scope }, scope));
-  const details = make('details', { 'data-text': [operation.operationId, path, operation.summary, kind, scope].join(' ').toLowerCase() }, head);
+    make('span', { class: 'what' }, operation.summary),
+    make('span', { class: 'badges' }, make('span', { class: 'badge', title: 'kind' }, kind),
+      make('span', { class: 'badge ' + scope, title: 'scope that a token needs' }, scope)));
+  const text = [operation.operationId, path, operation.summary, kind, scope].join(' ').toLowerCase();
+  const details = make('details', { id: operation.operationId, 'data-text': text }, head);
   details.addEventListener('toggle', () => {
-    if (details.open && details.children.length === 1) details.append(body(method, path, operation, kind));
+    if (!details.open) return;
+    if (details.children.length === 1) details.append(body(method, path, operation, kind));
+    history.replaceState(null, '', '#' + encodeURIComponent(operation.operationId));
   });
   return details;
 }
 
 function fieldsOf(operation) {
-  const fields = (operation.parameters || []).map((p) => ({ name: p.name, where: p.in, rest: p['x-berth-rest'], required: p.required, schema: p.schema }));
-  const json = operation.requestBody?.content?.['application/json']?.schema;
-  for (const [name, schema] of Object.entries(json?.properties || {})) {
-    fields.push({ name, where: 'body', required: (json.required || []).includes(name), schema });
+  const fields = (operation.parameters || []).map((p) =>
+    ({ name: p.name, where: p.in, rest: p['x-berth-rest'], required: p.required, schema: resolved(p.schema) }));
+  const json = resolved(operation.requestBody?.content?.['application/json']?.schema);
+  for (const [name, schema] of Object.entries(json.properties || {})) {
+    fields.push({ name, where: 'body', required: (json.required || []).includes(name), schema: resolved(schema) });
   }
-  return fields;
+  const rank = (field) => (field.where === 'path' ? 0 : field.required ? 1 : 2);
+  return fields.sort((a, b) => rank(a) - rank(b));
 }
 
 function inputFor(field) {
-  const schema = field.schema || {};
-  if (schema.enum) return make('select', { id: field.id }, field.required ? null : make('option', { value: '' }, ''), ...schema.enum.map((v) => make('option', { value: v }, String(v))));
-  if (schema.type === 'boolean') return make('select', { id: field.id }, make('option', { value: '' }, ''), make('option', {}, 'true'), make('option', {}, 'false'));
+  const schema = field.schema;
+  const needed = field.where === 'path';  // without it there is nowhere to send to; the host names whatever else is missing
+  const choice = schema.enum || (schema.type === 'boolean' ? [true, false] : null);
+  if (choice) {
+    const options = choice.map((value) => make('option', { value: String(value) }, String(value)));
+    return make('select', { id: field.id, required: needed }, make('option', { value: '' }, ''), ...options);
+  }
+  const example = schema.examples?.[0] ?? schema.default;
+  const placeholder = example === undefined ? undefined : typeof example === 'object' ? JSON.stringify(example) : String(example);
+  if (schema.type === 'object' || schema.type === undefined) {
+    return make('textarea', { id: field.id, rows: 2, spellcheck: 'false', required: needed, placeholder: placeholder || 'JSON' });
+  }
   const number = schema.type === 'integer' || schema.type === 'number';
-  return make('input', { id: field.id, type: number ? 'number' : 'text', step: schema.type === 'number' ? 'any' : undefined, min: schema.minimum, max: schema.maximum, placeholder: schema.examples ? String(schema.examples[0]) : schema.default !== undefined ? String(schema.default) : undefined });
+  return make('input', { id: field.id, type: number ? 'number' : 'text', step: number && schema.type === 'number' ? 'any' : undefined,
+    min: schema.minimum, max: schema.maximum, placeholder, required: needed, spellcheck: 'false', autocomplete: 'off' });
+}
+
+function typeOf(schema) {
+  schema = resolved(schema);
+  if (schema.const !== undefined) return 'exactly ' + JSON.stringify(schema.const);
+  if (schema.enum) return 'one of ' + schema.enum.map((value) => JSON.stringify(value)).join(', ');
+  if (schema.anyOf || schema.oneOf) return (schema.anyOf || schema.oneOf).map(typeOf).join(' or ');
+  if (schema.type === 'array') return schema.items ? 'array, each ' + typeOf(schema.items) : 'array';
+  return [].concat(schema.type || 'anything').join(' or ');
 }
 
 function described(schema) {
-  const words = [schema.type || 'anything'];
+  const words = [typeOf(schema)];
   if (schema.minimum !== undefined) words.push('from ' + schema.minimum);
   if (schema.maximum !== undefined) words.push('to ' + schema.maximum);
-  if (schema.maxLength !== undefined) words.push('at most ' + schema.maxLength + ' characters');
+  if (schema.maxLength !== undefined) words.push('of at most ' + schema.maxLength + ' characters');
+  if (schema.pattern !== undefined) words.push('that matches ' + schema.pattern);
   return (schema.description ? schema.description + ' — ' : '') + words.join(' ');
 }
 
 let serial = 0;
-function body(method, path, operation, kind) {
-  const fields = fieldsOf(operation).map((f) => ({ ...f, id: 'f' + ++serial }));
+function gridOf(fields) {
   const grid = make('div', { class: 'fields' });
   for (const field of fields) {
+    field.id = 'f' + ++serial;
     field.input = inputFor(field);
-    grid.append(make('label', { for: field.id }, field.name, field.required ? make('span', { class: 'need', title: 'required' }, ' *') : null),
-      make('div', {}, field.input, make('span', { class: 'hint' }, described(field.schema || {}))));
+    field.input.setAttribute('aria-describedby', field.id + 'h');
+    const need = field.required ? make('span', { class: 'need', title: 'required' }, ' *') : null;
+    grid.append(make('label', { for: field.id }, field.name, need),
+      make('div', {}, field.input, make('span', { class: 'hint', id: field.id + 'h' }, described(field.schema))));
   }
-  const file = kind === 'upload' ? make('input', { type: 'file', 'aria-label': 'File to send' }) : null;
-  const out = make('div', {});
+  return grid;
+}
+
+function schemaOf(title, schema) {
+  if (!schema || Object.keys(schema).length === 0) return null;
+  return make('details', { class: 'schema' }, make('summary', {}, title), make('pre', {}, JSON.stringify(schema, null, 2)));
+}
+
+function copyOf(line) {
+  if (!navigator.clipboard) return null;  // plain http from another machine
+  const button = make('button', { type: 'button', class: 'plain', on: { click: async () => {
+    await navigator.clipboard.writeText(line.textContent);
+    button.textContent = 'Copied';
+    setTimeout(() => { button.textContent = 'Copy'; }, 1500);
+  } } }, 'Copy');
+  return button;
+}
+
+function factsOf(operation) {
+  const hints = Object.entries(operation['x-berth-hints'] || {}).filter(([, holds]) => holds).map(([name]) => name.replace('_', ' '));
+  if (operation['x-berth-resumable']) hints.push('resumable');
+  return make('p', { class: 'facts' }, make('code', {}, operation.operationId), hints.length ? ' — ' + hints.join(', ') : '');
+}
+
+function body(method, path, operation, kind) {
+  const fields = fieldsOf(operation);
+  const grid = gridOf(fields);
+  const file = kind === 'upload' ? make('input', { type: 'file', required: true, 'aria-label': 'File to send' }) : null;
+  const out = make('div', { class: 'out', 'aria-live': 'polite' });
   const line = make('pre', {});
   const plan = () => request(method, path, fields, kind);
   const refresh = () => { line.textContent = curl(plan(), kind); };
   grid.addEventListener('input', refresh);
   refresh();
   const go = make('button', { type: 'submit' }, kind === 'socket' ? 'Connect' : 'Try it');
-  const form = make('form', { on: { submit: (event) => { event.preventDefault(); attempt(plan(), kind, file, out, go); } } },
-    fields.length ? make('h3', {}, 'Input') : null, grid, file, make('div', { class: 'row' }, go));
-  const answer = operation.responses['200']?.content?.['application/json']?.schema;
-  const parts = [operation.description ? make('p', {}, operation.description) : null, make('h3', {}, 'From a shell'), line, form, out];
-  if (answer && answer !== true) parts.push(make('details', {}, make('summary', {}, 'The answer’s schema'), make('pre', {}, JSON.stringify(answer, null, 2))));
-  return make('div', { class: 'body' }, ...parts);
-}
-
-function typed(text, schema) {
-  if (schema?.type === 'integer' || schema?.type === 'number') return Number(text);
-  if (schema?.type === 'boolean') return text === 'true';
-  if (schema?.type === 'array' || schema?.type === 'object' || !schema?.type) {
-    try { return JSON.parse(text); } catch { return schema?.type === 'array' ? text.split(',').map((s) => s.trim()) : text; }
-  }
-  return text;
-}
-
-function request(method, path, fields, kind) {
-  const query = new URLSearchParams();
-  const json = {};
-  for (const field of fields) {
-    const text = field.input.value;
-    if (field.where === 'path') path = path.replace('{' + field.name + '}', field.rest ? text.split('/').map(encodeURIComponent).join('/') : encodeURIComponent(text) || '{' + field.name + '}');
-    else if (text === '') continue;
-    else if (field.where === 'query') for (const one of [].concat(typed(text, field.schema))) query.append(field.name, typeof one === 'object' ? JSON.stringify(one) : one);
-    else json[field.name] = typed(text, field.schema);
-  }
-  const text = query.toString();
-  const bodied = method !== 'GET' && method !== 'DELETE' && kind !== 'upload';
-  return { method, url: path + (text ? '?' + text : ''), json: bodied ? JSON.stringify(json) : undefined };
-}
-
-const quoted = (text) => "'" + text.replaceAll("'", "'\\''") + "'";
-
-function curl(plan, kind) {
-  const words = ['curl', kind === 'stream' ? '-N' : '', plan.method === 'GET' ? '' : '-X ' + plan.method, '-H "Authorization: Bearer $TOKEN"'];
-  if (plan.json !== undefined) words.push("-H 'Content-Type: application/json' -d " + quoted(plan.json));
-  if (kind === 'upload') words.push('--data-binary @FILE');
-  if (kind === 'download') words.push('-OJ');
-  words.push(quoted(location.origin + plan.url));
-  return words.filter(Boolean).join(' ');
-}
-
-async function attempt(plan, kind, file, out, button) {
-  out.replaceChildren();
-  button.disabled = true;
-  try {
-    if (kind === 'socket') return connect(plan, out, button);
-    const headers = authorisation();
-    let content = plan.json;
-    if (content !== undefined) headers['Content-Type'] = 'application/json';
-    if (kind === 'upload' && file.files[0]) {
-      content = file.files[0];
-      headers['Content-Disposition'] = "attachment; filename*=UTF-8''" + encodeURIComponent(content.name);
-    }
-    const began = performance.now();
-    const answer = await fetch(plan.url, { method: plan.method, headers, body: content });
-    const status = make('p', { class: 'status ' + (answer.ok ? 'good' : 'bad') }, answer.status + ' ' + answer.statusText);
-    out.append(status);
-    if (kind === 'stream' && answer.ok) await follow(answer, out, button);
-    else if (kind === 'download' && answer.ok) offer(await answer.blob(), answer, out);
-    else {
-      const text = await answer.text();
-      let shown = text;
-      try { shown = JSON.stringify(JSON.parse(text), null, 2); } catch { /* not JSON: as it is */ }
-      out.append(make('pre', {}, shown));
-    }
-    status.append(' · ' + Math.round(performance.now() - began) + ' ms');
-  } catch (error) {
-    out.append(make('p', { class: 'status bad' }, String(error)));
-  } finally {
-    button.disabled = kind === 'socket' ? button.disabled : false;
-  }
-}
-
-async function follow(answer, out, button) {
-  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
-  const screen = make('pre', {});
-  const stop = make('button', { type: 'button', class: 'plain', on: { click: () => reader.cancel() } }, 'Stop');
-  out.append(stop, screen);
-  for (;;) {
-    const { value, done } = await reader.read();
-    if (done) break;
-    screen.textContent = (screen.textContent + value).slice(-20000);
-    screen.scrollTop = screen.scrollHeight;
-  }
-  stop.remove();
-}
-
-function offer(blob, answer, out) {
-  const name = /filename="([^"]*)"/.exec(answer.headers.get('Content-Disposition') || '')?.[1] || 'download';
-  out.append(make('a', { href: URL.createObjectURL(blob), download: name }, name + ' (' + blob.size + ' bytes)'));
-}
-
-function connect(plan, out, button) {
-  const socket = new WebSocket(location.origin.replace(/^http/, 'ws') + plan.url, ['berth', 'bearer.' + token]);
-  const screen = make('pre', {});
-  const input = make('input', { type: 'text', placeholder: 'Message', 'aria-label': 'Message' });
-  const say = (text) => { screen.textContent += text + '\n'; screen.scrollTop = screen.scrollHeight; };
-  const send = make('button', { type: 'button', on: { click: () => { socket.send(input.value); say('→ ' + input.value); input.value = ''; } } }, 'Send');
-  const end = make('button', { type: 'button', class: 'plain', on: { click: () => socket.close() } }, 'Close');
-  out.append(make('div', { class: 'row' }, input, send, end), screen);
-  input.addEventListener('keydown', (event) => { if (event.key === 'Enter') { event.preventDefault(); send.click(); } });
-  socket.onopen = () => say('open');
-  socket.onmessage = (event) => say('← ' + (typeof event.data === 'string' ? event.data : event.data.size + ' bytes'));
-  socket.onclose = (event) => { say('closed ' + event.code + ' ' + event.reason); button.disabled = false; send.disabled = true; };
+  const submit = (event) => { event.preventDefault(); attempt(plan(), kind, file, out, go); };
+  return make('div', { class: 'body' }, factsOf(operation),
+    operation.description ? make('p', { class: 'description' }, operation.description) : null,
+    make('form', { on: { submit } }, fields.length ? make('h3', {}, 'Input') : null, grid, file, make('div', { class: 'row' }, go)), out,
+    make('h3', {}, 'From a shell'), kind === 'socket' ? make('p', { class: 'hint' }, 'with any WebSocket client') : line,
+    kind === 'socket' ? null : copyOf(line),
+    schemaOf('Schema of the body', operation.requestBody?.content?.['application/json']?.schema),
+    schemaOf('Schema of the answer', operation.responses['200']?.content?.['application/json']?.schema));
 }
 
 function search() {
   const words = $('search').value.toLowerCase().split(/\s+/).filter(Boolean);
+  let found = false;
   for (const section of document.querySelectorAll('section')) {
     let any = false;
     for (const card of section.querySelectorAll(':scope > details')) {
@@ -219,9 +197,25 @@ function search() {
       any = any || !card.hidden;
     }
     section.hidden = !any;
+    found = found || any;
   }
+  if (about) notice(found ? about : 'No operation has all of these words.');
 }
 
+const reload = () => {
+  about = '';
+  load().catch((error) => notice('The host cannot be reached: ' + error.message, true));
+};
 $('search').addEventListener('input', search);
-$('token-form').addEventListener('submit', (event) => { event.preventDefault(); token = $('token').value.trim(); load(); });
-load().catch((error) => notice(String(error), true));
+$('token-form').addEventListener('submit', (event) => {
+  event.preventDefault();
+  token = $('token').value.trim();
+  reload();
+});
+document.addEventListener('keydown', (event) => {
+  if (event.key !== '/' || event.target.matches('input, textarea, select')) return;
+  event.preventDefault();
+  $('search').focus();
+});
+window.addEventListener('hashchange', openNamed);
+reload();

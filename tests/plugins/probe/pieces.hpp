@@ -132,14 +132,17 @@ inline void count_up(berth::Call call) {
 }
 
 // For ever, as fast as the client reads.
-inline void flood(berth::Call call) {
+inline void flood(berth::Call call, std::function<void()> cancelled) {
   const auto pump = [call] {
     const berth::Json event{{"data", std::string(1024, 'f')}};
     while (call.push(event) == berth::Flow::ok) {
     }
   };
   call.on_drained(pump);
-  call.on_cancel([call] { call.finish(); });
+  call.on_cancel([call, cancelled] {
+    cancelled();
+    call.finish();
+  });
   pump();
 }
 

@@ -63,7 +63,7 @@ class Probe {
     d.stream("count", "/probe/count").concurrent().blocking().resumable()
         .input(object({field("to", integer().minimum(0).maximum(1'000'000)), optional("ms", integer().minimum(0).maximum(10'000)), optional("size", size)}))
         .handle(&count_up);
-    d.stream("flood", "/probe/flood").concurrent().handle(&flood);
+    d.stream("flood", "/probe/flood").concurrent().handle(&Probe::flow);
     d.stream("rude", "/probe/rude").concurrent().blocking().handle(&be_rude);
     d.upload("upload", "/probe/upload").concurrent().blocking().handle([](const Call& call) { return digest_of(call.upload()); });
     d.upload("put", "/probe/upload", "PUT").concurrent().blocking().handle([](const Call& call) { return digest_of(call.upload()); });
@@ -95,6 +95,13 @@ class Probe {
       ++m_cancelled;
       gone = at->second;
       m_parked.erase(at);
+    });
+  }
+
+  void flow(Call call) {
+    flood(call, [this] {
+      const std::lock_guard<std::mutex> lock(m_mutex);
+      ++m_cancelled;
     });
   }
 

@@ -114,7 +114,7 @@ TEST(Trace, KeepsGoodNamesOnly) {
 }
 
 TEST(AnswerHead, CannotBeBrokenByAValue) {
-  const std::string head = AnswerHead(11, 200).field("A", "b\r\nSet-Cookie: x").done();
+  const std::string head = AnswerHead(200).field("A", "b\r\nSet-Cookie: x").done();
   EXPECT_EQ(head.find("Set-Cookie"), std::string::npos);
   EXPECT_TRUE(head.ends_with("A: b\r\n\r\n"));
 }

@@ -156,6 +156,17 @@ TEST(Rules, ManyCallersComeAndTheBusyOneIsNotForgotten) {
   EXPECT_EQ(let_in, 12'000);
 }
 
+TEST(Rules, TheNumberOfCallersRememberedIsBounded) {
+  ManualClock clock;
+  Rules rules({rate("*", 0.001, 2)}, clock);
+  EXPECT_EQ(allowed(rules, alice, 5), 2);
+  for (int i = 0; i < 10'001; ++i) {
+    clock.advance(1ms);
+    rules.before("a.b", Identity{"c" + std::to_string(i), Scope::run, std::nullopt}, "main");
+  }
+  EXPECT_EQ(allowed(rules, alice, 5), 2) << "the one longest unused made room";
+}
+
 TEST(Rules, ManyThreadsGetNoMoreThanTheRate) {
   const ManualClock clock;
   Rules rules({rate("*", 1, 100)}, clock);

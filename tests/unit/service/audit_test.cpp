@@ -1,64 +1,28 @@
-// The audit must hold what it says after kill -9, on a full disk, through rotation, and with many threads at once.
+// The audit must hold what it says after kill -9, through rotation, and with many threads at once.
 #include "service/audit.hpp"
 
 #include <gtest/gtest.h>
-#include <sched.h>
-#include <sys/mount.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <csignal>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <thread>
 
-#include "folder.hpp"
+#include "audit_lines.hpp"
 
 namespace berth::service {
 namespace {
 
 using nlohmann::json;
 using test::content_of;
+using test::entry;
 using test::Folder;
+using test::ids_in;
 using test::lines_of;
-
-std::unique_ptr<Audit> open_audit(const std::string& path, std::uint64_t rotate_at = 1u << 30, int keep = 4) {
-  auto audit = Audit::open({path, rotate_at, keep});
-  return audit ? std::move(*audit) : nullptr;
-}
-
-Audit::Entry entry(std::string_view request_id) {
-  Audit::Entry one;
-  one.at = Clock::WallMoment(std::chrono::milliseconds(1769860800123));
-  one.request_id = request_id;
-  one.trace_id = "4bf92f3577b34da6a3ce929d0e0e4736";
-  one.operation = "probe.echo";
-  one.caller = "root";
-  one.scope = "run";
-  one.session = "main";
-  one.peer = "127.0.0.1:5000";
-  one.verdict = "ok";
-  one.status = 200;
-  one.took = std::chrono::microseconds(1234);
-  return one;
-}
-
-std::vector<std::string> ids_in(const std::string& text) {
-  std::vector<std::string> ids;
-  for (const std::string& line : lines_of(text)) {
-    const json one = json::parse(line, nullptr, false);
-    ids.push_back(one.is_object() ? one["request_id"].get<std::string>() : "TORN: " + line);
-  }
-  return ids;
-}
-
-std::vector<std::string> numbers(int from, int to) {
-  std::vector<std::string> all;
-  for (int i = from; i < to; ++i) all.push_back(std::to_string(i));
-  return all;
-}
+using test::numbers;
+using test::open_audit;
 
 TEST(Audit, ALineSaysItAll) {
   const Folder folder;
@@ -69,10 +33,17 @@ TEST(Audit, ALineSaysItAll) {
   audit->append(one, true);
   const std::string text = content_of(folder.file("a"));
   ASSERT_EQ(lines_of(text).size(), 1u);
-  EXPECT_EQ(json::parse(text), (json{{"time", "2026-01-31T12:00:00.123Z"}, {"request_id", "r1"},
-                                     {"trace_id", "4bf92f3577b34da6a3ce929d0e0e4736"}, {"operation", "probe.echo"},
-                                     {"caller", "root"}, {"scope", "run"}, {"session", "main"}, {"peer", "x\n{\"\x1b"},
-                                     {"verdict", "ok"}, {"status", 200}, {"took_us", 1234}}));
+  EXPECT_EQ(json::parse(text), (json{{"time", "2026-01-31T12:00:00.123Z"},
+                                     {"request_id", "r1"},
+                                     {"trace_id", "4bf92f3577b34da6a3ce929d0e0e4736"},
+                                     {"operation", "probe.echo"},
+                                     {"caller", "root"},
+                                     {"scope", "run"},
+                                     {"session", "main"},
+                                     {"peer", "x\n{\"\x1b"},
+                                     {"verdict", "ok"},
+                                     {"status", 200},
+                                     {"took_us", 1234}}));
   struct stat about {};
   ASSERT_EQ(::stat(folder.file("a").c_str(), &about), 0);
   EXPECT_EQ(about.st_mode & 07777u, 0600u);
@@ -200,103 +171,16 @@ TEST(Audit, WhatWasPromisedOutlivesKill9) {
   while (::read(ends[0], &next, sizeof next) == sizeof next) promised = next;
   ::close(ends[0]);
   ::waitpid(child, nullptr, 0);
-  const auto ids = ids_in(content_of(folder.file("a")));
   ASSERT_GE(promised, 500);
-  ASSERT_GE(ids.size(), static_cast<std::size_t>(promised) + 1);
-  EXPECT_EQ(ids, numbers(0, static_cast<int>(ids.size())));
-}
-
-// In a process of its own, whose files may not grow beyond a limit that falls into the middle of a line.
-int fill_the_disk(const std::string& path) {
-  std::signal(SIGXFSZ, SIG_IGN);
-  rlimit limit{1000, RLIM_INFINITY};
-  ::setrlimit(RLIMIT_FSIZE, &limit);
-  const auto audit = open_audit(path);
-  for (int i = 0; i < 20; ++i) audit->append(entry(std::to_string(i)), i % 2 == 0);
-  audit->flush();
-  const std::uint64_t lost = audit->lost();
-  if (lines_of(content_of(path)).size() + lost < 20 || lost < 15) return 1;
-  limit.rlim_cur = RLIM_INFINITY;
-  ::setrlimit(RLIMIT_FSIZE, &limit);
-  audit->append(entry("20"), true);
-  return audit->lost() == 0 ? 0 : 2;
-}
-
-TEST(Audit, AFullDiskIsSaidAndCaughtUp) {
-  const Folder folder;
-  const pid_t child = ::fork();
-  if (child == 0) ::_exit(fill_the_disk(folder.file("a")));
-  int status = 0;
-  ASSERT_EQ(::waitpid(child, &status, 0), child);
-  EXPECT_EQ(status, 0);
-  EXPECT_EQ(ids_in(content_of(folder.file("a"))), numbers(0, 21)) << "no line is torn, none is missing";
-}
-
-// The same, but somebody else writes behind the torn line before there is room again.
-int fill_and_meddle(const std::string& path) {
-  std::signal(SIGXFSZ, SIG_IGN);
-  rlimit limit{1000, RLIM_INFINITY};
-  ::setrlimit(RLIMIT_FSIZE, &limit);
-  const auto audit = open_audit(path);
-  for (int i = 0; i < 5; ++i) audit->append(entry(std::to_string(i)), true);
-  limit.rlim_cur = RLIM_INFINITY;
-  ::setrlimit(RLIMIT_FSIZE, &limit);
-  std::ofstream(path, std::ios::app) << "meddled";
-  audit->append(entry("5"), true);
-  return audit->lost() == 0 ? 0 : 2;
-}
-
-TEST(Audit, ATornLineThatCannotGoOnIsWrittenAgain) {
-  const Folder folder;
-  const pid_t child = ::fork();
-  if (child == 0) ::_exit(fill_and_meddle(folder.file("a")));
-  int status = 0;
-  ASSERT_EQ(::waitpid(child, &status, 0), child);
-  EXPECT_EQ(status, 0);
-  std::vector<std::string> whole;
-  int torn = 0;
-  for (const std::string& id : ids_in(content_of(folder.file("a")))) {
-    id.starts_with("TORN") ? static_cast<void>(++torn) : whole.push_back(id);
-  }
-  EXPECT_EQ(whole, numbers(0, 6));
-  EXPECT_EQ(torn, 1);
-}
-
-// A disk of a few pages, in a mount namespace of this process alone.
-constexpr int no_mount = 77;
-int fill_a_tiny_disk(const std::string& folder) {
-  if (::unshare(CLONE_NEWNS) != 0 || ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) return no_mount;
-  if (::mount("tmpfs", folder.c_str(), "tmpfs", 0, "size=32k") != 0) return no_mount;
-  test::put(folder + "/ballast", std::string(16'000, 'x'));
-  const auto audit = open_audit(folder + "/a");
-  for (int i = 0; i < 200; ++i) audit->append(entry(std::to_string(i)), true);
-  if (audit->lost() < 100) return 1;
-  std::filesystem::remove(folder + "/ballast");
-  audit->flush();
-  const std::size_t arrived = 200 - audit->lost();
-  std::vector<std::string> ids = ids_in(content_of(folder + "/a"));
-  if (arrived < 60 || ids.size() < arrived) return 2;
-  ids.resize(arrived);  // one more may have begun
-  return ids == numbers(0, static_cast<int>(arrived)) ? 0 : 3;
-}
-
-TEST(Audit, ATinyDiskIsSaidAndCaughtUp) {
-  const Folder folder;
-  const pid_t child = ::fork();
-  if (child == 0) ::_exit(fill_a_tiny_disk(folder.path()));
-  int status = 0;
-  ASSERT_EQ(::waitpid(child, &status, 0), child);
-  if (WIFEXITED(status) && WEXITSTATUS(status) == no_mount) GTEST_SKIP() << "no mounts for this user";
-  EXPECT_EQ(status, 0);
-}
-
-TEST(Audit, WhatWaitsForTheDiskIsBounded) {
-  const auto audit = open_audit("/dev/full");
-  if (!audit) GTEST_SKIP() << "no /dev/full here";
-  const std::string large(10'000, 'x');
-  for (int i = 0; i < 1000; ++i) audit->append(entry(large), false);
-  audit->flush();
-  EXPECT_EQ(audit->lost(), 1000u);
+  open_audit(folder.file("a"))->append(entry("the next host"), true);
+  auto ids = ids_in(content_of(folder.file("a")));
+  EXPECT_EQ(ids.back(), "the next host");
+  // The kill may have come in the middle of the line after the last one promised: the kernel writes page by page.
+  const std::size_t kept = static_cast<std::size_t>(promised) + 1;
+  ASSERT_GE(ids.size(), kept + 1);
+  EXPECT_LE(ids.size(), kept + 2);
+  ids.resize(kept);
+  EXPECT_EQ(ids, numbers(0, static_cast<int>(kept)));
 }
 
 }  // namespace

@@ -21,14 +21,20 @@ TEST(Encoding, PercentGoesThereAndBack) {
 }
 
 TEST(Encoding, BrokenPercentIsRefused) {
-  for (const char* bad : {"%", "%4", "%zz", "a%4g", "%%41", "%-1", "% 1", "100%"}) EXPECT_FALSE(percent_decode(bad)) << bad;
+  for (const char* bad : {"%", "%4", "%zz", "a%4g", "%%41", "%-1", "% 1", "100%"})
+    EXPECT_FALSE(percent_decode(bad)) << bad;
 }
 
 TEST(Encoding, Hex) { EXPECT_EQ(hex(std::string_view("\0\x0f\xff", 3)), "000fff"); }
 
 TEST(Encoding, Base64AsInRfc4648) {
-  const std::pair<const char*, const char*> known[] = {{"", ""},         {"f", "Zg=="},         {"fo", "Zm8="},        {"foo", "Zm9v"},
-                                                       {"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="}, {"foobar", "Zm9vYmFy"}};
+  const std::pair<const char*, const char*> known[] = {{"", ""},
+                                                       {"f", "Zg=="},
+                                                       {"fo", "Zm8="},
+                                                       {"foo", "Zm9v"},
+                                                       {"foob", "Zm9vYg=="},
+                                                       {"fooba", "Zm9vYmE="},
+                                                       {"foobar", "Zm9vYmFy"}};
   for (const auto& [bytes, text] : known) {
     EXPECT_EQ(base64(bytes), text);
     EXPECT_EQ(unbase64(text), bytes);
@@ -45,7 +51,8 @@ TEST(Encoding, BrokenBase64IsRefused) {
 TEST(Encoding, Sha256AsInFips180) {
   EXPECT_EQ(hex(sha256("")), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
   EXPECT_EQ(hex(sha256("abc")), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-  EXPECT_EQ(hex(sha256(std::string(1'000'000, 'a'))), "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+  EXPECT_EQ(hex(sha256(std::string(1'000'000, 'a'))),
+            "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
 }
 
 TEST(Encoding, RandomIsLongEnoughAndNew) {

@@ -3,6 +3,8 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -30,7 +32,8 @@ struct Pipe {
     write_end = UniqueFd();
     std::string all;
     char piece[65536];
-    for (ssize_t got; (got = ::read(read_end.get(), piece, sizeof piece)) > 0;) all.append(piece, static_cast<std::size_t>(got));
+    for (ssize_t got; (got = ::read(read_end.get(), piece, sizeof piece)) > 0;)
+      all.append(piece, static_cast<std::size_t>(got));
     return all;
   }
   UniqueFd read_end, write_end;
@@ -56,18 +59,22 @@ Log::Options readable(bool colour = false) {
 
 // Each digit as 0: the time is never the same.
 std::string without_digits(std::string text) {
-  std::replace_if(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; }, '0');
+  std::replace_if(
+      text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; }, '0');
   return text;
 }
 
 TEST(Log, WritesOneJsonLineAnEvent) {
   const std::string text = spoken({}, [](Log& log) {
-    log.write(Level::info, "edge", "request", {{"path", "/a\"b"}, {"status", std::int64_t{200}}, Log::Field::json("ok", "true")});
+    log.write(Level::info, "edge", "request",
+              {{"path", "/a\"b"}, {"status", std::int64_t{200}}, Log::Field::json("ok", "true")});
   });
   ASSERT_EQ(lines_of(text).size(), 1u);
   EXPECT_EQ(text.back(), '\n');
   EXPECT_EQ(without_digits(text.substr(0, 34)), "{\"time\":\"0000-00-00T00:00:00.000Z\"");
-  EXPECT_EQ(text.substr(34), ",\"level\":\"info\",\"who\":\"edge\",\"message\":\"request\",\"path\":\"/a\\\"b\",\"status\":200,\"ok\":true}\n");
+  EXPECT_EQ(text.substr(34),
+            ",\"level\":\"info\",\"who\":\"edge\",\"message\":\"request\",\"path\":\"/"
+            "a\\\"b\",\"status\":200,\"ok\":true}\n");
   const json line = json::parse(text);
   EXPECT_EQ(line["path"], "/a\"b");
   EXPECT_EQ(line["status"], 200);
@@ -76,7 +83,8 @@ TEST(Log, WritesOneJsonLineAnEvent) {
 
 TEST(Log, WritesReadableLines) {
   const std::string text = spoken(readable(), [](Log& log) {
-    log.write(Level::info, "edge", "hello there", {{"path", "/a"}, {"text", "two words"}, {"none", ""}, {"n", std::int64_t{7}}});
+    log.write(Level::info, "edge", "hello there",
+              {{"path", "/a"}, {"text", "two words"}, {"none", ""}, {"n", std::int64_t{7}}});
     log.write(Level::error, "loader", "gone");
   });
   const auto lines = lines_of(text);
@@ -92,15 +100,20 @@ TEST(Log, ColoursOnlyIfAsked) {
 }
 
 TEST(Log, HostileTextSteersNoTerminal) {
-  const std::string hostile = "a\x1b[31m\r\nfake line\x07\x7f\xc2\x9b" "2J\xe2\x80\xae" "txt\xff \"=";
+  const std::string hostile =
+      "a\x1b[31m\r\nfake line\x07\x7f\xc2\x9b"
+      "2J\xe2\x80\xae"
+      "txt\xff \"=";
   for (const bool as_json : {false, true}) {
     Log::Options options = readable();
     options.json = as_json;
     const std::string text = spoken(options, [&](Log& log) {
-      log.write(Level::info, hostile, hostile, {{hostile, hostile}, Log::Field::json("raw", "[1,\n\"\x7f\xc2\x9b\",\t2]"), {"spaced", hostile}});
+      log.write(Level::info, hostile, hostile,
+                {{hostile, hostile}, Log::Field::json("raw", "[1,\n\"\x7f\xc2\x9b\",\t2]"), {"spaced", hostile}});
     });
     EXPECT_EQ(lines_of(text).size(), 1u) << text;
-    for (const char c : text.substr(0, text.size() - 1)) EXPECT_TRUE(static_cast<unsigned char>(c) >= 0x20 && c != '\x7f');
+    for (const char c : text.substr(0, text.size() - 1))
+      EXPECT_TRUE(static_cast<unsigned char>(c) >= 0x20 && c != '\x7f');
     EXPECT_EQ(text.find("\xc2\x9b"), std::string::npos);
     if (as_json) {
       EXPECT_TRUE(json::accept(text)) << text;
@@ -145,12 +158,14 @@ TEST(Log, EveryLineOfManyThreadsArrivesWholeAndInOrder) {
     std::vector<std::thread> writers;
     for (int t = 0; t < threads; ++t) {
       writers.emplace_back([&log, t] {
-        for (int i = 0; i < each; ++i) log.write(Level::info, std::to_string(t), std::to_string(i), {{"pad", std::string(40, 'x')}});
+        for (int i = 0; i < each; ++i)
+          log.write(Level::info, std::to_string(t), std::to_string(i), {{"pad", std::string(40, 'x')}});
       });
     }
     reader = std::thread([&text, copy = UniqueFd(::dup(pipe.read_end.get()))] {
       char piece[65536];
-      for (ssize_t got; (got = ::read(copy.get(), piece, sizeof piece)) > 0;) text.append(piece, static_cast<std::size_t>(got));
+      for (ssize_t got; (got = ::read(copy.get(), piece, sizeof piece)) > 0;)
+        text.append(piece, static_cast<std::size_t>(got));
     });
     for (std::thread& writer : writers) writer.join();
   }
@@ -174,10 +189,12 @@ TEST(Log, AStalledReaderBlocksNobodyAndLossesAreSaid) {
     Log::Options options;
     options.buffer = 200'000;
     Log log(pipe.write_end.get(), options);
-    for (std::int64_t i = 0; i < lines; ++i) log.write(Level::info, "edge", "m", {{"i", i}});  // nobody reads: must return
+    for (std::int64_t i = 0; i < lines; ++i)
+      log.write(Level::info, "edge", "m", {{"i", i}});  // nobody reads: must return
     reader = std::thread([&text, copy = UniqueFd(::dup(pipe.read_end.get()))] {
       char piece[65536];
-      for (ssize_t got; (got = ::read(copy.get(), piece, sizeof piece)) > 0;) text.append(piece, static_cast<std::size_t>(got));
+      for (ssize_t got; (got = ::read(copy.get(), piece, sizeof piece)) > 0;)
+        text.append(piece, static_cast<std::size_t>(got));
     });
     log.flush();
     log.write(Level::info, "edge", "after");
@@ -222,6 +239,48 @@ TEST(Log, ABadDescriptorEndsNothing) {
     log.write(Level::error, "edge", "nowhere to go");
     log.flush();
   }
+}
+
+// In a process of its own, whose files may not grow beyond a limit that falls into the middle of a line.
+int fill_the_disk(const std::string& path) {
+  rlimit limit{1000, RLIM_INFINITY};
+  ::setrlimit(RLIMIT_FSIZE, &limit);
+  const UniqueFd file(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
+  Log log(file.get(), {});
+  for (std::int64_t i = 0; i < 50; ++i) log.write(Level::info, "edge", "m", {{"i", i}});
+  log.flush();
+  limit.rlim_cur = RLIM_INFINITY;
+  ::setrlimit(RLIMIT_FSIZE, &limit);
+  log.write(Level::info, "edge", "room again");
+  log.flush();
+  return 0;
+}
+
+TEST(Log, AFullDiskIsSaidOnceThereIsRoom) {
+  const test::Folder folder;
+  const pid_t child = ::fork();
+  if (child == 0) ::_exit(fill_the_disk(folder.file("log")));
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  ASSERT_EQ(status, 0);
+  int torn = 0, arrived = 0, dropped = 0;
+  bool after = false;
+  for (const std::string& line : lines_of(test::content_of(folder.file("log")))) {
+    const json one = json::parse(line, nullptr, false);
+    if (one.is_discarded()) {
+      ++torn;
+    } else if (one.contains("dropped")) {
+      dropped += one["dropped"].get<int>();
+    } else if (one["message"] == "room again") {
+      after = true;
+    } else {
+      ++arrived;
+    }
+  }
+  EXPECT_GT(arrived, 0);
+  EXPECT_EQ(torn, 1) << "the line that was cut short ends there, and the next one begins on a line of its own";
+  EXPECT_EQ(arrived + dropped, 50);
+  EXPECT_TRUE(after);
 }
 
 TEST(Log, ALineLargerThanTheBufferIsDroppedAndSaid) {

@@ -14,15 +14,18 @@
 namespace berth::service {
 namespace {
 
-bool holds(const std::string& text, const std::string& line) { return ("\n" + text).find("\n" + line + "\n") != std::string::npos; }
+bool holds(const std::string& text, const std::string& line) {
+  return ("\n" + text).find("\n" + line + "\n") != std::string::npos;
+}
 
 TEST(Metrics, CountsAndShows) {
   Metrics metrics;
   metrics.counter("berth_calls_total", "Calls.", {{"operation", "probe.echo"}, {"status", "200"}}).add(3);
   metrics.gauge("berth_connections", "Open connections.").set(-2);
   const std::string text = metrics.text();
-  EXPECT_TRUE(holds(text, "# HELP berth_calls_total Calls.\n# TYPE berth_calls_total counter\n"
-                          "berth_calls_total{operation=\"probe.echo\",status=\"200\"} 3"))
+  EXPECT_TRUE(holds(text,
+                    "# HELP berth_calls_total Calls.\n# TYPE berth_calls_total counter\n"
+                    "berth_calls_total{operation=\"probe.echo\",status=\"200\"} 3"))
       << text;
   EXPECT_TRUE(holds(text, "# TYPE berth_connections gauge\nberth_connections -2")) << text;
 }
@@ -137,7 +140,8 @@ TEST(Metrics, ManyThreadsCountRight) {
 }
 
 TEST(Metrics, PromtoolHasNoComplaint) {
-  if (std::system("command -v promtool >/dev/null 2>&1") != 0) GTEST_SKIP() << "promtool is not on PATH (Debian: prometheus)";
+  if (std::system("command -v promtool >/dev/null 2>&1") != 0)
+    GTEST_SKIP() << "promtool is not on PATH (Debian: prometheus)";
   const test::Folder folder;
   Metrics metrics;
   metrics.counter("berth_calls_total", "Calls.", {{"operation", "a\"b\\c\nd"}, {"status", "200"}}).add();

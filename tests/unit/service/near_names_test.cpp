@@ -7,7 +7,8 @@ namespace berth::service {
 namespace {
 
 using Names = std::vector<std::string>;
-const Names operations = {"probe.echo", "probe.get", "probe.later", "clock.now", "clock.ticks", "host.status", "shell.run"};
+const Names operations = {"probe.echo",  "probe.get",   "probe.later", "clock.now",
+                          "clock.ticks", "host.status", "shell.run"};
 
 TEST(NearNames, FindsSlips) {
   EXPECT_EQ(near_names("clock.nwo", operations, 1), Names{"clock.now"}) << "swapped";

@@ -9,16 +9,17 @@ namespace berth::service {
 namespace {
 
 TEST(Text, KnowsUtf8) {
-  for (const std::string_view good : {"", "plain", "gr\xc3\xbc\xc3\x9f", "\xe4\xbd\xa0\xe5\xa5\xbd", "\xf0\x9f\x9a\xa2", "\xed\x9f\xbf",
-                                      "\xee\x80\x80", "\xf4\x8f\xbf\xbf"}) {
+  for (const std::string_view good : {"", "plain", "gr\xc3\xbc\xc3\x9f", "\xe4\xbd\xa0\xe5\xa5\xbd", "\xf0\x9f\x9a\xa2",
+                                      "\xed\x9f\xbf", "\xee\x80\x80", "\xf4\x8f\xbf\xbf"}) {
     EXPECT_TRUE(valid_utf8(good)) << good;
   }
   EXPECT_TRUE(valid_utf8(std::string_view("a\0b", 3)));
 }
 
 TEST(Text, RefusesWhatIsNotUtf8) {
-  for (const std::string_view bad : {"\x80", "\xc3", "\xc0\xaf", "\xc1\xbf", "\xe0\x80\xaf", "\xed\xa0\x80", "\xf0\x80\x80\xaf",
-                                     "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xff", "\xe4\xbd", "\xe4\xbdx", "\xf0\x9f\x9a"}) {
+  for (const std::string_view bad :
+       {"\x80", "\xc3", "\xc0\xaf", "\xc1\xbf", "\xe0\x80\xaf", "\xed\xa0\x80", "\xf0\x80\x80\xaf", "\xf4\x90\x80\x80",
+        "\xf5\x80\x80\x80", "\xff", "\xe4\xbd", "\xe4\xbdx", "\xf0\x9f\x9a"}) {
     EXPECT_FALSE(valid_utf8(bad)) << json_quote(bad);
     EXPECT_FALSE(valid_utf8("before" + std::string(bad)));
   }
@@ -28,9 +29,15 @@ TEST(Text, QuotesForJson) {
   EXPECT_EQ(json_quote(""), "\"\"");
   EXPECT_EQ(json_quote("a \"b\" \\ /"), "\"a \\\"b\\\" \\\\ /\"");
   EXPECT_EQ(json_quote("\n\r\t\b\f\x01\x1b\x7f"), "\"\\n\\r\\t\\b\\f\\u0001\\u001b\\u007f\"");
-  EXPECT_EQ(json_quote("\xc2\x9b" "31m"), "\"\\u009b31m\"") << "a terminal may obey U+009B";
+  EXPECT_EQ(json_quote("\xc2\x9b"
+                       "31m"),
+            "\"\\u009b31m\"")
+      << "a terminal may obey U+009B";
   EXPECT_EQ(json_quote("\xc2\xa0\xe4\xbd\xa0"), "\"\xc2\xa0\xe4\xbd\xa0\"");
-  EXPECT_EQ(json_quote("a\xff" "b\xe4\xbd"), "\"a\xef\xbf\xbd" "b\xef\xbf\xbd\xef\xbf\xbd\"");
+  EXPECT_EQ(json_quote("a\xff"
+                       "b\xe4\xbd"),
+            "\"a\xef\xbf\xbd"
+            "b\xef\xbf\xbd\xef\xbf\xbd\"");
 }
 
 TEST(Text, AnyTwoBytesBecomeGoodJson) {

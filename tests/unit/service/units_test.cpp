@@ -20,8 +20,8 @@ TEST(Units, ReadsBytes) {
 }
 
 TEST(Units, RefusesOtherBytes) {
-  for (const char* bad : {"", " ", "MiB", "-1", "+1", "1.5MiB", "1 M", "1  MiB", "1 ", " 1", "1MiBs", "0x10", "18446744073709551616",
-                          "18446744073709551615KiB", "16777216TiB", "1MiB 2"}) {
+  for (const char* bad : {"", " ", "MiB", "-1", "+1", "1.5MiB", "1 M", "1  MiB", "1 ", " 1", "1MiBs", "0x10",
+                          "18446744073709551616", "18446744073709551615KiB", "16777216TiB", "1MiB 2"}) {
     EXPECT_FALSE(parse_bytes(bad)) << '"' << bad << '"';
   }
 }
@@ -37,7 +37,8 @@ TEST(Units, ReadsDurations) {
 }
 
 TEST(Units, RefusesOtherDurations) {
-  for (const char* bad : {"", "10", "s", "-1s", "1.5s", "1 week", "10 S X", "99999999999999999999s", "9223372036854775807d"}) {
+  for (const char* bad :
+       {"", "10", "s", "-1s", "1.5s", "1 week", "10 S X", "99999999999999999999s", "9223372036854775807d"}) {
     EXPECT_FALSE(parse_duration(bad)) << bad;
   }
   const auto longest = parse_duration("106751d");
@@ -63,13 +64,15 @@ TEST(Units, WritesAndReadsMoments) {
   EXPECT_EQ(parse_time("2026-01-31T12:00:00.1239Z"), at);
   EXPECT_EQ(parse_time("2026-01-31T12:00:00.1Z"), at - 23ms);
   EXPECT_EQ(format_time(std::chrono::system_clock::time_point(-1ms)), "1969-12-31T23:59:59.999Z");
-  EXPECT_EQ(parse_time(format_time(std::chrono::system_clock::time_point(951782400000ms))), std::chrono::system_clock::time_point(951782400s));
+  EXPECT_EQ(parse_time(format_time(std::chrono::system_clock::time_point(951782400000ms))),
+            std::chrono::system_clock::time_point(951782400s));
 }
 
 TEST(Units, RefusesOtherMoments) {
-  for (const char* bad : {"", "2026-01-31", "2026-01-31T12:00:00", "2026-02-29T12:00:00Z", "2026-13-01T12:00:00Z", "2026-01-31T24:00:00Z",
-                          "2026-01-31T12:60:00Z", "2026-01-31 12:00:00Z", "2026-01-31T12:00:00.Z", "2026-01-31T12:00:00+01:00",
-                          "2026-01-31T12:00:0-Z", "9999-01-31T12:00:00Z", "2026-01-31T12:00:00.12345678901Z", "20260-1-31T12:00:00Z"}) {
+  for (const char* bad :
+       {"", "2026-01-31", "2026-01-31T12:00:00", "2026-02-29T12:00:00Z", "2026-13-01T12:00:00Z", "2026-01-31T24:00:00Z",
+        "2026-01-31T12:60:00Z", "2026-01-31 12:00:00Z", "2026-01-31T12:00:00.Z", "2026-01-31T12:00:00+01:00",
+        "2026-01-31T12:00:0-Z", "9999-01-31T12:00:00Z", "2026-01-31T12:00:00.12345678901Z", "20260-1-31T12:00:00Z"}) {
     EXPECT_FALSE(parse_time(bad)) << bad;
   }
 }

@@ -1,17 +1,10 @@
-// Who comes in: the right secret does, until its token is revoked, expires or the file says otherwise; and no change is lost.
+// Who comes in: the right secret does, until its token is revoked, expires or the file says otherwise.
 #include "session/tokens.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <atomic>
-#include <set>
-#include <thread>
-
-#include "../service/folder.hpp"
-#include "service/text.hpp"
+#include "seat.hpp"
 
 namespace berth::session {
 namespace {
@@ -19,37 +12,21 @@ namespace {
 using namespace std::chrono_literals;
 using service::ManualClock;
 using test::content_of;
+using test::fixed_token;
 using test::Folder;
 using test::put;
-
-struct Seat {
-  std::string file() const { return folder.file("tokens.json"); }
-  std::string secret_file() const { return folder.file("token"); }
-  TokenStore::Created make(TokenStore& from, const std::string& name, std::optional<std::chrono::seconds> lives = {}) {
-    auto created = from.create(name, Scope::run, std::nullopt, lives);
-    if (!created) throw std::runtime_error(created.error().message);
-    return *created;
-  }
-
-  Folder folder;
-  ManualClock clock;
-  TokenStore store{{file()}, clock};
-};
-
-Token fixed_token(const std::string& name, const std::string& secret, const std::string& expires = "") {
-  return {name, Scope::read, std::nullopt, service::hex(service::sha256(secret)), "", expires};
-}
+using test::Seat;
 
 std::vector<std::string> broken_files() {
   const std::string hash = "\"sha256\":\"" + std::string(64, 'a') + '"';
   const std::string good = "{\"name\":\"x\",\"scope\":\"run\"," + hash + '}';
   std::vector<std::string> files = {"", "{", "[]", "{}", "{\"tokens\":{}}"};
-  for (const std::string& token : {std::string("1"), good + ',' + good, "{\"name\":\"\",\"scope\":\"run\"," + hash + '}',
-                                   "{\"name\":\"x\",\"scope\":\"open\"," + hash + '}',
-                                   "{\"name\":7,\"scope\":\"run\"," + hash + '}',
-                                   "{\"name\":\"x\",\"scope\":\"run\",\"session\":[]," + hash + '}',
-                                   "{\"name\":\"x\",\"scope\":\"run\",\"expires\":\"tomorrow\"," + hash + '}',
-                                   std::string("{\"name\":\"x\",\"scope\":\"run\",\"sha256\":\"abc\"}")}) {
+  for (const std::string& token :
+       {std::string("1"), good + ',' + good, "{\"name\":\"\",\"scope\":\"run\"," + hash + '}',
+        "{\"name\":\"x\",\"scope\":\"open\"," + hash + '}', "{\"name\":7,\"scope\":\"run\"," + hash + '}',
+        "{\"name\":\"x\",\"scope\":\"run\",\"session\":[]," + hash + '}',
+        "{\"name\":\"x\",\"scope\":\"run\",\"expires\":\"tomorrow\"," + hash + '}',
+        std::string("{\"name\":\"x\",\"scope\":\"run\",\"sha256\":\"abc\"}")}) {
     files.push_back("{\"tokens\":[" + token + "]}");
   }
   return files;
@@ -71,7 +48,8 @@ TEST(Tokens, TheRightSecretComesIn) {
   EXPECT_EQ(who->name, "ci.bot-1");
   EXPECT_EQ(who->scope, Scope::run);
   EXPECT_EQ(who->session, "main");
-  for (const std::string& wrong : {std::string(), created->secret + "x", created->secret.substr(1), created->token.sha256, std::string("berth_")}) {
+  for (const std::string& wrong : {std::string(), created->secret + "x", created->secret.substr(1),
+                                   created->token.sha256, std::string("berth_")}) {
     EXPECT_FALSE(seat.store.find(wrong)) << wrong;
   }
 }
@@ -128,7 +106,8 @@ TEST(Tokens, ATokenExpires) {
 
 TEST(Tokens, RefusesWhatMakesNoSense) {
   Seat seat;
-  for (const std::string& bad : {std::string(), std::string("A"), std::string("a b"), std::string("a/b"), std::string(65, 'a'), std::string("ü")}) {
+  for (const std::string& bad : {std::string(), std::string("A"), std::string("a b"), std::string("a/b"),
+                                 std::string(65, 'a'), std::string("ü")}) {
     EXPECT_FALSE(seat.store.create(bad, Scope::run, std::nullopt, std::nullopt)) << bad;
   }
   EXPECT_TRUE(seat.store.create(std::string(64, 'a'), Scope::run, std::nullopt, std::nullopt));
@@ -180,9 +159,11 @@ TEST(Tokens, ABrokenFileIsSaidAndTheLastGoodSetStays) {
 TEST(Tokens, FixedOnesComeInAndAreNeverWritten) {
   const Folder folder;
   const ManualClock clock;
-  TokenStore store({folder.file("t"), {fixed_token("lua", "a secret of the config"), fixed_token("old", "another one", "2020-01-01T00:00:00Z"),
-                                       fixed_token("odd", "a third one", "whenever")}},
-                   clock);
+  TokenStore store(
+      {folder.file("t"),
+       {fixed_token("lua", "a secret of the config"), fixed_token("old", "another one", "2020-01-01T00:00:00Z"),
+        fixed_token("odd", "a third one", "whenever")}},
+      clock);
   const auto who = store.find("a secret of the config");
   ASSERT_TRUE(who);
   EXPECT_EQ(who->name, "lua");
@@ -235,7 +216,8 @@ TEST(Tokens, RootIsMadeOnceAndFollowsItsFile) {
 
 TEST(Tokens, ASecretFileThatWillNotDoIsSaid) {
   Seat seat;
-  for (const std::string& bad : {std::string(), std::string("short"), std::string("two words in one line here"), std::string(2000, 'x'), std::string("\x01\x02").append(30, 'x')}) {
+  for (const std::string& bad : {std::string(), std::string("short"), std::string("two words in one line here"),
+                                 std::string(2000, 'x'), std::string("\x01\x02").append(30, 'x')}) {
     put(seat.secret_file(), bad);
     const auto made = seat.store.ensure_root(seat.secret_file());
     ASSERT_FALSE(made) << bad;
@@ -251,76 +233,6 @@ TEST(Tokens, NoFolderIsSaid) {
   ASSERT_FALSE(made);
   EXPECT_NE(made.error().message.find("/nonexistent/tokens.json.lock"), std::string::npos);
   EXPECT_TRUE(store.list());
-}
-
-// As two shells with `berth token create` at once would: processes, not threads, and one store each.
-TEST(Tokens, ManyProcessesLoseNothing) {
-  constexpr int processes = 6, each = 10;
-  Seat seat;
-  std::vector<pid_t> children;
-  for (int p = 0; p < processes; ++p) {
-    const pid_t child = ::fork();
-    if (child == 0) {
-      TokenStore own({seat.file()}, seat.clock);
-      bool good = true;
-      for (int i = 0; i < each; ++i) {
-        const std::string name = std::to_string(p) + "." + std::to_string(i);
-        good = own.create(name, Scope::read, std::nullopt, std::nullopt) && good;
-        if (i % 2 == 1) good = !own.revoke(name) && good;
-      }
-      ::_exit(good ? 0 : 1);
-    }
-    children.push_back(child);
-  }
-  for (const pid_t child : children) {
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    EXPECT_EQ(status, 0);
-  }
-  const auto list = seat.store.list();
-  ASSERT_TRUE(list);
-  EXPECT_EQ(list->size(), static_cast<std::size_t>(processes * each / 2));
-}
-
-TEST(Tokens, AThousandLookupsFromManyThreadsWhileTokensComeAndGo) {
-  Seat seat;
-  const service::Clock clock;
-  TokenStore store({seat.file()}, clock);
-  const auto stays = seat.make(store, "stays");
-  std::atomic<bool> stop{false};
-  std::atomic<int> missed{0};
-  std::vector<std::thread> readers;
-  for (int t = 0; t < 4; ++t) {
-    readers.emplace_back([&] {
-      while (!stop) {
-        if (!store.find(stays.secret) || store.find("berth_wrong")) ++missed;
-        store.generation();
-      }
-    });
-  }
-  for (int i = 0; i < 30; ++i) {
-    const auto goes = seat.make(store, "goes");
-    EXPECT_TRUE(store.find(goes.secret));
-    EXPECT_FALSE(store.revoke("goes"));
-    EXPECT_FALSE(store.find(goes.secret));
-    store.replace_fixed({fixed_token("lua", std::to_string(i))});
-  }
-  stop = true;
-  for (std::thread& reader : readers) reader.join();
-  EXPECT_EQ(missed, 0);
-}
-
-TEST(Tokens, AThousandTokensAreFound) {
-  const Folder folder;
-  const ManualClock clock;
-  std::vector<Token> many;
-  for (int i = 0; i < 1000; ++i) many.push_back(fixed_token("t" + std::to_string(i), "secret number " + std::to_string(i)));
-  TokenStore store({folder.file("t"), many}, clock);
-  for (int i = 0; i < 1000; ++i) {
-    const auto who = store.find("secret number " + std::to_string(i));
-    ASSERT_TRUE(who);
-    ASSERT_EQ(who->name, "t" + std::to_string(i));
-  }
 }
 
 }  // namespace

@@ -1,5 +1,3 @@
-rules {
-  { match = "probe.throw", deny = "not on this machine" },
-  { match = "probe.get", scope = "admin" },
-  { match = "probe.echo", rate = "2/s", burst = 3 },
-}
+policy { match = "probe.throw", deny = "not on this machine" }
+policy { match = "probe.get", scope = "admin" }
+policy { match = "probe.echo", rate = "2/s", burst = 3 }

@@ -1,0 +1,45 @@
+-- berth.lua: how this host behaves. Every statement is optional; what is shown here are the defaults, or examples behind `--`.
+-- It is Lua without files, processes and loading, so a loop or env("NAME") may help: `berth serve --check` names every mistake.
+
+-- Where it listens. The first address is what `berth call` looks for.
+listen "127.0.0.1:8888"
+-- listen { "0.0.0.0:8443", tls = { cert = "cert.pem", key = "key.pem", client_ca = "clients.pem" } }
+-- listen "unix:/run/berth.sock"
+
+-- Names, besides localhost and IP addresses, that clients may call this host by.
+-- hosts { "berth.example" }
+
+-- Web pages that may call it from a browser.
+-- origins { "https://app.example" }
+
+-- Tokens besides those of `berth token create`. auth(false) lets everybody on this machine in, without any.
+-- token { name = "ci", scope = "run", session = "main", secret_env = "CI_TOKEN" }
+-- token { name = "monitor", scope = "read", secret_file = "monitor.token", expires = "2030-01-01T00:00:00.000Z" }
+auth(true)
+
+limits {
+  header = "32KiB", fields = 100, target = "8KiB",       -- of a request's head
+  body = "10MiB", upload = "16GiB", message = "1MiB",    -- JSON bodies, uploads, WebSocket messages
+  stream_buffer = "256KiB",                              -- for each stream, before its plugin is told to wait
+  connections = 4096, calls = 2048, threads = 64,        -- threads are for operations that block
+  handshake_time = "10s", header_time = "10s", idle_time = "75s",
+  body_stall = "10s", body_rate = 1024,                  -- a body must bring so many bytes a second over that time
+  write_stall = "60s",                                   -- a reader that takes nothing for so long is dropped
+  heartbeat = "15s", resume_time = "30s",                -- of event streams
+  drain_time = "30s",                                    -- what calls in flight get after SIGTERM
+  idempotency_time = "10min", idempotency_keys = 4096,
+  upload_time = "1d",                                    -- how long an unfinished resumable upload is kept
+}
+
+-- Which plugins: "all" that are found, or only those "listed" below.
+plugins "all"
+-- plugin_folder "plugins"
+-- plugin "shelf" { enabled = true, file = "/opt/shelf.so", config = { folder = "/srv/shelf" } }
+
+-- Rules over all operations that match: deny, a higher scope, or a rate for each caller.
+-- policy { match = "shelf.remove", scope = "admin" }
+-- policy { match = "*", rate = "100/s", burst = 200 }
+-- policy { match = "clock.*", deny = "the clock is being wound" }
+
+-- format "auto" is text on a terminal and JSON elsewhere.
+log { level = "info", format = "auto", requests = true }

@@ -1,0 +1,128 @@
+// berth.lua: what is good, and every mistake with its line.
+#include "command/config.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <sstream>
+
+namespace berth::command {
+namespace {
+
+Config good(const std::string& text) {
+  auto checked = check_config(text, "berth.lua");
+  for (const auto& error : checked.errors) ADD_FAILURE() << error;
+  return std::move(checked.config);
+}
+
+TEST(Config, NothingMeansTheDefaults) {
+  const Config config = good("");
+  ASSERT_EQ(config.edge.listens.size(), 1u);
+  EXPECT_EQ(config.edge.listens[0].address, "127.0.0.1:8888");
+  EXPECT_TRUE(config.edge.auth);
+}
+
+TEST(Config, ReadsEveryStatement) {
+  const Config config = good(R"(
+    listen "127.0.0.1:9000"
+    listen { "unix:/tmp/x.sock" }
+    listen "[::1]:0"
+    hosts { "berth.example" }
+    origins { "https://app.example" }
+    token { name = "ci", scope = "run", session = "main", sha256 = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" }
+    limits { body = "1MiB", header_time = "2s", connections = 7, drain_time = 1.5 }
+    plugins "listed"
+    plugin_folder "/tmp"
+    plugin "clock"
+    plugin "shelf" { enabled = false, config = { folder = "/tmp", list = { 1, 2 } } }
+    policy { match = "clock.*", deny = "closed" }
+    policy { match = "shelf.*", rate = "60/min", burst = 5 }
+    policy { scope = "admin", match = "x.*" }
+    log { level = "warn", format = "json", requests = false }
+    for i = 1, 3 do hosts { "h" .. i } end
+  )");
+  EXPECT_EQ(config.edge.listens.size(), 3u);
+  EXPECT_EQ(config.edge.hosts.size(), 4u);
+  EXPECT_EQ(config.tokens.at(0).scope, session::Scope::run);
+  EXPECT_EQ(config.edge.limits.body, 1u << 20);
+  EXPECT_EQ(config.edge.limits.header_time, std::chrono::seconds(2));
+  EXPECT_EQ(config.edge.limits.drain_time, std::chrono::milliseconds(1500));
+  EXPECT_EQ(config.edge.limits.connections, 7u);
+  EXPECT_TRUE(config.only_listed);
+  EXPECT_TRUE(config.plugins.at("clock").enabled);
+  EXPECT_FALSE(config.plugins.at("shelf").enabled);
+  EXPECT_EQ(config.plugins.at("shelf").config.dump(), R"({"folder":"/tmp","list":[1,2]})");
+  EXPECT_EQ(config.plugins.at("shelf").where, "berth.lua:11");
+  ASSERT_EQ(config.rules.size(), 3u);
+  EXPECT_EQ(config.rules[0].where, "berth.lua:12");
+  EXPECT_DOUBLE_EQ(config.rules[1].per_second, 1);
+  EXPECT_EQ(config.log.least, service::Level::warn);
+  EXPECT_FALSE(config.log_requests);
+}
+
+struct Mistake {
+  const char* text;
+  const char* error;  // what one of the errors contains
+};
+
+class ConfigMistakes : public testing::TestWithParam<Mistake> {};
+
+TEST_P(ConfigMistakes, AreNamedWithTheirLine) {
+  const auto checked = check_config(GetParam().text, "berth.lua");
+  std::string all;
+  for (const auto& error : checked.errors) all += error + "\n";
+  EXPECT_NE(all.find(GetParam().error), std::string::npos) << GetParam().text << "\n" << all;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, ConfigMistakes,
+    testing::Values(
+        Mistake{"\n\nlisen \"127.0.0.1:1\"", "berth.lua:3: unknown setting \"lisen\"; did you mean \"listen\"?"},
+        Mistake{"limits {\n  body = \"1MiB\",\n  bodi = 3,\n}", "berth.lua:3: unknown setting \"bodi\"; did you mean \"body\"?"},
+        Mistake{"limits { body = \"much\" }", "berth.lua:1: body must be a number or a size"},
+        Mistake{"limits { header_time = \"soon\" }", "header_time must be a time"},
+        Mistake{"limits { connections = 0 }", "connections must be from 1"},
+        Mistake{"limits { connections = -1 }", "connections must be"},
+        Mistake{"limits \"x\"", "limits wants a table"},
+        Mistake{"listen \"nonsense\"", "berth.lua:1: \"nonsense\" is no address"},
+        Mistake{"listen \"127.0.0.1:99999\"", "is no port"},
+        Mistake{"listen { \"0.0.0.0:1\", tls = { cert = \"/none.pem\", key = \"/none.pem\" } }", "cert: /none.pem cannot be read"},
+        Mistake{"listen { \"0.0.0.0:1\", tls = { } }", "tls wants cert and key"},
+        Mistake{"auth(false) listen \"0.0.0.0:1\"", "reaches beyond this machine"},
+        Mistake{"origins { \"app.example\" }", "is no origin"},
+        Mistake{"token { name = \"a\", scope = \"all\", sha256 = \"\" }", "scope must be"},
+        Mistake{"token { name = \"a\" }", "one of sha256, secret_file and secret_env"},
+        Mistake{"token { name = \"a\", secret_env = \"BERTH_NO_SUCH\" }", "the environment has no BERTH_NO_SUCH"},
+        Mistake{"plugin \"a\"\nplugin \"a\"", "berth.lua:2: the plugin \"a\" is named twice; first in berth.lua:1"},
+        Mistake{"plugin \"a\" { enable = true }", "did you mean \"enabled\"?"},
+        Mistake{"plugins \"some\"", "plugins wants \"all\" or \"listed\""},
+        Mistake{"plugin_folder \"/no/such/folder\"", "is no folder"},
+        Mistake{"policy { match = \"a\" }", "a policy wants one of"},
+        Mistake{"policy { match = \"a\", rate = \"fast\" }", "rate must be a count"},
+        Mistake{"log { level = \"loud\" }", "level must be"},
+        Mistake{"limits { body = 3 }\nx = = 3", "berth.lua:2:"},
+        Mistake{"while true do end", "takes too long"},
+        Mistake{"local t = {} for i = 1, 1e9 do t[i] = i end", "berth.lua"},
+        Mistake{"error(\"my own\")", "my own"},
+        Mistake{"os.execute(\"true\")", "unknown setting \"os\""},
+        Mistake{"limits { body = print }", "unknown setting \"print\""},
+        Mistake{"local t = {} t.t = t limits { body = t }", "nested too deeply"},
+        Mistake{"hosts { \"\\xff\" }", "not UTF-8"},
+        Mistake{"\x1bLua", "berth.lua"}));
+
+TEST(Config, GoesOnAfterAMistake) {
+  EXPECT_EQ(check_config("lisen \"a\"\nlimits { bodi = 1 }\nlog { level = 3 }", "f").errors.size(), 4u);
+}
+
+TEST(Config, AFileThatIsNotThereIsAMistake) { EXPECT_FALSE(load_config("/no/such/berth.lua").errors.empty()); }
+
+TEST(Config, TheExampleIsGood) {
+  std::ifstream file(std::string(BERTH_SOURCE_DIR) + "/host/command/berth.lua");
+  std::stringstream text;
+  text << file.rdbuf();
+  ASSERT_FALSE(text.str().empty());
+  good(text.str());
+}
+
+}  // namespace
+}  // namespace berth::command
