@@ -94,7 +94,7 @@ void read_limits(Config& config, const Statement& statement, const json& given) 
     if (found == given.end()) continue;
     const auto value = value_of(setting, *found);
     if (!value) {
-      statement.complain(std::string(setting.name) + (is_time(setting) ? " must be a time, such as \"10s\"" : " must be a number or a size, such as \"10MiB\""),
+      statement.complain(std::string(setting.name) + (is_time(setting) ? " must be a time, such as \"10s\"" : " must be a number or a size, such as \"10MiB\"") + ", not " + found->dump(),
                          setting.name);
     } else if (*value < setting.least || *value > setting.most) {
       statement.complain(std::string(setting.name) + " must be from " + shown(setting, setting.least) + " to " + shown(setting, setting.most), setting.name);

@@ -109,7 +109,8 @@ class Signals {
  public:
   Signals(Host& host, const ServeOptions& options)
       : m_host(host), m_options(options), m_set(host.loop().context(), SIGTERM, SIGINT, SIGHUP) {
-    std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGPIPE, SIG_IGN);  // a client that left and a file at its limit are errors of write(), no reason to die
+    std::signal(SIGXFSZ, SIG_IGN);
     wait();
   }
 

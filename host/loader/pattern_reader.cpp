@@ -237,7 +237,7 @@ class Reader {
     }
     if (letter == 'x' || letter == 'u') return hex();
     const bool alphanumeric = (letter >= '0' && letter <= '9') || ((letter | 32) >= 'a' && (letter | 32) <= 'z');
-    if (alphanumeric) refuse(std::string("\\") + letter + " is not supported");
+    if (alphanumeric) refuse(std::string{'\\', letter} + " is not supported");
     return {literal()};
   }
 
