@@ -26,8 +26,8 @@ void print_overview(std::ostream& out) {
   out << "berth " << Host::version() << ": an agent computer\n\nUsage: berth COMMAND [options]\n\n";
   for (const auto& command : commands()) out << "  " << padded(command.name, 12) << command.summary << "\n";
   out << "  " << padded("version", 12) << "the version of this program\n"
-            << "  " << padded("help", 12) << "this; berth help COMMAND; berth help exit-codes\n\n"
-            << "start with: berth serve\n";
+      << "  " << padded("help", 12) << "this; berth help COMMAND; berth help exit-codes\n\n"
+      << "start with: berth serve\n";
 }
 
 void print_exit_codes() {
@@ -42,7 +42,8 @@ void print_exit_codes() {
 void print_help(const Command& command) {
   std::cout << command.summary << "\n\nUsage: berth " << command.name << " " << command.usage << "\n\n";
   for (const auto& option : command.options) {
-    std::cout << "  " << padded(option.name + (option.value.empty() ? "" : " " + option.value), 22) << option.help << "\n";
+    std::cout << "  " << padded(option.name + (option.value.empty() ? "" : " " + option.value), 22) << option.help
+              << "\n";
   }
   std::cout << "  " << padded("--help", 22) << "this\n";
   if (!command.more.empty()) std::cout << "\n" << command.more;

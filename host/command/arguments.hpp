@@ -1,5 +1,5 @@
-// A command's arguments: --name value, --name=value, --flag, and the rest in order. What is not declared is refused with the nearest
-// name.
+// A command's arguments: --name value, --name=value, --flag, and the rest in order. What is not declared is refused
+// with the nearest name.
 #pragma once
 
 #include <map>
@@ -10,8 +10,8 @@
 namespace berth::command {
 
 struct Option {
-  std::string name;     // "--listen"
-  std::string value;    // "ADDR"; empty: a flag
+  std::string name;   // "--listen"
+  std::string value;  // "ADDR"; empty: a flag
   std::string help;
 };
 

@@ -24,7 +24,9 @@ struct Wrong {  // the command line
 
 json typed(const std::string& text, const json& schema) {
   const json type = schema.is_object() ? schema.value("type", json()) : json();
-  const auto is = [&](const char* name) { return type == name || (type.is_array() && std::find(type.begin(), type.end(), json(name)) != type.end()); };
+  const auto is = [&](const char* name) {
+    return type == name || (type.is_array() && std::find(type.begin(), type.end(), json(name)) != type.end());
+  };
   if (is("string") || type.is_null()) return text;
   const json parsed = json::parse(text, nullptr, false);
   if (is("array") && !parsed.is_array()) return json::array({typed(text, schema.value("items", json::object()))});
@@ -98,7 +100,8 @@ std::string query_of(const json& input) {
   for (const auto& [name, value] : input.items()) {
     const json list = value.is_array() ? value : json::array({value});
     for (const auto& one : list) {
-      query += (query.empty() ? "?" : "&") + service::percent_encode(name) + "=" + service::percent_encode(as_text(one));
+      query +=
+          (query.empty() ? "?" : "&") + service::percent_encode(name) + "=" + service::percent_encode(as_text(one));
     }
   }
   return query;
@@ -106,8 +109,10 @@ std::string query_of(const json& input) {
 
 void print_json(const std::string& text, bool raw) {
   const json value = json::parse(text, nullptr, false);
-  if (value.is_discarded() || raw || isatty(1) != 1) std::cout << text << "\n";
-  else std::cout << value.dump(2) << "\n";
+  if (value.is_discarded() || raw || isatty(1) != 1)
+    std::cout << text << "\n";
+  else
+    std::cout << value.dump(2) << "\n";
 }
 
 // One event a line as it comes: its data, with its name before it if it has one.
@@ -155,7 +160,8 @@ service::Result<json> find_operation(Client& client, const std::string& name) {
     names.push_back(operation.value("name", ""));
   }
   const auto near = service::near_names(name, names);
-  return service::Error{0, "unknown", "there is no operation " + name, near.empty() ? "berth operations lists them" : "did you mean " + near.front() + "?"};
+  return service::Error{0, "unknown", "there is no operation " + name,
+                        near.empty() ? "berth operations lists them" : "did you mean " + near.front() + "?"};
 }
 
 int finish(const service::Result<Client::Answer>& answer) {
@@ -194,7 +200,8 @@ int perform(const Arguments& arguments, const json& operation, const Client::Tar
   json input = read_input(arguments, operation.value("input", json::object()));
   const std::string kind = operation.value("kind", "call");
   Client::Request request{operation.value("method", "GET"), path_of(operation, input)};
-  if (arguments.has("--session")) request.path = "/sessions/" + service::percent_encode(arguments.value("--session")) + request.path;
+  if (arguments.has("--session"))
+    request.path = "/sessions/" + service::percent_encode(arguments.value("--session")) + request.path;
   const bool body = kind != "upload" && request.method != "GET" && request.method != "DELETE";
   if (!body) request.path += query_of(input);
   if (body) {
@@ -207,9 +214,12 @@ int perform(const Arguments& arguments, const json& operation, const Client::Tar
   if (kind == "download") return call_download(client, request, arguments.value("-o"));
   if (kind == "upload") {
     request.body_file = arguments.value("--file", "-");
-    if (request.body_file != "-" && access(request.body_file.c_str(), R_OK) != 0) throw Wrong{request.body_file + " cannot be read"};
+    if (request.body_file != "-" && access(request.body_file.c_str(), R_OK) != 0)
+      throw Wrong{request.body_file + " cannot be read"};
     const auto name = request.body_file.substr(request.body_file.rfind('/') + 1);
-    if (name != "-") request.fields.emplace_back("Content-Disposition", "attachment; filename*=UTF-8''" + service::percent_encode(name));
+    if (name != "-")
+      request.fields.emplace_back("Content-Disposition",
+                                  "attachment; filename*=UTF-8''" + service::percent_encode(name));
   }
   return call_json(client, request, arguments.has("--json"));
 }
@@ -223,7 +233,8 @@ int run(const Arguments& arguments) {
   Client client(target);
   const auto operation = find_operation(client, arguments.rest()[0]);
   if (!operation) {
-    if (operation.error().code == "problem") return report_problem({operation.error().status, {}, operation.error().message});
+    if (operation.error().code == "problem")
+      return report_problem({operation.error().status, {}, operation.error().message});
     return report(operation.error());
   }
   try {
@@ -250,7 +261,8 @@ Command call_command() {
           "Streams print an event a line, sockets carry lines both ways.\n\n"
           "  berth call clock.now offset=60\n"
           "  berth call shelf.put name=notes.txt --file notes.txt\n",
-          std::move(options), run};
+          std::move(options),
+          run};
 }
 
 }  // namespace berth::command

@@ -55,7 +55,8 @@ std::optional<Place> place_of(std::string url) {
   const bool port = colon != std::string::npos && url.find(']', colon) == std::string::npos;
   place.host = port ? url.substr(0, colon) : url;
   place.port = port ? url.substr(colon + 1) : place.tls ? "443" : "80";
-  if (place.host.starts_with('[') && place.host.ends_with(']')) place.host = place.host.substr(1, place.host.size() - 2);
+  if (place.host.starts_with('[') && place.host.ends_with(']'))
+    place.host = place.host.substr(1, place.host.size() - 2);
   return place;
 }
 
@@ -66,7 +67,8 @@ std::string authority_of(const Place& place) {
 }
 
 Error unreachable(const std::string& url, const std::string& why) {
-  return {0, "unreachable", "no host answers at " + url + ": " + why, "start one with: berth serve; or name it with --url"};
+  return {0, "unreachable", "no host answers at " + url + ": " + why,
+          "start one with: berth serve; or name it with --url"};
 }
 
 }  // namespace
@@ -79,7 +81,9 @@ struct Client::Body {
 
   std::optional<Error> connect() {
     const auto place = place_of(target.url);
-    if (!place) return Error{0, "bad_url", "\"" + target.url + "\" is no URL of a host", "write http://HOST:PORT, https://HOST:PORT or unix:PATH"};
+    if (!place)
+      return Error{0, "bad_url", "\"" + target.url + "\" is no URL of a host",
+                   "write http://HOST:PORT, https://HOST:PORT or unix:PATH"};
     error_code failed;
     Socket socket(io);
     if (place->is_unix) {
@@ -110,8 +114,10 @@ struct Client::Body {
 
   std::optional<Error> shake_hands(Socket socket, const Place& place) {
     error_code failed;
-    if (target.ca_file.empty()) tls.set_default_verify_paths(failed);
-    else tls.load_verify_file(target.ca_file, failed);
+    if (target.ca_file.empty())
+      tls.set_default_verify_paths(failed);
+    else
+      tls.load_verify_file(target.ca_file, failed);
     if (failed) return Error{0, "bad_ca", "--cacert: " + failed.message()};
     tls.set_verify_mode(asio::ssl::verify_peer);
     auto secure = std::make_unique<TlsStream>(std::move(socket), tls);
@@ -135,7 +141,8 @@ namespace {
 using Head = http::request<http::buffer_body>;
 
 template <class Stream>
-void write_file(Stream& stream, http::request_serializer<http::buffer_body>& writer, Head& head, std::istream& from, error_code& failed) {
+void write_file(Stream& stream, http::request_serializer<http::buffer_body>& writer, Head& head, std::istream& from,
+                error_code& failed) {
   std::vector<char> block(256u << 10);
   while (!failed) {
     from.read(block.data(), static_cast<std::streamsize>(block.size()));
@@ -174,7 +181,8 @@ Client::Answer read_answer(Stream& stream, const Client::Sink& sink, error_code&
   Client::Answer answer;
   if (failed) return answer;
   answer.status = parser.get().result_int();
-  for (const auto& field : parser.get()) answer.fields.emplace_back(std::string(field.name_string()), std::string(field.value()));
+  for (const auto& field : parser.get())
+    answer.fields.emplace_back(std::string(field.name_string()), std::string(field.value()));
   const bool stream_out = sink && answer.status < 400;
   std::vector<char> block(64u << 10);
   while (!parser.is_done()) {
@@ -184,8 +192,10 @@ Client::Answer read_answer(Stream& stream, const Client::Sink& sink, error_code&
     if (failed == http::error::need_buffer) failed = {};
     if (failed) break;
     const std::string_view got(block.data(), block.size() - parser.get().body().size);
-    if (!stream_out) answer.body += got;
-    else if (!got.empty() && !sink(got)) break;
+    if (!stream_out)
+      answer.body += got;
+    else if (!got.empty() && !sink(got))
+      break;
   }
   return answer;
 }
@@ -209,8 +219,10 @@ Result<Client::Answer> Client::send(const Request& request, const Sink& sink) {
   head.set(http::field::connection, "close");
   if (!m_body->target.token.empty()) head.set(http::field::authorization, "Bearer " + m_body->target.token);
   for (const auto& [name, value] : request.fields) head.set(name, value);
-  if (!request.body_file.empty()) head.chunked(true);
-  else if (!request.body.empty()) head.content_length(request.body.size());
+  if (!request.body_file.empty())
+    head.chunked(true);
+  else if (!request.body.empty())
+    head.content_length(request.body.size());
   error_code failed;
   Answer answer = m_body->with_stream([&](auto& stream) {
     write_request(stream, request, head, failed);

@@ -17,7 +17,7 @@ namespace berth::command {
 class Client {
  public:
   struct Target {
-    std::string url;     // http://HOST:PORT, https://HOST:PORT or unix:PATH
+    std::string url;  // http://HOST:PORT, https://HOST:PORT or unix:PATH
     std::string token;
     std::string ca_file;  // for https; empty: the system's
   };
@@ -38,8 +38,8 @@ class Client {
   explicit Client(Target target);
   ~Client();
 
-  // Error code "unreachable" if there is no host; the status is the answer's own otherwise. With a sink, the body of an answer
-  // below 400 goes there as it comes.
+  // Error code "unreachable" if there is no host; the status is the answer's own otherwise. With a sink, the body of an
+  // answer below 400 goes there as it comes.
   service::Result<Answer> send(const Request& request, const Sink& sink = {});
 
   // A WebSocket: lines of standard input are messages to it, its messages are lines of standard output. An exit code.

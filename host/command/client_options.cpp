@@ -32,10 +32,12 @@ std::string token_of(const Arguments& arguments) {
 }  // namespace
 
 std::vector<Option> client_options() {
-  return {{"--url", "URL", "the host: http://HOST:PORT, https://HOST:PORT or unix:PATH; default $BERTH_URL or http://127.0.0.1:8888"},
-          {"--token-file", "FILE", "the token; default $BERTH_TOKEN, $BERTH_TOKEN_FILE, then the root token of --state"},
-          {"--state", "DIR", "the host's state directory"},
-          {"--cacert", "FILE", "who may sign the host's certificate"}};
+  return {
+      {"--url", "URL",
+       "the host: http://HOST:PORT, https://HOST:PORT or unix:PATH; default $BERTH_URL or http://127.0.0.1:8888"},
+      {"--token-file", "FILE", "the token; default $BERTH_TOKEN, $BERTH_TOKEN_FILE, then the root token of --state"},
+      {"--state", "DIR", "the host's state directory"},
+      {"--cacert", "FILE", "who may sign the host's certificate"}};
 }
 
 Client::Target target_of(const Arguments& arguments) {
@@ -55,9 +57,11 @@ int report_problem(const Client::Answer& answer) {
   if (!problem.is_object()) {
     std::cerr << "berth: the host answered " << answer.status << "\n" << answer.body << "\n";
   } else {
-    std::cerr << "berth: " << problem.value("detail", problem.value("title", "")) << " (" << answer.status << " " << problem.value("code", "") << ")\n";
+    std::cerr << "berth: " << problem.value("detail", problem.value("title", "")) << " (" << answer.status << " "
+              << problem.value("code", "") << ")\n";
     for (const auto& one : problem.value("errors", nlohmann::json::array())) {
-      std::cerr << "  " << one.value("pointer", "") << ": expected " << one.value("expected", "") << ", got " << one.value("got", "") << "\n";
+      std::cerr << "  " << one.value("pointer", "") << ": expected " << one.value("expected", "") << ", got "
+                << one.value("got", "") << "\n";
     }
     if (problem.contains("hint")) std::cerr << "  " << problem.value("hint", "") << "\n";
   }

@@ -13,8 +13,8 @@ enum Exit { done = 0, failed = 1, misused = 2, unreachable = 3, refused = 4 };
 
 struct Command {
   std::string name, summary;
-  std::string usage;       // after "berth NAME "
-  std::string more;        // what --help says beyond options
+  std::string usage;  // after "berth NAME "
+  std::string more;   // what --help says beyond options
   std::vector<Option> options;
   int (*run)(const Arguments&);
 };

@@ -68,7 +68,8 @@ class Reader {
     // plugin "name" { … } is two calls: what plugin "name" returns takes the table.
     if (arguments.size() == 1 && arguments[0].is_string() && &apply == plugin_statement()) {
       lua_pushvalue(state, lua_upvalueindex(1));
-      lua_pushlstring(state, arguments[0].get_ref<const std::string&>().data(), arguments[0].get_ref<const std::string&>().size());
+      lua_pushlstring(state, arguments[0].get_ref<const std::string&>().data(),
+                      arguments[0].get_ref<const std::string&>().size());
       lua_pushcclosure(state, &Reader::plugin_body, 2);
       return 1;
     }
@@ -91,7 +92,8 @@ class Reader {
     for (const auto& [name, apply] : config_statements()) names.push_back(name);
     const auto near = service::near_names(asked, names);
     Statement(self->m_lines, self->m_file, line_of(state), self->m_out.errors)
-        .complain("unknown setting \"" + asked + "\"" + (near.empty() ? "" : "; did you mean \"" + near.front() + "\"?"));
+        .complain("unknown setting \"" + asked + "\"" +
+                  (near.empty() ? "" : "; did you mean \"" + near.front() + "\"?"));
     lua_pushcfunction(state, [](lua_State*) { return 0; });
     return 1;
   }

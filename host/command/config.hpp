@@ -18,20 +18,20 @@ namespace berth::command {
 
 struct PluginChoice {
   bool enabled = true;
-  std::string file;                      // a .so outside of the plugin folders; may be empty
+  std::string file;  // a .so outside of the plugin folders; may be empty
   nlohmann::json config = nlohmann::json::object();
-  std::string where;                     // "berth.lua:7"
+  std::string where;  // "berth.lua:7"
 };
 
 struct Config {
-  edge::Options edge;                    // listens: { 127.0.0.1:8888 } if the file states none
+  edge::Options edge;  // listens: { 127.0.0.1:8888 } if the file states none
   std::vector<session::Token> tokens;
   std::map<std::string, PluginChoice> plugins;
   std::vector<std::string> plugin_folders;  // searched before the built-in one
-  bool only_listed = false;              // plugins "listed": load none that the file does not name
+  bool only_listed = false;                 // plugins "listed": load none that the file does not name
   std::vector<policy::Rule> rules;
   service::Log::Options log;
-  std::optional<bool> log_json;          // nullopt: JSON unless stderr is a terminal
+  std::optional<bool> log_json;  // nullopt: JSON unless stderr is a terminal
   bool log_requests = true;
 };
 
@@ -42,8 +42,8 @@ struct Checked {
 };
 
 Checked check_config(std::string_view text, const std::string& file_name);
-std::string bad_address(const std::string& address);  // what is wrong with a listener's; empty: nothing
+std::string bad_address(const std::string& address);           // what is wrong with a listener's; empty: nothing
 bool reaches_beyond_this_machine(const std::string& address);  // of a listener
-Checked load_config(const std::string& path);  // an unreadable file is an error like the others
+Checked load_config(const std::string& path);                  // an unreadable file is an error like the others
 
 }  // namespace berth::command

@@ -1,4 +1,5 @@
-// limits { body = "10MiB", header_time = "10s", connections = 4096, … }: every field of edge::Limits under its own name.
+// limits { body = "10MiB", header_time = "10s", connections = 4096, … }: every field of edge::Limits under its own
+// name.
 #include <variant>
 
 #include "command/config_statements.hpp"
@@ -60,7 +61,8 @@ std::optional<std::uint64_t> value_of(const Setting& setting, const json& given)
     const auto number = given.get<std::uint64_t>();
     return is_time(setting) ? number * second : number;  // a bare number of time is seconds
   }
-  if (given.is_number_float() && is_time(setting) && given.get<double>() >= 0) return static_cast<std::uint64_t>(given.get<double>() * 1000);
+  if (given.is_number_float() && is_time(setting) && given.get<double>() >= 0)
+    return static_cast<std::uint64_t>(given.get<double>() * 1000);
   if (!given.is_string()) return std::nullopt;
   if (!is_time(setting)) return service::parse_bytes(given.get<std::string>());
   const auto time = service::parse_duration(given.get<std::string>());
@@ -94,10 +96,15 @@ void read_limits(Config& config, const Statement& statement, const json& given) 
     if (found == given.end()) continue;
     const auto value = value_of(setting, *found);
     if (!value) {
-      statement.complain(std::string(setting.name) + (is_time(setting) ? " must be a time, such as \"10s\"" : " must be a number or a size, such as \"10MiB\"") + ", not " + found->dump(),
+      statement.complain(std::string(setting.name) +
+                             (is_time(setting) ? " must be a time, such as \"10s\""
+                                               : " must be a number or a size, such as \"10MiB\"") +
+                             ", not " + found->dump(),
                          setting.name);
     } else if (*value < setting.least || *value > setting.most) {
-      statement.complain(std::string(setting.name) + " must be from " + shown(setting, setting.least) + " to " + shown(setting, setting.most), setting.name);
+      statement.complain(std::string(setting.name) + " must be from " + shown(setting, setting.least) + " to " +
+                             shown(setting, setting.most),
+                         setting.name);
     } else {
       store(config.edge.limits, setting, *value);
     }

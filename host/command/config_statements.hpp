@@ -13,9 +13,18 @@
 namespace berth::command {
 
 // Returns what is wrong with the statement as a whole; what is wrong with a part of it is complained of there.
-using StatementFunction = std::function<std::string(Config&, const Statement&, const std::vector<nlohmann::json>& arguments)>;
+using StatementFunction =
+    std::function<std::string(Config&, const Statement&, const std::vector<nlohmann::json>& arguments)>;
 const std::map<std::string, StatementFunction>& config_statements();
 const StatementFunction* plugin_statement();  // the one that may be followed by a second table
+
+std::string read_token(Config& config, const Statement& statement, const std::vector<nlohmann::json>& arguments);
+std::string read_policy(Config& config, const Statement& statement, const std::vector<nlohmann::json>& arguments);
+// What statements have in common: a path as the file means it, the path of a file that can be read, the one table they
+// are given.
+std::string resolved(const Statement& statement, const std::string& path);
+std::string readable(const Statement& statement, const nlohmann::json& object, const char* key);
+const nlohmann::json* only_table(const std::vector<nlohmann::json>& arguments);
 
 // limits { … }, whose settings are all of one pattern.
 void read_limits(Config& config, const Statement& statement, const nlohmann::json& given);

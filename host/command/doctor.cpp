@@ -53,7 +53,8 @@ bool on_path(const std::string& program) {
 }
 
 bool library_there(const std::string& name) {
-  for (const char* folder : {"/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu", "/lib/aarch64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/local/lib", "/usr/lib", "/lib"}) {
+  for (const char* folder : {"/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu", "/lib/aarch64-linux-gnu",
+                             "/usr/lib/aarch64-linux-gnu", "/usr/local/lib", "/usr/lib", "/lib"}) {
     if (access((std::string(folder) + "/" + name).c_str(), R_OK) == 0) return true;
   }
   return name.starts_with('/') && access(name.c_str(), R_OK) == 0;
@@ -69,11 +70,15 @@ bool there(const loader::Need& need) {
 }
 
 void look_at_machine(std::vector<Finding>& findings) {
-  const auto pages = static_cast<std::uint64_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
-  findings.push_back({"machine", system_name(), true, true, std::to_string(sysconf(_SC_NPROCESSORS_ONLN)) + " cores, " + service::format_bytes(pages) + " of memory"});
+  const auto pages =
+      static_cast<std::uint64_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
+  findings.push_back(
+      {"machine", system_name(), true, true,
+       std::to_string(sysconf(_SC_NPROCESSORS_ONLN)) + " cores, " + service::format_bytes(pages) + " of memory"});
   rlimit files{};
   getrlimit(RLIMIT_NOFILE, &files);
-  findings.push_back({"machine", "open files: " + std::to_string(files.rlim_max), files.rlim_max >= 8192, false, "4096 connections want 8192; raise with ulimit -n or LimitNOFILE="});
+  findings.push_back({"machine", "open files: " + std::to_string(files.rlim_max), files.rlim_max >= 8192, false,
+                      "4096 connections want 8192; raise with ulimit -n or LimitNOFILE="});
 }
 
 void look_at_state(std::vector<Finding>& findings, const std::string& state) {
@@ -81,7 +86,9 @@ void look_at_state(std::vector<Finding>& findings, const std::string& state) {
   std::error_code none;
   while (!fs::exists(at, none) && at.has_parent_path() && at != at.parent_path()) at = at.parent_path();
   const bool writable = access(at.c_str(), W_OK) == 0;
-  findings.push_back({"host", "state directory " + state, writable, true, writable ? "tokens, audit and uploads are kept there" : "make it writable, or choose another with --state"});
+  findings.push_back(
+      {"host", "state directory " + state, writable, true,
+       writable ? "tokens, audit and uploads are kept there" : "make it writable, or choose another with --state"});
 }
 
 void look_at_config(std::vector<Finding>& findings, const std::string& given) {
@@ -91,23 +98,28 @@ void look_at_config(std::vector<Finding>& findings, const std::string& given) {
     return;
   }
   const auto checked = load_config(file);
-  findings.push_back({"host", "configuration " + file, checked.errors.empty(), true, checked.errors.empty() ? "is good" : checked.errors.front()});
+  findings.push_back({"host", "configuration " + file, checked.errors.empty(), true,
+                      checked.errors.empty() ? "is good" : checked.errors.front()});
 }
 
 void look_at_plugins(std::vector<Finding>& findings, const std::string& config) {
   for (const auto& plugin : plugin_files(config)) {
-    findings.push_back({plugin.name, plugin.library_file, bool(plugin.manifest), true, plugin.manifest ? plugin.manifest->summary : plugin.manifest.error().message});
+    findings.push_back({plugin.name, plugin.library_file, bool(plugin.manifest), true,
+                        plugin.manifest ? plugin.manifest->summary : plugin.manifest.error().message});
     if (!plugin.manifest) continue;
     for (const auto& need : plugin.manifest->needs) {
       const bool found = there(need);
-      findings.push_back({plugin.name, need.name, found, !need.optional, found ? need.why : need.why + "; get it: " + need.get});
+      findings.push_back(
+          {plugin.name, need.name, found, !need.optional, found ? need.why : need.why + "; get it: " + need.get});
     }
   }
 }
 
 void print_json(const std::vector<Finding>& findings) {
   nlohmann::json all = nlohmann::json::array();
-  for (const auto& one : findings) all.push_back({{"who", one.who}, {"what", one.what}, {"found", one.found}, {"needed", one.needed}, {"note", one.note}});
+  for (const auto& one : findings)
+    all.push_back(
+        {{"who", one.who}, {"what", one.what}, {"found", one.found}, {"needed", one.needed}, {"note", one.note}});
   std::cout << nlohmann::json{{"findings", std::move(all)}}.dump() << "\n";
 }
 
@@ -123,8 +135,10 @@ int run(const Arguments& arguments) {
     if (!one.found && one.needed) code = failed;
     rows.push_back({one.who, one.what, one.found ? "ok" : one.needed ? "MISSING" : "missing", one.note});
   }
-  if (arguments.has("--json")) print_json(findings);
-  else print_table({"FOR", "WHAT", "", "NOTE"}, rows);
+  if (arguments.has("--json"))
+    print_json(findings);
+  else
+    print_table({"FOR", "WHAT", "", "NOTE"}, rows);
   return code;
 }
 
@@ -135,7 +149,9 @@ Command doctor_command() {
           "says what this machine has and lacks, and how to get it",
           "[options]",
           "Exits with 1 if something that is needed is missing.\n",
-          {{"--json", "", "as JSON"}, {"--config", "FILE", "the configuration to check"}, {"--state", "DIR", "the state directory to check"}},
+          {{"--json", "", "as JSON"},
+           {"--config", "FILE", "the configuration to check"},
+           {"--state", "DIR", "the state directory to check"}},
           run};
 }
 

@@ -102,7 +102,8 @@ std::optional<Error> Host::build_table() {
     }
     good.pop_back();
     const std::string name = provider->manifest().name;
-    m_log.write(service::Level::error, "loader", "a plugin was left out", {{"plugin", name}, {"reason", larger.error().message}});
+    m_log.write(service::Level::error, "loader", "a plugin was left out",
+                {{"plugin", name}, {"reason", larger.error().message}});
     m_registry.fail(name, larger.error().message);
   }
   m_dispatcher.swap(*table);
@@ -112,7 +113,8 @@ std::optional<Error> Host::build_table() {
 void Host::run() { m_loop.run(); }
 
 void Host::drain() {
-  m_log.write(service::Level::info, "host", "draining", {{"calls", static_cast<std::int64_t>(m_dispatcher.in_flight())}});
+  m_log.write(service::Level::info, "host", "draining",
+              {{"calls", static_cast<std::int64_t>(m_dispatcher.in_flight())}});
   m_server->drain([this] { m_loop.context().stop(); });
 }
 
@@ -125,8 +127,9 @@ void Host::apply(const Config& config) {
   options.limits = config.edge.limits;
   m_commons->log_requests = config.log_requests;
   m_parts.audit->reopen();
-  m_log.write(service::Level::info, "host", "the configuration was read again",
-              {{"applied", "policies, tokens, hosts, origins, limits"}, {"after a restart", "listeners, plugins, log"}});
+  m_log.write(
+      service::Level::info, "host", "the configuration was read again",
+      {{"applied", "policies, tokens, hosts, origins, limits"}, {"after a restart", "listeners, plugins, log"}});
 }
 
 json Host::status() const {

@@ -29,7 +29,7 @@ class Host {
  public:
   struct Parts {
     Config config;
-    std::string state;         // directory
+    std::string state;  // directory
     std::string token_file;
     std::vector<std::string> plugin_folders;
     std::unique_ptr<service::Audit> audit;
@@ -43,9 +43,9 @@ class Host {
 
   // Tokens, plugins, the table, the listeners. On the thread that will run().
   std::optional<service::Error> open();
-  void run();                                   // until drained
+  void run();  // until drained
   void drain();
-  void apply(const Config& config);             // what can change while it runs
+  void apply(const Config& config);  // what can change while it runs
   bool new_token() const { return m_new_token; }
 
   bool draining() const { return m_commons->draining; }

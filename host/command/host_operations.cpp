@@ -29,15 +29,17 @@ void send_text(loader::Reply& reply, loader::Head head, std::string text) {
 }
 
 json describe(const loader::Operation& operation, const std::string& plugin) {
-  json out{{"name", operation.name},     {"summary", operation.summary}, {"method", operation.method},
-           {"path", operation.path},     {"kind", name_of(operation.kind)},
-           {"scope", name_of(operation.scope)}, {"plugin", plugin},      {"input", operation.input}};
+  json out{{"name", operation.name}, {"summary", operation.summary},    {"method", operation.method},
+           {"path", operation.path}, {"kind", name_of(operation.kind)}, {"scope", name_of(operation.scope)},
+           {"plugin", plugin},       {"input", operation.input}};
   if (!operation.description.empty()) out["description"] = operation.description;
   if (!operation.output.is_null()) out["output"] = operation.output;
   if (operation.resumable) out["resumable"] = true;
   if (operation.max_body > 0) out["max_body"] = operation.max_body;
-  out["hints"] = {{"read_only", operation.read_only}, {"destructive", operation.destructive},
-                  {"idempotent", operation.idempotent}, {"open_world", operation.open_world}};
+  out["hints"] = {{"read_only", operation.read_only},
+                  {"destructive", operation.destructive},
+                  {"idempotent", operation.idempotent},
+                  {"open_world", operation.open_world}};
   return out;
 }
 
@@ -60,7 +62,8 @@ json describe(const loader::Registry::Entry& entry) {
   for (const auto& operation : entry.manifest->operations) out["operations"].push_back(operation.name);
   out["needs"] = json::array();
   for (const auto& need : entry.manifest->needs) {
-    out["needs"].push_back({{kind_of(need.what), need.name}, {"why", need.why}, {"get", need.get}, {"optional", need.optional}});
+    out["needs"].push_back(
+        {{kind_of(need.what), need.name}, {"why", need.why}, {"get", need.get}, {"optional", need.optional}});
   }
   return out;
 }
@@ -71,8 +74,10 @@ json health_of(const Host& host) {
   for (const auto& entry : host.registry().entries()) {
     if (entry.state == loader::Registry::State::disabled) continue;
     std::optional<std::string> ailment;
-    if (!entry.plugin) ailment = entry.reason;
-    else ailment = entry.plugin->ailment();
+    if (!entry.plugin)
+      ailment = entry.reason;
+    else
+      ailment = entry.plugin->ailment();
     plugins[entry.name] = ailment ? json{{"status", "ailing"}, {"reason", *ailment}} : json{{"status", "ok"}};
     well = well && !ailment;
   }
@@ -123,8 +128,13 @@ void HostOperations::add_pages() {
   add("index", "/", "open", "What this is, and where to go next", Kind::call, [](auto& reply) {
     send(reply, {{"service", "berth"},
                  {"version", Host::version()},
-                 {"links", {{"docs", "/docs"}, {"openapi", "/openapi.json"}, {"operations", "/operations"}, {"status", "/status"},
-                            {"health", "/health"}, {"metrics", "/metrics"}}}});
+                 {"links",
+                  {{"docs", "/docs"},
+                   {"openapi", "/openapi.json"},
+                   {"operations", "/operations"},
+                   {"status", "/status"},
+                   {"health", "/health"},
+                   {"metrics", "/metrics"}}}});
   });
   add("docs", "/docs", "open", "This host's operations, to read and to try", Kind::download, [](auto& reply) {
     send_text(reply, {"text/html; charset=utf-8", {}, {}, routing::docs_csp()}, std::string(routing::docs_html()));

@@ -1,5 +1,5 @@
-// The host's own operations — /status, /metrics, /docs and so on — offered like a plugin's, so that they have the same routes,
-// scopes, documentation, audit and numbers.
+// The host's own operations — /status, /metrics, /docs and so on — offered like a plugin's, so that they have the same
+// routes, scopes, documentation, audit and numbers.
 #pragma once
 
 #include <functional>
@@ -26,7 +26,8 @@ class HostOperations : public loader::Provider {
 
  private:
   using Handler = std::function<void(loader::Reply&)>;
-  void add(const char* name, const char* path, const char* scope, const char* summary, loader::Kind kind, Handler handler);
+  void add(const char* name, const char* path, const char* scope, const char* summary, loader::Kind kind,
+           Handler handler);
   void add_probes();
   void add_pages();
   void add_facts();

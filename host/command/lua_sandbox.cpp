@@ -1,5 +1,5 @@
-// The standard library less everything that reaches out, searches by pattern (which no step count stops) or catches errors (which
-// would let a chunk outlive its step count).
+// The standard library less everything that reaches out, searches by pattern (which no step count stops) or catches
+// errors (which would let a chunk outlive its step count).
 #include "command/lua_sandbox.hpp"
 
 #include <cstdlib>
@@ -13,19 +13,26 @@ constexpr std::size_t most_memory = 16u << 20;
 constexpr int most_steps = 10'000'000;
 
 void out_of_steps(lua_State* state, lua_Debug*) {
-  luaL_error(state, "the configuration takes too long; is there an endless loop?");
+  luaL_where(state, 0);
+  lua_pushliteral(state, "the configuration takes too long; is there an endless loop?");
+  lua_concat(state, 2);
+  lua_error(state);
 }
 
 int environment(lua_State* state) {
   const char* value = std::getenv(luaL_checkstring(state, 1));
-  if (value) lua_pushstring(state, value);
-  else lua_settop(state, 2);
+  if (value)
+    lua_pushstring(state, value);
+  else
+    lua_settop(state, 2);
   return 1;
 }
 
 void remove(lua_State* state, const char* table, const char* const* names) {
-  if (table) lua_getglobal(state, table);
-  else lua_pushglobaltable(state);
+  if (table)
+    lua_getglobal(state, table);
+  else
+    lua_pushglobaltable(state);
   for (; *names; ++names) {
     lua_pushnil(state);
     lua_setfield(state, -2, *names);
@@ -38,8 +45,9 @@ int seal(lua_State* state) {
   luaL_requiref(state, LUA_STRLIBNAME, luaopen_string, 1);
   luaL_requiref(state, LUA_TABLIBNAME, luaopen_table, 1);
   luaL_requiref(state, LUA_MATHLIBNAME, luaopen_math, 1);
-  static const char* const base[] = {"collectgarbage", "dofile", "getmetatable", "load", "loadfile", "pcall", "print", "rawequal", "rawget",
-                                     "rawlen", "rawset", "require", "setmetatable", "warn", "xpcall", nullptr};
+  static const char* const base[] = {"collectgarbage", "dofile",   "getmetatable", "load",   "loadfile", "pcall",
+                                     "print",          "rawequal", "rawget",       "rawlen", "rawset",   "require",
+                                     "setmetatable",   "warn",     "xpcall",       nullptr};
   static const char* const text[] = {"dump", "find", "gmatch", "gsub", "match", "rep", nullptr};
   remove(state, nullptr, base);
   remove(state, "string", text);

@@ -22,7 +22,8 @@ int run(const Arguments& arguments) {
   const auto all = nlohmann::json::parse(answer->body, nullptr, false);
   std::vector<Row> rows;
   for (const auto& one : all.value("operations", nlohmann::json::array())) {
-    rows.push_back({one.value("name", ""), one.value("kind", ""), one.value("scope", ""), one.value("method", "") + " " + one.value("path", ""), one.value("summary", "")});
+    rows.push_back({one.value("name", ""), one.value("kind", ""), one.value("scope", ""),
+                    one.value("method", "") + " " + one.value("path", ""), one.value("summary", "")});
   }
   print_table({"OPERATION", "KIND", "SCOPE", "ROUTE", "SUMMARY"}, rows);
   return done;

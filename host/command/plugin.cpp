@@ -47,7 +47,8 @@ int list(const Arguments& arguments) {
   }
   std::vector<Row> rows;
   for (const auto& one : all) {
-    rows.push_back({one.value("name", ""), one.value("version", "-"), one.value("state", ""), one.value("reason", one.value("summary", ""))});
+    rows.push_back({one.value("name", ""), one.value("version", "-"), one.value("state", ""),
+                    one.value("reason", one.value("summary", ""))});
   }
   print_table({"PLUGIN", "VERSION", "STATE", "SUMMARY"}, rows);
   std::cerr << "(" << said << ")\n";
@@ -66,7 +67,8 @@ int info(const Arguments& arguments, const std::string& name) {
     return done;
   }
   const auto near = service::near_names(name, names);
-  return report({0, "unknown", "there is no plugin " + name, near.empty() ? "berth plugin list shows what there is" : "did you mean " + near.front() + "?"});
+  return report({0, "unknown", "there is no plugin " + name,
+                 near.empty() ? "berth plugin list shows what there is" : "did you mean " + near.front() + "?"});
 }
 
 int run(const Arguments& arguments) {
@@ -80,7 +82,8 @@ int run(const Arguments& arguments) {
 }  // namespace
 
 Command plugin_command() {
-  std::vector<Option> options{{"--json", "", "list: as JSON"}, {"--config", "FILE", "whose plugin folders to look into if no host answers"}};
+  std::vector<Option> options{{"--json", "", "list: as JSON"},
+                              {"--config", "FILE", "whose plugin folders to look into if no host answers"}};
   for (auto& option : client_options()) options.push_back(std::move(option));
   return {"plugin", "lists plugins, or shows one", "list|info NAME [options]", "", std::move(options), run};
 }

@@ -47,7 +47,8 @@ int complain(const Error& error) {
 
 int complain(const std::vector<std::string>& errors) {
   for (const auto& error : errors) std::cerr << error << "\n";
-  std::cerr << "berth: " << errors.size() << (errors.size() == 1 ? " mistake" : " mistakes") << " in the configuration\n";
+  std::cerr << "berth: " << errors.size() << (errors.size() == 1 ? " mistake" : " mistakes")
+            << " in the configuration\n";
   return 1;
 }
 
@@ -57,14 +58,17 @@ Checked configure(const ServeOptions& options) {
   Checked checked = file.empty() ? check_config("", "berth.lua") : load_config(file);
   if (!options.listens.empty()) {
     checked.config.edge.listens.clear();
-    for (const auto& address : options.listens) checked.config.edge.listens.push_back({address, std::nullopt, "--listen"});
+    for (const auto& address : options.listens)
+      checked.config.edge.listens.push_back({address, std::nullopt, "--listen"});
   }
   for (const auto& address : options.listens) {
     if (auto wrong = bad_address(address); !wrong.empty()) checked.errors.push_back("--listen: " + wrong);
   }
   for (const auto& listen : checked.config.edge.listens) {
-    if (checked.config.edge.auth || listen.where != "--listen" || !reaches_beyond_this_machine(listen.address)) continue;
-    checked.errors.push_back("--listen " + listen.address + ": an address beyond this machine needs tokens; remove auth(false)");
+    if (checked.config.edge.auth || listen.where != "--listen" || !reaches_beyond_this_machine(listen.address))
+      continue;
+    checked.errors.push_back("--listen " + listen.address +
+                             ": an address beyond this machine needs tokens; remove auth(false)");
   }
   const bool terminal = isatty(2) == 1;
   checked.config.log.json = checked.config.log_json.value_or(!terminal);
@@ -87,8 +91,8 @@ void announce(const Host& host, const std::vector<std::string>& urls, const std:
     std::cout << std::flush;
     return;
   }
-  std::cout << "  try           curl " << (auth ? "-H \"Authorization: Bearer $(cat " + token_file + ")\" " : "") << urls[0]
-            << path << "\n"
+  std::cout << "  try           curl " << (auth ? "-H \"Authorization: Bearer $(cat " + token_file + ")\" " : "")
+            << urls[0] << path << "\n"
             << "  read          " << urls[0] << "/docs" << std::endl;
 }
 
@@ -109,7 +113,8 @@ class Signals {
  public:
   Signals(Host& host, const ServeOptions& options)
       : m_host(host), m_options(options), m_set(host.loop().context(), SIGTERM, SIGINT, SIGHUP) {
-    std::signal(SIGPIPE, SIG_IGN);  // a client that left and a file at its limit are errors of write(), no reason to die
+    std::signal(SIGPIPE,
+                SIG_IGN);  // a client that left and a file at its limit are errors of write(), no reason to die
     std::signal(SIGXFSZ, SIG_IGN);
     wait();
   }
@@ -118,9 +123,12 @@ class Signals {
   void wait() {
     m_set.async_wait([this](const boost::system::error_code& failed, int number) {
       if (failed) return;
-      if (number == SIGHUP) reload();
-      else if (std::exchange(m_ending, true)) std::_Exit(128 + number);
-      else m_host.drain();
+      if (number == SIGHUP)
+        reload();
+      else if (std::exchange(m_ending, true))
+        std::_Exit(128 + number);
+      else
+        m_host.drain();
       wait();
     });
   }
@@ -207,8 +215,12 @@ int run_serve(const Arguments& arguments) {
     std::cerr << "berth: serve takes options only; see: berth serve --help\n";
     return misused;
   }
-  ServeOptions options{arguments.value("--config"), arguments.values("--listen"), arguments.value("--state"), arguments.value("--token-file"),
-                       -1, arguments.has("--check")};
+  ServeOptions options{arguments.value("--config"),
+                       arguments.values("--listen"),
+                       arguments.value("--state"),
+                       arguments.value("--token-file"),
+                       -1,
+                       arguments.has("--check")};
   if (arguments.has("--ready-fd")) options.ready_fd = std::atoi(arguments.value("--ready-fd").c_str());
   return serve(options);
 }
@@ -219,9 +231,11 @@ Command serve_command() {
   return {"serve",
           "runs the host",
           "[options]",
-          "Without --config, berth.lua is looked for here, in the user's configuration folder and in /etc/berth; without any, the\n"
+          "Without --config, berth.lua is looked for here, in the user's configuration folder and in /etc/berth; "
+          "without any, the\n"
           "defaults hold: 127.0.0.1:8888, a token, every plugin that is found.\n\n"
-          "SIGTERM drains: calls in flight end, then the host. A second one ends it at once. SIGHUP reads the configuration again.\n\n"
+          "SIGTERM drains: calls in flight end, then the host. A second one ends it at once. SIGHUP reads the "
+          "configuration again.\n\n"
           "  berth serve --listen 127.0.0.1:9000 --listen unix:/run/berth.sock\n"
           "  berth serve --check --config berth.lua\n",
           {{"--config", "FILE", "the configuration, berth.lua"},

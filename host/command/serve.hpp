@@ -9,12 +9,12 @@
 namespace berth::command {
 
 struct ServeOptions {
-  std::string config;                 // berth.lua; empty: look in the usual places, do without if there is none
-  std::vector<std::string> listens;   // in place of the file's
-  std::string state;                  // empty: the usual place
-  std::string token_file;             // empty: STATE/token
-  int ready_fd = -1;                  // gets one line of JSON when the host is ready
-  bool check = false;                 // only check the configuration
+  std::string config;                // berth.lua; empty: look in the usual places, do without if there is none
+  std::vector<std::string> listens;  // in place of the file's
+  std::string state;                 // empty: the usual place
+  std::string token_file;            // empty: STATE/token
+  int ready_fd = -1;                 // gets one line of JSON when the host is ready
+  bool check = false;                // only check the configuration
 };
 
 // An exit code: 0 after a drain or a clean check, 1 if the host could not start.
@@ -22,7 +22,7 @@ int serve(const ServeOptions& options);
 
 // Where things are if nobody says otherwise.
 std::string default_state();
-std::string default_config();         // empty: there is none
+std::string default_config();  // empty: there is none
 std::vector<std::string> built_in_plugin_folders();
 
 }  // namespace berth::command

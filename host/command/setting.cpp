@@ -18,9 +18,12 @@ json table_to_json(lua_State* state, int index, std::string& problem, int depth)
   lua_pushnil(state);
   while (problem.empty() && lua_next(state, index) != 0) {
     json value = lua_to_json(state, lua_gettop(state), problem, depth + 1);
-    if (lua_isinteger(state, -2)) array.push_back(std::move(value));
-    else if (lua_type(state, -2) == LUA_TSTRING) object[lua_tostring(state, -2)] = std::move(value);
-    else problem = "a table's keys must be names";
+    if (lua_isinteger(state, -2))
+      array.push_back(std::move(value));
+    else if (lua_type(state, -2) == LUA_TSTRING)
+      object[lua_tostring(state, -2)] = std::move(value);
+    else
+      problem = "a table's keys must be names";
     lua_pop(state, 1);
   }
   if (!problem.empty()) lua_settop(state, index);

@@ -11,8 +11,8 @@ struct lua_State;
 
 namespace berth::command {
 
-// The Lua value at `index` as JSON; a table with keys 1…n is an array, one with both kinds of keys an object whose array part is
-// under "" (a listen's address). Text that explains what cannot be taken, otherwise empty.
+// The Lua value at `index` as JSON; a table with keys 1…n is an array, one with both kinds of keys an object whose
+// array part is under "" (a listen's address). Text that explains what cannot be taken, otherwise empty.
 nlohmann::json lua_to_json(lua_State* state, int index, std::string& problem, int depth = 0);
 
 class Statement {

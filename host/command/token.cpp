@@ -42,8 +42,8 @@ int list(session::TokenStore& store) {
   if (!all) return report(all.error());
   std::vector<Row> rows;
   for (const auto& token : *all) {
-    rows.push_back({token.name, std::string(session::name_of(token.scope)), token.session.value_or("any"), token.created.empty() ? "-" : token.created,
-                    token.expires.empty() ? "never" : token.expires});
+    rows.push_back({token.name, std::string(session::name_of(token.scope)), token.session.value_or("any"),
+                    token.created.empty() ? "-" : token.created, token.expires.empty() ? "never" : token.expires});
   }
   print_table({"TOKEN", "SCOPE", "SESSION", "CREATED", "EXPIRES"}, rows);
   return done;
@@ -51,7 +51,8 @@ int list(session::TokenStore& store) {
 
 int run(const Arguments& arguments) {
   const auto& words = arguments.rest();
-  const bool known = words.size() == 2 ? words[0] == "create" || words[0] == "revoke" : words.size() == 1 && words[0] == "list";
+  const bool known =
+      words.size() == 2 ? words[0] == "create" || words[0] == "revoke" : words.size() == 1 && words[0] == "list";
   if (!known) return misuse("token wants `create NAME`, `list` or `revoke NAME`");
   const std::string state = arguments.value("--state", default_state());
   if (words[0] != "list") {
@@ -72,7 +73,8 @@ Command token_command() {
   return {"token",
           "makes, lists and revokes tokens",
           "create NAME|list|revoke NAME [options]",
-          "create prints the secret on standard output, once. A running host takes and refuses tokens within a moment of a change.\n\n"
+          "create prints the secret on standard output, once. A running host takes and refuses tokens within a moment "
+          "of a change.\n\n"
           "  berth token create ci --scope run --expires 30d\n",
           {{"--scope", "SCOPE", "read (default), run or admin"},
            {"--session", "ID", "good for this session alone"},

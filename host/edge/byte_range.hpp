@@ -8,7 +8,7 @@
 namespace berth::edge {
 
 struct Wanted {
-  int status = 200;  // 200 all of it, 206 a part, 304 nothing new, 416 no such part
+  int status = 200;                  // 200 all of it, 206 a part, 304 nothing new, 416 no such part
   std::uint64_t begin = 0, end = 0;  // of the part, one past its last byte
 };
 

@@ -36,7 +36,8 @@ bool CallExchange::claim(const std::string& body) {
     return true;
   }
   std::string slot = m_inbound.who.name + "\n" + std::string(*key);
-  const std::string print = service::sha256(m_inbound.session + "\n" + m_inbound.path + "\n" + m_inbound.query + "\n" + body);
+  const std::string print =
+      service::sha256(m_inbound.session + "\n" + m_inbound.path + "\n" + m_inbound.query + "\n" + body);
   const auto verdict = commons().idempotency.claim(slot, print);
   if (verdict.error) {
     fail(*verdict.error);
@@ -60,8 +61,11 @@ void CallExchange::send(std::string json) {
 void CallExchange::fail(Error error) {
   m_over = true;
   if (!m_slot.empty()) {
-    if (error.status >= 500 || error.status == 429) commons().idempotency.forget(m_slot);
-    else commons().idempotency.keep(m_slot, {error.status, "application/problem+json", routing::problem_json(error, m_inbound.path)});
+    if (error.status >= 500 || error.status == 429)
+      commons().idempotency.forget(m_slot);
+    else
+      commons().idempotency.keep(
+          m_slot, {error.status, "application/problem+json", routing::problem_json(error, m_inbound.path)});
   }
   Exchange::fail(std::move(error));
 }
@@ -83,7 +87,8 @@ void CallExchange::answer(int status, std::string json, const Fields& more) {
   auto text = std::make_shared<std::string>(std::move(json));
   const bool taken = commons().pool.run([self, text, status, zipped] {
     auto packed = std::make_shared<std::string>(gzip(*text));
-    self->commons().loop.post([self, packed, status, zipped] { self->whole(status, json_type, std::move(*packed), zipped); });
+    self->commons().loop.post(
+        [self, packed, status, zipped] { self->whole(status, json_type, std::move(*packed), zipped); });
   });
   if (!taken) whole(status, json_type, std::move(*text), more);
 }

@@ -21,8 +21,8 @@ namespace berth::edge {
 
 class Commons {
  public:
-  Commons(EventLoop& on, const service::Clock& time, service::Log& lines, service::Pool& threads, service::Metrics& numbers,
-          session::TokenStore& known, routing::Dispatcher& calls, Options chosen);
+  Commons(EventLoop& on, const service::Clock& time, service::Log& lines, service::Pool& threads,
+          service::Metrics& numbers, session::TokenStore& known, routing::Dispatcher& calls, Options chosen);
 
   EventLoop& loop;
   const service::Clock& clock;

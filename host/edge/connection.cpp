@@ -16,11 +16,10 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr std::size_t head_room = 4u << 10;          // read at once while a head is expected
-constexpr std::size_t body_room = 64u << 10;         // and while a body is
-constexpr std::size_t most_ahead = 64u << 10;        // pipelined bytes that are read before their turn
-constexpr std::size_t most_lingering = 1u << 20;     // of a refused body, read so that the client can read its answer
-constexpr std::chrono::milliseconds linger_time{1000};
+constexpr std::size_t head_room = 4u << 10;           // read at once while a head is expected
+constexpr std::size_t body_room = 64u << 10;          // and while a body is
+constexpr std::size_t most_ahead = 64u << 10;         // pipelined bytes that are read before their turn
+constexpr std::size_t most_lingering = 1u << 20;      // of a refused body, read so that the client can read its answer
 constexpr std::chrono::milliseconds fresh_time{500};  // while draining: a connection so new may still bring its request
 
 }  // namespace
@@ -181,76 +180,6 @@ bool Connection::keeps_alive() const {
   return m_reader.stage() == RequestReader::Stage::done && m_reader.head().keep_alive && !m_commons.draining;
 }
 
-// ---- writing
-
-void Connection::write(std::string bytes, std::string more) {
-  if (m_phase == Phase::closed) return;
-  if (m_unsent == 0) m_progress = m_commons.clock.now();
-  for (std::string* part : {&bytes, &more}) {
-    if (part->empty()) continue;
-    m_unsent += part->size();
-    m_answer_bytes += part->size();
-    m_waiting.push_back(std::move(*part));
-  }
-  flush();
-}
-
-void Connection::flush() {
-  if (m_writing || m_phase == Phase::closed) return;
-  if (m_sending.empty()) m_sending.swap(m_waiting);
-  if (m_sending.empty()) return;
-  std::array<asio::const_buffer, 8> buffers;
-  for (std::size_t i = 0; i < buffers.size() && i < m_sending.size(); ++i) buffers[i] = asio::buffer(m_sending[i]);
-  buffers[0] += m_sent_of_first;
-  m_writing = true;
-  m_wire.write_some(buffers, [self = shared_from_this()](const error_code& failed, std::size_t count) {
-    self->on_written(failed, count);
-  });
-}
-
-void Connection::on_written(const error_code& failed, std::size_t count) {
-  m_writing = false;
-  if (m_phase == Phase::closed) return;
-  if (failed) return peer_left();
-  m_commons.sent.add(count);
-  m_progress = m_commons.clock.now();
-  m_unsent -= count;
-  std::size_t left = count + m_sent_of_first, whole = 0;
-  while (whole < m_sending.size() && left >= m_sending[whole].size()) left -= m_sending[whole++].size();
-  m_sending.erase(m_sending.begin(), m_sending.begin() + static_cast<std::ptrdiff_t>(whole));
-  m_sent_of_first = left;
-  if (const auto exchange = m_exchange) exchange->written(count);
-  if (m_phase == Phase::closed) return;
-  if (m_unsent > 0) return flush();
-  if (m_answer_over) after_answer();
-}
-
-void Connection::end_answer(int status, bool reusable) {
-  if (m_answer_over) return;
-  m_answer_over = true;
-  m_reusable = reusable && keeps_alive();
-  m_status = status;
-  if (m_unsent == 0) after_answer();
-}
-
-void Connection::after_answer() {
-  if (m_phase == Phase::closed || m_phase == Phase::lingering) return;
-  if (const auto exchange = std::exchange(m_exchange, nullptr)) log_request(exchange->inbound(), m_status, m_answer_bytes);
-  if (!m_reusable) return linger();
-  m_reader.next();
-  m_answer_over = false;
-  set_phase(Phase::idle, m_commons.options.limits.idle_time);
-  advance();
-}
-
-// Closing with unread bytes would reset the connection and could take the answer with it: read a little on.
-void Connection::linger() {
-  set_phase(Phase::lingering, linger_time);
-  m_wire.shutdown_send();
-  if (m_eof) return close();
-  read();
-}
-
 // An answer to what was no request; the connection is of no use after it.
 void Connection::broken(const Error& error) {
   Judged judged;
@@ -333,18 +262,6 @@ Wire Connection::release() {
   m_released = true;
   m_phase = Phase::upgraded;
   return std::move(m_wire);
-}
-
-void Connection::log_request(const Inbound& inbound, int status, std::size_t bytes) {
-  if (!m_commons.log_requests || !m_commons.log.wants(service::Level::info)) return;
-  const auto took = std::chrono::duration_cast<std::chrono::microseconds>(m_commons.clock.now() - inbound.began);
-  service::Log::Fields fields{{"method", inbound.method}, {"path", inbound.path},   {"status", std::int64_t{status}},
-                              {"bytes", static_cast<std::int64_t>(bytes)}, {"us", std::int64_t{took.count()}},
-                              {"request_id", inbound.request_id}, {"peer", inbound.peer}};
-  if (inbound.route) fields.emplace_back("operation", inbound.route->operation.name);
-  if (!inbound.who.name.empty()) fields.emplace_back("caller", inbound.who.name);
-  if (!inbound.trace_id.empty()) fields.emplace_back("trace_id", inbound.trace_id);
-  m_commons.log.write(service::Level::info, "edge", "request", fields);
 }
 
 }  // namespace berth::edge

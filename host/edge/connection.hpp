@@ -1,5 +1,5 @@
-// One client's connection: reads requests one after the other, has each answered, and keeps every deadline. All of it on the
-// I/O thread.
+// One client's connection: reads requests one after the other, has each answered, and keeps every deadline. All of it
+// on the I/O thread.
 #pragma once
 
 #include <array>
@@ -25,7 +25,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   void start();
   void sweep(service::Clock::Moment now);  // several times a second
-  void drain(bool late);  // closes if nothing runs; if late, asks what runs to end
+  void drain(bool late);                   // closes if nothing runs; if late, asks what runs to end
   void close();
 
   // For the exchange at hand.
@@ -72,11 +72,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   Phase m_phase = Phase::idle;
   service::Clock::Moment m_deadline{};
-  service::Clock::Moment m_progress{};      // of writing
-  service::Clock::Moment m_window{};        // of the body's rate
+  service::Clock::Moment m_progress{};  // of writing
+  service::Clock::Moment m_window{};    // of the body's rate
   std::size_t m_window_bytes = 0;
 
-  std::string m_input;      // bytes that were read; the first m_used are done with
+  std::string m_input;  // bytes that were read; the first m_used are done with
   std::size_t m_used = 0;
   std::vector<char> m_room;
   std::size_t m_lingered = 0;

@@ -46,9 +46,10 @@ void DownloadExchange::run(std::string body) {
 }
 
 Exchange::Fields DownloadExchange::about(const loader::Head& what) const {
-  Fields fields{{"Content-Type", what.type.empty() ? "application/octet-stream" : what.type},
-                {"Cache-Control", "private, no-cache"},
-                {"Content-Security-Policy", what.content_policy.empty() ? std::string(default_policy) : what.content_policy}};
+  Fields fields{
+      {"Content-Type", what.type.empty() ? "application/octet-stream" : what.type},
+      {"Cache-Control", "private, no-cache"},
+      {"Content-Security-Policy", what.content_policy.empty() ? std::string(default_policy) : what.content_policy}};
   if (!what.name.empty()) fields.emplace_back("Content-Disposition", disposition(what.name));
   if (!what.etag.empty()) fields.emplace_back("ETag", "\"" + what.etag + "\"");
   return fields;
@@ -67,7 +68,8 @@ void DownloadExchange::file(service::UniqueFd fd, loader::Head what) {
   if (what.etag.empty()) what.etag = etag_of(info);
   const RequestHead& request = m_connection->head();
   const auto size = static_cast<std::uint64_t>(info.st_size);
-  const Wanted wanted = wanted_of(size, what.etag, request.value("Range"), request.value("If-Range"), request.value("If-None-Match"));
+  const Wanted wanted =
+      wanted_of(size, what.etag, request.value("Range"), request.value("If-Range"), request.value("If-None-Match"));
   Fields fields = about(what);
   fields.emplace_back("Accept-Ranges", "bytes");
   if (wanted.status == 416) {
@@ -76,8 +78,8 @@ void DownloadExchange::file(service::UniqueFd fd, loader::Head what) {
                  {{"Content-Range", "bytes */" + std::to_string(size)}, {"Accept-Ranges", "bytes"}});
   }
   if (wanted.status == 206) {
-    fields.emplace_back("Content-Range", "bytes " + std::to_string(wanted.begin) + "-" + std::to_string(wanted.end - 1) +
-                                             "/" + std::to_string(size));
+    fields.emplace_back("Content-Range", "bytes " + std::to_string(wanted.begin) + "-" +
+                                             std::to_string(wanted.end - 1) + "/" + std::to_string(size));
   }
   if (wanted.status != 304) fields.emplace_back("Content-Length", std::to_string(wanted.end - wanted.begin));
   open_head(wanted.status, fields);
@@ -115,7 +117,8 @@ void DownloadExchange::read_on() {
 void DownloadExchange::block_read(std::string block) {
   m_reading = false;
   if (!attached()) return;
-  if (block.empty()) return m_connection->close();  // shrunk, or unreadable: the length that was promised cannot be kept
+  if (block.empty())
+    return m_connection->close();  // shrunk, or unreadable: the length that was promised cannot be kept
   m_at += block.size();
   m_connection->write(std::move(block));
   if (m_at < m_end) return read_on();

@@ -66,7 +66,8 @@ void EventFeed::attach(View* view, std::uint64_t after) {
   m_view = view;
   m_shown = 0;
   m_kept_bytes = 0;
-  while (m_shown < m_events.size() && m_events[m_shown].number <= after) m_kept_bytes += m_events[m_shown++].text.size();
+  while (m_shown < m_events.size() && m_events[m_shown].number <= after)
+    m_kept_bytes += m_events[m_shown++].text.size();
   const std::uint64_t oldest = m_events.empty() ? m_next_number : m_events.front().number;
   if (after + 1 < oldest) {
     view->show(event_text({}, "berth.gap", "{\"lost\":" + std::to_string(oldest - after - 1) + "}"));

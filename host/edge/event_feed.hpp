@@ -1,5 +1,5 @@
-// The events of one `stream` call, apart from the connection that shows them: numbered, kept as long as somebody may ask for
-// them again, and given out no faster than they are read.
+// The events of one `stream` call, apart from the connection that shows them: numbered, kept as long as somebody may
+// ask for them again, and given out no faster than they are read.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +19,7 @@ class EventFeed : public routing::Sink {
   class View {
    public:
     virtual ~View() = default;
-    virtual bool room() const = 0;                 // may more be written now?
+    virtual bool room() const = 0;  // may more be written now?
     virtual void show(std::string text) = 0;
     virtual void refuse(service::Error error) = 0;  // failed before anything was shown
     virtual void over() = 0;                        // nothing follows
@@ -30,7 +30,9 @@ class EventFeed : public routing::Sink {
   const std::string& id() const { return m_id; }
   bool resumable() const { return m_resumable; }
   bool over() const { return m_over; }
-  void hold(std::shared_ptr<routing::Call> call) { if (!m_over) m_call = std::move(call); }
+  void hold(std::shared_ptr<routing::Call> call) {
+    if (!m_over) m_call = std::move(call);
+  }
   void attach(View* view, std::uint64_t after);  // replays what came after that number
   void detach() { m_view = nullptr; }
   View* view() const { return m_view; }
@@ -61,9 +63,9 @@ class EventFeed : public routing::Sink {
   const std::string m_instance;
   std::shared_ptr<routing::Call> m_call;
   View* m_view = nullptr;
-  std::deque<Event> m_events;      // shown ones first
-  std::size_t m_shown = 0;         // how many of them were shown
-  std::size_t m_kept_bytes = 0;    // of the shown ones
+  std::deque<Event> m_events;    // shown ones first
+  std::size_t m_shown = 0;       // how many of them were shown
+  std::size_t m_kept_bytes = 0;  // of the shown ones
   std::uint64_t m_next_number = 1;
   bool m_over = false;
   bool m_pumping = false;

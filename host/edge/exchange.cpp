@@ -49,8 +49,10 @@ void Exchange::whole(int status, std::string_view type, std::string body, const 
   const bool bodiless = status == 204 || status == 304;
   if (!bodiless) answer.field("Content-Length", body.size());
   const bool reusable = m_reusable && m_connection->keeps_alive();
-  if (!reusable) answer.field("Connection", "close");
-  else if (m_inbound.version == 10) answer.field("Connection", "keep-alive");
+  if (!reusable)
+    answer.field("Connection", "close");
+  else if (m_inbound.version == 10)
+    answer.field("Connection", "keep-alive");
   if (m_inbound.head_only() || bodiless) body.clear();
   m_connection->write(std::move(answer).done(), std::move(body));
   ended(status);
@@ -60,8 +62,9 @@ void Exchange::fail(Error error) {
   Fields more;
   if (error.retry_after) more.emplace_back("Retry-After", std::to_string(error.retry_after->count()));
   if (error.status == 401) {
-    more.emplace_back("WWW-Authenticate", error.code == "wrong_token" ? "Bearer realm=\"berth\", error=\"invalid_token\""
-                                                                      : "Bearer realm=\"berth\"");
+    more.emplace_back("WWW-Authenticate", error.code == "wrong_token"
+                                              ? "Bearer realm=\"berth\", error=\"invalid_token\""
+                                              : "Bearer realm=\"berth\"");
   }
   std::string allow;
   for (const auto& method : error.allow) allow += (allow.empty() ? "" : ", ") + method;
@@ -144,7 +147,8 @@ void audit(Commons& commons, const Judged& judged) {
 
 std::shared_ptr<Exchange> make_exchange(Connection& connection, Judged judged) {
   if (judged.error && judged.inbound.route) audit(connection.commons(), judged);
-  if (judged.error) return std::make_shared<Refusal>(connection, std::move(judged.inbound), std::move(*judged.error), judged.fatal);
+  if (judged.error)
+    return std::make_shared<Refusal>(connection, std::move(judged.inbound), std::move(*judged.error), judged.fatal);
   if (judged.preflight) return std::make_shared<Preflight>(connection, std::move(judged.inbound));
   if (!judged.upload.empty()) return make_upload_part(connection, std::move(judged.inbound), std::move(judged.upload));
   using loader::Kind;

@@ -1,5 +1,5 @@
-// One request and its answer on a connection; one class for each kind of operation. Lives until its answer has left or its
-// client has; a call that still runs by then keeps it as a sink that hears nothing more.
+// One request and its answer on a connection; one class for each kind of operation. Lives until its answer has left or
+// its client has; a call that still runs by then keeps it as a sink that hears nothing more.
 #pragma once
 
 #include <memory>
@@ -22,16 +22,17 @@ class Exchange : public routing::Sink, public std::enable_shared_from_this<Excha
   Exchange(Connection& connection, Inbound inbound);
 
   // Called by the connection, on the I/O thread.
-  virtual void start() {}                                // the head is in; the body, if any, follows
-  virtual void body(std::string piece, bool last) = 0;   // the next piece is read after resume_reading() if hungry() is false
+  virtual void start() {}  // the head is in; the body, if any, follows
+  virtual void body(std::string piece,
+                    bool last) = 0;  // the next piece is read after resume_reading() if hungry() is false
   virtual bool hungry() const { return true; }
-  virtual void written(std::size_t) {}                   // bytes of this answer have left
+  virtual void written(std::size_t) {}  // bytes of this answer have left
   virtual void tick(service::Clock::Moment) {}
-  virtual void client_left();                            // the connection is gone
+  virtual void client_left();  // the connection is gone
   const Inbound& inbound() const { return m_inbound; }
-  virtual bool closing_now() { return false; }           // the host drains: end soon; true if it did
+  virtual bool closing_now() { return false; }  // the host drains: end soon; true if it did
 
-  void fail(service::Error error) override;              // a whole problem answer, if none has begun
+  void fail(service::Error error) override;  // a whole problem answer, if none has begun
 
   // What a kind does not hear.
   void send(std::string) override {}
@@ -59,8 +60,8 @@ class Exchange : public routing::Sink, public std::enable_shared_from_this<Excha
   Inbound m_inbound;
   std::shared_ptr<routing::Call> m_call;
   bool m_head_sent = false;
-  bool m_over = false;       // the call has said its last
-  bool m_reusable = true;    // the connection, for another request
+  bool m_over = false;                      // the call has said its last
+  bool m_reusable = true;                   // the connection, for another request
   std::optional<service::Error> m_refusal;  // to be answered once the body is in
 
  private:

@@ -1,4 +1,5 @@
-// Idempotency-Key: a POST that is sent again, because its client never heard the answer, is answered again and not run again.
+// Idempotency-Key: a POST that is sent again, because its client never heard the answer, is answered again and not run
+// again.
 #pragma once
 
 #include <chrono>
@@ -21,8 +22,8 @@ class Idempotency {
   };
   Idempotency(const service::Clock& clock, std::chrono::seconds lives, std::size_t most);
 
-  // `slot` names caller and key, `print` the request. An answer to give again, an Error (in progress; another request under the
-  // same key), or neither: then the key is taken and keep() or forget() must follow.
+  // `slot` names caller and key, `print` the request. An answer to give again, an Error (in progress; another request
+  // under the same key), or neither: then the key is taken and keep() or forget() must follow.
   struct Verdict {
     const Kept* again = nullptr;
     std::optional<service::Error> error;

@@ -101,7 +101,7 @@ class Judge {
     m_out.preflight = true;
     Inbound& in = m_out.inbound;
     in.allow = in.path.starts_with(uploads_prefix) ? std::vector<std::string>{"HEAD", "PATCH", "DELETE"}
-                                                  : m_commons.dispatcher.table()->methods_of(in.path);
+                                                   : m_commons.dispatcher.table()->methods_of(in.path);
     if (in.allow.empty()) return not_found();
     in.allow.emplace_back("OPTIONS");
     return std::nullopt;
@@ -115,7 +115,8 @@ class Judge {
     if (auto error = identify(open)) return error;
     if (m_commons.draining && !open) return draining();
     if (in.session != "main") {
-      return Error{404, "session_not_found", "there is no session \"" + in.session + "\"", "the session `main` is always there"};
+      return Error{404, "session_not_found", "there is no session \"" + in.session + "\"",
+                   "the session `main` is always there"};
     }
     if (in.path.starts_with(uploads_prefix)) {
       m_out.upload = in.path.substr(uploads_prefix.size());

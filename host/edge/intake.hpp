@@ -1,4 +1,5 @@
-// Judges the head of a request, before a byte of its body counts: ids, target, Host and Origin, token, operation, scope.
+// Judges the head of a request, before a byte of its body counts: ids, target, Host and Origin, token, operation,
+// scope.
 #pragma once
 
 #include <optional>
@@ -27,9 +28,9 @@ struct Arrival {  // where the request came in
 struct Judged {
   Inbound inbound;
   std::optional<service::Error> error;
-  bool fatal = false;               // the connection cannot be used after the error
-  bool preflight = false;           // OPTIONS: answer with inbound.allow
-  std::string upload;               // the id of a /uploads/{id} resource, instead of a route
+  bool fatal = false;      // the connection cannot be used after the error
+  bool preflight = false;  // OPTIONS: answer with inbound.allow
+  std::string upload;      // the id of a /uploads/{id} resource, instead of a route
 };
 
 Judged judge(const RequestHead& head, const Arrival& arrival, Commons& commons, TokenMemory& memory);

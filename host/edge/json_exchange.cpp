@@ -32,7 +32,7 @@ void JsonExchange::start() {
   const std::uint64_t limit = commons().options.limits.body;
   if (!is_json(request.value("Content-Type"))) {
     return refuse({415, "unsupported_media_type", "the body must be JSON",
-                 "add -H 'Content-Type: application/json' (with curl 7.82 or newer: --json instead of -d)"});
+                   "add -H 'Content-Type: application/json' (with curl 7.82 or newer: --json instead of -d)"});
   }
   if (request.content_length.value_or(0) > limit) return refuse(too_large(limit));
   m_connection->continue_100();
@@ -40,8 +40,10 @@ void JsonExchange::start() {
 
 void JsonExchange::body(std::string piece, bool last) {
   if (swallows(piece.size(), last)) return;
-  if (m_body.empty()) m_body = std::move(piece);
-  else m_body += piece;
+  if (m_body.empty())
+    m_body = std::move(piece);
+  else
+    m_body += piece;
   const std::uint64_t limit = commons().options.limits.body;
   if (m_body.size() > limit) {
     m_reusable = false;

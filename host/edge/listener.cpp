@@ -38,7 +38,9 @@ std::string full_answer() {
   error.retry_after = std::chrono::seconds(1);
   const std::string body = routing::problem_json(error, "/");
   AnswerHead head(503);
-  head.field("X-Request-Id", request_id_of({})).field("X-Content-Type-Options", "nosniff").field("Cache-Control", "no-store");
+  head.field("X-Request-Id", request_id_of({}))
+      .field("X-Content-Type-Options", "nosniff")
+      .field("Cache-Control", "no-store");
   head.field("Content-Type", "application/problem+json").field("Retry-After", "1").field("Connection", "close");
   return std::move(head.field("Content-Length", body.size())).done() + body;
 }

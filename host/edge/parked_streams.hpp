@@ -1,5 +1,5 @@
-// The resumable streams there are, by id, so that a client that lost its connection finds its own again; a stream that nobody
-// came back for is cancelled.
+// The resumable streams there are, by id, so that a client that lost its connection finds its own again; a stream that
+// nobody came back for is cancelled.
 #pragma once
 
 #include <chrono>

@@ -1,5 +1,6 @@
-// Resumable uploads that are under way, on disk, so that they outlive a lost connection and a restart of the host. Of each there
-// is ID.part, the bytes so far, and ID.json, what it is for; once it is complete and answered, the answer takes the bytes' place.
+// Resumable uploads that are under way, on disk, so that they outlive a lost connection and a restart of the host. Of
+// each there is ID.part, the bytes so far, and ID.json, what it is for; once it is complete and answered, the answer
+// takes the bytes' place.
 #pragma once
 
 #include <chrono>
@@ -18,9 +19,9 @@ namespace berth::edge {
 struct PartialUpload {
   std::string id, operation, session, caller, type, name;
   std::uint64_t length = 0;
-  std::uint64_t offset = 0;               // how much of it is on disk
-  nlohmann::json input;                   // for the operation, once the bytes are here
-  std::optional<std::string> answer;      // the operation's, once it has run
+  std::uint64_t offset = 0;           // how much of it is on disk
+  nlohmann::json input;               // for the operation, once the bytes are here
+  std::optional<std::string> answer;  // the operation's, once it has run
 };
 
 class PartialUploads {

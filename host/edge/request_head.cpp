@@ -15,9 +15,8 @@ std::optional<std::string_view> RequestHead::find(std::string_view name) const {
 }
 
 std::size_t RequestHead::count(std::string_view name) const {
-  return static_cast<std::size_t>(std::count_if(m_fields.begin(), m_fields.end(), [&](const Span& span) {
-    return service::equal_fold(name_at(span), name);
-  }));
+  return static_cast<std::size_t>(std::count_if(
+      m_fields.begin(), m_fields.end(), [&](const Span& span) { return service::equal_fold(name_at(span), name); }));
 }
 
 void RequestHead::add(std::string_view name, std::string_view value) {

@@ -12,7 +12,7 @@ namespace berth::edge {
 class RequestHead {
  public:
   std::string method, target;
-  unsigned version = 11;                         // 10 or 11
+  unsigned version = 11;  // 10 or 11
   std::optional<std::uint64_t> content_length;
   bool chunked = false;
   bool keep_alive = false;

@@ -75,8 +75,8 @@ Error error_of(const error_code& ec, const RequestHead& head, const HeadLimits& 
   }
   if (ec == http::error::header_limit) {
     return {431, "header_too_large",
-            "the header has more than " + std::to_string(limits.header) + " bytes or " +
-                std::to_string(limits.fields) + " fields",
+            "the header has more than " + std::to_string(limits.header) + " bytes or " + std::to_string(limits.fields) +
+                " fields",
             "send fewer or shorter fields"};
   }
   if (ec == http::error::bad_version) {
@@ -85,8 +85,8 @@ Error error_of(const error_code& ec, const RequestHead& head, const HeadLimits& 
   return bad_request("the request cannot be parsed: " + ec.message());
 }
 
-// Where a header ends, seen before Beast sees it. Beast forgives what we do not: it lets a line be folded over two, and waits
-// for ever after a bare LF.
+// Where a header ends, seen before Beast sees it. Beast forgives what we do not: it lets a line be folded over two, and
+// waits for ever after a bare LF.
 struct HeadScan {
   std::size_t seen = 0;  // bytes that were looked at
   std::size_t line = 0;  // where the current line began
@@ -110,7 +110,8 @@ struct HeadScan {
   }
 };
 
-// What Beast leaves of a body is the beginning of a chunk's header or of a trailer, and it waits for ever for the CR of its end.
+// What Beast leaves of a body is the beginning of a chunk's header or of a trailer, and it waits for ever for the CR of
+// its end.
 bool bare_line_feed(std::string_view rest) {
   const auto at = rest.find('\n');
   return at != std::string_view::npos && (at == 0 || rest[at - 1] != '\r');
@@ -196,6 +197,7 @@ RequestReader::Step RequestReader::feed(std::string_view bytes) {
   error_code ec;
   const std::size_t used = body.parser->put(boost::asio::const_buffer(bytes.data(), bytes.size()), ec);
   if (ec && ec != http::error::need_more) return {used, false, error_of(ec, body.head, body.limits)};
+  if (ec && bytes.size() - used > body.limits.header) return {used, false, bad_request("a chunk's header is too long")};
   if (ec && bare_line_feed(bytes.substr(used))) return {used, false, bad_request("a chunk's header ends in a bare LF")};
   return {used, bool(ec)};
 }

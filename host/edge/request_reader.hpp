@@ -1,5 +1,5 @@
-// The only parser of bytes that come from clients: Beast's, made strict. Fed with whatever arrives, it gives a head and then
-// the pieces of a body. No sockets in here, so that a fuzzer and a unit test can drive it.
+// The only parser of bytes that come from clients: Beast's, made strict. Fed with whatever arrives, it gives a head and
+// then the pieces of a body. No sockets in here, so that a fuzzer and a unit test can drive it.
 #pragma once
 
 #include <cstddef>
@@ -28,13 +28,13 @@ class RequestReader {
 
   enum class Stage { head, body, done };
   struct Step {
-    std::size_t used = 0;                  // of the given bytes
-    bool more = false;                     // nothing more can be said until more bytes come
+    std::size_t used = 0;                   // of the given bytes
+    bool more = false;                      // nothing more can be said until more bytes come
     std::optional<service::Error> error{};  // the connection is of no further use
   };
 
-  // Goes forward within one stage; call again while it uses bytes or changes the stage. A head is used only when it is whole:
-  // until then give the same bytes again, with what has come since.
+  // Goes forward within one stage; call again while it uses bytes or changes the stage. A head is used only when it is
+  // whole: until then give the same bytes again, with what has come since.
   Step feed(std::string_view bytes);
   Stage stage() const;
   bool begun() const;  // a byte of the head was seen

@@ -16,7 +16,8 @@ constexpr std::uint16_t going_away = 1001, internal_error = 1011;
 
 bool is_upgrade(const RequestHead& request) {
   return request.upgrade && service::equal_fold(request.value("Upgrade"), "websocket") &&
-         request.value("Sec-WebSocket-Version") == "13" && service::unbase64(request.value("Sec-WebSocket-Key")).value_or("").size() == 16;
+         request.value("Sec-WebSocket-Version") == "13" &&
+         service::unbase64(request.value("Sec-WebSocket-Key")).value_or("").size() == 16;
 }
 
 }  // namespace
@@ -47,9 +48,9 @@ void SocketExchange::upgrade() {
   const RequestHead& request = m_connection->head();
   const bool named = request.value("Sec-WebSocket-Protocol").find("berth") != std::string_view::npos;
   const auto& limits = commons().options.limits;
-  m_socket = WebSocket::make(m_connection->release(),
-                             {limits.message, limits.heartbeat, named ? "berth" : "", m_inbound.request_id, m_inbound.traceparent},
-                             *this);
+  m_socket = WebSocket::make(
+      m_connection->release(),
+      {limits.message, limits.heartbeat, named ? "berth" : "", m_inbound.request_id, m_inbound.traceparent}, *this);
   m_socket->accept(request);
 }
 
@@ -69,8 +70,10 @@ void SocketExchange::received(loader::Chunk chunk) {
 }
 
 void SocketExchange::chunk(loader::Chunk chunk) {
-  if (m_socket) m_socket->send(std::move(chunk));
-  else m_early.push_back(std::move(chunk));
+  if (m_socket)
+    m_socket->send(std::move(chunk));
+  else
+    m_early.push_back(std::move(chunk));
 }
 
 void SocketExchange::sent(std::size_t bytes) {

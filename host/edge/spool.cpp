@@ -52,8 +52,10 @@ service::Result<service::UniqueFd> Spool::nameless(const std::string& folder) {
 
 bool Spool::add(std::string bytes, bool last, Written written) {
   m_size += bytes.size();
-  if (m_block.empty()) m_block = std::move(bytes);
-  else m_block += bytes;
+  if (m_block.empty())
+    m_block = std::move(bytes);
+  else
+    m_block += bytes;
   if (m_block.size() < block_size && !last) return true;
   m_busy = true;
   auto self = shared_from_this();

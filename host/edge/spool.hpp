@@ -35,7 +35,7 @@ class Spool : public std::enable_shared_from_this<Spool> {
   service::Pool& m_pool;
   service::UniqueFd m_file;
   std::string m_block;
-  std::uint64_t m_size;   // with what is gathered
+  std::uint64_t m_size;  // with what is gathered
   bool m_busy = false;
 };
 

@@ -99,7 +99,8 @@ void StreamExchange::over() {
   if (std::exchange(m_done, true) || !attached()) return;
   open();
   if (m_chunked) m_connection->write(std::string(last_chunk));
-  if (m_feed->resumable()) commons().streams.leave(m_feed->id(), commons().clock.now() + commons().options.limits.resume_time);
+  if (m_feed->resumable())
+    commons().streams.leave(m_feed->id(), commons().clock.now() + commons().options.limits.resume_time);
   ended(200);
 }
 

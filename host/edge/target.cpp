@@ -21,7 +21,8 @@ Error bad_target(std::string why) {
 
 bool plain(std::string_view segment) {
   return std::all_of(segment.begin(), segment.end(), [](unsigned char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_' || c == '~';
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_' ||
+           c == '~';
   });
 }
 

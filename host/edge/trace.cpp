@@ -1,4 +1,5 @@
-// Ids need to be unique, not secret, and are made for every request: a seeded generator per thread is enough and costs nothing.
+// Ids need to be unique, not secret, and are made for every request: a seeded generator per thread is enough and costs
+// nothing.
 #include "edge/trace.hpp"
 
 #include <algorithm>
@@ -33,9 +34,7 @@ std::string random_hex(int words) {
   return text;
 }
 
-bool lower_hex(std::string_view text) {
-  return text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-}
+bool lower_hex(std::string_view text) { return text.find_first_not_of("0123456789abcdef") == std::string_view::npos; }
 bool zeros(std::string_view text) { return text.find_first_not_of('0') == std::string_view::npos; }
 
 // version "-" trace id "-" parent id "-" flags
@@ -50,9 +49,11 @@ bool well_formed(std::string_view text) {
 }  // namespace
 
 std::string request_id_of(std::string_view given) {
-  const bool good = !given.empty() && given.size() <= 128 && std::all_of(given.begin(), given.end(), [](unsigned char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
-  });
+  const bool good =
+      !given.empty() && given.size() <= 128 && std::all_of(given.begin(), given.end(), [](unsigned char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+               c == '-';
+      });
   return good ? std::string(given) : random_hex(1);
 }
 

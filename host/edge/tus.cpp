@@ -1,5 +1,5 @@
-// Uploads in several requests: tus 1.0.0 with creation and termination. The request that brings the last byte is answered with
-// the operation's own answer, and so is a PATCH that brings nothing more once it is complete.
+// Uploads in several requests: tus 1.0.0 with creation and termination. The request that brings the last byte is
+// answered with the operation's own answer, and so is a PATCH that brings nothing more once it is complete.
 #include <charconv>
 #include <utility>
 
@@ -48,13 +48,21 @@ void TusCreation::start() {
   auto input = routing::assemble_input(operation, m_inbound.parameters, m_inbound.query, std::nullopt);
   if (!input) return refuse(input.error());
   const auto metadata = request.value("Upload-Metadata");
-  auto made = commons().uploads.create({{}, operation.name, m_inbound.session, m_inbound.who.name,
-                                        tus_metadata(metadata, "filetype"), tus_metadata(metadata, "filename"), *length, 0,
-                                        *input, std::nullopt});
+  auto made = commons().uploads.create({{},
+                                        operation.name,
+                                        m_inbound.session,
+                                        m_inbound.who.name,
+                                        tus_metadata(metadata, "filetype"),
+                                        tus_metadata(metadata, "filename"),
+                                        *length,
+                                        0,
+                                        *input,
+                                        std::nullopt});
   if (!made) return refuse(made.error());
   m_upload = std::move(*made);
   if (*length > 0) {
-    return whole(201, {}, {}, {{"Location", "/uploads/" + m_upload.id}, {"Tus-Resumable", "1.0.0"}, {"Upload-Offset", "0"}});
+    return whole(201, {}, {},
+                 {{"Location", "/uploads/" + m_upload.id}, {"Tus-Resumable", "1.0.0"}, {"Upload-Offset", "0"}});
   }
   auto file = commons().uploads.open(m_upload.id);
   if (!file) return refuse(file.error());
@@ -91,14 +99,18 @@ void TusPart::start() {
   if (!found) return refuse(found.error());
   m_upload = std::move(*found);
   m_inbound.route = commons().dispatcher.table()->find(m_upload.operation);
-  if (!m_inbound.route) return refuse({503, "plugin_down", "the operation that this upload is for is not here any more"});
+  if (!m_inbound.route)
+    return refuse({503, "plugin_down", "the operation that this upload is for is not here any more"});
   m_inbound.session = m_upload.session;
   if (m_inbound.method == "HEAD") {
-    return whole(200, {}, {}, {{"Tus-Resumable", "1.0.0"}, {"Upload-Offset", std::to_string(m_upload.offset)},
-                               {"Upload-Length", std::to_string(m_upload.length)}});
+    return whole(200, {}, {},
+                 {{"Tus-Resumable", "1.0.0"},
+                  {"Upload-Offset", std::to_string(m_upload.offset)},
+                  {"Upload-Length", std::to_string(m_upload.length)}});
   }
   m_locked = commons().uploads.lock(m_id);
-  if (!m_locked) return refuse({409, "upload_busy", "another request writes to this upload", "wait for it, then ask with HEAD"});
+  if (!m_locked)
+    return refuse({409, "upload_busy", "another request writes to this upload", "wait for it, then ask with HEAD"});
   if (m_inbound.method == "DELETE") {
     commons().uploads.remove(m_id);
     return whole(204, {}, {}, {{"Tus-Resumable", "1.0.0"}});
@@ -116,7 +128,8 @@ void TusPart::patch() {
   }
   const auto offset = number(request.value("Upload-Offset"));
   if (!offset || *offset != m_upload.offset) {
-    return refuse({409, "upload_offset", "the upload stands at " + std::to_string(m_upload.offset), "ask with HEAD, go on from there"});
+    return refuse({409, "upload_offset", "the upload stands at " + std::to_string(m_upload.offset),
+                   "ask with HEAD, go on from there"});
   }
   if (request.content_length.value_or(0) > room()) return refuse(no_room());
   if (m_upload.answer) return;
@@ -132,7 +145,8 @@ void TusPart::body(std::string piece, bool last) {
 }
 
 Error TusPart::no_room() const {
-  return {413, "body_too_large", "the upload was announced as " + std::to_string(m_upload.length) + " bytes; this is more"};
+  return {413, "body_too_large",
+          "the upload was announced as " + std::to_string(m_upload.length) + " bytes; this is more"};
 }
 
 void TusPart::spooled() {

@@ -38,6 +38,7 @@ Spool::Written SpoolExchange::then(bool last) {
   auto self = std::static_pointer_cast<SpoolExchange>(shared_from_this());
   return [self, last](std::optional<Error> error) {
     if (error) {
+      self->m_spool->take();  // closed before the answer: whoever reads it may send again, and finds the room free
       self->m_reusable = false;
       return self->fail(std::move(*error));
     }

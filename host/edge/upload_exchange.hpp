@@ -1,5 +1,5 @@
-// `upload` operations: the body goes to disk, then the operation runs with the file. In one request, or in several by the tus
-// protocol (tus.io, version 1.0.0), of which POST begins an upload and /uploads/{id} is the rest.
+// `upload` operations: the body goes to disk, then the operation runs with the file. In one request, or in several by
+// the tus protocol (tus.io, version 1.0.0), of which POST begins an upload and /uploads/{id} is the rest.
 #pragma once
 
 #include <memory>
@@ -22,16 +22,15 @@ class SpoolExchange : public Exchange {
   bool hungry() const override { return !m_spool || !m_spool->busy(); }
 
  protected:
-  virtual std::uint64_t room() const = 0;   // how many bytes the body may have
+  virtual std::uint64_t room() const = 0;  // how many bytes the body may have
   virtual service::Error no_room() const = 0;
-  virtual void spooled() = 0;               // all of it is on disk
-  void write_out();                         // what is gathered, now
+  virtual void spooled() = 0;  // all of it is on disk
+  void write_out();            // what is gathered, now
 
  private:
   Spool::Written then(bool last);
 
  protected:
-
   std::shared_ptr<Spool> m_spool;
   std::uint64_t m_received = 0;
 };

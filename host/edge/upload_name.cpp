@@ -46,7 +46,8 @@ std::string upload_name(std::string_view field) {
     const auto key = trimmed(part.substr(0, equals));
     const auto value = trimmed(part.substr(equals + 1));
     if (service::equal_fold(key, "filename")) plain = unquoted(value);
-    if (service::equal_fold(key, "filename*") && value.size() > 7 && service::equal_fold(value.substr(0, 7), "UTF-8''")) {
+    if (service::equal_fold(key, "filename*") && value.size() > 7 &&
+        service::equal_fold(value.substr(0, 7), "UTF-8''")) {
       extended = service::percent_decode(value.substr(7)).value_or("");
     }
   }

@@ -1,5 +1,5 @@
-// A WebSocket over a stream that a connection gave away; Beast speaks the protocol. One implementation for each kind of stream,
-// in one translation unit.
+// A WebSocket over a stream that a connection gave away; Beast speaks the protocol. One implementation for each kind of
+// stream, in one translation unit.
 #pragma once
 
 #include <chrono>
@@ -21,7 +21,7 @@ class WebSocket {
     virtual void opened() = 0;
     virtual void received(loader::Chunk chunk) = 0;  // the next is read after read_on()
     virtual void sent(std::size_t bytes) = 0;
-    virtual void closed() = 0;                       // once, however it ended
+    virtual void closed() = 0;  // once, however it ended
   };
   struct Options {
     std::uint64_t most_message;

@@ -17,8 +17,7 @@ using TlsStream = boost::asio::ssl::stream<Socket>;
 class Wire {
  public:
   explicit Wire(Socket socket) : m_stream(std::move(socket)) {}
-  Wire(Socket socket, boost::asio::ssl::context& tls)
-      : m_stream(std::make_unique<TlsStream>(std::move(socket), tls)) {}
+  Wire(Socket socket, boost::asio::ssl::context& tls) : m_stream(std::make_unique<TlsStream>(std::move(socket), tls)) {}
 
   bool tls() const { return std::holds_alternative<std::unique_ptr<TlsStream>>(m_stream); }
   Socket& socket() { return tls() ? std::get<1>(m_stream)->next_layer() : std::get<0>(m_stream); }

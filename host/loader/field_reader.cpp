@@ -17,7 +17,8 @@ const json& object_or_empty(const json& from) {
 }
 
 bool has_control(const std::string& text) {
-  return std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+  return std::any_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
 }
 
 }  // namespace
@@ -27,7 +28,9 @@ FieldReader::FieldReader(const json& from, std::string place, std::string& wrong
   if (!from.is_object()) refuse("", "must be an object");
 }
 
-FieldReader FieldReader::within(const json& from, std::string_view field) const { return {from, place_of(field), m_wrong}; }
+FieldReader FieldReader::within(const json& from, std::string_view field) const {
+  return {from, place_of(field), m_wrong};
+}
 
 std::string FieldReader::place_of(std::string_view field) const {
   if (m_place.empty()) return field.empty() ? "the manifest" : std::string(field);
@@ -42,7 +45,8 @@ void FieldReader::only(const std::vector<std::string>& known) const {
   for (const auto& [key, value] : m_from.items()) {
     if (std::find(known.begin(), known.end(), key) != known.end()) continue;
     const auto near = service::near_names(key, known, 1);
-    refuse("", "unknown field " + service::json_quote(key.substr(0, 60)) + (near.empty() ? "" : "; did you mean \"" + near.front() + "\"?"));
+    refuse("", "unknown field " + service::json_quote(key.substr(0, 60)) +
+                   (near.empty() ? "" : "; did you mean \"" + near.front() + "\"?"));
   }
 }
 
@@ -105,8 +109,10 @@ std::vector<std::string> FieldReader::texts(const char* field, std::size_t most,
   for (const json& one : list(field, most)) {
     const auto* value = one.get_ptr<const std::string*>();
     const bool fine = value && !value->empty() && value->size() <= most_bytes && !has_control(*value);
-    if (!fine) refuse(field, "must be a list of short strings");
-    else all.push_back(*value);
+    if (!fine)
+      refuse(field, "must be a list of short strings");
+    else
+      all.push_back(*value);
   }
   return all;
 }

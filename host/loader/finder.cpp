@@ -35,7 +35,10 @@ Result<Manifest> check(const Found& found) {
 Found look_at(const fs::path& manifest_file) {
   const std::string file = manifest_file.filename().string();
   const std::string name = file.substr(0, file.size() - manifest_ending.size());
-  Found found{name, manifest_file.string(), (manifest_file.parent_path() / (name + ".so")).string(), {},
+  Found found{name,
+              manifest_file.string(),
+              (manifest_file.parent_path() / (name + ".so")).string(),
+              {},
               Error{500, "bad_manifest", "not read"}};
   auto text = service::read_file(found.manifest_file, 1u << 20);
   if (!text) {

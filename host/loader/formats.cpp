@@ -1,4 +1,5 @@
-// Checks dates and times (RFC 3339) and UUIDs by hand: they are short, and a regular expression would not know February.
+// Checks dates and times (RFC 3339) and UUIDs by hand: they are short, and a regular expression would not know
+// February.
 #include "loader/formats.hpp"
 
 namespace berth::loader {

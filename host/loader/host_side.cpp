@@ -9,7 +9,9 @@ namespace berth::loader {
 
 namespace {
 
-std::string_view view(berth_text text) { return text.data ? std::string_view(text.data, text.size) : std::string_view(); }
+std::string_view view(berth_text text) {
+  return text.data ? std::string_view(text.data, text.size) : std::string_view();
+}
 std::string copy(berth_text text) { return std::string(view(text)); }
 
 service::Error error_of(const berth_failure* failure) {

@@ -1,5 +1,6 @@
-// The functions of berth_host, as one plugin sees them: each finds its call by number and passes the answer on to its Reply. A
-// number that is not known (any more) is an answer that comes twice or too late; it is logged and harms nobody.
+// The functions of berth_host, as one plugin sees them: each finds its call by number and passes the answer on to its
+// Reply. A number that is not known (any more) is an answer that comes twice or too late; it is logged and harms
+// nobody.
 #pragma once
 
 #include <berth/abi.h>

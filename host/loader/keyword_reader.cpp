@@ -14,8 +14,9 @@ using Wrong = std::optional<std::string>;
 namespace {
 
 const std::map<std::string, unsigned, std::less<>> type_names{
-    {"null", Keywords::null},     {"boolean", Keywords::boolean}, {"integer", Keywords::integer}, {"number", Keywords::number},
-    {"string", Keywords::string}, {"array", Keywords::array},     {"object", Keywords::object}};
+    {"null", Keywords::null},     {"boolean", Keywords::boolean}, {"integer", Keywords::integer},
+    {"number", Keywords::number}, {"string", Keywords::string},   {"array", Keywords::array},
+    {"object", Keywords::object}};
 
 Wrong type(Keywords& to, std::string_view, const json& value) {
   const json names = value.is_array() ? value : json::array({value});

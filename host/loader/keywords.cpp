@@ -40,7 +40,8 @@ int compare(const json& a, const json& b) {
 }
 
 bool is_multiple(const json& value, const json& of) {
-  if (value.is_number_integer() && of.is_number_integer()) return value.get<std::int64_t>() % of.get<std::int64_t>() == 0;
+  if (value.is_number_integer() && of.is_number_integer())
+    return value.get<std::int64_t>() % of.get<std::int64_t>() == 0;
   const double times = value.get<double>() / of.get<double>();
   return std::isfinite(times) && std::abs(times - std::round(times)) <= 1e-9 * std::max(1.0, std::abs(times));
 }
@@ -58,8 +59,8 @@ bool all_differ(const json& array) {
 
 bool Keywords::idle() const {
   const auto open = [](const Span& span) { return !span.least && !span.most; };
-  return !never && types == 0 && !values && !minimum && !maximum && multiple_of.is_null() && open(length) && open(items) &&
-         open(fields) && !unique && !pattern && !format;
+  return !never && types == 0 && !values && !minimum && !maximum && multiple_of.is_null() && open(length) &&
+         open(items) && open(fields) && !unique && !pattern && !format;
 }
 
 bool Keywords::fits(const json& value) const {
@@ -85,6 +86,8 @@ bool Keywords::fits_string(const std::string& value) const {
   return !pattern || pattern->matches(value);
 }
 
-bool Keywords::fits_array(const json& value) const { return items.holds(value.size()) && (!unique || all_differ(value)); }
+bool Keywords::fits_array(const json& value) const {
+  return items.holds(value.size()) && (!unique || all_differ(value));
+}
 
 }  // namespace berth::loader

@@ -1,5 +1,6 @@
-// The keywords of a schema that look at one value by itself: its type, its bounds, its pattern. They are checked here and not by
-// valijson, which compares large numbers as doubles, ends a text at its first NUL, and matches with std::regex.
+// The keywords of a schema that look at one value by itself: its type, its bounds, its pattern. They are checked here
+// and not by valijson, which compares large numbers as doubles, ends a text at its first NUL, and matches with
+// std::regex.
 #pragma once
 
 #include <cstdint>
@@ -24,8 +25,8 @@ struct Keywords {
     bool holds(std::uint64_t count) const { return (!least || count >= *least) && (!most || count <= *most); }
   };
 
-  bool never = false;   // the schema `false`
-  unsigned types = 0;   // 0: any
+  bool never = false;                                 // the schema `false`
+  unsigned types = 0;                                 // 0: any
   std::optional<std::vector<nlohmann::json>> values;  // enum, const
   std::optional<Bound> minimum, maximum;
   nlohmann::json multiple_of;  // a number above zero, or null

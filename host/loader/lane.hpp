@@ -1,5 +1,5 @@
-// Keeps the promise of the SDK's threading rule: calls into one plugin instance come one after the other, on the I/O thread if
-// they do not block and on a pool thread if they do, and nobody on the I/O thread ever waits for that.
+// Keeps the promise of the SDK's threading rule: calls into one plugin instance come one after the other, on the I/O
+// thread if they do not block and on a pool thread if they do, and nobody on the I/O thread ever waits for that.
 #pragma once
 
 #include <cstddef>
@@ -26,8 +26,8 @@ class Lane {
   void submit(Job job);
 
  private:
-  void begin(Job job);   // the lane is ours
-  void done();           // gives the lane to the next in line
+  void begin(Job job);  // the lane is ours
+  void done();          // gives the lane to the next in line
   bool to_pool(Job job, bool holds_lane);
 
   service::Loop& m_loop;

@@ -47,7 +47,9 @@ void read_name(const FieldReader& from, Manifest& manifest) {
   manifest.summary = from.text("summary");
 }
 
-std::string numbered(std::string_view field, std::size_t index) { return std::string(field) + "[" + std::to_string(index) + "]"; }
+std::string numbered(std::string_view field, std::size_t index) {
+  return std::string(field) + "[" + std::to_string(index) + "]";
+}
 
 void read_operations(const FieldReader& from, Manifest& manifest) {
   std::set<std::string> names, shapes;
@@ -57,7 +59,8 @@ void read_operations(const FieldReader& from, Manifest& manifest) {
     if (!fields.good()) return;
     if (!names.insert(operation.name).second) fields.refuse("name", "there is another operation of this name");
     if (!shapes.insert(shape_of(operation)).second) {
-      fields.refuse("path", "there is another operation of this method and this path, but for the names of its parameters");
+      fields.refuse("path",
+                    "there is another operation of this method and this path, but for the names of its parameters");
     }
     manifest.operations.push_back(std::move(operation));
   }

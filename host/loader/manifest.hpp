@@ -1,4 +1,5 @@
-// What a plugin says of itself, read from NAME.berth.json without running any of its code, and checked to the last field.
+// What a plugin says of itself, read from NAME.berth.json without running any of its code, and checked to the last
+// field.
 #pragma once
 
 #include <cstdint>
@@ -29,8 +30,8 @@ struct Operation {
   bool blocking = false;    // runs on a thread of its own
   bool resumable = false;   // streams: lives on for a while when its client is gone, and replays what it missed
   bool read_only = false, destructive = false, idempotent = false, open_world = false;  // hints for LLM clients
-  nlohmann::json input;     // JSON Schema of an object
-  nlohmann::json output;    // JSON Schema; null if not declared
+  nlohmann::json input;                                                                 // JSON Schema of an object
+  nlohmann::json output;       // JSON Schema; null if not declared
   std::uint64_t max_body = 0;  // 0: the host's limit for its kind
   std::vector<std::string> tags;
 };
@@ -39,9 +40,9 @@ struct Operation {
 struct Need {
   enum class What { program, file, library };
   What what = What::program;
-  std::string name;   // "tectonic", "/usr/share/…", "libfoo.so.1"
+  std::string name;  // "tectonic", "/usr/share/…", "libfoo.so.1"
   std::string why;
-  std::string get;    // the command that gets it
+  std::string get;  // the command that gets it
   bool optional = false;
 };
 
@@ -49,8 +50,8 @@ struct Manifest {
   unsigned abi_major = 0, abi_minor = 0;
   std::string name, version, summary;
   std::vector<Operation> operations;
-  nlohmann::json config;               // JSON Schema of an object; null: takes none
-  std::vector<std::string> services;   // ids that it asks the host for
+  nlohmann::json config;              // JSON Schema of an object; null: takes none
+  std::vector<std::string> services;  // ids that it asks the host for
   std::vector<Need> needs;
 
   // code "bad_manifest", with the place in the message. At most 1 MiB of text. Safe on hostile text.

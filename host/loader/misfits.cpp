@@ -22,8 +22,10 @@ std::string first_step(std::string_view pointer) {
   const auto step = pointer.substr(1, pointer.find('/', 1) - 1);
   std::string name;
   for (std::size_t i = 0; i < step.size(); ++i) {
-    if (step[i] == '~' && i + 1 < step.size()) name += step[++i] == '1' ? '/' : '~';
-    else name += step[i];
+    if (step[i] == '~' && i + 1 < step.size())
+      name += step[++i] == '1' ? '/' : '~';
+    else
+      name += step[i];
   }
   return name;
 }
@@ -165,9 +167,12 @@ std::vector<Misfit> explain(const SchemaPlan& plan, const json& value, const std
 void append_step(std::string& pointer, std::string_view name) {
   pointer += '/';
   for (const char c : name) {
-    if (c == '~') pointer += "~0";
-    else if (c == '/') pointer += "~1";
-    else pointer += c;
+    if (c == '~')
+      pointer += "~0";
+    else if (c == '/')
+      pointer += "~1";
+    else
+      pointer += c;
   }
 }
 

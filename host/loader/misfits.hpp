@@ -14,7 +14,8 @@ namespace berth::loader {
 struct SchemaPlan;
 
 // `suspects` are the JSON pointers to the places where valijson found something wrong. At most 20 misfits; never none.
-std::vector<service::Misfit> explain(const SchemaPlan& plan, const nlohmann::json& value, const std::set<std::string>& suspects);
+std::vector<service::Misfit> explain(const SchemaPlan& plan, const nlohmann::json& value,
+                                     const std::set<std::string>& suspects);
 void append_step(std::string& pointer, std::string_view name);  // "/name", escaped
 
 }  // namespace berth::loader

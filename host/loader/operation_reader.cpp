@@ -22,7 +22,8 @@ void check_name(const FieldReader& from, const std::string& name, const std::str
     const auto dot = rest.find('.');
     const auto word = rest.substr(0, dot);
     if (!is_word(word)) return from.refuse("name", "must be words of a-z 0-9 _ joined by dots");
-    if (words == 0 && word != plugin) return from.refuse("name", "must begin with the plugin's name, \"" + plugin + ".\"");
+    if (words == 0 && word != plugin)
+      return from.refuse("name", "must begin with the plugin's name, \"" + plugin + ".\"");
     if (dot == std::string_view::npos) break;
     rest.remove_prefix(dot + 1);
   }
@@ -30,16 +31,18 @@ void check_name(const FieldReader& from, const std::string& name, const std::str
 }
 
 bool belongs_to_host(std::string_view segment) {
-  constexpr std::string_view taken[] = {"sessions", "uploads", "servers",      "livez",   "readyz", "health",
+  constexpr std::string_view taken[] = {"sessions", "uploads", "servers",      "livez",   "readyz",  "health",
                                         "docs",     "status",  "openapi.json", "metrics", "plugins", "operations"};
   return std::find(std::begin(taken), std::end(taken), segment) != std::end(taken);
 }
 
 bool is_plain(std::string_view segment) {
   const auto unreserved = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '~' || c == '.';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
+           c == '~' || c == '.';
   };
-  return !segment.empty() && segment != "." && segment != ".." && std::all_of(segment.begin(), segment.end(), unreserved);
+  return !segment.empty() && segment != "." && segment != ".." &&
+         std::all_of(segment.begin(), segment.end(), unreserved);
 }
 
 // "{name}" or, as the last one, "{name...}"; empty if it is neither.
@@ -73,7 +76,8 @@ void check_path(const FieldReader& from, const Operation& operation) {
     rest.remove_prefix(1);
     const auto segment = rest.substr(0, rest.find('/'));
     rest.remove_prefix(segment.size());
-    if (count++ == 0 && belongs_to_host(segment)) return from.refuse("path", "/" + std::string(segment) + " belongs to the host");
+    if (count++ == 0 && belongs_to_host(segment))
+      return from.refuse("path", "/" + std::string(segment) + " belongs to the host");
     const std::string why = check_segment(segment, rest.empty(), fields, seen);
     if (!why.empty()) return from.refuse("path", why);
   }
@@ -146,18 +150,20 @@ json read_schema_field(const FieldReader& from, const char* field, bool of_objec
   json schema = *found;
   if (of_object) {
     const auto type = schema.find("type");
-    if (type == schema.end() || *type != "object") from.refuse(field, "must be the schema of an object: {\"type\": \"object\", …}");
+    if (type == schema.end() || *type != "object")
+      from.refuse(field, "must be the schema of an object: {\"type\": \"object\", …}");
     if (!schema.contains("properties")) schema["properties"] = json::object();
     if (!schema.contains("additionalProperties") && !is_put_together(schema)) schema["additionalProperties"] = false;
   }
   const auto compiled = Schema::compile(schema);
-  if (!compiled) from.refuse(field, compiled.error().message + (compiled.error().hint.empty() ? "" : "; " + compiled.error().hint));
+  if (!compiled)
+    from.refuse(field, compiled.error().message + (compiled.error().hint.empty() ? "" : "; " + compiled.error().hint));
   return schema;
 }
 
 Operation read_operation(const FieldReader& from, const std::string& plugin) {
-  from.only({"name", "summary", "description", "method", "path", "kind", "scope", "concurrent", "blocking", "resumable", "hints",
-             "input", "output", "max_body", "tags"});
+  from.only({"name", "summary", "description", "method", "path", "kind", "scope", "concurrent", "blocking", "resumable",
+             "hints", "input", "output", "max_body", "tags"});
   Operation operation;
   operation.name = from.text("name", 100);
   if (from.good()) check_name(from, operation.name, plugin);

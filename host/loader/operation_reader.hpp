@@ -10,8 +10,8 @@ namespace berth::loader {
 
 // What is wrong with it goes to the reader.
 Operation read_operation(const FieldReader& from, const std::string& plugin);
-// A schema of the manifest: null if it lacks. One `of_object` has type "object", and, unless it says otherwise, takes no fields but
-// those it names: a misspelt field must not pass in silence.
+// A schema of the manifest: null if it lacks. One `of_object` has type "object", and, unless it says otherwise, takes
+// no fields but those it names: a misspelt field must not pass in silence.
 nlohmann::json read_schema_field(const FieldReader& from, const char* field, bool of_object);
 // "GET /clock/{}" for GET /clock/{zone}: two operations of one shape cannot be told apart.
 std::string shape_of(const Operation& operation);

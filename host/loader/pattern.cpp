@@ -1,5 +1,5 @@
-// Makes a program out of a pattern's tree and runs it on a text, in the manner of Thompson: all the places where a match may be
-// are followed at once, each at most once a character.
+// Makes a program out of a pattern's tree and runs it on a text, in the manner of Thompson: all the places where a
+// match may be are followed at once, each at most once a character.
 #include "loader/pattern.hpp"
 
 #include <algorithm>
@@ -36,10 +36,13 @@ Point point_at(std::string_view text, std::size_t at) {
   return {value, length};
 }
 
-bool is_word(char32_t c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || c == '_' || (c >= 'a' && c <= 'z'); }
+bool is_word(char32_t c) {
+  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || c == '_' || (c >= 'a' && c <= 'z');
+}
 
 bool in(const Pattern::Ranges& ranges, char32_t c) {
-  const auto after = std::upper_bound(ranges.begin(), ranges.end(), c, [](char32_t v, const auto& r) { return v < r.first; });
+  const auto after =
+      std::upper_bound(ranges.begin(), ranges.end(), c, [](char32_t v, const auto& r) { return v < r.first; });
   return after != ranges.begin() && c <= std::prev(after)->second;
 }
 
@@ -68,7 +71,8 @@ class Places {
 class Run {
  public:
   using Code = Pattern::Code;
-  Run(const std::vector<Pattern::Instruction>& program, const std::vector<Pattern::Ranges>& ranges, std::string_view text)
+  Run(const std::vector<Pattern::Instruction>& program, const std::vector<Pattern::Ranges>& ranges,
+      std::string_view text)
       : m_program(program), m_ranges(ranges), m_text(text), m_now(program.size()) {}
 
   bool matches() {
@@ -147,7 +151,8 @@ class PatternMaker {
     emit(Pattern::Code::match);
     if (m_pattern.m_program.size() <= longest_program) return std::move(m_pattern);
     return Error{500, "bad_pattern",
-                 "the pattern " + service::json_quote(text.substr(0, 200)) + " is too large once its repetitions are written out"};
+                 "the pattern " + service::json_quote(text.substr(0, 200)) +
+                     " is too large once its repetitions are written out"};
   }
 
  private:
@@ -169,9 +174,7 @@ class PatternMaker {
         break;
       case What::choice: add_choice(tree); break;
       case What::repeat: add_repeat(tree); break;
-      case What::one_of:
-        m_pattern.m_program[emit(Code::one_of)].other = place_of(tree.ranges);
-        break;
+      case What::one_of: m_pattern.m_program[emit(Code::one_of)].other = place_of(tree.ranges); break;
       case What::border: emit(tree.border); break;
     }
   }

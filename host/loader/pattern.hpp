@@ -1,5 +1,6 @@
 // Regular expressions as JSON Schema has them, matched in time that grows with the text and never with its cleverness.
-// std::regex overflows the stack on long texts and takes for ever on (a+)+$; this one holds a set of places instead of guessing.
+// std::regex overflows the stack on long texts and takes for ever on (a+)+$; this one holds a set of places instead of
+// guessing.
 #pragma once
 
 #include <cstddef>
@@ -14,11 +15,12 @@ namespace berth::loader {
 
 class Pattern {
  public:
-  // ECMAScript without back-references, look-around, named groups and \p{…}: those are refused with an Error ("bad_pattern").
+  // ECMAScript without back-references, look-around, named groups and \p{…}: those are refused with an Error
+  // ("bad_pattern").
   static service::Result<Pattern> compile(std::string_view text);
 
-  // Is there a match anywhere in the text, as JSON Schema asks? A text that takes more than `most_steps` to decide, such as
-  // megabytes against a large pattern, counts as one that does not match.
+  // Is there a match anywhere in the text, as JSON Schema asks? A text that takes more than `most_steps` to decide,
+  // such as megabytes against a large pattern, counts as one that does not match.
   bool matches(std::string_view text) const;
   static constexpr std::uint64_t most_steps = 20'000'000;
 

@@ -15,22 +15,22 @@ using Ranges = Pattern::Ranges;
 
 namespace {
 
-constexpr unsigned deepest = 32;
-constexpr unsigned most_repeats = 1000;
+constexpr unsigned deepest = 32, most_repeats = 1000;
 constexpr char32_t last_point = 0x10ffff;
 
 const Ranges digits{{'0', '9'}};
 const Ranges word{{'0', '9'}, {'A', 'Z'}, {'_', '_'}, {'a', 'z'}};
-const Ranges space{{'\t', '\r'}, {' ', ' '}, {0xa0, 0xa0}, {0x1680, 0x1680}, {0x2000, 0x200a}, {0x2028, 0x2029},
-                   {0x202f, 0x202f}, {0x205f, 0x205f}, {0x3000, 0x3000}, {0xfeff, 0xfeff}};
+const Ranges space{{'\t', '\r'},     {' ', ' '},       {0xa0, 0xa0},     {0x1680, 0x1680}, {0x2000, 0x200a},
+                   {0x2028, 0x2029}, {0x202f, 0x202f}, {0x205f, 0x205f}, {0x3000, 0x3000}, {0xfeff, 0xfeff}};
 const Ranges line_ends{{'\n', '\n'}, {'\r', '\r'}, {0x2028, 0x2029}};
 
 Ranges tidy(Ranges ranges) {
   std::sort(ranges.begin(), ranges.end());
   Ranges apart;
   for (const auto& [low, high] : ranges) {
-    if (!apart.empty() && low <= apart.back().second + 1) apart.back().second = std::max(apart.back().second, high);
-    else apart.emplace_back(low, high);
+    const bool joined = !apart.empty() && low <= apart.back().second + 1;
+    if (joined) apart.back().second = std::max(apart.back().second, high);
+    if (!joined) apart.emplace_back(low, high);
   }
   return apart;
 }
@@ -208,8 +208,10 @@ class Reader {
       if (dash && low.size() == 1 && low[0].first == low[0].second && take('-') && !done()) {
         const Ranges high = set_member();
         const bool ordered = high.size() == 1 && high[0].first == high[0].second && low[0].first <= high[0].first;
-        if (!ordered) refuse("a range whose ends are not in order");
-        else low[0].second = high[0].first;
+        if (!ordered)
+          refuse("a range whose ends are not in order");
+        else
+          low[0].second = high[0].first;
       }
       ranges.insert(ranges.end(), low.begin(), low.end());
     }

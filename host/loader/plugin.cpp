@@ -22,7 +22,9 @@ namespace {
 constexpr std::chrono::milliseconds patience{50};  // what a call that must not block may take of the I/O thread
 
 berth_text text_of(std::string_view text) { return {text.data(), text.size()}; }
-std::string_view view(berth_text text) { return text.data ? std::string_view(text.data, text.size) : std::string_view(); }
+std::string_view view(berth_text text) {
+  return text.data ? std::string_view(text.data, text.size) : std::string_view();
+}
 
 Error bad_plugin(const std::string& name, std::string why, std::string hint = {}) {
   return {500, "bad_plugin", name + ": " + std::move(why), std::move(hint)};
@@ -80,8 +82,8 @@ Result<std::shared_ptr<Plugin>> Plugin::load(const Found& found, const nlohmann:
   return start(*entry, *found.manifest, config, around);
 }
 
-Result<std::shared_ptr<Plugin>> Plugin::start(const berth_plugin* entry, Manifest manifest, const nlohmann::json& config,
-                                              const Surroundings& around) {
+Result<std::shared_ptr<Plugin>> Plugin::start(const berth_plugin* entry, Manifest manifest,
+                                              const nlohmann::json& config, const Surroundings& around) {
   if (auto wrong = check_abi(manifest.name, entry)) return *wrong;
   std::shared_ptr<Plugin> plugin(new Plugin(entry, std::move(manifest), around));
   if (auto refused = plugin->create(config)) return *refused;
@@ -177,11 +179,13 @@ void Plugin::guarded(const std::shared_ptr<Reply>& reply, const char* what, cons
   } catch (const std::exception& error) {
     m_around.log.write(service::Level::error, m_manifest.name, "an exception crossed the boundary",
                        {{"in", what}, {"what", error.what()}, {"operation", operation_of(*reply).name}});
-    if (m_side->close(reply->ticket)) reply->fail({500, "plugin_error", "the plugin failed", "the host's log says more"});
+    if (m_side->close(reply->ticket))
+      reply->fail({500, "plugin_error", "the plugin failed", "the host's log says more"});
   } catch (...) {
     m_around.log.write(service::Level::error, m_manifest.name, "something that is no exception was thrown",
                        {{"in", what}, {"operation", operation_of(*reply).name}});
-    if (m_side->close(reply->ticket)) reply->fail({500, "plugin_error", "the plugin failed", "the host's log says more"});
+    if (m_side->close(reply->ticket))
+      reply->fail({500, "plugin_error", "the plugin failed", "the host's log says more"});
   }
   if (!watched) return;
   const auto took = std::chrono::steady_clock::now() - began;

@@ -31,8 +31,10 @@ void Registry::load(const std::vector<std::string>& folders, const std::map<std:
   }
   for (const auto& [name, wish] : wishes) {
     if (seen.contains(name) || !wish.enabled) continue;
-    m_entries.push_back({name, {}, State::failed, wish.where + ": no plugin of this name was found", std::nullopt, nullptr});
-    m_around.log.write(service::Level::error, "loader", "a plugin was not found", {{"plugin", name}, {"where", wish.where}});
+    m_entries.push_back(
+        {name, {}, State::failed, wish.where + ": no plugin of this name was found", std::nullopt, nullptr});
+    m_around.log.write(service::Level::error, "loader", "a plugin was not found",
+                       {{"plugin", name}, {"where", wish.where}});
   }
 }
 

@@ -1,5 +1,6 @@
-// Checks values with valijson, fenced in: what it cannot do safely on hostile input was taken out of the schema beforehand
-// (keywords.hpp), its recursion is bounded by the schema (schema_plan.cpp) and by the depth of the value, and its steps are counted.
+// Checks values with valijson, fenced in: what it cannot do safely on hostile input was taken out of the schema
+// beforehand (keywords.hpp), its recursion is bounded by the schema (schema_plan.cpp) and by the depth of the value,
+// and its steps are counted.
 #include "loader/schema.hpp"
 
 #if defined(__GNUC__) && !defined(__clang__)
@@ -72,8 +73,8 @@ class OwnKeywordsBuilder : public valijson::ConstraintBuilder {
   const std::vector<Keywords>& m_all;
 };
 
-// Looks for what no schema can allow: depth that recursion would not survive, and whole numbers that 64 bits with sign cannot
-// hold. Counts the values on its way.
+// Looks for what no schema can allow: depth that recursion would not survive, and whole numbers that 64 bits with sign
+// cannot hold. Counts the values on its way.
 class Survey {
  public:
   std::optional<Misfit> look(const json& value, unsigned levels = deepest_value) {
@@ -82,7 +83,8 @@ class Survey {
       return Misfit{{}, "a number of at most " + std::to_string(most), got_in_words(value)};
     }
     if (!value.is_structured() || value.empty()) return std::nullopt;
-    if (levels == 0) return Misfit{{}, "nothing nested deeper than " + std::to_string(deepest_value) + " levels", got_in_words(value)};
+    if (levels == 0)
+      return Misfit{{}, "nothing nested deeper than " + std::to_string(deepest_value) + " levels", got_in_words(value)};
     m_count += value.size();
     std::size_t index = 0;
     for (auto at = value.begin(); at != value.end(); ++at, ++index) {
@@ -150,7 +152,9 @@ struct Schema::Body {
     if (auto wrong = survey.look(value)) return {std::move(*wrong)};
     look::Watch watch{0, free_steps + steps_each * survey.count()};
     const auto verdict = fits(value, watch, nullptr);
-    if (!verdict) return {{"", "a value that can be checked in fewer than " + std::to_string(watch.most) + " steps", got_in_words(value)}};
+    if (!verdict)
+      return {{"", "a value that can be checked in fewer than " + std::to_string(watch.most) + " steps",
+               got_in_words(value)}};
     if (*verdict) return {};
     // Again, this time to be told where: about as far as the first misfit, and some way on.
     look::Watch again{0, 4 * watch.steps + 10'000};

@@ -1,5 +1,5 @@
-// JSON Schema, checked: a schema is compiled once and then says of any value whether it fits and, field by field, why not.
-// valijson lives behind this header, in one translation unit.
+// JSON Schema, checked: a schema is compiled once and then says of any value whether it fits and, field by field, why
+// not. valijson lives behind this header, in one translation unit.
 #pragma once
 
 #include <memory>

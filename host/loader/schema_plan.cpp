@@ -1,5 +1,5 @@
-// What a plan means, and the proof that checking against it ends: valijson follows references by recursion, so a schema that
-// leads back to itself without taking a step into the value would run out of stack.
+// What a plan means, and the proof that checking against it ends: valijson follows references by recursion, so a schema
+// that leads back to itself without taking a step into the value would run out of stack.
 #include "loader/schema_plan.hpp"
 
 #include <algorithm>
@@ -29,8 +29,9 @@ class Measure {
     if (m_plan.document.contains("$defs")) {
       for (const auto& node : m_plan.document["$defs"]) height += look(node);
     }
-    if (m_endless) return "it leads back to itself, or through more than " + std::to_string(longest_chain) +
-                          " schemas, without a step into the value";
+    if (m_endless)
+      return "it leads back to itself, or through more than " + std::to_string(longest_chain) +
+             " schemas, without a step into the value";
     if (height > largest_height) return "its definitions are nested too deeply in each other";
     return std::nullopt;
   }

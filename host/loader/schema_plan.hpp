@@ -12,12 +12,13 @@
 namespace berth::loader {
 
 struct SchemaPlan {
-  // A draft 7 schema of composition only (properties, required, items, anyOf, $ref, …). The member `berth` of a node is the
-  // place of its other keywords in `keywords`. A node with $ref has nothing beside it.
+  // A draft 7 schema of composition only (properties, required, items, anyOf, $ref, …). The member `berth` of a node is
+  // the place of its other keywords in `keywords`. A node with $ref has nothing beside it.
   nlohmann::json document;
   std::vector<Keywords> keywords;
 
-  const nlohmann::json& resolve(const nlohmann::json& node) const;  // what its $ref means; the node itself if it has none
+  const nlohmann::json& resolve(
+      const nlohmann::json& node) const;  // what its $ref means; the node itself if it has none
   const Keywords& keywords_of(const nlohmann::json& node) const;
 };
 

@@ -1,5 +1,5 @@
-// Reads a JSON Schema of draft 7 or 2020-12 and refuses, with the place and the reason, whatever would be silently ignored,
-// fetched from elsewhere, or dangerous to check.
+// Reads a JSON Schema of draft 7 or 2020-12 and refuses, with the place and the reason, whatever would be silently
+// ignored, fetched from elsewhere, or dangerous to check.
 #include <algorithm>
 #include <map>
 #include <set>
@@ -28,9 +28,12 @@ bool deeper_than(const json& value, unsigned levels) {
 std::string escaped(std::string_view name) {
   std::string out;
   for (const char c : name) {
-    if (c == '~') out += "~0";
-    else if (c == '/') out += "~1";
-    else out += c;
+    if (c == '~')
+      out += "~0";
+    else if (c == '/')
+      out += "~1";
+    else
+      out += c;
   }
   return out;
 }
@@ -40,8 +43,10 @@ class Reader {
   explicit Reader(const json& source) : m_source(source) {}
 
   Result<SchemaPlan> run() {
-    if (!m_source.is_object()) refuse("", "a schema is an object");
-    else if (deeper_than(m_source, deepest)) refuse("", "it is nested more than " + std::to_string(deepest) + " levels deep");
+    if (!m_source.is_object())
+      refuse("", "a schema is an object");
+    else if (deeper_than(m_source, deepest))
+      refuse("", "it is nested more than " + std::to_string(deepest) + " levels deep");
     if (!m_wrong) m_plan.document = node(m_source, "");
     if (!m_wrong) definitions();
     for (const auto& [target, place] : m_refs) check_ref(target, place);
@@ -66,7 +71,8 @@ class Reader {
 
   void refuse(const std::string& place, std::string why, std::string hint = {}) {
     if (m_wrong) return;
-    m_wrong = Error{500, "bad_schema", "the schema is not usable: " + (place.empty() ? "" : "at " + place + ": ") + std::move(why),
+    m_wrong = Error{500, "bad_schema",
+                    "the schema is not usable: " + (place.empty() ? "" : "at " + place + ": ") + std::move(why),
                     std::move(hint)};
   }
 
@@ -101,7 +107,7 @@ class Reader {
 
   void keyword(Node& one, const std::string& word, const json& value) {
     static const std::set<std::string, std::less<>> remarks{
-        "title",    "description", "default",         "examples",         "deprecated", "readOnly", "writeOnly",
+        "title",    "description", "default",         "examples",         "deprecated", "readOnly",   "writeOnly",
         "$comment", "$id",         "contentEncoding", "contentMediaType", "$defs",      "definitions"};
     const auto handler = handlers().find(word);
     if (handler != handlers().end()) return (this->*handler->second)(one, word, value);
@@ -118,27 +124,26 @@ class Reader {
   }
 
   static const std::map<std::string, Handler, std::less<>>& handlers() {
-    static const std::map<std::string, Handler, std::less<>> all{
-        {"$schema", &Reader::draft},
-        {"$ref", &Reader::ref},
-        {"required", &Reader::required},
-        {"properties", &Reader::properties},
-        {"additionalProperties", &Reader::rest},
-        {"items", &Reader::items},
-        {"prefixItems", &Reader::items},
-        {"additionalItems", &Reader::items},
-        {"allOf", &Reader::list},
-        {"anyOf", &Reader::list},
-        {"oneOf", &Reader::list},
-        {"not", &Reader::inner},
-        {"if", &Reader::inner},
-        {"then", &Reader::inner},
-        {"else", &Reader::inner},
-        {"contains", &Reader::inner},
-        {"propertyNames", &Reader::inner},
-        {"dependencies", &Reader::dependencies},
-        {"dependentRequired", &Reader::dependencies},
-        {"dependentSchemas", &Reader::dependencies}};
+    static const std::map<std::string, Handler, std::less<>> all{{"$schema", &Reader::draft},
+                                                                 {"$ref", &Reader::ref},
+                                                                 {"required", &Reader::required},
+                                                                 {"properties", &Reader::properties},
+                                                                 {"additionalProperties", &Reader::rest},
+                                                                 {"items", &Reader::items},
+                                                                 {"prefixItems", &Reader::items},
+                                                                 {"additionalItems", &Reader::items},
+                                                                 {"allOf", &Reader::list},
+                                                                 {"anyOf", &Reader::list},
+                                                                 {"oneOf", &Reader::list},
+                                                                 {"not", &Reader::inner},
+                                                                 {"if", &Reader::inner},
+                                                                 {"then", &Reader::inner},
+                                                                 {"else", &Reader::inner},
+                                                                 {"contains", &Reader::inner},
+                                                                 {"propertyNames", &Reader::inner},
+                                                                 {"dependencies", &Reader::dependencies},
+                                                                 {"dependentRequired", &Reader::dependencies},
+                                                                 {"dependentSchemas", &Reader::dependencies}};
     return all;
   }
 
@@ -164,7 +169,8 @@ class Reader {
     constexpr std::string_view before = "#/$defs/";
     if (target == "#") return;
     const bool local = target.starts_with(before);
-    if (!local) return refuse(place, "only \"#\" and \"#/$defs/NAME\" can be referred to; nothing is fetched from elsewhere");
+    if (!local)
+      return refuse(place, "only \"#\" and \"#/$defs/NAME\" can be referred to; nothing is fetched from elsewhere");
     if (!m_wrong && !m_plan.document["$defs"].contains(target.substr(before.size()))) {
       refuse(place, "there is no definition " + service::json_quote(target.substr(before.size())));
     }
@@ -176,7 +182,8 @@ class Reader {
       if (!m_source.contains(word)) continue;
       if (!m_source[word].is_object()) return refuse(std::string("/") + word, "definitions are an object of schemas");
       for (const auto& [name, schema] : m_source[word].items()) {
-        const bool plain = !name.empty() && name.find_first_of("/~%#\"") == std::string::npos && name.find('\0') == std::string::npos;
+        const bool plain =
+            !name.empty() && name.find_first_of("/~%#\"") == std::string::npos && name.find('\0') == std::string::npos;
         const std::string place = std::string("/") + word + "/" + escaped(name);
         if (!plain) return refuse(place, "a definition's name is without / ~ % # and quotes");
         all[name] = node(schema, place);
@@ -196,8 +203,10 @@ class Reader {
     json all = json::array();
     if (!value.is_array()) refuse(place, "this is a list of names");
     for (const auto& name : value) {
-      if (!name.is_string()) refuse(place, "this is a list of names");
-      else if (plain(name.get_ref<const std::string&>(), place) && std::find(all.begin(), all.end(), name) == all.end()) all.push_back(name);
+      if (!name.is_string())
+        refuse(place, "this is a list of names");
+      else if (plain(name.get_ref<const std::string&>(), place) && std::find(all.begin(), all.end(), name) == all.end())
+        all.push_back(name);
     }
     return all;
   }
@@ -225,7 +234,8 @@ class Reader {
   json nodes(const json& value, const std::string& place) {
     if (!value.is_array() || value.empty()) refuse(place, "this is a list of at least one schema");
     json all = json::array();
-    for (std::size_t i = 0; !m_wrong && i < value.size(); ++i) all.push_back(node(value[i], place + "/" + std::to_string(i)));
+    for (std::size_t i = 0; !m_wrong && i < value.size(); ++i)
+      all.push_back(node(value[i], place + "/" + std::to_string(i)));
     return all;
   }
 

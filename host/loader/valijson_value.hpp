@@ -1,5 +1,6 @@
-// Values as valijson looks at them: without the copies of its own adapter, with the value itself at hand for our own keywords,
-// and counting the steps of a check, so that one that would take too long can be ended. For schema.cpp and nobody else.
+// Values as valijson looks at them: without the copies of its own adapter, with the value itself at hand for our own
+// keywords, and counting the steps of a check, so that one that would take too long can be ended. For schema.cpp and
+// nobody else.
 #pragma once
 
 #include <cstdint>

@@ -48,7 +48,8 @@ std::string count_of(std::uint64_t count, std::string_view one) {
 // " of 1 to 20 characters"
 std::string span_in_words(const Keywords::Span& span, std::string_view one) {
   if (span.least && span.most && *span.least == *span.most) return " of exactly " + count_of(*span.most, one);
-  if (span.least && *span.least > 0 && span.most) return " of " + std::to_string(*span.least) + " to " + count_of(*span.most, one);
+  if (span.least && *span.least > 0 && span.most)
+    return " of " + std::to_string(*span.least) + " to " + count_of(*span.most, one);
   if (span.most) return " of at most " + count_of(*span.most, one);
   if (span.least && *span.least > 0) return " of at least " + count_of(*span.least, one);
   return {};
@@ -102,8 +103,10 @@ class Teller {
   std::string types(const Keywords& own, const json& node, int depth) const {
     const unsigned wanted = own.types != 0 ? own.types : implied(own, node);
     std::vector<std::string> parts;
-    if (wanted & Keywords::integer) parts.push_back(number_in_words(own, "an integer"));
-    else if (wanted & Keywords::number) parts.push_back(number_in_words(own, "a number"));
+    if (wanted & Keywords::integer)
+      parts.push_back(number_in_words(own, "an integer"));
+    else if (wanted & Keywords::number)
+      parts.push_back(number_in_words(own, "a number"));
     if (wanted & Keywords::string) parts.push_back(string_in_words(own));
     if (wanted & Keywords::boolean) parts.emplace_back("true or false");
     if (wanted & Keywords::array) parts.push_back(array(own, node, depth));
@@ -153,7 +156,8 @@ class Teller {
     const std::string lead = alone && out.empty() ? "something" : "";
     if (node.contains("not")) out += lead + " that is not " + tell(node["not"], depth);
     if (node.contains("contains")) out += lead + " with at least one item that is " + tell(node["contains"], depth);
-    if (node.contains("propertyNames")) out += lead + " whose fields' names are each " + tell(node["propertyNames"], depth);
+    if (node.contains("propertyNames"))
+      out += lead + " whose fields' names are each " + tell(node["propertyNames"], depth);
     if (node.contains("dependencies")) out += lead + dependencies(node["dependencies"]);
     if (node.contains("if")) out += lead + " that fits the schema's if, then and else";
     return out;
@@ -189,8 +193,10 @@ std::string got_in_words(const json& value) {
     case json::value_t::number_unsigned: return "the integer " + value.dump();
     case json::value_t::number_float: return "the number " + value.dump();
     case json::value_t::string: return "the string " + in_quotes(value.get_ref<const std::string&>());
-    case json::value_t::array: return value.empty() ? "an empty array" : "an array of " + count_of(value.size(), "item");
-    case json::value_t::object: return value.empty() ? "an empty object" : "an object of " + count_of(value.size(), "field");
+    case json::value_t::array:
+      return value.empty() ? "an empty array" : "an array of " + count_of(value.size(), "item");
+    case json::value_t::object:
+      return value.empty() ? "an empty object" : "an object of " + count_of(value.size(), "field");
     default: return "something that is not JSON";
   }
 }

@@ -179,15 +179,16 @@ Result<json> read_query(const Typist& typist, std::string_view query) {
 }  // namespace
 
 Result<json> assemble_input(const loader::Operation& operation,
-                            const std::vector<std::pair<std::string, std::string>>& path_parameters, std::string_view query,
-                            std::optional<json> body) {
+                            const std::vector<std::pair<std::string, std::string>>& path_parameters,
+                            std::string_view query, std::optional<json> body) {
   if (body && !body->is_object()) {
     return misfit("the body must be a JSON object", "wrap the fields in { }", {"", "an object", body->type_name()});
   }
   const Typist typist(operation.input);
   json input = body ? std::move(*body) : json::object();
   for (const auto& [name, text] : path_parameters) {
-    if (!service::valid_utf8(text)) return Error{400, "bad_target", "the path holds a percent-escape that is not UTF-8"};
+    if (!service::valid_utf8(text))
+      return Error{400, "bad_target", "the path holds a percent-escape that is not UTF-8"};
     if (input.contains(name)) return twice(name);
     input[name] = typist.value(text, typist.field(name));
   }

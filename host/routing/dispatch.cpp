@@ -64,8 +64,17 @@ std::shared_ptr<Call> Dispatcher::start(Ask ask, std::shared_ptr<Sink> sink) {
 }
 
 void Dispatcher::refused(const Ask& ask, const Error& error) {
-  ended({m_parts.clock.wall(), ask.request_id, ask.trace_id, ask.route->operation.name, ask.who.name,
-         session::name_of(ask.who.scope), ask.session, ask.peer, error.code, error.status, {}},
+  ended({m_parts.clock.wall(),
+         ask.request_id,
+         ask.trace_id,
+         ask.route->operation.name,
+         ask.who.name,
+         session::name_of(ask.who.scope),
+         ask.session,
+         ask.peer,
+         error.code,
+         error.status,
+         {}},
         *ask.route);
 }
 

@@ -1,5 +1,5 @@
-// The path of a call inside the host: ask policy, check its input, hand it to its provider, and bring the answer back with its
-// audit line and its numbers. HTTP, MCP, Lua and other plugins all enter here.
+// The path of a call inside the host: ask policy, check its input, hand it to its provider, and bring the answer back
+// with its audit line and its numbers. HTTP, MCP, Lua and other plugins all enter here.
 #pragma once
 
 #include <cstdint>
@@ -74,7 +74,8 @@ class Dispatcher {
   void swap(std::shared_ptr<const Table> table) { m_table = std::move(table); }
 
   // What can be refused before a body is read: scope, session.
-  static std::optional<service::Error> admit(const Route& route, const session::Identity& who, std::string_view session);
+  static std::optional<service::Error> admit(const Route& route, const session::Identity& who,
+                                             std::string_view session);
   // Answers through the sink, perhaps before it returns. Null if the call was refused.
   std::shared_ptr<Call> start(Ask ask, std::shared_ptr<Sink> sink);
   // The audit line and the count of a call that was refused before start().

@@ -30,9 +30,10 @@ std::string_view docs_html() {
 }
 
 std::string docs_csp() {
-  static const std::string policy = "default-src 'none'; script-src " + hash_of(docs_try_js) + " " + hash_of(docs_page_js) +
-                                    "; style-src " + hash_of(docs_page_css) +
-                                    "; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  static const std::string policy =
+      "default-src 'none'; script-src " + hash_of(docs_try_js) + " " + hash_of(docs_page_js) + "; style-src " +
+      hash_of(docs_page_css) +
+      "; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
   return policy;
 }
 

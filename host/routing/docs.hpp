@@ -1,4 +1,5 @@
-// The page at /docs: every operation, to read and to try. Self-contained: it loads nothing but this host's own /openapi.json.
+// The page at /docs: every operation, to read and to try. Self-contained: it loads nothing but this host's own
+// /openapi.json.
 #pragma once
 
 #include <string>

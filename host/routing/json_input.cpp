@@ -18,7 +18,8 @@ using service::Result;
 
 namespace {
 
-// "syntax error while parsing object key - unexpected ',' …; expected string literal", out of nlohmann's longer sentence.
+// "syntax error while parsing object key - unexpected ',' …; expected string literal", out of nlohmann's longer
+// sentence.
 std::string reason_in(std::string_view what) {
   const auto begin = what.find(": ");
   if (begin != std::string_view::npos) what.remove_prefix(begin + 2);
@@ -49,7 +50,8 @@ class Builder : public nlohmann::json_sax<json> {
   bool end_array() override { return close(); }
 
   bool key(string_t& v) override {
-    if (m_open.back()->contains(v)) return refuse("the key " + service::json_quote(v.substr(0, 60)) + " stands twice in one object");
+    if (m_open.back()->contains(v))
+      return refuse("the key " + service::json_quote(v.substr(0, 60)) + " stands twice in one object");
     m_keys.push_back(std::move(v));
     return true;
   }
@@ -59,7 +61,8 @@ class Builder : public nlohmann::json_sax<json> {
   }
 
   bool refuse(std::string why) {
-    error = Error{400, "bad_json", "the JSON is broken: " + std::move(why), "check quotes, commas and braces near there"};
+    error =
+        Error{400, "bad_json", "the JSON is broken: " + std::move(why), "check quotes, commas and braces near there"};
     return false;
   }
 
@@ -85,7 +88,8 @@ class Builder : public nlohmann::json_sax<json> {
     return true;
   }
   bool open(json v) {
-    if (m_open.size() >= m_max_depth) return refuse("it is nested deeper than " + std::to_string(m_max_depth) + " levels");
+    if (m_open.size() >= m_max_depth)
+      return refuse("it is nested deeper than " + std::to_string(m_max_depth) + " levels");
     m_open.push_back(place(std::move(v)));
     return true;
   }

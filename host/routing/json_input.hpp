@@ -1,5 +1,5 @@
-// JSON text from a client, read strictly: no duplicate keys (two readers could see two different values), no deep nesting, no
-// invalid UTF-8, nothing after the end.
+// JSON text from a client, read strictly: no duplicate keys (two readers could see two different values), no deep
+// nesting, no invalid UTF-8, nothing after the end.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>

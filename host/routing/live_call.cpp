@@ -1,4 +1,5 @@
-// Carries answers from whatever thread a provider uses to the I/O thread, in order, and no faster than the client reads.
+// Carries answers from whatever thread a provider uses to the I/O thread, in order, and no faster than the client
+// reads.
 #include "routing/live_call.hpp"
 
 #include <utility>
@@ -23,7 +24,10 @@ Visitor(Ts...) -> Visitor<Ts...>;
 }  // namespace
 
 LiveCall::LiveCall(Dispatcher& dispatcher, Ask ask, std::shared_ptr<Sink> sink)
-    : m_dispatcher(dispatcher), m_ask(std::move(ask)), m_began(dispatcher.m_parts.clock.now()), m_sink(std::move(sink)) {
+    : m_dispatcher(dispatcher),
+      m_ask(std::move(ask)),
+      m_began(dispatcher.m_parts.clock.now()),
+      m_sink(std::move(sink)) {
   m_request.operation = m_ask.route->index;
   m_request.input = m_ask.input.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   m_ask.input = nullptr;

@@ -1,5 +1,5 @@
-// One call between its provider, which may answer from any thread, and its sink, which lives on the I/O thread. Holds the
-// backpressure: how much was given for the client that has not left the host yet.
+// One call between its provider, which may answer from any thread, and its sink, which lives on the I/O thread. Holds
+// the backpressure: how much was given for the client that has not left the host yet.
 #pragma once
 
 #include <condition_variable>
@@ -71,8 +71,8 @@ class LiveCall : public loader::Reply, public Call, public std::enable_shared_fr
   mutable std::mutex m_mutex;  // guards what follows
   std::condition_variable m_room;
   std::deque<Item> m_outbox;
-  bool m_posted = false;     // a flush is on its way
-  bool m_ended = false;      // the provider has said its last
+  bool m_posted = false;  // a flush is on its way
+  bool m_ended = false;   // the provider has said its last
   bool m_cancelled = false;
   bool m_full = false;
   std::size_t m_queued = 0;  // bytes of chunks that have not left the host

@@ -19,9 +19,11 @@ namespace {
 std::string component_name(std::string_view text) {
   std::string name(text);
   const auto fine = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' ||
+           c == '_';
   };
-  std::replace_if(name.begin(), name.end(), [&](char c) { return !fine(c); }, '_');
+  std::replace_if(
+      name.begin(), name.end(), [&](char c) { return !fine(c); }, '_');
   return name;
 }
 
@@ -94,7 +96,8 @@ class Writer {
       if (!schema.contains(word)) continue;
       const json all = schema[word];
       schema.erase(word);
-      for (const auto& [name, inner] : all.items()) m_schemas[component_name(before + "." + name)] = redirected(inner, before);
+      for (const auto& [name, inner] : all.items())
+        m_schemas[component_name(before + "." + name)] = redirected(inner, before);
     }
     schema.erase("$schema");
     return redirected(std::move(schema), before);
@@ -112,7 +115,8 @@ class Writer {
       if (ref != schema.end() && ref->is_string()) {
         const std::string& target = ref->get_ref<const std::string&>();
         const auto slash = target.rfind('/');
-        const std::string name = slash == std::string::npos ? before : component_name(before + "." + target.substr(slash + 1));
+        const std::string name =
+            slash == std::string::npos ? before : component_name(before + "." + target.substr(slash + 1));
         *ref = "#/components/schemas/" + name;
       }
       schema.erase("$defs");
@@ -233,7 +237,8 @@ json openapi_document(const std::vector<Operation>& operations, std::string_view
            {{"title", "Berth"},
             {"version", version},
             {"summary", "An agent computer"},
-            {"description", "Every path may be prefixed with /sessions/{id}; without the prefix it means the session `main`."}}},
+            {"description",
+             "Every path may be prefixed with /sessions/{id}; without the prefix it means the session `main`."}}},
           {"servers", {{{"url", "/"}}}},
           {"security", {{{"token", json::array()}}}},
           {"tags", std::move(tags)},

@@ -1,6 +1,6 @@
-// The one place where Pistache is used: its REST router decides which operation a method and a path mean. It is called directly,
-// in this process, with canonical requests of our own making; no byte from a client and no socket ever reaches it (README.md
-// says why and what that costs).
+// The one place where Pistache is used: its REST router decides which operation a method and a path mean. It is called
+// directly, in this process, with canonical requests of our own making; no byte from a client and no socket ever
+// reaches it (README.md says why and what that costs).
 #pragma once
 
 #include <cstddef>

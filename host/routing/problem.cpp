@@ -52,7 +52,8 @@ std::string_view reason_of(int status) {
 }
 
 std::string problem_json(const service::Error& error, std::string_view instance) {
-  std::string out = "{\"type\":" + json_quote("urn:berth:problem:" + error.code) + ",\"title\":" + json_quote(reason_of(error.status)) +
+  std::string out = "{\"type\":" + json_quote("urn:berth:problem:" + error.code) +
+                    ",\"title\":" + json_quote(reason_of(error.status)) +
                     ",\"status\":" + std::to_string(error.status) + ",\"detail\":" + json_quote(error.message) +
                     ",\"instance\":" + json_quote(instance) + ",\"code\":" + json_quote(error.code);
   if (!error.hint.empty()) out += ",\"hint\":" + json_quote(error.hint);

@@ -80,8 +80,9 @@ struct Table::Body {
     }
     const auto [other, fresh] = by_shape.emplace(shape_of(operation), operation.name);
     if (!fresh) {
-      return Error{500, "bad_plugin",
-                   operation.name + " and " + other->second + " both answer " + operation.method + " " + operation.path};
+      return Error{
+          500, "bad_plugin",
+          operation.name + " and " + other->second + " both answer " + operation.method + " " + operation.path};
     }
     auto schema = loader::Schema::compile(operation.input);
     if (!schema) return schema.error();

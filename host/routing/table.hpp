@@ -1,5 +1,5 @@
-// The table of operations: every operation there is, by name and by method and path. Built whole and never changed; a reload
-// builds another and swaps it in.
+// The table of operations: every operation there is, by name and by method and path. Built whole and never changed; a
+// reload builds another and swaps it in.
 #pragma once
 
 #include <map>

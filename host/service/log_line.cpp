@@ -47,14 +47,10 @@ bool steers(unsigned code) {
 unsigned code_of(std::string_view character) {
   const auto at = [&](std::size_t i) { return static_cast<unsigned>(static_cast<unsigned char>(character[i])); };
   switch (character.size()) {
-    case 1:
-      return at(0);
-    case 2:
-      return (at(0) & 0x1f) << 6 | (at(1) & 0x3f);
-    case 3:
-      return (at(0) & 0x0f) << 12 | (at(1) & 0x3f) << 6 | (at(2) & 0x3f);
-    default:
-      return 0x10000;
+    case 1: return at(0);
+    case 2: return (at(0) & 0x1f) << 6 | (at(1) & 0x3f);
+    case 3: return (at(0) & 0x0f) << 12 | (at(1) & 0x3f) << 6 | (at(2) & 0x3f);
+    default: return 0x10000;
   }
 }
 
@@ -108,14 +104,10 @@ void append_local_time(std::string& to, std::chrono::system_clock::time_point at
 
 std::string_view colour_of(Level level) {
   switch (level) {
-    case Level::debug:
-      return "\x1b[2m";
-    case Level::warn:
-      return "\x1b[33m";
-    case Level::error:
-      return "\x1b[31m";
-    default:
-      return "\x1b[32m";
+    case Level::debug: return "\x1b[2m";
+    case Level::warn: return "\x1b[33m";
+    case Level::error: return "\x1b[31m";
+    default: return "\x1b[32m";
   }
 }
 
@@ -123,14 +115,10 @@ std::string_view colour_of(Level level) {
 
 std::string_view name_of(Level level) {
   switch (level) {
-    case Level::debug:
-      return "debug";
-    case Level::warn:
-      return "warn";
-    case Level::error:
-      return "error";
-    default:
-      return "info";
+    case Level::debug: return "debug";
+    case Level::warn: return "warn";
+    case Level::error: return "error";
+    default: return "info";
   }
 }
 

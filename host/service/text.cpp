@@ -24,29 +24,14 @@ bool is_continuation(std::string_view text, std::size_t at) {
 void append_escape(std::string& to, unsigned char c) {
   static constexpr char digits[] = "0123456789abcdef";
   switch (c) {
-    case '"':
-      to += "\\\"";
-      return;
-    case '\\':
-      to += "\\\\";
-      return;
-    case '\n':
-      to += "\\n";
-      return;
-    case '\r':
-      to += "\\r";
-      return;
-    case '\t':
-      to += "\\t";
-      return;
-    case '\b':
-      to += "\\b";
-      return;
-    case '\f':
-      to += "\\f";
-      return;
-    default:
-      break;
+    case '"': to += "\\\""; return;
+    case '\\': to += "\\\\"; return;
+    case '\n': to += "\\n"; return;
+    case '\r': to += "\\r"; return;
+    case '\t': to += "\\t"; return;
+    case '\b': to += "\\b"; return;
+    case '\f': to += "\\f"; return;
+    default: break;
   }
   to += "\\u00";
   to += digits[c >> 4];

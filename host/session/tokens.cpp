@@ -99,14 +99,10 @@ std::optional<Scope> parse_scope(std::string_view text) {
 
 std::string_view name_of(Scope scope) {
   switch (scope) {
-    case Scope::read:
-      return "read";
-    case Scope::run:
-      return "run";
-    case Scope::admin:
-      return "admin";
-    default:
-      return "open";
+    case Scope::read: return "read";
+    case Scope::run: return "run";
+    case Scope::admin: return "admin";
+    default: return "open";
   }
 }
 

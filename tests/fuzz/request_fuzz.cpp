@@ -21,7 +21,8 @@ void judge(const berth::edge::RequestReader& reader) {
   const RequestHead& head = reader.head();
   const auto target = parse_target(head.method, head.target);
   if (target && !target->asterisk && !target->path.starts_with('/')) std::abort();
-  if (target && (target->path.find("//") != std::string::npos || target->path.find("/../") != std::string::npos)) std::abort();
+  if (target && (target->path.find("//") != std::string::npos || target->path.find("/../") != std::string::npos))
+    std::abort();
   check_host(head.value("Host"), {"berth.example"});
   check_origin(head.value("Origin"), head.value("Host"), false, {"https://app.example"});
   bearer_of(head);
@@ -29,7 +30,8 @@ void judge(const berth::edge::RequestReader& reader) {
   trace_of(head.value("traceparent"));
   upload_name(head.value("Content-Disposition"));
   tus_metadata(head.value("Upload-Metadata"), "filename");
-  const Wanted wanted = wanted_of(1000, "tag", head.value("Range"), head.value("If-Range"), head.value("If-None-Match"));
+  const Wanted wanted =
+      wanted_of(1000, "tag", head.value("Range"), head.value("If-Range"), head.value("If-None-Match"));
   if (wanted.end > 1000 || wanted.begin > wanted.end) std::abort();
 }
 

@@ -27,10 +27,12 @@ const authorisation = () => (token ? { Authorization: 'Bearer ' + token } : {});
 async function load() {
   $('operations').replaceChildren();
   sessionStorage.removeItem('berth-token');
-  if (!token) return notice('Paste a token to see what this host can do. The first one is in the file "token" of its state directory.');
   notice('Reading…');
   const answer = await fetch('/openapi.json', { headers: authorisation() });
   const document_ = await answer.json();
+  if (answer.status === 401 && !token) {
+    return notice('Paste a token to see what this host can do. The first one is in the file "token" of its state directory.');
+  }
   if (!answer.ok) return notice(document_.detail + (document_.hint ? ' — ' + document_.hint : ''), true);
   sessionStorage.setItem('berth-token', token);
   components = document_.components?.schemas || {};
@@ -181,8 +183,7 @@ function body(method, path, operation, kind) {
   return make('div', { class: 'body' }, factsOf(operation),
     operation.description ? make('p', { class: 'description' }, operation.description) : null,
     make('form', { on: { submit } }, fields.length ? make('h3', {}, 'Input') : null, grid, file, make('div', { class: 'row' }, go)), out,
-    make('h3', {}, 'From a shell'), kind === 'socket' ? make('p', { class: 'hint' }, 'with any WebSocket client') : line,
-    kind === 'socket' ? null : copyOf(line),
+    ...(kind === 'socket' ? [] : [make('h3', {}, 'From a shell'), line, copyOf(line)]),
     schemaOf('Schema of the body', operation.requestBody?.content?.['application/json']?.schema),
     schemaOf('Schema of the answer', operation.responses['200']?.content?.['application/json']?.schema));
 }

@@ -1,4 +1,5 @@
-// Files and messages: PUT, GET, list and DELETE under /shelf, and a chat on a WebSocket. Shows uploads, downloads, sockets, config.
+// Files and messages: PUT, GET, list and DELETE under /shelf, and a chat on a WebSocket. Shows uploads, downloads,
+// sockets, config.
 #include <berth/plugin.hpp>
 #include <dirent.h>
 #include <sys/stat.h>
@@ -15,11 +16,27 @@ class Shelf {
     const auto name = string().pattern("^[A-Za-z0-9_][A-Za-z0-9._-]*$").max_length(100).describe("A file's name");
     const auto one = object({field("name", name)});
     d.plugin("shelf", "1.0.0", "Keeps files, and lets people talk about them");
-    d.config(object({optional("folder", string().describe("Where the files are kept; a temporary folder if not given"))}));
-    d.upload("put", "/shelf/{name}", "PUT").summary("Keeps a file").input(one).concurrent().blocking().handle(&Shelf::put);
-    d.download("get", "/shelf/{name}").summary("Gives a file back").input(one).concurrent().blocking().handle(&Shelf::get);
+    d.config(
+        object({optional("folder", string().describe("Where the files are kept; a temporary folder if not given"))}));
+    d.upload("put", "/shelf/{name}", "PUT")
+        .summary("Keeps a file")
+        .input(one)
+        .concurrent()
+        .blocking()
+        .handle(&Shelf::put);
+    d.download("get", "/shelf/{name}")
+        .summary("Gives a file back")
+        .input(one)
+        .concurrent()
+        .blocking()
+        .handle(&Shelf::get);
     d.get("list", "/shelf").summary("The files there are").concurrent().blocking().handle(&Shelf::list);
-    d.del("remove", "/shelf/{name}").summary("Removes a file").input(one).destructive().blocking().handle(&Shelf::remove);
+    d.del("remove", "/shelf/{name}")
+        .summary("Removes a file")
+        .input(one)
+        .destructive()
+        .blocking()
+        .handle(&Shelf::remove);
     d.socket("chat", "/shelf-chat").summary("What one says, all hear").handle(&Shelf::chat);
   }
 
@@ -86,8 +103,8 @@ class Shelf {
     return {{"removed", name}};
   }
 
-  // Calls into one instance come one after the other, and this operation is not `concurrent`: m_talkers needs no lock but against
-  // on_cancel, which may come at any time.
+  // Calls into one instance come one after the other, and this operation is not `concurrent`: m_talkers needs no lock
+  // but against on_cancel, which may come at any time.
   void chat(berth::Call call) {
     const auto talker = std::make_shared<berth::Call>(call);
     const std::lock_guard<std::mutex> lock(m_mutex);

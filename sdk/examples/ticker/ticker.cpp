@@ -1,5 +1,5 @@
-// A stream: GET /ticker?every=500&count=10 sends an event every half a second. It may be resumed: a client that loses its
-// connection and comes back with Last-Event-ID misses nothing.
+// A stream: GET /ticker?every=500&count=10 sends an event every half a second. It may be resumed: a client that loses
+// its connection and comes back with Last-Event-ID misses nothing.
 #include <berth/plugin.hpp>
 
 #include <chrono>
@@ -11,7 +11,8 @@ struct Ticker {
     d.stream("ticks", "/ticker")
         .summary("A tick every so many milliseconds")
         .input(berth::object({
-            berth::optional("every", berth::integer().minimum(10).maximum(60'000).otherwise(1000).describe("Milliseconds between two ticks")),
+            berth::optional("every", berth::integer().minimum(10).maximum(60'000).otherwise(1000).describe(
+                                         "Milliseconds between two ticks")),
             berth::optional("count", berth::integer().minimum(1).describe("How many; without it, for ever")),
         }))
         .concurrent()  // many clients at once,
@@ -34,7 +35,8 @@ struct Ticker {
   static void pause(const berth::Call& call, std::chrono::milliseconds time) {
     const auto until = std::chrono::steady_clock::now() + time;
     while (!call.cancelled() && std::chrono::steady_clock::now() < until) {
-      std::this_thread::sleep_for(std::min<std::chrono::steady_clock::duration>(std::chrono::milliseconds(50), until - std::chrono::steady_clock::now()));
+      std::this_thread::sleep_for(std::min<std::chrono::steady_clock::duration>(
+          std::chrono::milliseconds(50), until - std::chrono::steady_clock::now()));
     }
   }
 };

@@ -1,5 +1,5 @@
-// One call, as a plugin holds it. Copies are cheap and name the same call; when the last copy goes unanswered, the SDK fails the
-// call, so that every call ends.
+// One call, as a plugin holds it. Copies are cheap and name the same call; when the last copy goes unanswered, the SDK
+// fails the call, so that every call ends.
 #ifndef BERTH_CALL_HPP
 #define BERTH_CALL_HPP
 
@@ -126,8 +126,8 @@ class Call {
     return last(m_state->host->fail(m_state->host, m_state->id, &why));
   }
 
-  // Streams. push() never waits: after `full`, stop until on_drained. event() is for `blocking` operations: it waits for the
-  // client, and says false once that has left.
+  // Streams. push() never waits: after `full`, stop until on_drained. event() is for `blocking` operations: it waits
+  // for the client, and says false once that has left.
   Flow push(const Json& data, std::string_view event = {}, std::string_view id = {}) const {
     return give({detail::dump(data), false}, event, id);
   }
@@ -181,7 +181,8 @@ class Call {
   }
 
  private:
-  // Whatever the host made of it, the call is over. What was registered may hold this very Call: it is let go of, after the lock.
+  // Whatever the host made of it, the call is over. What was registered may hold this very Call: it is let go of, after
+  // the lock.
   Flow last(berth_flow flow) const {
     if (!m_state->answered.exchange(true)) {
       std::function<void()> cancel, drained;
@@ -194,8 +195,8 @@ class Call {
     return static_cast<Flow>(flow);
   }
   Flow give(const Message& message, std::string_view event, std::string_view id) const {
-    const berth_chunk chunk{sizeof(berth_chunk), message.binary ? 1u : 0u, detail::text(message.bytes), detail::text(event),
-                            detail::text(id)};
+    const berth_chunk chunk{sizeof(berth_chunk), message.binary ? 1u : 0u, detail::text(message.bytes),
+                            detail::text(event), detail::text(id)};
     return static_cast<Flow>(m_state->host->chunk(m_state->host, m_state->id, &chunk));
   }
   bool waited(Flow flow) const {

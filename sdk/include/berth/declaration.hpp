@@ -1,4 +1,5 @@
-// What a plugin says of itself and its operations: from this one place come its manifest, routes, checks, documentation and tools.
+// What a plugin says of itself and its operations: from this one place come its manifest, routes, checks, documentation
+// and tools.
 #ifndef BERTH_DECLARATION_HPP
 #define BERTH_DECLARATION_HPP
 
@@ -50,8 +51,8 @@ class Operation {
   Operation& idempotent() { return hint("idempotent"); }
   Operation& open_world() { return hint("open_world"); }
 
-  // Json(const Json& input) or Json(const Call&): what it returns is the answer. void(Call): answers through the Call, now or later.
-  // A member of the plugin's class, or anything callable with those arguments.
+  // Json(const Json& input) or Json(const Call&): what it returns is the answer. void(Call): answers through the Call,
+  // now or later. A member of the plugin's class, or anything callable with those arguments.
   template <class Handler>
   void handle(Handler handler) {
     if constexpr (std::is_member_function_pointer_v<Handler>) {
@@ -115,16 +116,24 @@ class Declaration {
   Operation<P> get(const std::string& name, const std::string& path) { return add(name, "GET", path, "call", "read"); }
   Operation<P> post(const std::string& name, const std::string& path) { return add(name, "POST", path, "call", "run"); }
   Operation<P> put(const std::string& name, const std::string& path) { return add(name, "PUT", path, "call", "run"); }
-  Operation<P> patch(const std::string& name, const std::string& path) { return add(name, "PATCH", path, "call", "run"); }
-  Operation<P> del(const std::string& name, const std::string& path) { return add(name, "DELETE", path, "call", "run"); }
+  Operation<P> patch(const std::string& name, const std::string& path) {
+    return add(name, "PATCH", path, "call", "run");
+  }
+  Operation<P> del(const std::string& name, const std::string& path) {
+    return add(name, "DELETE", path, "call", "run");
+  }
   Operation<P> stream(const std::string& name, const std::string& path, const std::string& method = "GET") {
     return add(name, method, path, "stream", method == "GET" ? "read" : "run");
   }
   Operation<P> upload(const std::string& name, const std::string& path, const std::string& method = "POST") {
     return add(name, method, path, "upload", "run");
   }
-  Operation<P> download(const std::string& name, const std::string& path) { return add(name, "GET", path, "download", "read"); }
-  Operation<P> socket(const std::string& name, const std::string& path) { return add(name, "GET", path, "socket", "run"); }
+  Operation<P> download(const std::string& name, const std::string& path) {
+    return add(name, "GET", path, "download", "read");
+  }
+  Operation<P> socket(const std::string& name, const std::string& path) {
+    return add(name, "GET", path, "socket", "run");
+  }
 
   void config(const Schema& schema) { m_manifest["config"] = schema.json(); }
   void service(const std::string& id) { m_manifest["services"].push_back(id); }
@@ -147,10 +156,16 @@ class Declaration {
   std::deque<detail::Declared<P>> operations;  // a deque, because an Operation refers to its own
 
  private:
-  Operation<P> add(const std::string& name, const std::string& method, const std::string& path, const char* kind, const char* scope) {
+  Operation<P> add(const std::string& name, const std::string& method, const std::string& path, const char* kind,
+                   const char* scope) {
     operations.emplace_back();
-    operations.back().manifest = {{"name", m_name + "." + name}, {"summary", name},  {"method", method}, {"path", path},
-                                  {"kind", kind},                {"scope", scope}, {"input", object().json()}};
+    operations.back().manifest = {{"name", m_name + "." + name},
+                                  {"summary", name},
+                                  {"method", method},
+                                  {"path", path},
+                                  {"kind", kind},
+                                  {"scope", scope},
+                                  {"input", object().json()}};
     return Operation<P>(operations.back());
   }
 

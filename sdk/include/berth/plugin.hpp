@@ -1,4 +1,5 @@
-// Write a plugin in C++17: a class whose declare() names its operations, and BERTH_PLUGIN(Class) at the end. README.md is the book.
+// Write a plugin in C++17: a class whose declare() names its operations, and BERTH_PLUGIN(Class) at the end. README.md
+// is the book.
 //
 //   struct Clock {
 //     static void declare(berth::Declaration<Clock>& d) {
@@ -188,10 +189,12 @@ class Instance {
     } catch (const Error& error) {
       end(error);
     } catch (const std::exception& error) {
-      static_cast<const Log*>(state.log)->error("an operation threw", {{"what", error.what()}, {"request_id", state.request_id}});
+      static_cast<const Log*>(state.log)->error("an operation threw",
+                                                {{"what", error.what()}, {"request_id", state.request_id}});
       end(plain);
     } catch (...) {
-      static_cast<const Log*>(state.log)->error("an operation threw something that is no exception", {{"request_id", state.request_id}});
+      static_cast<const Log*>(state.log)->error("an operation threw something that is no exception",
+                                                {{"request_id", state.request_id}});
       end(plain);
     }
   }
@@ -205,7 +208,8 @@ class Instance {
   void remember(const std::shared_ptr<CallState>& state) {
     const std::lock_guard<std::mutex> lock(m_mutex);
     if (m_calls.size() >= m_tidy_at) {
-      for (auto at = m_calls.begin(); at != m_calls.end();) at = at->second.expired() ? m_calls.erase(at) : std::next(at);
+      for (auto at = m_calls.begin(); at != m_calls.end();)
+        at = at->second.expired() ? m_calls.erase(at) : std::next(at);
       m_tidy_at = std::max<std::size_t>(64, 2 * m_calls.size());
     }
     m_calls[state->id] = state;
@@ -227,19 +231,18 @@ class Instance {
 template <class P>
 const berth_plugin* entry() {
   static const std::string manifest = declaration<P>().manifest();
-  static const berth_plugin plugin{sizeof(berth_plugin),  BERTH_ABI_MAJOR,        BERTH_ABI_MINOR,       text(manifest),
-                                   &Instance<P>::create,  &Instance<P>::destroy,  &Instance<P>::invoke,  &Instance<P>::message,
-                                   &Instance<P>::drained, &Instance<P>::cancel,   &Instance<P>::service};
+  static const berth_plugin plugin{sizeof(berth_plugin), BERTH_ABI_MAJOR,       BERTH_ABI_MINOR,
+                                   text(manifest),       &Instance<P>::create,  &Instance<P>::destroy,
+                                   &Instance<P>::invoke, &Instance<P>::message, &Instance<P>::drained,
+                                   &Instance<P>::cancel, &Instance<P>::service};
   return &plugin;
 }
 
 }  // namespace detail
 }  // namespace berth
 
-#define BERTH_PLUGIN(Class)                                                   \
-  extern "C" BERTH_EXPORT const berth_plugin* berth_plugin_entry(void) {      \
-    return ::berth::detail::entry<Class>();                                   \
-  }                                                                           \
+#define BERTH_PLUGIN(Class)                                                                                        \
+  extern "C" BERTH_EXPORT const berth_plugin* berth_plugin_entry(void) { return ::berth::detail::entry<Class>(); } \
   static_assert(true, "a semicolon may follow")
 
 #endif

@@ -41,12 +41,9 @@ bool read_head(std::string_view head, Answer& answer, std::size_t& length) {
 
 bool fits(const Question& question, const nlohmann::json& body) {
   switch (question.kind) {
-    case Question::Kind::echo:
-      return body == nlohmann::json{{"text", question.nonce}, {"number", question.number}};
-    case Question::Kind::get:
-      return body == nlohmann::json{{"name", question.nonce}, {"count", question.number}};
-    case Question::Kind::later:
-      return body == nlohmann::json{{"ms", question.number}};
+    case Question::Kind::echo: return body == nlohmann::json{{"text", question.nonce}, {"number", question.number}};
+    case Question::Kind::get: return body == nlohmann::json{{"name", question.nonce}, {"count", question.number}};
+    case Question::Kind::later: return body == nlohmann::json{{"ms", question.number}};
   }
   return false;
 }

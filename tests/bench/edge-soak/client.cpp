@@ -103,13 +103,10 @@ void Client::flush() {
 
 bool Client::should_leave() const {
   switch (m_plan.leave) {
-    case Leave::never:
-      return false;
+    case Leave::never: return false;
     case Leave::in_request:
-    case Leave::after_sending:
-      return asked_all() && m_out.empty();
-    case Leave::in_answer:
-      return m_answered + 1 == m_plan.questions.size() && m_in.size() >= m_plan.cut;
+    case Leave::after_sending: return asked_all() && m_out.empty();
+    case Leave::in_answer: return m_answered + 1 == m_plan.questions.size() && m_in.size() >= m_plan.cut;
   }
   return false;
 }
@@ -142,14 +139,9 @@ void Client::read_answers() {
 void Client::on_answer(const Answer& answer) {
   const Question& question = m_plan.questions[m_answered++];
   switch (judge(question, answer)) {
-    case Verdict::right:
-      ++m_tally.checked;
-      break;
-    case Verdict::wrong:
-      m_tally.add_wrong(shown(question, std::string_view(m_in).substr(0, answer.size)));
-      break;
-    case Verdict::unexpected:
-      m_tally.add_unexpected(shown(question, std::string_view(m_in).substr(0, answer.size)));
+    case Verdict::right: ++m_tally.checked; break;
+    case Verdict::wrong: m_tally.add_wrong(shown(question, std::string_view(m_in).substr(0, answer.size))); break;
+    case Verdict::unexpected: m_tally.add_unexpected(shown(question, std::string_view(m_in).substr(0, answer.size)));
   }
   m_in.erase(0, answer.size);
   if (!answered_all()) {

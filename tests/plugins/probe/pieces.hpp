@@ -80,7 +80,8 @@ inline berth::Json digest_of(const berth::Upload& upload) {
   EVP_DigestInit_ex(context, EVP_sha256(), nullptr);
   std::vector<char> block(256u << 10);
   std::uint64_t size = 0;
-  for (ssize_t got; (got = ::pread(upload.fd, block.data(), block.size(), static_cast<off_t>(size))) > 0; size += static_cast<std::uint64_t>(got)) {
+  for (ssize_t got; (got = ::pread(upload.fd, block.data(), block.size(), static_cast<off_t>(size))) > 0;
+       size += static_cast<std::uint64_t>(got)) {
     EVP_DigestUpdate(context, block.data(), static_cast<std::size_t>(got));
   }
   unsigned char digest[EVP_MAX_MD_SIZE];
@@ -98,7 +99,8 @@ inline void send_pattern(berth::Call call) {
   ::unlink(name);
   std::vector<unsigned char> block(251u * 1024);
   for (std::uint64_t at = 0; at < size; at += block.size()) {
-    for (std::size_t i = 0; i < block.size(); ++i) block[i] = static_cast<unsigned char>(((at + i) * 7 + (at + i) / 251) & 255);
+    for (std::size_t i = 0; i < block.size(); ++i)
+      block[i] = static_cast<unsigned char>(((at + i) * 7 + (at + i) / 251) & 255);
     const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(block.size(), size - at));
     if (::write(fd, block.data(), wanted) != static_cast<ssize_t>(wanted)) {
       ::close(fd);
@@ -126,7 +128,8 @@ inline void count_up(berth::Call call) {
     berth::Json event{{"n", n}};
     if (!filling.empty()) event["filling"] = filling;
     if (!call.event(event)) break;
-    for (int waited = 0; waited < ms && !call.cancelled(); waited += 10) std::this_thread::sleep_for(std::chrono::milliseconds(std::min(10, ms)));
+    for (int waited = 0; waited < ms && !call.cancelled(); waited += 10)
+      std::this_thread::sleep_for(std::chrono::milliseconds(std::min(10, ms)));
   }
   call.finish();
 }

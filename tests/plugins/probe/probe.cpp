@@ -1,4 +1,5 @@
-// The plugin that tests call: one operation for everything the path of a call must carry, bear or survive. Never installed.
+// The plugin that tests call: one operation for everything the path of a call must carry, bear or survive. Never
+// installed.
 #include <berth/plugin.hpp>
 
 #include <atomic>
@@ -25,15 +26,26 @@ class Probe {
   static void declare_calls(Declaration<Probe>& d) {
     const auto number = integer().minimum(0).maximum(1'000'000'000);
     const auto text = string().max_length(100u << 20);
-    d.post("echo", "/probe/echo").concurrent().input(object({field("text", text), optional("number", number)})).handle([](const Json& in) { return in; });
-    d.get("get", "/probe/get/{name}").concurrent()
-        .input(object({field("name", string()), optional("count", integer().minimum(1).maximum(10)), optional("flag", boolean()),
-                       optional("tags", array(string()))}))
+    d.post("echo", "/probe/echo")
+        .concurrent()
+        .input(object({field("text", text), optional("number", number)}))
         .handle([](const Json& in) { return in; });
-    d.get("big", "/probe/big").concurrent().input(object({field("bytes", integer().minimum(0).maximum(1 << 30))}))
-        .handle([](const Json& in) { return Json{{"data", std::string(in.at("bytes").get<std::size_t>(), 'x')}}; });
+    d.get("get", "/probe/get/{name}")
+        .concurrent()
+        .input(object({field("name", string()), optional("count", integer().minimum(1).maximum(10)),
+                       optional("flag", boolean()), optional("tags", array(string()))}))
+        .handle([](const Json& in) { return in; });
+    d.get("big", "/probe/big")
+        .concurrent()
+        .input(object({field("bytes", integer().minimum(0).maximum(1 << 30))}))
+        .handle([](const Json& in) {
+          return Json{{"data", std::string(in.at("bytes").get<std::size_t>(), 'x')}};
+        });
     d.post("admin", "/probe/admin").scope(berth::admin).handle([](const Json&) { return Json{{"ok", true}}; });
-    d.get("count_serial", "/probe/serial").input(object({field("ms", integer().minimum(0).maximum(1000))})).blocking().handle(&Probe::serial);
+    d.get("count_serial", "/probe/serial")
+        .input(object({field("ms", integer().minimum(0).maximum(1000))}))
+        .blocking()
+        .handle(&Probe::serial);
   }
 
   static void declare_waiting(Declaration<Probe>& d) {
@@ -50,7 +62,9 @@ class Probe {
   }
 
   static void declare_crimes(Declaration<Probe>& d) {
-    d.post("throw", "/probe/throw").input(object({field("what", string().one_of({"exception", "number", "error"}))})).handle(&Probe::toss);
+    d.post("throw", "/probe/throw")
+        .input(object({field("what", string().one_of({"exception", "number", "error"}))}))
+        .handle(&Probe::toss);
     d.post("twice", "/probe/twice").handle([](Call call) {
       call.send({{"answer", 1}});
       call.send({{"answer", 2}});
@@ -60,15 +74,31 @@ class Probe {
 
   static void declare_flows(Declaration<Probe>& d) {
     const auto size = integer().minimum(0).maximum(1 << 20);
-    d.stream("count", "/probe/count").concurrent().blocking().resumable()
-        .input(object({field("to", integer().minimum(0).maximum(1'000'000)), optional("ms", integer().minimum(0).maximum(10'000)), optional("size", size)}))
+    d.stream("count", "/probe/count")
+        .concurrent()
+        .blocking()
+        .resumable()
+        .input(object({field("to", integer().minimum(0).maximum(1'000'000)),
+                       optional("ms", integer().minimum(0).maximum(10'000)), optional("size", size)}))
         .handle(&count_up);
     d.stream("flood", "/probe/flood").concurrent().handle(&Probe::flow);
     d.stream("rude", "/probe/rude").concurrent().blocking().handle(&be_rude);
-    d.upload("upload", "/probe/upload").concurrent().blocking().handle([](const Call& call) { return digest_of(call.upload()); });
-    d.upload("put", "/probe/upload", "PUT").concurrent().blocking().handle([](const Call& call) { return digest_of(call.upload()); });
-    d.download("file", "/probe/file").concurrent().blocking().input(object({field("bytes", integer().minimum(0).maximum(1LL << 31))})).handle(&send_pattern);
-    d.download("pieces", "/probe/pieces").concurrent().blocking().input(object({field("pieces", integer().minimum(0).maximum(100'000)), field("size", size)})).handle(&send_pieces);
+    d.upload("upload", "/probe/upload").concurrent().blocking().handle([](const Call& call) {
+      return digest_of(call.upload());
+    });
+    d.upload("put", "/probe/upload", "PUT").concurrent().blocking().handle([](const Call& call) {
+      return digest_of(call.upload());
+    });
+    d.download("file", "/probe/file")
+        .concurrent()
+        .blocking()
+        .input(object({field("bytes", integer().minimum(0).maximum(1LL << 31))}))
+        .handle(&send_pattern);
+    d.download("pieces", "/probe/pieces")
+        .concurrent()
+        .blocking()
+        .input(object({field("pieces", integer().minimum(0).maximum(100'000)), field("size", size)}))
+        .handle(&send_pieces);
     d.socket("chat", "/probe/chat").concurrent().handle(&chat);
   }
 

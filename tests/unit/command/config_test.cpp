@@ -78,15 +78,16 @@ INSTANTIATE_TEST_SUITE_P(
     All, ConfigMistakes,
     testing::Values(
         Mistake{"\n\nlisen \"127.0.0.1:1\"", "berth.lua:3: unknown setting \"lisen\"; did you mean \"listen\"?"},
-        Mistake{"limits {\n  body = \"1MiB\",\n  bodi = 3,\n}", "berth.lua:3: unknown setting \"bodi\"; did you mean \"body\"?"},
+        Mistake{"limits {\n  body = \"1MiB\",\n  bodi = 3,\n}",
+                "berth.lua:3: unknown setting \"bodi\"; did you mean \"body\"?"},
         Mistake{"limits { body = \"much\" }", "berth.lua:1: body must be a number or a size"},
         Mistake{"limits { header_time = \"soon\" }", "header_time must be a time"},
         Mistake{"limits { connections = 0 }", "connections must be from 1"},
-        Mistake{"limits { connections = -1 }", "connections must be"},
-        Mistake{"limits \"x\"", "limits wants a table"},
+        Mistake{"limits { connections = -1 }", "connections must be"}, Mistake{"limits \"x\"", "limits wants a table"},
         Mistake{"listen \"nonsense\"", "berth.lua:1: \"nonsense\" is no address"},
         Mistake{"listen \"127.0.0.1:99999\"", "is no port"},
-        Mistake{"listen { \"0.0.0.0:1\", tls = { cert = \"/none.pem\", key = \"/none.pem\" } }", "cert: /none.pem cannot be read"},
+        Mistake{"listen { \"0.0.0.0:1\", tls = { cert = \"/none.pem\", key = \"/none.pem\" } }",
+                "cert: /none.pem cannot be read"},
         Mistake{"listen { \"0.0.0.0:1\", tls = { } }", "tls wants cert and key"},
         Mistake{"auth(false) listen \"0.0.0.0:1\"", "reaches beyond this machine"},
         Mistake{"origins { \"app.example\" }", "is no origin"},
@@ -99,16 +100,13 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"plugin_folder \"/no/such/folder\"", "is no folder"},
         Mistake{"policy { match = \"a\" }", "a policy wants one of"},
         Mistake{"policy { match = \"a\", rate = \"fast\" }", "rate must be a count"},
-        Mistake{"log { level = \"loud\" }", "level must be"},
-        Mistake{"limits { body = 3 }\nx = = 3", "berth.lua:2:"},
+        Mistake{"log { level = \"loud\" }", "level must be"}, Mistake{"limits { body = 3 }\nx = = 3", "berth.lua:2:"},
         Mistake{"while true do end", "takes too long"},
-        Mistake{"local t = {} for i = 1, 1e9 do t[i] = i end", "berth.lua"},
-        Mistake{"error(\"my own\")", "my own"},
+        Mistake{"local t = {} for i = 1, 1e9 do t[i] = i end", "berth.lua"}, Mistake{"error(\"my own\")", "my own"},
         Mistake{"os.execute(\"true\")", "unknown setting \"os\""},
         Mistake{"limits { body = print }", "unknown setting \"print\""},
         Mistake{"local t = {} t.t = t limits { body = t }", "nested too deeply"},
-        Mistake{"hosts { \"\\xff\" }", "not UTF-8"},
-        Mistake{"\x1bLua", "berth.lua"}));
+        Mistake{"hosts { \"\\xff\" }", "not UTF-8"}, Mistake{"\x1bLua", "berth.lua"}));
 
 TEST(Config, GoesOnAfterAMistake) {
   EXPECT_EQ(check_config("lisen \"a\"\nlimits { bodi = 1 }\nlog { level = 3 }", "f").errors.size(), 4u);

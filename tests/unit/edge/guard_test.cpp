@@ -7,14 +7,15 @@ namespace berth::edge {
 namespace {
 
 TEST(Guard, TakesOwnAndListedHosts) {
-  for (const char* good : {"localhost", "LOCALHOST:8888", "127.0.0.1:8888", "10.1.2.3", "[::1]:8888", "[::1]", "berth.example:443"}) {
+  for (const char* good :
+       {"localhost", "LOCALHOST:8888", "127.0.0.1:8888", "10.1.2.3", "[::1]:8888", "[::1]", "berth.example:443"}) {
     EXPECT_FALSE(check_host(good, {"berth.example"})) << good;
   }
 }
 
 TEST(Guard, RefusesOtherHosts) {
-  for (const char* bad : {"", "evil.example", "localhost.evil.example", "localhost:88888888", "127.0.0.1.evil.example", "[::1", "[zz]",
-                          "localhost:80:80", "berth.example.", "a@localhost"}) {
+  for (const char* bad : {"", "evil.example", "localhost.evil.example", "localhost:88888888", "127.0.0.1.evil.example",
+                          "[::1", "[zz]", "localhost:80:80", "berth.example.", "a@localhost"}) {
     const auto error = check_host(bad, {"berth.example"});
     ASSERT_TRUE(error) << bad;
     EXPECT_EQ(error->status, 421);

@@ -57,7 +57,8 @@ TEST(RequestReader, ReadsARequestWithAnyCut) {
 
 TEST(RequestReader, ReadsChunksWithAnyCut) {
   const std::string text =
-      "POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6;x=y\r\n world\r\n0\r\nTrailer: z\r\n\r\n";
+      "POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6;x=y\r\n world\r\n0\r\nTrailer: "
+      "z\r\n\r\n";
   for (std::size_t piece = 1; piece <= text.size(); ++piece) {
     RequestReader reader({});
     const auto out = read(text, piece, reader);
@@ -112,10 +113,12 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"one bare LF", "GET / HTTP/1.1\r\nHost: x\nA: b\r\n\r\n", 400, "bad_request"},
         Refused{"folded line", get("Host: x\r\nA: b\r\n c\r\n"), 400, "bad_request"},
         Refused{"two lengths", get("Host: x\r\nContent-Length: 3\r\nContent-Length: 4\r\n"), 400, "bad_request"},
-        Refused{"twice the same length", get("Host: x\r\nContent-Length: 3\r\nContent-Length: 3\r\n"), 400, "bad_request"},
+        Refused{"twice the same length", get("Host: x\r\nContent-Length: 3\r\nContent-Length: 3\r\n"), 400,
+                "bad_request"},
         Refused{"list of lengths", get("Host: x\r\nContent-Length: 3, 3\r\n"), 400, "bad_request"},
         Refused{"signed length", get("Host: x\r\nContent-Length: +3\r\n"), 400, "bad_request"},
-        Refused{"length and chunked", get("Host: x\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n"), 400, "bad_request"},
+        Refused{"length and chunked", get("Host: x\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n"), 400,
+                "bad_request"},
         Refused{"gzip, chunked", get("Host: x\r\nTransfer-Encoding: gzip, chunked\r\n"), 400, "bad_request"},
         Refused{"chunked, gzip", get("Host: x\r\nTransfer-Encoding: chunked, gzip\r\n"), 400, "bad_request"},
         Refused{"no host", get("A: b\r\n"), 400, "bad_request"},
@@ -129,9 +132,11 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"long target", get("Host: x\r\n", "/" + std::string(9000, 'a')), 414, "target_too_long"},
         Refused{"many fields", many_fields(), 431, "header_too_large"},
         Refused{"large header", get("Host: x\r\nA: " + std::string(40000, 'a') + "\r\n"), 431, "header_too_large"},
-        Refused{"bad chunk size", "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 400, "bad_request"},
+        Refused{"bad chunk size", "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 400,
+                "bad_request"},
         Refused{"huge chunk size",
-                "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\n", 400, "bad_request"}));
+                "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\n", 400,
+                "bad_request"}));
 
 TEST(RequestReader, ForgivesOneEmptyLineBefore) {
   EXPECT_FALSE(read_once("\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n").error);

@@ -43,7 +43,9 @@ class Client {
   ~Client() { ::close(m_fd); }
   Client(const Client&) = delete;
 
-  void send(const std::string& bytes) { EXPECT_EQ(::send(m_fd, bytes.data(), bytes.size(), MSG_NOSIGNAL), ssize_t(bytes.size())); }
+  void send(const std::string& bytes) {
+    EXPECT_EQ(::send(m_fd, bytes.data(), bytes.size(), MSG_NOSIGNAL), ssize_t(bytes.size()));
+  }
   // Reads until `mark` was seen; what came so far is given back, and kept no longer.
   std::string until(const std::string& mark) {
     std::string got;
@@ -104,7 +106,8 @@ class ServerTest : public testing::Test {
   void pass(std::chrono::milliseconds time) { m_clock.advance(time); }
   void swept() { std::this_thread::sleep_for(500ms); }
   std::string get(const std::string& path, const std::string& fields = {}) const {
-    return "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + m_token + "\r\n" + fields + "\r\n";
+    return "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + m_token + "\r\n" + fields +
+           "\r\n";
   }
   std::unique_ptr<Client> connect() const { return std::make_unique<Client>(m_folder + "/socket"); }
 
@@ -121,7 +124,8 @@ TEST_F(ServerTest, AnswersAfterTenMinutes) {
     pass(1min);
     swept();
   }
-  other->send("POST /probe/release HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nAuthorization: Bearer " + m_token + "\r\n\r\n");
+  other->send("POST /probe/release HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nAuthorization: Bearer " +
+              m_token + "\r\n\r\n");
   EXPECT_NE(other->until("}").find("\"released\":1"), std::string::npos);
   EXPECT_NE(parked->until("}").find("\"released\":true"), std::string::npos);
 }

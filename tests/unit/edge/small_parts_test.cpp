@@ -29,7 +29,8 @@ TEST(ByteRange, FollowsTheStandard) {
   EXPECT_EQ(ask("bytes=0-1000"), "206 0-100");
   EXPECT_EQ(ask("bytes=100-"), "416 0-0");
   EXPECT_EQ(ask("bytes=-0"), "416 0-0");
-  for (const char* odd : {"bytes=9-0", "bytes=a-b", "bytes=-", "bytes=1", "lines=0-9", "bytes=0-1,2-3", "bytes=99999999999999999999-"}) {
+  for (const char* odd :
+       {"bytes=9-0", "bytes=a-b", "bytes=-", "bytes=1", "lines=0-9", "bytes=0-1,2-3", "bytes=99999999999999999999-"}) {
     EXPECT_EQ(ask(odd), "200 0-100") << odd;
   }
   EXPECT_EQ(shown(wanted_of(0, "tag", "bytes=0-", {}, {})), "416 0-0");
@@ -114,7 +115,9 @@ TEST(Trace, KeepsGoodNamesOnly) {
 }
 
 TEST(AnswerHead, CannotBeBrokenByAValue) {
-  const std::string head = AnswerHead(200).field("A", "b\r\nSet-Cookie: x").done();
+  AnswerHead answer(200);
+  answer.field("A", "b\r\nSet-Cookie: x");
+  const std::string head = std::move(answer).done();
   EXPECT_EQ(head.find("Set-Cookie"), std::string::npos);
   EXPECT_TRUE(head.ends_with("A: b\r\n\r\n"));
 }

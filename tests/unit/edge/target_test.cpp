@@ -29,12 +29,29 @@ TEST(Target, IsCanonical) {
 
 TEST(Target, RefusesHostileSpellings) {
   const std::pair<const char*, const char*> bad[] = {
-      {"/..", "bad_target"},          {"/a/../b", "bad_target"},      {"/%2e%2e/b", "bad_target"}, {"/.%2E", "bad_target"},
-      {"/%2e", "bad_target"},         {"/a/./b", "bad_target"},       {"/a//b", "bad_target"},     {"//a", "bad_target"},
-      {"/..%2f..%2fetc", "bad_target"}, {"/..%5c", "bad_target"},     {"/a\\b", "bad_target"},     {"/a%00b", "bad_target"},
-      {"/a%0ab", "bad_target"},       {"/%ff%fe", "bad_target"},      {"/%c0%ae%c0%ae", "bad_target"},
-      {"/a#b", "bad_target"},         {"/%zz", "bad_request"},        {"/%4", "bad_request"},      {"/%", "bad_request"},
-      {"localhost:8888", "bad_request"}, {"http://", "bad_request"},  {"http://u@localhost/", "bad_request"}, {"*", "bad_request"},
+      {"/..", "bad_target"},
+      {"/a/../b", "bad_target"},
+      {"/%2e%2e/b", "bad_target"},
+      {"/.%2E", "bad_target"},
+      {"/%2e", "bad_target"},
+      {"/a/./b", "bad_target"},
+      {"/a//b", "bad_target"},
+      {"//a", "bad_target"},
+      {"/..%2f..%2fetc", "bad_target"},
+      {"/..%5c", "bad_target"},
+      {"/a\\b", "bad_target"},
+      {"/a%00b", "bad_target"},
+      {"/a%0ab", "bad_target"},
+      {"/%ff%fe", "bad_target"},
+      {"/%c0%ae%c0%ae", "bad_target"},
+      {"/a#b", "bad_target"},
+      {"/%zz", "bad_request"},
+      {"/%4", "bad_request"},
+      {"/%", "bad_request"},
+      {"localhost:8888", "bad_request"},
+      {"http://", "bad_request"},
+      {"http://u@localhost/", "bad_request"},
+      {"*", "bad_request"},
   };
   for (const auto& [given, code] : bad) {
     const auto target = parse_target("GET", given);
@@ -44,9 +61,7 @@ TEST(Target, RefusesHostileSpellings) {
   }
 }
 
-TEST(Target, TwentyThousandSlashesAreJustRefused) {
-  EXPECT_FALSE(parse_target("GET", std::string(20000, '/')));
-}
+TEST(Target, TwentyThousandSlashesAreJustRefused) { EXPECT_FALSE(parse_target("GET", std::string(20000, '/'))); }
 
 TEST(Target, TakesTheSessionOff) {
   const auto target = parse_target("GET", "/sessions/main/clock/now?zone=utc");

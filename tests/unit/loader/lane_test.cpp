@@ -66,7 +66,9 @@ TEST_F(LaneTest, BlockingJobsComeOneAfterTheOtherElsewhere) {
                    --inside;
                    ++done;
                  },
-                 {}, true, false});
+                 {},
+                 true,
+                 false});
   }
   EXPECT_TRUE(loop.run_until([&] { return done == 4; }));
   EXPECT_EQ(most, 1);
@@ -79,7 +81,9 @@ TEST_F(LaneTest, ConcurrentOnesDoNotWaitForEachOther) {
                    ++inside;
                    while (inside < 3) std::this_thread::sleep_for(1ms);
                  },
-                 {}, true, true});
+                 {},
+                 true,
+                 true});
   }
   EXPECT_TRUE(loop.run_until([&] { return inside == 3; }));
 }
@@ -91,7 +95,9 @@ TEST_F(LaneTest, ASerialJobWaitsForABlockingOneWithoutHoldingUpTheLoop) {
                  std::this_thread::sleep_for(20ms);
                  first = true;
                },
-               {}, true, false});
+               {},
+               true,
+               false});
   lane.submit({[&] { second = first; }, {}, false, false});
   EXPECT_FALSE(second);
   EXPECT_TRUE(loop.run_until([&] { return second; }));

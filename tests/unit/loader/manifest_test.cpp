@@ -59,7 +59,8 @@ TEST(Manifest, IsRead) {
   EXPECT_TRUE(file.blocking);
   EXPECT_EQ(file.max_body, 5u);
   EXPECT_TRUE(file.output.is_null());
-  EXPECT_TRUE(manifest->operations[2].resumable && manifest->operations[2].destructive && manifest->operations[2].open_world);
+  EXPECT_TRUE(manifest->operations[2].resumable && manifest->operations[2].destructive &&
+              manifest->operations[2].open_world);
 }
 
 TEST(Manifest, ClosesInputsThatDoNotSayOtherwise) {
@@ -115,9 +116,11 @@ TEST(Manifest, RefusesBadTopLevels) {
   EXPECT_EQ(refusal("/summary", ""), "summary: is empty");
   EXPECT_EQ(refusal("/summary", "a\nb"), "summary: must be one line");
   EXPECT_EQ(refusal("/summary", std::string(201, 'x')), "summary: is longer than 200 bytes");
-  EXPECT_EQ(refusal("/config", {{"type", "string"}}), "config: must be the schema of an object: {\"type\": \"object\", …}");
+  EXPECT_EQ(refusal("/config", {{"type", "string"}}),
+            "config: must be the schema of an object: {\"type\": \"object\", …}");
   EXPECT_EQ(refusal("/config/properties/zone/type", "text"),
-            "config: the schema is not usable: at /properties/zone/type: \"text\" is not a type; types are null, boolean, integer, "
+            "config: the schema is not usable: at /properties/zone/type: \"text\" is not a type; types are null, "
+            "boolean, integer, "
             "number, string, array, object");
   EXPECT_EQ(refusal("/services", "x"), "services: must be a list of at most 100");
   EXPECT_EQ(refusal("/services/0", 5), "services: must be a list of short strings");
@@ -147,7 +150,8 @@ TEST(Manifest, RefusesBadOperations) {
   EXPECT_EQ(refusal("/operations/2/scope", "open"), at + ".scope: must be read, run or admin");
   EXPECT_EQ(refusal("/operations/2/concurrent", 1), at + ".concurrent: must be true or false");
   EXPECT_EQ(refusal("/operations/0/resumable", true), "operations[0].resumable: only a stream can be resumed");
-  EXPECT_EQ(refusal("/operations/2/hints/readonly", true), at + ".hints: unknown field \"readonly\"; did you mean \"read_only\"?");
+  EXPECT_EQ(refusal("/operations/2/hints/readonly", true),
+            at + ".hints: unknown field \"readonly\"; did you mean \"read_only\"?");
   EXPECT_EQ(refusal("/operations/2/hints", 1), at + ".hints: must be an object");
   EXPECT_EQ(refusal("/operations/2/tags", {1}), at + ".tags: must be a list of short strings");
   EXPECT_EQ(refusal("/operations/2/max_body", -1), at + ".max_body: must be a number of bytes");
@@ -168,11 +172,16 @@ TEST(Manifest, AllowsOnlyFittingMethods) {
     operation["method"] = method;
     return refusal(manifest) == "accepted";
   };
-  const std::pair<const char*, std::string> fitting[] = {{"call", "GET POST PUT PATCH DELETE"}, {"stream", "GET POST"},
-                                                         {"download", "GET POST"}, {"upload", "POST PUT"}, {"socket", "GET"}};
+  const std::pair<const char*, std::string> fitting[] = {{"call", "GET POST PUT PATCH DELETE"},
+                                                         {"stream", "GET POST"},
+                                                         {"download", "GET POST"},
+                                                         {"upload", "POST PUT"},
+                                                         {"socket", "GET"}};
   for (const auto& [kind, methods] : fitting) {
     for (const char* method : {"GET", "POST", "PUT", "PATCH", "DELETE"}) {
-      EXPECT_EQ(accepted(kind, method), (" " + methods + " ").find(std::string(" ") + method + " ") != std::string::npos) << kind << method;
+      EXPECT_EQ(accepted(kind, method),
+                (" " + methods + " ").find(std::string(" ") + method + " ") != std::string::npos)
+          << kind << method;
     }
   }
 }
@@ -220,7 +229,8 @@ TEST(Manifest, RefusesBadPaths) {
   twin["operations"][2]["path"] = "/clock/{city}";
   twin["operations"][2]["input"]["properties"]["city"] = json::object();
   EXPECT_EQ(refusal(twin),
-            "operations[2].path: there is another operation of this method and this path, but for the names of its parameters");
+            "operations[2].path: there is another operation of this method and this path, but for the names of its "
+            "parameters");
   twin["operations"][2]["method"] = "POST";
   EXPECT_EQ(refusal(twin), "accepted");
 }
@@ -237,7 +247,8 @@ TEST(Manifest, SurvivesAnyText) {
   EXPECT_EQ(why(std::string(1'000'000, '[')), "the manifest is nested more than 64 levels deep");
   EXPECT_EQ(why(std::string((1u << 20) + 1, ' ')), "the manifest is larger than 1 MiB");
   const std::string text = good().dump();
-  for (std::size_t end = 0; end < text.size(); end += 7) EXPECT_NE(why(std::string_view(text).substr(0, end)), "accepted");
+  for (std::size_t end = 0; end < text.size(); end += 7)
+    EXPECT_NE(why(std::string_view(text).substr(0, end)), "accepted");
 }
 
 }  // namespace

@@ -43,7 +43,10 @@ TEST(Pattern, MatchesLikeEcmaScript) {
       {"^a.c$", "abc", "a\nc"},
       {"^.$", "\xc3\xa9", "\xc3\xa9\xc3\xa9"},
       {"^[\xc3\xa0-\xc3\xbf]$", "\xc3\xa9", "e"},
-      {"^\\u00e9\\x41\\u{1F600}$", "\xc3\xa9" "A\xf0\x9f\x98\x80", "eA"},
+      {"^\\u00e9\\x41\\u{1F600}$",
+       "\xc3\xa9"
+       "A\xf0\x9f\x98\x80",
+       "eA"},
       {"^\\/\\.\\{$", "/.{", "/a{"},
       {"^{a}$", "{a}", "a"},
       {"^x{a,}$", "x{a,}", "xa"},

@@ -1,53 +1,24 @@
 // Schemas: what fits, what does not and in which words, what is refused, and that hostile schemas and values end.
-#include "loader/schema.hpp"
-
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
 #include <string>
-#include <thread>
 #include <vector>
+
+#include "unit/loader/schema_words.hpp"
 
 namespace berth::loader {
 namespace {
-
-using nlohmann::json;
-
-Schema made(const char* text) {
-  auto schema = Schema::compile(json::parse(text));
-  if (!schema) ADD_FAILURE() << text << ": " << schema.error().message;
-  return std::move(*schema);
-}
-
-// "pointer: expected, got …; …"
-std::string verdict(const Schema& schema, const json& value) {
-  std::string out;
-  for (const auto& misfit : schema.check(value)) {
-    out += (out.empty() ? "" : "; ") + misfit.pointer + ": " + misfit.expected + ", got " + misfit.got;
-  }
-  return out;
-}
-
-std::string verdict(const char* schema, const char* value) { return verdict(made(schema), json::parse(value)); }
-
-std::string refusal(const json& schema) {
-  const auto compiled = Schema::compile(schema);
-  if (compiled) return "accepted";
-  EXPECT_EQ(compiled.error().code, "bad_schema");
-  return compiled.error().message + (compiled.error().hint.empty() ? "" : " / " + compiled.error().hint);
-}
-
-constexpr const char* clock_input = R"({"type": "object", "additionalProperties": false, "required": ["zone"], "properties": {
-    "zone": {"type": "string", "maxLength": 20}, "format": {"enum": ["iso", "unix"]}, "count": {"type": "integer",
-    "minimum": 1, "maximum": 10}}})";
 
 TEST(Schema, TellsEachFieldThatDoesNotFit) {
   EXPECT_EQ(verdict(clock_input, R"({"zone": "utc"})"), "");
   EXPECT_EQ(verdict(clock_input, R"({"zone": "utc", "format": "iso", "count": 10})"), "");
   EXPECT_EQ(verdict(clock_input, "{}"), "/zone: the field \"zone\", a string of at most 20 characters, got nothing");
-  EXPECT_EQ(verdict(clock_input, R"({"zone": "utc", "count": 11})"), "/count: an integer from 1 to 10, got the integer 11");
+  EXPECT_EQ(verdict(clock_input, R"({"zone": "utc", "count": 11})"),
+            "/count: an integer from 1 to 10, got the integer 11");
   EXPECT_EQ(verdict(clock_input, R"({"zone": 1, "format": "x"})"),
-            "/format: one of \"iso\", \"unix\", got the string \"x\"; /zone: a string of at most 20 characters, got the integer 1");
+            "/format: one of \"iso\", \"unix\", got the string \"x\"; /zone: a string of at most 20 characters, got "
+            "the integer 1");
   EXPECT_EQ(verdict(clock_input, R"({"zone": "utc", "zome": 1})"),
             "/zome: no field of this name; did you mean zone? known are: count, format, zone, got the integer 1");
   EXPECT_EQ(verdict(clock_input, "[]"), ": an object, got an empty array");
@@ -82,10 +53,12 @@ TEST(Schema, HasWordsForEveryKeyword) {
        "an array of at most 2 items, each a string"},
       {R"({"type": "array", "uniqueItems": true})", "[1, 2]", "[1, 1]", "an array, no two of them equal"},
       {R"({"type": "object", "minProperties": 1})", "{\"a\": 1}", "{}", "an object of at least 1 field"},
-      {R"({"anyOf": [{"type": "string"}, {"type": "integer", "minimum": 1}]})", "1", "0", "a string or an integer of at least 1"},
+      {R"({"anyOf": [{"type": "string"}, {"type": "integer", "minimum": 1}]})", "1", "0",
+       "a string or an integer of at least 1"},
       {R"({"oneOf": [{"const": 1}, {"const": 2}]})", "2", "3", "exactly 1 or exactly 2"},
       {R"({"not": {"type": "null"}})", "1", "null", "something that is not null"},
-      {R"({"type": "array", "contains": {"const": 1}})", "[0, 1]", "[0]", "an array with at least one item that is exactly 1"},
+      {R"({"type": "array", "contains": {"const": 1}})", "[0, 1]", "[0]",
+       "an array with at least one item that is exactly 1"},
       {R"({"type": "object", "propertyNames": {"pattern": "^x"}})", "{\"xa\": 1}", "{\"a\": 1}",
        "an object whose fields' names are each a string that matches ^x"},
       {R"({"type": "object", "dependentRequired": {"a": ["b"]}})", "{\"a\": 1, \"b\": 2}", "{\"a\": 1}",
@@ -106,7 +79,8 @@ TEST(Schema, HasWordsForEveryKeyword) {
 }
 
 TEST(Schema, FindsThePlaceWithinArraysObjectsAndReferences) {
-  const char* tree = R"({"$schema": "https://json-schema.org/draft/2020-12/schema", "type": "object", "properties": {"a/b": {"type":
+  const char* tree =
+      R"({"$schema": "https://json-schema.org/draft/2020-12/schema", "type": "object", "properties": {"a/b": {"type":
       "array", "items": {"$ref": "#/$defs/node"}}}, "$defs": {"node": {"type": "object", "properties": {"~n": {"type": "integer"},
       "next": {"$ref": "#/$defs/node"}}, "additionalProperties": {"type": "string"}}}})";
   EXPECT_EQ(verdict(tree, R"({"a/b": [{"~n": 1, "next": {"~n": 2}, "other": "x"}]})"), "");
@@ -117,11 +91,13 @@ TEST(Schema, FindsThePlaceWithinArraysObjectsAndReferences) {
   EXPECT_EQ(verdict(tuple, R"([1])"), "");
   EXPECT_EQ(verdict(tuple, R"(["x", 2, 3])"),
             "/0: an integer, got the string \"x\"; /1: a string, got the integer 2; /2: null, got the integer 3");
-  EXPECT_EQ(verdict(R"({"items": [{"type": "integer"}], "additionalItems": false})", "[1, 2]").substr(0, 8), ": an arr");
+  EXPECT_EQ(verdict(R"({"items": [{"type": "integer"}], "additionalItems": false})", "[1, 2]").substr(0, 8),
+            ": an arr");
   const char* all = R"({"allOf": [{"required": ["a"]}, {"properties": {"b": {"type": "null"}}}], "type": "object"})";
   EXPECT_EQ(verdict(all, R"({"b": 1})"), "/a: the field \"a\", got nothing");
   EXPECT_EQ(verdict(all, R"({"a": 0, "b": 1})"), "/b: null, got the integer 1");
-  const char* beside = R"({"properties": {"x": {"$ref": "#/$defs/s", "maxLength": 1}}, "$defs": {"s": {"type": "string"}}})";
+  const char* beside =
+      R"({"properties": {"x": {"$ref": "#/$defs/s", "maxLength": 1}}, "$defs": {"s": {"type": "string"}}})";
   EXPECT_EQ(verdict(beside, R"({"x": "a"})"), "");
   EXPECT_EQ(verdict(beside, R"({"x": "ab"})"), "/x: a string of at most 1 character, got the string \"ab\"");
   EXPECT_EQ(verdict(beside, R"({"x": 1})"), "/x: a string, got the integer 1");
@@ -173,7 +149,9 @@ TEST(Schema, RefusesWhatItCannotUse) {
   EXPECT_EQ(refusal(5), lead + "a schema is an object");
   EXPECT_EQ(refusal(true), lead + "a schema is an object");
   EXPECT_EQ(refusal({{"properties", {{"a/b", {{"type", "int"}}}}}}),
-            lead + "at /properties/a~1b/type: \"int\" is not a type; types are null, boolean, integer, number, string, array, object");
+            lead +
+                "at /properties/a~1b/type: \"int\" is not a type; types are null, boolean, integer, number, string, "
+                "array, object");
   EXPECT_EQ(refusal({{"maximun", 1}}), lead + "at /maximun: this keyword is not supported / did you mean maximum?");
   EXPECT_EQ(refusal({{"$ref", "https://example.org/x"}}),
             lead + "at /$ref: only \"#\" and \"#/$defs/NAME\" can be referred to; nothing is fetched from elsewhere");
@@ -182,99 +160,36 @@ TEST(Schema, RefusesWhatItCannotUse) {
   EXPECT_EQ(refusal({{"$schema", "http://json-schema.org/draft-04/schema"}}),
             lead + "at /$schema: this draft is not known / use https://json-schema.org/draft/2020-12/schema");
   EXPECT_NE(refusal({{"pattern", "(a"}}).find("a ( that is not closed"), std::string::npos);
-  const json wrong[] = {{{"type", json::array()}},    {{"type", 5}},           {{"enum", json::array()}}, {{"enum", 1}},
-                        {{"minimum", "1"}},           {{"multipleOf", 0}},     {{"multipleOf", -1}},      {{"minLength", -1}},
-                        {{"minLength", 1.5}},         {{"maxItems", "1"}},     {{"uniqueItems", 1}},      {{"pattern", 1}},
-                        {{"required", "a"}},          {{"required", {1}}},     {{"properties", 1}},       {{"properties", {{"a", 1}}}},
-                        {{"items", 1}},               {{"anyOf", {}}},         {{"anyOf", 1}},            {{"not", 1}},
-                        {{"dependencies", 1}},        {{"$defs", 1}},          {{"$ref", 1}},             {{"format", 1}},
-                        {{"$defs", {{"a/b", true}}}}, {{"enum", {1}}, {"const", 1}},  {{"patternProperties", json::object()}},
-                        {{"required", {std::string("a\0b", 3)}}}, {{"properties", {{std::string("a\0b", 3), true}}}}};
+  const json wrong[] = {{{"type", json::array()}},
+                        {{"type", 5}},
+                        {{"enum", json::array()}},
+                        {{"enum", 1}},
+                        {{"minimum", "1"}},
+                        {{"multipleOf", 0}},
+                        {{"multipleOf", -1}},
+                        {{"minLength", -1}},
+                        {{"minLength", 1.5}},
+                        {{"maxItems", "1"}},
+                        {{"uniqueItems", 1}},
+                        {{"pattern", 1}},
+                        {{"required", "a"}},
+                        {{"required", {1}}},
+                        {{"properties", 1}},
+                        {{"properties", {{"a", 1}}}},
+                        {{"items", 1}},
+                        {{"anyOf", {}}},
+                        {{"anyOf", 1}},
+                        {{"not", 1}},
+                        {{"dependencies", 1}},
+                        {{"$defs", 1}},
+                        {{"$ref", 1}},
+                        {{"format", 1}},
+                        {{"$defs", {{"a/b", true}}}},
+                        {{"enum", {1}}, {"const", 1}},
+                        {{"patternProperties", json::object()}},
+                        {{"required", {std::string("a\0b", 3)}}},
+                        {{"properties", {{std::string("a\0b", 3), true}}}}};
   for (const auto& schema : wrong) EXPECT_EQ(refusal(schema).substr(0, lead.size()), lead) << schema;
-}
-
-json nested(unsigned levels, const char* word) {
-  json schema = json::object();
-  for (unsigned i = 0; i < levels; ++i) schema = json{{word, std::move(schema)}};
-  return schema;
-}
-
-TEST(Schema, RefusesSchemasWithoutEnd) {
-  EXPECT_EQ(refusal(nested(60, "items")), "accepted");
-  EXPECT_NE(refusal(nested(70, "items")), "accepted");
-  EXPECT_NE(refusal(nested(100'000, "items")), "accepted");
-  EXPECT_NE(refusal(nested(40, "not")), "accepted");
-  EXPECT_NE(refusal({{"$ref", "#"}}), "accepted");
-  EXPECT_NE(refusal({{"anyOf", {{{"$ref", "#"}}, {{"type", "null"}}}}}), "accepted");
-  EXPECT_NE(refusal({{"$ref", "#/$defs/a"}, {"$defs", {{"a", {{"$ref", "#/$defs/b"}}}, {"b", {{"$ref", "#/$defs/a"}}}}}}), "accepted");
-  EXPECT_EQ(refusal({{"items", {{"$ref", "#"}}}}), "accepted");
-  json chain = {{"$ref", "#/$defs/d0"}}, steps = {{"$ref", "#/$defs/d0"}};
-  for (int i = 0; i < 20'000; ++i) {
-    const json next = {{"$ref", "#/$defs/d" + std::to_string(i + 1)}};
-    chain["$defs"]["d" + std::to_string(i)] = next;
-    steps["$defs"]["d" + std::to_string(i)]["items"] = next;
-  }
-  chain["$defs"]["d20000"] = steps["$defs"]["d20000"] = json::object();
-  EXPECT_NE(refusal(chain), "accepted");
-  EXPECT_NE(refusal(steps), "accepted");
-}
-
-// The deepest recursion that is let through, in schema and in value.
-TEST(Schema, SurvivesTheDeepestThatItAccepts) {
-  json deep = {{"items", {{"$ref", "#/$defs/d0"}}}};
-  for (int i = 0; i < 120; ++i) {
-    deep["$defs"]["d" + std::to_string(i)] = {{"items", {{"$ref", "#/$defs/d" + std::to_string(i + 1)}}}};
-  }
-  deep["$defs"]["d120"] = {{"type", "array"}};
-  EXPECT_EQ(refusal(deep), "accepted");
-  json chain = {{"items", {{"$ref", "#"}}}};
-  for (int i = 0; i < 13; ++i) chain = {{"allOf", {std::move(chain)}}};
-  auto schema = Schema::compile(chain);
-  ASSERT_TRUE(schema) << schema.error().message;
-  json value = json::array();
-  for (int i = 0; i < 62; ++i) value = json::array({std::move(value)});
-  std::thread([&] { EXPECT_TRUE(schema->check(value).empty()); }).join();
-}
-
-TEST(Schema, SurvivesDeepValues) {
-  json value = json::array();
-  for (int i = 0; i < 100'000; ++i) value = json::array({std::move(value)});
-  for (const char* text : {"{}", R"({"items": {"$ref": "#"}})", R"({"uniqueItems": true})", R"({"enum": [1]})"}) {
-    const auto misfits = made(text).check(value);
-    ASSERT_EQ(misfits.size(), 1u) << text;
-    EXPECT_EQ(misfits.front().expected, "nothing nested deeper than 64 levels");
-  }
-}
-
-TEST(Schema, IsNotHung) {
-  const std::string many(100'000, 'a');
-  EXPECT_FALSE(made(R"({"pattern": "^(a+)+$"})").check(many + "!").empty());
-  EXPECT_FALSE(made(R"({"type": "object", "propertyNames": {"pattern": "^(a+)+$"}})").check({{many + "!", 1}}).empty());
-  EXPECT_FALSE(made(R"({"format": "date"})").check(std::string(1'000'000, '1')).empty());
-  EXPECT_TRUE(made(R"({"format": "date"})").check(5).empty());
-  json numbers = json::array();
-  for (int i = 0; i < 200'000; ++i) numbers.push_back(i);
-  EXPECT_TRUE(made(R"({"uniqueItems": true})").check(numbers).empty());
-  EXPECT_EQ(verdict(made(R"({"items": {"type": "integer", "maximum": 199998}})"), numbers),
-            "/199999: an integer of at most 199998, got the integer 199999");
-  // Each step into the value doubles the work.
-  json value = 1;
-  for (int i = 0; i < 60; ++i) value = json::array({std::move(value)});
-  const auto misfits = made(R"({"anyOf": [{"type": "array", "items": {"$ref": "#"}}, {"type": "array", "minItems": 1, "items":
-      {"$ref": "#"}}]})").check(value);
-  ASSERT_EQ(misfits.size(), 1u);
-  EXPECT_EQ(misfits.front().expected, "a value that can be checked in fewer than 303904 steps");
-}
-
-TEST(Schema, ServesManyThreads) {
-  const Schema schema = made(clock_input);
-  std::vector<std::thread> threads;
-  for (int i = 0; i < 4; ++i) {
-    threads.emplace_back([&schema] {
-      for (int n = 0; n < 500; ++n) EXPECT_EQ(schema.check({{"zone", "utc"}, {"count", n}}).empty(), n >= 1 && n <= 10);
-    });
-  }
-  for (auto& thread : threads) thread.join();
 }
 
 TEST(Schema, KeepsItsSource) {

@@ -32,7 +32,8 @@ std::string assembled(const Pairs& path, std::string_view query, std::optional<j
   auto input = assemble_input(operation(fields), path, query, std::move(body));
   if (input) return input->dump();
   const auto& error = input.error();
-  return std::to_string(error.status) + " " + error.code + (error.misfits.empty() ? "" : " " + error.misfits.front().pointer);
+  return std::to_string(error.status) + " " + error.code +
+         (error.misfits.empty() ? "" : " " + error.misfits.front().pointer);
 }
 
 TEST(AssembleInput, MergesPathQueryAndBody) {
@@ -111,7 +112,8 @@ TEST(AssembleInput, RefusesBrokenText) {
 
 TEST(AssembleInput, SurvivesSchemasThatLeadRoundAndRound) {
   loader::Operation odd = operation(R"({"a": {"$ref": "#/$defs/loop"}, "b": true, "c": {"type": [5]}})");
-  odd.input["$defs"]["loop"] = {{"anyOf", {{{"$ref", "#/$defs/loop"}}, {{"type", "integer"}}, {{"$ref", "#/$defs/none"}}}}};
+  odd.input["$defs"]["loop"] = {
+      {"anyOf", {{{"$ref", "#/$defs/loop"}}, {{"type", "integer"}}, {{"$ref", "#/$defs/none"}}}}};
   EXPECT_EQ(assemble_input(odd, {}, "a=1&b=2&c=3", std::nullopt)->dump(), R"({"a":1,"b":"2","c":"3"})");
   odd.input = json::object();
   EXPECT_EQ(assemble_input(odd, {}, "a=1", std::nullopt)->dump(), R"({"a":"1"})");

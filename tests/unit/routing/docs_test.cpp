@@ -23,7 +23,8 @@ TEST(Docs, AreOneWholePage) {
   const auto page = docs_html();
   EXPECT_TRUE(page.starts_with("<!doctype html>"));
   EXPECT_NE(page.find("</html>"), std::string_view::npos);
-  for (const char* mark : {"/*STYLE*/", "/*SCRIPT*/", "/*TRY*/"}) EXPECT_EQ(page.find(mark), std::string_view::npos) << mark;
+  for (const char* mark : {"/*STYLE*/", "/*SCRIPT*/", "/*TRY*/"})
+    EXPECT_EQ(page.find(mark), std::string_view::npos) << mark;
   EXPECT_EQ(between(page, "<script>", "</script>").size(), 2u);
   EXPECT_EQ(between(page, "<style>", "</style>").size(), 1u);
 }
@@ -36,15 +37,17 @@ TEST(Docs, AllowTheirOwnScriptAndStyleOnly) {
     EXPECT_GT(script.size(), 1000u);
     EXPECT_NE(policy.find(hash(script)), std::string::npos);
   }
-  EXPECT_NE(policy.find("style-src " + hash(between(docs_html(), "<style>", "</style>").front()) + ";"), std::string::npos);
+  EXPECT_NE(policy.find("style-src " + hash(between(docs_html(), "<style>", "</style>").front()) + ";"),
+            std::string::npos);
   EXPECT_TRUE(policy.starts_with("default-src 'none';"));
   EXPECT_EQ(policy.find("unsafe"), std::string::npos);
 }
 
 TEST(Docs, LoadNothingFromElsewhereAndMakeNoMarkupOfText) {
   const auto page = docs_html();
-  for (const char* foreign : {"://", "src=", "@import", "url(", "<link", "innerHTML", "outerHTML", "insertAdjacentHTML", "document.write",
-                              "eval(", "onclick=", "style=\"", "localStorage"}) {
+  for (const char* foreign :
+       {"://", "src=", "@import", " url(", "<link", "innerHTML", "outerHTML", "insertAdjacentHTML", "document.write",
+        "eval(", "onclick=", "style=\"", "localStorage"}) {
     EXPECT_EQ(page.find(foreign), std::string_view::npos) << foreign;
   }
 }

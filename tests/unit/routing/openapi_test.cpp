@@ -17,7 +17,8 @@ using loader::Kind;
 using loader::Operation;
 using nlohmann::json;
 
-Operation operation(const char* name, const char* method, const char* path, Kind kind, const char* input = R"({"type": "object"})") {
+Operation operation(const char* name, const char* method, const char* path, Kind kind,
+                    const char* input = R"({"type": "object"})") {
   Operation made;
   made.name = name;
   made.summary = std::string("About ") + name;
@@ -33,17 +34,21 @@ std::vector<Operation> operations() {
       operation("clock.now", "GET", "/clock/{zone}", Kind::call,
                 R"({"type": "object", "additionalProperties": false, "required": ["zone", "count"], "properties": {
                     "zone": {"type": "string", "description": "Where"}, "count": {"type": "integer"}, "flag": {"type": "boolean"}}})"),
-      operation("clock.set", "PUT", "/clock/{zone}", Kind::call,
-                R"({"type": "object", "required": ["zone", "time"], "properties": {"zone": {"type": "string"}, "time": {"type": "string"}}})"),
-      operation("clock.drop", "DELETE", "/clock/{zone}", Kind::call, R"({"type": "object", "properties": {"zone": {}, "why": {}}})"),
-      operation("files.read", "GET", "/files/{path...}", Kind::download, R"({"type": "object", "properties": {"path": {"type": "string"}}})"),
+      operation(
+          "clock.set", "PUT", "/clock/{zone}", Kind::call,
+          R"({"type": "object", "required": ["zone", "time"], "properties": {"zone": {"type": "string"}, "time": {"type": "string"}}})"),
+      operation("clock.drop", "DELETE", "/clock/{zone}", Kind::call,
+                R"({"type": "object", "properties": {"zone": {}, "why": {}}})"),
+      operation("files.read", "GET", "/files/{path...}", Kind::download,
+                R"({"type": "object", "properties": {"path": {"type": "string"}}})"),
       operation("files.write", "POST", "/files/{path...}", Kind::upload,
                 R"({"type": "object", "properties": {"path": {"type": "string"}, "mode": {"type": "integer"}}})"),
       operation("probe.count", "GET", "/probe/count", Kind::stream),
       operation("probe.chat", "GET", "/probe/chat", Kind::socket),
       operation("host.livez", "GET", "/livez", Kind::call),
-      operation("tree.grow", "POST", "/tree", Kind::call,
-                R"({"type": "object", "properties": {"root": {"$ref": "#/$defs/node"}, "self": {"$ref": "#"}, "old": {"$ref":
+      operation(
+          "tree.grow", "POST", "/tree", Kind::call,
+          R"({"type": "object", "properties": {"root": {"$ref": "#/$defs/node"}, "self": {"$ref": "#"}, "old": {"$ref":
                     "#/definitions/odd name"}}, "$schema": "https://json-schema.org/draft/2020-12/schema",
                     "$defs": {"node": {"type": "object", "properties": {"next": {"$ref": "#/$defs/node"}}}},
                     "definitions": {"odd name": {"type": "string"}}})")};
@@ -127,7 +132,8 @@ TEST(OpenApi, IsAWholeDocument) {
   EXPECT_EQ(document()["openapi"], "3.1.0");
   EXPECT_EQ(document()["info"]["version"], "1.2.3");
   EXPECT_EQ(document()["security"], json::parse(R"([{"token": []}])"));
-  EXPECT_EQ(document()["components"]["securitySchemes"]["token"], json::parse(R"({"type": "http", "scheme": "bearer"})"));
+  EXPECT_EQ(document()["components"]["securitySchemes"]["token"],
+            json::parse(R"({"type": "http", "scheme": "bearer"})"));
   EXPECT_EQ(document()["tags"].size(), 5u);
   EXPECT_EQ(openapi_document({}, "0")["paths"], json::object());
 }
@@ -172,12 +178,14 @@ TEST(OpenApi, HasAParameterForEachTemplate) {
 // Against the official meta-schema, where somebody has installed it: npm install @seriousme/openapi-schema-validator.
 TEST(OpenApi, FitsTheMetaSchema) {
   const char* modules = std::getenv("BERTH_NODE_MODULES");
-  if (!modules) GTEST_SKIP() << "set BERTH_NODE_MODULES to a node_modules folder that holds @seriousme/openapi-schema-validator";
+  if (!modules)
+    GTEST_SKIP() << "set BERTH_NODE_MODULES to a node_modules folder that holds @seriousme/openapi-schema-validator";
   const std::string file = testing::TempDir() + "berth_openapi.json";
   std::ofstream(file) << document().dump();
-  const std::string command = "node --input-type=module -e \"import { Validator } from '" + std::string(modules) +
-                              "/@seriousme/openapi-schema-validator/index.js'; const result = await new Validator().validate('" + file +
-                              "'); if (!result.valid) { console.error(JSON.stringify(result.errors, null, 1)); process.exit(1); }\"";
+  const std::string command =
+      "node --input-type=module -e \"import { Validator } from '" + std::string(modules) +
+      "/@seriousme/openapi-schema-validator/index.js'; const result = await new Validator().validate('" + file +
+      "'); if (!result.valid) { console.error(JSON.stringify(result.errors, null, 1)); process.exit(1); }\"";
   EXPECT_EQ(std::system(command.c_str()), 0);
   std::remove(file.c_str());
 }

@@ -21,8 +21,10 @@ TEST(Problem, HasEveryMember) {
 }
 
 TEST(Problem, LeavesOutWhatThereIsNot) {
-  EXPECT_EQ(json::parse(problem_json({404, "not_found", "nothing answers /x"}, "/x")),
-            json::parse(R"({"type": "urn:berth:problem:not_found", "title": "Not Found", "status": 404, "detail": "nothing answers /x",
+  EXPECT_EQ(
+      json::parse(problem_json({404, "not_found", "nothing answers /x"}, "/x")),
+      json::parse(
+          R"({"type": "urn:berth:problem:not_found", "title": "Not Found", "status": 404, "detail": "nothing answers /x",
                             "instance": "/x", "code": "not_found"})"));
 }
 
@@ -37,7 +39,8 @@ TEST(Problem, KnowsReasons) {
   EXPECT_EQ(reason_of(416), "Range Not Satisfiable");
   EXPECT_EQ(reason_of(455), "Client Error");
   EXPECT_EQ(reason_of(599), "Server Error");
-  for (const int status : {400, 401, 403, 404, 405, 406, 408, 409, 413, 414, 415, 416, 417, 421, 422, 426, 429, 431, 500, 503, 505, 507}) {
+  for (const int status :
+       {400, 401, 403, 404, 405, 406, 408, 409, 413, 414, 415, 416, 417, 421, 422, 426, 429, 431, 500, 503, 505, 507}) {
     EXPECT_EQ(reason_of(status).find("Error"), status == 500 ? 16u : std::string_view::npos) << status;
   }
 }

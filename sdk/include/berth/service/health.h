@@ -7,8 +7,8 @@
 
 typedef struct berth_health {
   uint32_t size;
-  /* 1 if the instance can do its work. Otherwise 0, and up to `room` bytes of why, not terminated, into `why`, whose length
-   * it puts into *used. Any thread; must not block. */
-  int (*check)(void *self, char *why, size_t room, size_t *used);
+  /* 1 if the instance can do its work. Otherwise 0, and up to `room` bytes of why, not terminated, into `why`, whose
+   * length it puts into *used. Any thread; must not block. */
+  int (*check)(void* self, char* why, size_t room, size_t* used);
 } berth_health;
 #endif

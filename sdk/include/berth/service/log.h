@@ -10,6 +10,6 @@ typedef enum berth_level { BERTH_DEBUG = 0, BERTH_INFO = 1, BERTH_WARN = 2, BERT
 typedef struct berth_log {
   uint32_t size;
   /* Any thread; never blocks. `fields` is a JSON object whose members join the line; may be empty. */
-  void (*write)(const berth_host *, berth_level, berth_text message, berth_text fields);
+  void (*write)(const berth_host*, berth_level, berth_text message, berth_text fields);
 } berth_log;
 #endif

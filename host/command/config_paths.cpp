@@ -1,0 +1,32 @@
+// What the statements of berth.lua have in common.
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "command/config_statements.hpp"
+
+namespace berth::command {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+// Relative to the folder of the file that names it.
+std::string resolved(const Statement& statement, const std::string& path) {
+  if (path.empty() || fs::path(path).is_absolute()) return path;
+  const std::string where = statement.where();
+  return (fs::absolute(where.substr(0, where.rfind(':'))).parent_path() / path).lexically_normal().string();
+}
+
+std::string readable(const Statement& statement, const json& object, const char* key) {
+  const std::string path = resolved(statement, statement.text(object, key));
+  if (!path.empty() && ::access(path.c_str(), R_OK) != 0) {
+    statement.complain(std::string(key) + ": " + path + " cannot be read", key);
+  }
+  return path;
+}
+
+const json* only_table(const std::vector<json>& arguments) {
+  return arguments.size() == 1 && arguments[0].is_object() ? &arguments[0] : nullptr;
+}
+
+}  // namespace berth::command
