@@ -90,7 +90,7 @@ std::optional<std::string> LuaSandbox::run(std::string_view text, const std::str
   std::string message = why ? why : "an error that is no text";
   if (failed == LUA_ERRMEM) message = file_name + ": the configuration needs too much memory";
   lua_pop(m_state, 1);
-  return message;
+  return message.starts_with(file_name) ? message : file_name + ": " + message;
 }
 
 }  // namespace berth::command

@@ -52,9 +52,9 @@ TEST(Config, ReadsEveryStatement) {
   EXPECT_TRUE(config.plugins.at("clock").enabled);
   EXPECT_FALSE(config.plugins.at("shelf").enabled);
   EXPECT_EQ(config.plugins.at("shelf").config.dump(), R"({"folder":"/tmp","list":[1,2]})");
-  EXPECT_EQ(config.plugins.at("shelf").where, "berth.lua:11");
+  EXPECT_EQ(config.plugins.at("shelf").where, "berth.lua:12");
   ASSERT_EQ(config.rules.size(), 3u);
-  EXPECT_EQ(config.rules[0].where, "berth.lua:12");
+  EXPECT_EQ(config.rules[0].where, "berth.lua:13");
   EXPECT_DOUBLE_EQ(config.rules[1].per_second, 1);
   EXPECT_EQ(config.log.least, service::Level::warn);
   EXPECT_FALSE(config.log_requests);

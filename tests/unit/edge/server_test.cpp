@@ -118,12 +118,13 @@ class ServerTest : public testing::Test {
 };
 
 TEST_F(ServerTest, AnswersAfterTenMinutes) {
-  auto parked = connect(), other = connect();
+  auto parked = connect();
   parked->send(get("/probe/park"));
   for (int minute = 0; minute < 10; ++minute) {
     pass(1min);
     swept();
   }
+  auto other = connect();
   other->send("POST /probe/release HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nAuthorization: Bearer " +
               m_token + "\r\n\r\n");
   EXPECT_NE(other->until("}").find("\"released\":1"), std::string::npos);
