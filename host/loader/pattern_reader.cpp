@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "loader/pattern_sets.hpp"
 #include "loader/pattern_tree.hpp"
 #include "service/text.hpp"
 
@@ -16,48 +17,6 @@ using Ranges = Pattern::Ranges;
 namespace {
 
 constexpr unsigned deepest = 32, most_repeats = 1000;
-constexpr char32_t last_point = 0x10ffff;
-
-const Ranges digits{{'0', '9'}};
-const Ranges word{{'0', '9'}, {'A', 'Z'}, {'_', '_'}, {'a', 'z'}};
-const Ranges space{{'\t', '\r'},     {' ', ' '},       {0xa0, 0xa0},     {0x1680, 0x1680}, {0x2000, 0x200a},
-                   {0x2028, 0x2029}, {0x202f, 0x202f}, {0x205f, 0x205f}, {0x3000, 0x3000}, {0xfeff, 0xfeff}};
-const Ranges line_ends{{'\n', '\n'}, {'\r', '\r'}, {0x2028, 0x2029}};
-
-Ranges tidy(Ranges ranges) {
-  std::sort(ranges.begin(), ranges.end());
-  Ranges apart;
-  for (const auto& [low, high] : ranges) {
-    const bool joined = !apart.empty() && low <= apart.back().second + 1;
-    if (joined) apart.back().second = std::max(apart.back().second, high);
-    if (!joined) apart.emplace_back(low, high);
-  }
-  return apart;
-}
-
-Ranges inverse(const Ranges& ranges) {
-  Ranges rest;
-  char32_t from = 0;
-  for (const auto& [low, high] : ranges) {
-    if (low > from) rest.emplace_back(from, low - 1);
-    from = high + 1;
-  }
-  if (from <= last_point) rest.emplace_back(from, last_point);
-  return rest;
-}
-
-std::optional<Ranges> named_set(char letter) {
-  switch (letter) {
-    case 'd': return digits;
-    case 'D': return inverse(digits);
-    case 'w': return word;
-    case 'W': return inverse(word);
-    case 's': return space;
-    case 'S': return inverse(space);
-    default: return std::nullopt;
-  }
-}
-
 std::optional<char32_t> control(char letter) {
   switch (letter) {
     case 'n': return '\n';
@@ -177,7 +136,7 @@ class Reader {
     if (take('[')) return set();
     if (take('^')) return border(Pattern::Code::begin);
     if (take('$')) return border(Pattern::Code::end);
-    if (take('.')) return of(inverse(line_ends));
+    if (take('.')) return of(all_but_line_ends());
     if (peek() == '*' || peek() == '+' || peek() == '?') {
       refuse("a repetition of nothing");
       return {};
@@ -256,7 +215,7 @@ class Reader {
       good = good && at != std::string_view::npos;
       point = point * 16 + static_cast<char32_t>(at & 15);
     }
-    if (!good || point > last_point) refuse("an escape without its digits");
+    if (!good || point > last_character) refuse("an escape without its digits");
     m_at += given.size();
     if (braced && !take('}')) refuse("an escape without its }");
     return {{point, point}};

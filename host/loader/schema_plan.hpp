@@ -1,4 +1,4 @@
-// A schema made ready for checking: what valijson is to put together, and what we check ourselves at each place of it.
+// A schema made ready for checking: what valijson is to put together, and what we check ourselves at each place.
 #pragma once
 
 #include <nlohmann/json.hpp>

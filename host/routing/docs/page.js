@@ -31,7 +31,9 @@ async function load() {
   const answer = await fetch('/openapi.json', { headers: authorisation() });
   const document_ = await answer.json();
   if (answer.status === 401 && !token) {
-    return notice('Paste a token to see what this host can do. The first one is in the file "token" of its state directory.');
+    return notice(
+      'Paste a token to see what this host can do. The first one is in the file "token" of its state directory.',
+    );
   }
   if (!answer.ok) return notice(document_.detail + (document_.hint ? ' — ' + document_.hint : ''), true);
   sessionStorage.setItem('berth-token', token);
@@ -56,7 +58,10 @@ function show(api) {
   }
   const names = [...groups.keys()].sort((a, b) => (a === 'host') - (b === 'host') || a.localeCompare(b));
   for (const name of names) $('operations').append(make('section', {}, make('h2', {}, name), ...groups.get(name)));
-  about = document.querySelectorAll('section > details').length + ' operations, version ' + api.info.version +
+  about =
+    document.querySelectorAll('section > details').length +
+    ' operations, version ' +
+    api.info.version +
     '. Every path may be prefixed with /sessions/{id}.';
   search();
   openNamed();
@@ -71,11 +76,21 @@ function openNamed() {
 }
 
 function card(method, path, operation) {
-  const scope = operation['x-berth-scope'], kind = operation['x-berth-kind'];
-  const head = make('summary', {}, make('span', { class: 'method' }, method), make('code', {}, path),
+  const scope = operation['x-berth-scope'],
+    kind = operation['x-berth-kind'];
+  const head = make(
+    'summary',
+    {},
+    make('span', { class: 'method' }, method),
+    make('code', {}, path),
     make('span', { class: 'what' }, operation.summary),
-    make('span', { class: 'badges' }, make('span', { class: 'badge', title: 'kind' }, kind),
-      make('span', { class: 'badge ' + scope, title: 'scope that a token needs' }, scope)));
+    make(
+      'span',
+      { class: 'badges' },
+      make('span', { class: 'badge', title: 'kind' }, kind),
+      make('span', { class: 'badge ' + scope, title: 'scope that a token needs' }, scope),
+    ),
+  );
   const text = [operation.operationId, path, operation.summary, kind, scope].join(' ').toLowerCase();
   const details = make('details', { id: operation.operationId, 'data-text': text }, head);
   details.addEventListener('toggle', () => {
@@ -87,8 +102,13 @@ function card(method, path, operation) {
 }
 
 function fieldsOf(operation) {
-  const fields = (operation.parameters || []).map((p) =>
-    ({ name: p.name, where: p.in, rest: p['x-berth-rest'], required: p.required, schema: resolved(p.schema) }));
+  const fields = (operation.parameters || []).map((p) => ({
+    name: p.name,
+    where: p.in,
+    rest: p['x-berth-rest'],
+    required: p.required,
+    schema: resolved(p.schema),
+  }));
   const json = resolved(operation.requestBody?.content?.['application/json']?.schema);
   for (const [name, schema] of Object.entries(json.properties || {})) {
     fields.push({ name, where: 'body', required: (json.required || []).includes(name), schema: resolved(schema) });
@@ -99,20 +119,36 @@ function fieldsOf(operation) {
 
 function inputFor(field) {
   const schema = field.schema;
-  const needed = field.where === 'path';  // without it there is nowhere to send to; the host names whatever else is missing
+  const needed = field.where === 'path'; // without it there is nowhere to send to; the host names whatever else is missing
   const choice = schema.enum || (schema.type === 'boolean' ? [true, false] : null);
   if (choice) {
     const options = choice.map((value) => make('option', { value: String(value) }, String(value)));
     return make('select', { id: field.id, required: needed }, make('option', { value: '' }, ''), ...options);
   }
   const example = schema.examples?.[0] ?? schema.default;
-  const placeholder = example === undefined ? undefined : typeof example === 'object' ? JSON.stringify(example) : String(example);
+  const placeholder =
+    example === undefined ? undefined : typeof example === 'object' ? JSON.stringify(example) : String(example);
   if (schema.type === 'object' || schema.type === undefined) {
-    return make('textarea', { id: field.id, rows: 2, spellcheck: 'false', required: needed, placeholder: placeholder || 'JSON' });
+    return make('textarea', {
+      id: field.id,
+      rows: 2,
+      spellcheck: 'false',
+      required: needed,
+      placeholder: placeholder || 'JSON',
+    });
   }
   const number = schema.type === 'integer' || schema.type === 'number';
-  return make('input', { id: field.id, type: number ? 'number' : 'text', step: number && schema.type === 'number' ? 'any' : undefined,
-    min: schema.minimum, max: schema.maximum, placeholder, required: needed, spellcheck: 'false', autocomplete: 'off' });
+  return make('input', {
+    id: field.id,
+    type: number ? 'number' : 'text',
+    step: number && schema.type === 'number' ? 'any' : undefined,
+    min: schema.minimum,
+    max: schema.maximum,
+    placeholder,
+    required: needed,
+    spellcheck: 'false',
+    autocomplete: 'off',
+  });
 }
 
 function typeOf(schema) {
@@ -141,31 +177,35 @@ function gridOf(fields) {
     field.input = inputFor(field);
     field.input.setAttribute('aria-describedby', field.id + 'h');
     const need = field.required ? make('span', { class: 'need', title: 'required' }, ' *') : null;
-    grid.append(make('label', { for: field.id }, field.name, need),
-      make('div', {}, field.input, make('span', { class: 'hint', id: field.id + 'h' }, described(field.schema))));
+    grid.append(
+      make('label', { for: field.id }, field.name, need),
+      make('div', {}, field.input, make('span', { class: 'hint', id: field.id + 'h' }, described(field.schema))),
+    );
   }
   return grid;
 }
 
 function schemaOf(title, schema) {
   if (!schema || Object.keys(schema).length === 0) return null;
-  return make('details', { class: 'schema' }, make('summary', {}, title), make('pre', {}, JSON.stringify(schema, null, 2)));
-}
-
-function copyOf(line) {
-  if (!navigator.clipboard) return null;  // plain http from another machine
-  const button = make('button', { type: 'button', class: 'plain', on: { click: async () => {
-    await navigator.clipboard.writeText(line.textContent);
-    button.textContent = 'Copied';
-    setTimeout(() => { button.textContent = 'Copy'; }, 1500);
-  } } }, 'Copy');
-  return button;
+  return make(
+    'details',
+    { class: 'schema' },
+    make('summary', {}, title),
+    make('pre', {}, JSON.stringify(schema, null, 2)),
+  );
 }
 
 function factsOf(operation) {
-  const hints = Object.entries(operation['x-berth-hints'] || {}).filter(([, holds]) => holds).map(([name]) => name.replace('_', ' '));
+  const hints = Object.entries(operation['x-berth-hints'] || {})
+    .filter(([, holds]) => holds)
+    .map(([name]) => name.replace('_', ' '));
   if (operation['x-berth-resumable']) hints.push('resumable');
-  return make('p', { class: 'facts' }, make('code', {}, operation.operationId), hints.length ? ' — ' + hints.join(', ') : '');
+  return make(
+    'p',
+    { class: 'facts' },
+    make('code', {}, operation.operationId),
+    hints.length ? ' — ' + hints.join(', ') : '',
+  );
 }
 
 function body(method, path, operation, kind) {
@@ -175,17 +215,34 @@ function body(method, path, operation, kind) {
   const out = make('div', { class: 'out', 'aria-live': 'polite' });
   const line = make('pre', {});
   const plan = () => request(method, path, fields, kind);
-  const refresh = () => { line.textContent = curl(plan(), kind); };
+  const refresh = () => {
+    line.textContent = curl(plan(), kind);
+  };
   grid.addEventListener('input', refresh);
   refresh();
   const go = make('button', { type: 'submit' }, kind === 'socket' ? 'Connect' : 'Try it');
-  const submit = (event) => { event.preventDefault(); attempt(plan(), kind, file, out, go); };
-  return make('div', { class: 'body' }, factsOf(operation),
+  const submit = (event) => {
+    event.preventDefault();
+    attempt(plan(), kind, file, out, go);
+  };
+  return make(
+    'div',
+    { class: 'body' },
+    factsOf(operation),
     operation.description ? make('p', { class: 'description' }, operation.description) : null,
-    make('form', { on: { submit } }, fields.length ? make('h3', {}, 'Input') : null, grid, file, make('div', { class: 'row' }, go)), out,
+    make(
+      'form',
+      { on: { submit } },
+      fields.length ? make('h3', {}, 'Input') : null,
+      grid,
+      file,
+      make('div', { class: 'row' }, go),
+    ),
+    out,
     ...(kind === 'socket' ? [] : [make('h3', {}, 'From a shell'), line, copyOf(line)]),
     schemaOf('Schema of the body', operation.requestBody?.content?.['application/json']?.schema),
-    schemaOf('Schema of the answer', operation.responses['200']?.content?.['application/json']?.schema));
+    schemaOf('Schema of the answer', operation.responses['200']?.content?.['application/json']?.schema),
+  );
 }
 
 function search() {

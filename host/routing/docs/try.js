@@ -21,9 +21,13 @@ function request(method, path, fields, kind) {
     const text = input.value;
     if (text === '') continue;
     if (where === 'path') {
-      path = path.replace('{' + name + '}', rest ? text.split('/').map(encodeURIComponent).join('/') : encodeURIComponent(text));
+      path = path.replace(
+        '{' + name + '}',
+        rest ? text.split('/').map(encodeURIComponent).join('/') : encodeURIComponent(text),
+      );
     } else if (where === 'query') {
-      for (const one of [].concat(typed(text, schema))) query.append(name, typeof one === 'object' ? JSON.stringify(one) : one);
+      for (const one of [].concat(typed(text, schema)))
+        query.append(name, typeof one === 'object' ? JSON.stringify(one) : one);
     } else {
       json[name] = typed(text, schema);
     }
@@ -36,12 +40,39 @@ function request(method, path, fields, kind) {
 const quoted = (text) => "'" + text.replaceAll("'", "'\\''") + "'";
 
 function curl(plan, kind) {
-  const words = ['curl', kind === 'stream' ? '-N' : '', plan.method === 'GET' ? '' : '-X ' + plan.method, '-H "Authorization: Bearer $TOKEN"'];
+  const words = [
+    'curl',
+    kind === 'stream' ? '-N' : '',
+    plan.method === 'GET' ? '' : '-X ' + plan.method,
+    '-H "Authorization: Bearer $TOKEN"',
+  ];
   if (plan.json !== undefined) words.push("-H 'Content-Type: application/json' -d " + quoted(plan.json));
   if (kind === 'upload') words.push("-H 'Content-Type: application/octet-stream' --data-binary @FILE");
   if (kind === 'download') words.push('-OJ');
   words.push(quoted(location.origin + plan.url));
   return words.filter(Boolean).join(' ');
+}
+
+function copyOf(line) {
+  if (!navigator.clipboard) return null; // plain http from another machine
+  const button = make(
+    'button',
+    {
+      type: 'button',
+      class: 'plain',
+      on: {
+        click: async () => {
+          await navigator.clipboard.writeText(line.textContent);
+          button.textContent = 'Copied';
+          setTimeout(() => {
+            button.textContent = 'Copy';
+          }, 1500);
+        },
+      },
+    },
+    'Copy',
+  );
+  return button;
 }
 
 async function attempt(plan, kind, file, out, button) {
@@ -58,14 +89,22 @@ async function attempt(plan, kind, file, out, button) {
     }
     const began = performance.now();
     const answer = await fetch(plan.url, { method: plan.method, headers, body: content });
-    const status = make('p', { class: 'status ' + (answer.ok ? 'good' : 'bad') }, answer.status + ' ' + answer.statusText);
+    const status = make(
+      'p',
+      { class: 'status ' + (answer.ok ? 'good' : 'bad') },
+      answer.status + ' ' + answer.statusText,
+    );
     out.append(status);
     if (kind === 'stream' && answer.ok) await follow(answer, out, button);
     else if (kind === 'download' && answer.ok) offer(await answer.blob(), answer, out);
     else {
       const text = await answer.text();
       let shown = text;
-      try { shown = JSON.stringify(JSON.parse(text), null, 2); } catch { /* not JSON: as it is */ }
+      try {
+        shown = JSON.stringify(JSON.parse(text), null, 2);
+      } catch {
+        /* not JSON: as it is */
+      }
       out.append(make('pre', {}, shown));
     }
     status.append(' · ' + Math.round(performance.now() - began) + ' ms');
@@ -99,12 +138,37 @@ function connect(plan, out, button) {
   const socket = new WebSocket(location.origin.replace(/^http/, 'ws') + plan.url, ['berth', 'bearer.' + token]);
   const screen = make('pre', {});
   const input = make('input', { type: 'text', placeholder: 'Message', 'aria-label': 'Message' });
-  const say = (text) => { screen.textContent += text + '\n'; screen.scrollTop = screen.scrollHeight; };
-  const send = make('button', { type: 'button', on: { click: () => { socket.send(input.value); say('→ ' + input.value); input.value = ''; } } }, 'Send');
+  const say = (text) => {
+    screen.textContent += text + '\n';
+    screen.scrollTop = screen.scrollHeight;
+  };
+  const send = make(
+    'button',
+    {
+      type: 'button',
+      on: {
+        click: () => {
+          socket.send(input.value);
+          say('→ ' + input.value);
+          input.value = '';
+        },
+      },
+    },
+    'Send',
+  );
   const end = make('button', { type: 'button', class: 'plain', on: { click: () => socket.close() } }, 'Close');
   out.append(make('div', { class: 'row' }, input, send, end), screen);
-  input.addEventListener('keydown', (event) => { if (event.key === 'Enter') { event.preventDefault(); send.click(); } });
+  input.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter') {
+      event.preventDefault();
+      send.click();
+    }
+  });
   socket.onopen = () => say('open');
   socket.onmessage = (event) => say('← ' + (typeof event.data === 'string' ? event.data : event.data.size + ' bytes'));
-  socket.onclose = (event) => { say('closed ' + event.code + ' ' + event.reason); button.disabled = false; send.disabled = true; };
+  socket.onclose = (event) => {
+    say('closed ' + event.code + ' ' + event.reason);
+    button.disabled = false;
+    send.disabled = true;
+  };
 }
