@@ -19,7 +19,7 @@ namespace {
 constexpr std::size_t head_room = 4u << 10;           // read at once while a head is expected
 constexpr std::size_t body_room = 64u << 10;          // and while a body is
 constexpr std::size_t most_ahead = 64u << 10;         // pipelined bytes that are read before their turn
-constexpr std::size_t most_lingering = 16u << 20;      // of a refused body, read so that the client can read its answer
+constexpr std::size_t most_lingering = 16u << 20;     // of a refused body, read so that the client can read its answer
 constexpr std::chrono::milliseconds fresh_time{500};  // while draining: a connection so new may still bring its request
 
 }  // namespace
