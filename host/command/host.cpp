@@ -70,6 +70,10 @@ Host::~Host() {
   m_server.reset();
   m_commons->streams.cancel_all();
   m_pool.reset();
+  // What was cancelled still holds its connection until its handler has run, and a connection needs what goes next.
+  m_loop.context().restart();
+  while (m_loop.context().poll() > 0) {
+  }
 }
 
 std::optional<Error> Host::open() {

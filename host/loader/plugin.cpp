@@ -3,6 +3,7 @@
 
 #include <berth/abi.h>
 #include <berth/service/health.h>
+#include <dlfcn.h>
 
 #include <boost/dll/shared_library.hpp>
 #include <chrono>
@@ -54,17 +55,15 @@ std::optional<Error> check_abi(const std::string& name, const berth_plugin* api)
 Result<const berth_plugin*> open_library(const Found& found) {
   boost::dll::fs::error_code failed;
   const auto mode = boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local;
-  auto* library = new boost::dll::shared_library;
-  library->load(boost::dll::fs::path(found.library_file), failed, mode);
-  if (failed) {
-    const std::string why = failed.message();
-    delete library;
-    return bad_plugin(found.name, "cannot be loaded: " + why, "berth doctor says what is missing");
-  }
-  if (!library->has("berth_plugin_entry")) {
+  boost::dll::shared_library library;
+  library.load(boost::dll::fs::path(found.library_file), failed, mode);
+  if (failed)
+    return bad_plugin(found.name, "cannot be loaded: " + failed.message(), "berth doctor says what is missing");
+  if (!library.has("berth_plugin_entry")) {
     return bad_plugin(found.name, "does not export berth_plugin_entry", "is it a Berth plugin?");
   }
-  return library->get<std::remove_pointer_t<berth_plugin_entry_fn>>("berth_plugin_entry")();
+  ::dlopen(found.library_file.c_str(), RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE);
+  return library.get<std::remove_pointer_t<berth_plugin_entry_fn>>("berth_plugin_entry")();
 }
 
 }  // namespace
