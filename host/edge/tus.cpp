@@ -88,8 +88,11 @@ void TusCreation::fail(Error error) {
 TusPart::TusPart(Connection& connection, Inbound inbound, std::string id)
     : SpoolExchange(connection, std::move(inbound)), m_id(std::move(id)) {}
 
-TusPart::~TusPart() {
-  if (m_locked) commons().uploads.unlock(m_id);
+TusPart::~TusPart() { release(); }
+
+// Before the answer leaves: whoever reads it may go on at once.
+void TusPart::release() {
+  if (std::exchange(m_locked, false)) commons().uploads.unlock(m_id);
 }
 
 void TusPart::start() {
@@ -113,6 +116,7 @@ void TusPart::start() {
     return refuse({409, "upload_busy", "another request writes to this upload", "wait for it, then ask with HEAD"});
   if (m_inbound.method == "DELETE") {
     commons().uploads.remove(m_id);
+    release();
     return whole(204, {}, {}, {{"Tus-Resumable", "1.0.0"}});
   }
   if (m_inbound.method == "PATCH") return patch();
@@ -170,6 +174,7 @@ void TusPart::send(std::string json) {
 }
 
 void TusPart::answer(int status, std::string json, std::uint64_t offset) {
+  release();
   const std::string_view type = json.empty() ? std::string_view() : "application/json";
   whole(status, type, std::move(json), {{"Tus-Resumable", "1.0.0"}, {"Upload-Offset", std::to_string(offset)}});
 }
@@ -179,6 +184,7 @@ void TusPart::fail(Error error) {
   m_over = true;
   const bool refused = m_spool && m_spool->size() == m_upload.length && error.status < 500 && error.status != 429;
   if (refused) commons().uploads.remove(m_id);
+  release();
   SpoolExchange::fail(std::move(error));
 }
 

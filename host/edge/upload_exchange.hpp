@@ -81,6 +81,7 @@ class TusPart : public SpoolExchange {
 
  private:
   void patch();
+  void release();
   void complete();
   void answer(int status, std::string json, std::uint64_t offset);
 
