@@ -1,13 +1,14 @@
 // Files and messages: PUT, GET, list and DELETE under /shelf, and a chat on a WebSocket. Shows uploads, downloads,
 // sockets, config.
 #include <berth/plugin.hpp>
-#include <dirent.h>
-#include <sys/stat.h>
+#include <unistd.h>
 
-#include <cstdio>
 #include <cstdlib>
-#include <set>
+#include <filesystem>
+#include <map>
 #include <vector>
+
+namespace fs = std::filesystem;
 
 class Shelf {
  public:
@@ -21,6 +22,7 @@ class Shelf {
     d.upload("put", "/shelf/{name}", "PUT")
         .summary("Keeps a file")
         .input(one)
+        .idempotent()
         .concurrent()
         .blocking()
         .handle(&Shelf::put);
@@ -35,52 +37,50 @@ class Shelf {
         .summary("Removes a file")
         .input(one)
         .destructive()
+        .concurrent()
         .blocking()
         .handle(&Shelf::remove);
-    d.socket("chat", "/shelf-chat").summary("What one says, all hear").handle(&Shelf::chat);
+    d.socket("chat", "/shelf-chat").summary("What one says, all hear").concurrent().handle(&Shelf::chat);
   }
 
   explicit Shelf(const berth::Context& context) : m_folder(context.config.value("folder", std::string())) {
-    if (!m_folder.empty()) return;
-    char room[] = "/tmp/berth-shelf.XXXXXX";
-    if (!::mkdtemp(room)) throw berth::Error(500, "no_folder", "no temporary folder can be made");
+    std::error_code failed;
+    if (!m_folder.empty()) {
+      fs::create_directories(m_folder, failed);
+      if (!fs::is_directory(m_folder, failed)) throw berth::Error(500, "no_folder", "there is no folder " + m_folder);
+      return;
+    }
+    std::string room = (fs::temp_directory_path(failed) / "berth-shelf.XXXXXX").string();
+    if (failed || !::mkdtemp(room.data())) throw berth::Error(500, "no_folder", "no temporary folder can be made");
     m_folder = room;
     m_temporary = true;
   }
   ~Shelf() {
-    if (!m_temporary) return;
-    for (const auto& name : names()) ::unlink(path(name).c_str());
-    ::rmdir(m_folder.c_str());
+    std::error_code ignored;
+    if (m_temporary) fs::remove_all(m_folder, ignored);
   }
 
  private:
   std::string path(const std::string& name) const { return m_folder + "/" + name; }
 
-  std::vector<std::string> names() const {
-    std::vector<std::string> all;
-    DIR* folder = ::opendir(m_folder.c_str());
-    if (!folder) return all;
-    while (const dirent* one = ::readdir(folder)) {
-      if (one->d_name[0] != '.') all.emplace_back(one->d_name);
-    }
-    ::closedir(folder);
-    return all;
-  }
-
+  // Written beside and renamed over, so that nobody ever reads half a file.
   berth::Json put(const berth::Call& call) {
     const std::string name = call.input().at("name");
-    const std::string half = path("." + name + "." + call.request_id());
-    const int out = ::open(half.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (out < 0) throw berth::Error(507, "no_room", "the file cannot be kept");
-    std::vector<char> block(256u << 10);
+    const berth::Error no_room(507, "no_room", "the file cannot be kept", "make room in the shelf's folder");
+    std::string half = path(".half.XXXXXX");
+    const int out = ::mkostemp(half.data(), O_CLOEXEC);
+    if (out < 0) throw no_room;
     bool good = true;
-    for (ssize_t got; good && (got = ::read(call.upload().fd, block.data(), block.size())) != 0;) {
-      good = got > 0 && ::write(out, block.data(), static_cast<std::size_t>(got)) == got;
+    call.upload().each([&](std::string_view piece) {
+      good = good && ::write(out, piece.data(), piece.size()) == static_cast<ssize_t>(piece.size());
+    });
+    std::error_code failed;
+    if (::close(out) == 0 && good) {
+      fs::rename(half, path(name), failed);
+      if (!failed) return {{"name", name}, {"size", call.upload().size}};
     }
-    good = ::close(out) == 0 && good && std::rename(half.c_str(), path(name).c_str()) == 0;
-    if (good) return {{"name", name}, {"size", call.upload().size}};
-    ::unlink(half.c_str());
-    throw berth::Error(507, "no_room", "the file cannot be kept");
+    fs::remove(half, failed);
+    throw no_room;
   }
 
   void get(berth::Call call) {
@@ -89,11 +89,15 @@ class Shelf {
   }
 
   berth::Json list(const berth::Json&) {
-    berth::Json files = berth::Json::array();
-    for (const auto& name : names()) {
-      struct stat info {};
-      if (::stat(path(name).c_str(), &info) == 0) files.push_back({{"name", name}, {"size", info.st_size}});
+    std::map<std::string, std::uintmax_t> sizes;
+    std::error_code failed;
+    for (fs::directory_iterator at(m_folder, failed), end; !failed && at != end; at.increment(failed)) {
+      const std::string name = at->path().filename().string();
+      std::error_code gone;
+      if (name[0] != '.' && at->is_regular_file(gone)) sizes[name] = at->file_size(gone);
     }
+    berth::Json files = berth::Json::array();
+    for (const auto& [name, size] : sizes) files.push_back({{"name", name}, {"size", size}});
     return {{"files", std::move(files)}};
   }
 
@@ -103,26 +107,40 @@ class Shelf {
     return {{"removed", name}};
   }
 
-  // Calls into one instance come one after the other, and this operation is not `concurrent`: m_talkers needs no lock
-  // but against on_cancel, which may come at any time.
+  // A talker stays as long as its call: on_cancel comes when its client leaves, at any time, also at once. Nothing is
+  // sent under the lock, since the host may call back while it takes a message.
   void chat(berth::Call call) {
-    const auto talker = std::make_shared<berth::Call>(call);
-    const std::lock_guard<std::mutex> lock(m_mutex);
-    m_talkers.insert(talker);
+    const int seat = join(call);
     call.on_message([this](berth::Message message) {
-      const std::lock_guard<std::mutex> inner(m_mutex);
-      for (const auto& other : m_talkers) other->message(message.bytes);
+      for (const auto& talker : talkers()) {
+        message.binary ? talker.binary(message.bytes) : talker.message(message.bytes);
+      }
     });
-    call.on_cancel([this, talker] {
-      const std::lock_guard<std::mutex> inner(m_mutex);
-      m_talkers.erase(talker);
-      talker->finish();
+    call.on_cancel([this, seat, call] {
+      leave(seat);
+      call.finish();
     });
+  }
+  int join(const berth::Call& call) {
+    const std::lock_guard<std::mutex> lock(m_mutex);
+    m_talkers.emplace(++m_seats, call);
+    return m_seats;
+  }
+  void leave(int seat) {
+    const std::lock_guard<std::mutex> lock(m_mutex);
+    m_talkers.erase(seat);
+  }
+  std::vector<berth::Call> talkers() {
+    const std::lock_guard<std::mutex> lock(m_mutex);
+    std::vector<berth::Call> all;
+    for (const auto& [seat, call] : m_talkers) all.push_back(call);
+    return all;
   }
 
   std::string m_folder;
   bool m_temporary = false;
   std::mutex m_mutex;  // guards what follows
-  std::set<std::shared_ptr<berth::Call>> m_talkers;
+  std::map<int, berth::Call> m_talkers;
+  int m_seats = 0;
 };
 BERTH_PLUGIN(Shelf);

@@ -17,6 +17,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace berth {
 
@@ -53,6 +54,26 @@ struct Upload {
   int fd = -1;  // at offset 0; the host closes it once the call is answered
   std::uint64_t size = 0;
   std::string type, name;
+
+  // Gives `take` one piece after the other, from the start, as a std::string_view. In `blocking` operations only.
+  template <class Take>
+  void each(Take take) const {
+    std::vector<char> block(256u << 10);
+    for (std::uint64_t at = 0; at < size;) {
+      const ssize_t got = ::pread(fd, block.data(), block.size(), static_cast<off_t>(at));
+      if (got < 0 && errno == EINTR) continue;
+      if (got <= 0) throw Error(500, "unreadable_upload", "the uploaded body cannot be read");
+      take(std::string_view(block.data(), static_cast<std::size_t>(got)));
+      at += static_cast<std::uint64_t>(got);
+    }
+  }
+  // All of it, if it is small.
+  std::string text(std::uint64_t at_most = 16u << 20) const {
+    if (size > at_most) throw Error(413, "body_too_large", "at most " + std::to_string(at_most) + " bytes fit here");
+    std::string all;
+    each([&all](std::string_view piece) { all += piece; });
+    return all;
+  }
 };
 
 namespace detail {
@@ -64,7 +85,13 @@ inline berth_failure failure(const Error& error) {
 }
 inline std::string dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
-// What the copies of a Call share.
+struct Callbacks {
+  std::function<void()> cancel, drained;
+  std::function<void(Message)> message;
+};
+
+// What the copies of a Call share. What is registered may hold the call itself, so it is let go of when the call is
+// over or cancelled, and always outside of the lock.
 struct CallState {
   CallState(const berth_host* on, const berth_request& request)
       : host(on),
@@ -85,6 +112,31 @@ struct CallState {
     host->fail(host, id, &why);
   }
 
+  // Before the last answer. False: there was one already.
+  bool end() {
+    if (answered.exchange(true)) return false;
+    take();
+    return true;
+  }
+  Callbacks cancel() {
+    const std::lock_guard<std::mutex> lock(mutex);
+    cancelled = true;
+    return std::exchange(callbacks, {});
+  }
+  // False, and it is not kept, if it could never be called any more.
+  template <class Then>
+  bool keep(Then Callbacks::*where, Then& then) {
+    const std::lock_guard<std::mutex> lock(mutex);
+    if (cancelled || answered) return false;
+    std::swap(callbacks.*where, then);
+    return true;
+  }
+  template <class Then>
+  Then copy_of(Then Callbacks::*which) {
+    const std::lock_guard<std::mutex> lock(mutex);
+    return callbacks.*which;
+  }
+
   const berth_host* const host;
   const berth_call id;
   const std::string session, caller, scope, request_id, traceparent, last_event_id;
@@ -95,8 +147,13 @@ struct CallState {
 
   std::mutex mutex;  // guards what follows
   bool cancelled = false;
-  std::function<void()> on_cancel, on_drained;
-  std::function<void(Message)> on_message;
+  Callbacks callbacks;
+
+ private:
+  Callbacks take() {
+    const std::lock_guard<std::mutex> lock(mutex);
+    return std::exchange(callbacks, {});
+  }
 };
 
 }  // namespace detail
@@ -119,17 +176,19 @@ class Call {
 
   Flow send(const Json& answer) const {
     const std::string json = detail::dump(answer);
-    return last(m_state->host->send(m_state->host, m_state->id, detail::text(json)));
+    m_state->end();
+    return static_cast<Flow>(m_state->host->send(m_state->host, m_state->id, detail::text(json)));
   }
   Flow fail(const Error& error) const {
     const auto why = detail::failure(error);
-    return last(m_state->host->fail(m_state->host, m_state->id, &why));
+    m_state->end();
+    return static_cast<Flow>(m_state->host->fail(m_state->host, m_state->id, &why));
   }
 
   // Streams. push() never waits: after `full`, stop until on_drained. event() is for `blocking` operations: it waits
   // for the client, and says false once that has left.
   Flow push(const Json& data, std::string_view event = {}, std::string_view id = {}) const {
-    return give({detail::dump(data), false}, event, id);
+    return give(detail::dump(data), false, event, id);
   }
   bool event(const Json& data, std::string_view event = {}, std::string_view id = {}) const {
     return waited(push(data, event, id));
@@ -137,66 +196,51 @@ class Call {
 
   // Downloads: a file, or pieces after begin(). bytes() waits like event().
   Flow file(const std::string& path, const Head& head = {}) const {
-    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);  // never waits for a pipe
     if (fd < 0) return fail(Error(errno == ENOENT ? 404 : 500, "no_file", "the file cannot be opened"));
     return file(fd, head);
   }
   Flow file(int fd, const Head& head = {}) const {  // the host takes fd over
     const auto raw = raw_head(head);
-    return last(m_state->host->file(m_state->host, m_state->id, fd, &raw));
+    m_state->end();
+    return static_cast<Flow>(m_state->host->file(m_state->host, m_state->id, fd, &raw));
   }
   Flow begin(const Head& head) const {
     const auto raw = raw_head(head);
     return static_cast<Flow>(m_state->host->begin(m_state->host, m_state->id, &raw));
   }
-  bool bytes(std::string_view piece) const { return waited(give({std::string(piece), true}, {}, {})); }
+  bool bytes(std::string_view piece) const { return waited(give(piece, true)); }
 
   // Sockets.
-  Flow message(std::string text) const { return give({std::move(text), false}, {}, {}); }
-  Flow binary(std::string bytes) const { return give({std::move(bytes), true}, {}, {}); }
+  Flow message(std::string_view text) const { return give(text, false); }
+  Flow binary(std::string_view bytes) const { return give(bytes, true); }
 
   // The regular end of a stream, of a download in pieces, of a socket.
   Flow finish(unsigned code = 0, std::string_view reason = {}) const {
-    return last(m_state->host->finish(m_state->host, m_state->id, code, detail::text(reason)));
+    m_state->end();
+    return static_cast<Flow>(m_state->host->finish(m_state->host, m_state->id, code, detail::text(reason)));
   }
 
-  // Called by the host, as abi.h says for cancel, drained and message. on_cancel is called at once if it is too late.
+  // Called by the host, as abi.h says for cancel, drained and message. on_cancel is called at once, and here, if the
+  // client has left already: hold no lock that it takes.
   void on_cancel(std::function<void()> then) const {
-    {
-      const std::lock_guard<std::mutex> lock(m_state->mutex);
-      if (!m_state->cancelled) {
-        m_state->on_cancel = std::move(then);
-        return;
-      }
+    if (!m_state->keep(&detail::Callbacks::cancel, then)) {
+      if (!m_state->answered && then) then();
+      return;
     }
-    then();
+    if (!cancelled()) return;
+    // The client left before the plugin knew of this call, or is leaving now: whoever takes the callback calls it.
+    const auto late = m_state->cancel();
+    if (late.cancel) late.cancel();
   }
-  void on_drained(std::function<void()> then) const {
-    const std::lock_guard<std::mutex> lock(m_state->mutex);
-    m_state->on_drained = std::move(then);
-  }
-  void on_message(std::function<void(Message)> then) const {
-    const std::lock_guard<std::mutex> lock(m_state->mutex);
-    m_state->on_message = std::move(then);
-  }
+  void on_drained(std::function<void()> then) const { m_state->keep(&detail::Callbacks::drained, then); }
+  // What comes before it is registered is lost: register it in the handler.
+  void on_message(std::function<void(Message)> then) const { m_state->keep(&detail::Callbacks::message, then); }
 
  private:
-  // Whatever the host made of it, the call is over. What was registered may hold this very Call: it is let go of, after
-  // the lock.
-  Flow last(berth_flow flow) const {
-    if (!m_state->answered.exchange(true)) {
-      std::function<void()> cancel, drained;
-      std::function<void(Message)> message;
-      const std::lock_guard<std::mutex> lock(m_state->mutex);
-      cancel.swap(m_state->on_cancel);
-      drained.swap(m_state->on_drained);
-      message.swap(m_state->on_message);
-    }
-    return static_cast<Flow>(flow);
-  }
-  Flow give(const Message& message, std::string_view event, std::string_view id) const {
-    const berth_chunk chunk{sizeof(berth_chunk), message.binary ? 1u : 0u, detail::text(message.bytes),
-                            detail::text(event), detail::text(id)};
+  Flow give(std::string_view bytes, bool binary, std::string_view event = {}, std::string_view id = {}) const {
+    const berth_chunk chunk{sizeof(berth_chunk), binary ? 1u : 0u, detail::text(bytes), detail::text(event),
+                            detail::text(id)};
     return static_cast<Flow>(m_state->host->chunk(m_state->host, m_state->id, &chunk));
   }
   bool waited(Flow flow) const {

@@ -8,6 +8,7 @@
 
 #include <deque>
 #include <functional>
+#include <stdexcept>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -55,41 +56,35 @@ class Operation {
   // now or later. A member of the plugin's class, or anything callable with those arguments.
   template <class Handler>
   void handle(Handler handler) {
-    if constexpr (std::is_member_function_pointer_v<Handler>) {
-      bind([handler](P& plugin, const auto& argument) { return (plugin.*handler)(argument); }, handler);
-    } else if constexpr (std::is_invocable_v<Handler, const Json&> && !std::is_invocable_v<Handler, Call>) {
-      answer_with([handler](P&, const Call& call) -> Json { return handler(call.input()); }, false);
+    if constexpr (std::is_member_pointer_v<Handler>) {
+      adopt([handler](P& plugin, const auto& given) -> decltype(std::invoke(handler, plugin, given)) {
+        return std::invoke(handler, plugin, given);
+      });
     } else {
-      call_with([handler](P&, const Call& call) { return handler(call); });
+      adopt([handler](P&, const auto& given) -> decltype(std::invoke(handler, given)) {
+        return std::invoke(handler, given);
+      });
     }
   }
 
  private:
-  template <class Bound, class R>
-  void bind(Bound bound, R (P::*)(const Json&)) {
-    answer_with([bound](P& plugin, const Call& call) -> Json { return bound(plugin, call.input()); }, false);
-  }
-  template <class Bound, class R>
-  void bind(Bound bound, R (P::*)(const Json&) const) {
-    answer_with([bound](P& plugin, const Call& call) -> Json { return bound(plugin, call.input()); }, false);
-  }
-  template <class Bound, class Member>
-  void bind(Bound bound, Member) {
-    call_with([bound](P& plugin, const Call& call) { return bound(plugin, call); });
-  }
   template <class F>
-  void call_with(F f) {
-    if constexpr (std::is_void_v<std::invoke_result_t<F, P&, const Call&>>) {
-      m_declared.lasting = true;
-      m_declared.handler = f;
-    } else {
-      answer_with(f, true);
+  void adopt(F f) {
+    constexpr bool takes_call = std::is_invocable_v<F&, P&, const Call&>;
+    constexpr bool takes_input = std::is_invocable_v<F&, P&, const Json&>;
+    static_assert(takes_call || takes_input, "a handler is Json f(const Json&), Json f(const Call&) or void f(Call)");
+    m_declared.lasting = takes_call;
+    if constexpr (takes_call) {
+      if constexpr (std::is_void_v<std::invoke_result_t<F&, P&, const Call&>>) {
+        m_declared.handler = f;
+      } else {
+        m_declared.handler = [f](P& plugin, const Call& call) { call.send(f(plugin, call)); };
+      }
+    } else if constexpr (takes_input) {
+      static_assert(!std::is_void_v<std::invoke_result_t<F&, P&, const Json&>>,
+                    "a handler that takes the input alone returns the answer");
+      m_declared.handler = [f](P& plugin, const Call& call) { call.send(f(plugin, call.input())); };
     }
-  }
-  template <class F>
-  void answer_with(F f, bool lasting) {
-    m_declared.lasting = lasting;
-    m_declared.handler = [f](P& plugin, const Call& call) { call.send(f(plugin, call)); };
   }
   Operation& set(const char* key, Json value) {
     m_declared.manifest[key] = std::move(value);
@@ -149,7 +144,11 @@ class Declaration {
     Json all = m_manifest;
     all["berth"] = {{"abi", std::to_string(BERTH_ABI_MAJOR) + "." + std::to_string(BERTH_ABI_MINOR)}};
     all["operations"] = Json::array();
-    for (const auto& one : operations) all["operations"].push_back(one.manifest);
+    for (const auto& one : operations) {
+      if (!one.handler)
+        throw std::logic_error(one.manifest.at("name").template get<std::string>() + " has no handle()");
+      all["operations"].push_back(one.manifest);
+    }
     return all.dump(2) + "\n";
   }
 
@@ -158,6 +157,7 @@ class Declaration {
  private:
   Operation<P> add(const std::string& name, const std::string& method, const std::string& path, const char* kind,
                    const char* scope) {
+    if (m_name.empty()) throw std::logic_error("plugin(name, version, summary) comes before the first operation");
     operations.emplace_back();
     operations.back().manifest = {{"name", m_name + "." + name},
                                   {"summary", name},

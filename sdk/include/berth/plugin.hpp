@@ -20,6 +20,7 @@
 #include <berth/service/log.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <optional>
 #include <type_traits>
 #include <unordered_map>
@@ -104,28 +105,20 @@ class Instance {
   static void message(void* self, berth_call call, const berth_chunk* chunk) {
     const auto state = static_cast<Instance*>(self)->find(call);
     if (!state) return;
-    const auto then = taken(*state, state->on_message);
+    const auto then = state->copy_of(&Callbacks::message);
     if (then) guarded(*state, [&] { then(Message{copy(chunk->bytes), chunk->binary != 0}); });
   }
   static void drained(void* self, berth_call call) {
     const auto state = static_cast<Instance*>(self)->find(call);
     if (!state) return;
-    const auto then = taken(*state, state->on_drained);
+    const auto then = state->copy_of(&Callbacks::drained);
     if (then) guarded(*state, then);
   }
   static void cancel(void* self, berth_call call) {
     const auto state = static_cast<Instance*>(self)->find(call);
     if (!state) return;
-    std::function<void()> then, drained;
-    std::function<void(Message)> message;
-    {
-      const std::lock_guard<std::mutex> lock(state->mutex);
-      state->cancelled = true;
-      then.swap(state->on_cancel);
-      drained.swap(state->on_drained);
-      message.swap(state->on_message);
-    }
-    if (then) guarded(*state, then);
+    const auto taken = state->cancel();
+    if (taken.cancel) guarded(*state, taken.cancel);
   }
 
   static const void* service(void*, berth_text id) {
@@ -178,31 +171,29 @@ class Instance {
 
   template <class Body>
   static void guarded(CallState& state, const Body& body) {
-    const auto end = [&](const Error& error) {
-      state.answered = true;
-      const auto why = failure(error);
-      state.host->fail(state.host, state.id, &why);
-    };
-    const Error plain(500, "plugin_error", "the plugin failed", "the host's log says more, under this request's id");
     try {
       body();
     } catch (const Error& error) {
-      end(error);
+      if (!give_up(state, error)) tell(state, "an operation threw after its answer", error.what());
     } catch (const std::exception& error) {
-      static_cast<const Log*>(state.log)->error("an operation threw",
-                                                {{"what", error.what()}, {"request_id", state.request_id}});
-      end(plain);
+      tell(state, "an operation threw", error.what());
+      give_up(state, failed());
     } catch (...) {
-      static_cast<const Log*>(state.log)->error("an operation threw something that is no exception",
-                                                {{"request_id", state.request_id}});
-      end(plain);
+      tell(state, "an operation threw", "something that is no exception");
+      give_up(state, failed());
     }
   }
-
-  template <class Then>
-  static Then taken(CallState& state, const Then& then) {
-    const std::lock_guard<std::mutex> lock(state.mutex);
-    return then;
+  static Error failed() {
+    return {500, "plugin_error", "the plugin failed", "the host's log says more, under this request's id"};
+  }
+  static bool give_up(CallState& state, const Error& error) {
+    if (!state.end()) return false;
+    const auto why = failure(error);
+    state.host->fail(state.host, state.id, &why);
+    return true;
+  }
+  static void tell(const CallState& state, const char* message, const char* what) {
+    static_cast<const Log*>(state.log)->error(message, {{"what", what}, {"request_id", state.request_id}});
   }
 
   void remember(const std::shared_ptr<CallState>& state) {
@@ -228,14 +219,20 @@ class Instance {
   const std::unique_ptr<P> m_plugin;  // last: its destructor may still use what stands above
 };
 
+// Null if the declaration is not one: berth-manifest then ends the build, with the reason above.
 template <class P>
 const berth_plugin* entry() {
-  static const std::string manifest = declaration<P>().manifest();
-  static const berth_plugin plugin{sizeof(berth_plugin), BERTH_ABI_MAJOR,       BERTH_ABI_MINOR,
-                                   text(manifest),       &Instance<P>::create,  &Instance<P>::destroy,
-                                   &Instance<P>::invoke, &Instance<P>::message, &Instance<P>::drained,
-                                   &Instance<P>::cancel, &Instance<P>::service};
-  return &plugin;
+  try {
+    static const std::string manifest = declaration<P>().manifest();
+    static const berth_plugin plugin{sizeof(berth_plugin), BERTH_ABI_MAJOR,       BERTH_ABI_MINOR,
+                                     text(manifest),       &Instance<P>::create,  &Instance<P>::destroy,
+                                     &Instance<P>::invoke, &Instance<P>::message, &Instance<P>::drained,
+                                     &Instance<P>::cancel, &Instance<P>::service};
+    return &plugin;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "declare(): %s\n", error.what());
+    return nullptr;
+  }
 }
 
 }  // namespace detail

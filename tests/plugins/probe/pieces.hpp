@@ -76,18 +76,16 @@ inline std::string hex(const unsigned char* bytes, unsigned size) {
 }
 
 inline berth::Json digest_of(const berth::Upload& upload) {
-  EVP_MD_CTX* context = EVP_MD_CTX_new();
-  EVP_DigestInit_ex(context, EVP_sha256(), nullptr);
-  std::vector<char> block(256u << 10);
+  const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
+  EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr);
   std::uint64_t size = 0;
-  for (ssize_t got; (got = ::pread(upload.fd, block.data(), block.size(), static_cast<off_t>(size))) > 0;
-       size += static_cast<std::uint64_t>(got)) {
-    EVP_DigestUpdate(context, block.data(), static_cast<std::size_t>(got));
-  }
+  upload.each([&](std::string_view piece) {
+    EVP_DigestUpdate(context.get(), piece.data(), piece.size());
+    size += piece.size();
+  });
   unsigned char digest[EVP_MAX_MD_SIZE];
   unsigned length = 0;
-  EVP_DigestFinal_ex(context, digest, &length);
-  EVP_MD_CTX_free(context);
+  EVP_DigestFinal_ex(context.get(), digest, &length);
   return {{"size", size}, {"sha256", hex(digest, length)}, {"name", upload.name}, {"type", upload.type}};
 }
 

@@ -114,9 +114,7 @@ class Probe {
   }
 
   void park(Call call) {
-    const std::lock_guard<std::mutex> lock(m_mutex);
-    const auto number = m_next++;
-    m_parked.emplace(number, call);
+    const int number = keep(call);
     call.on_cancel([this, number] {
       std::optional<Call> gone;
       const std::lock_guard<std::mutex> inner(m_mutex);
@@ -126,6 +124,12 @@ class Probe {
       gone = at->second;
       m_parked.erase(at);
     });
+  }
+
+  int keep(const Call& call) {
+    const std::lock_guard<std::mutex> lock(m_mutex);
+    m_parked.emplace(m_next, call);
+    return m_next++;
   }
 
   void flow(Call call) {

@@ -1,0 +1,231 @@
+// A host of C functions that notes what a plugin does, so that the SDK can be tried without one. It keeps what abi.h
+// promises: a call is answered once, a call that is over is cancelled(), wait() returns once there is room.
+#pragma once
+
+#include <berth/plugin.hpp>
+#include <berth/service/health.h>
+#include <berth/service/log.h>
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace berth::test {
+
+struct Answer {  // what became of one call
+  std::vector<std::string> chunks;
+  std::vector<bool> binary;
+  std::vector<std::string> names, ids;  // of events
+  std::string how;                      // "send", "fail", "file" or "finish"; empty while it is open
+  std::string body;                     // send: the JSON; file: the content; finish: the reason
+  berth_flow flow = BERTH_OK;           // what the last chunk or answer was told
+  unsigned code = 0;                    // finish
+  int status = 200;                     // fail
+  std::string problem, message, hint;   // fail
+  std::optional<Head> head;
+  int strays = 0;  // answers after the first
+};
+
+class FakeHost {
+ public:
+  struct LogLine {
+    berth_level level;
+    std::string text;
+    Json fields;
+  };
+
+  FakeHost() {
+    m_table.raw = {sizeof(berth_host),
+                   BERTH_ABI_MAJOR,
+                   BERTH_ABI_MINOR,
+                   &service,
+                   &refuse,
+                   &send,
+                   &fail,
+                   &file,
+                   &begin,
+                   &chunk,
+                   &finish,
+                   &wait,
+                   &cancelled};
+    m_table.owner = this;
+  }
+  FakeHost(const FakeHost&) = delete;
+
+  const berth_host* api() const { return &m_table.raw; }
+  berth_call open() {
+    const std::lock_guard lock(m_mutex);
+    m_answers[++m_last];
+    return m_last;
+  }
+  // How many chunks fit before the client counts as slow, and that it has read them.
+  void room(std::size_t chunks) {
+    const std::lock_guard lock(m_mutex);
+    m_room = chunks;
+  }
+  void read_on(berth_call call) {
+    {
+      const std::lock_guard lock(m_mutex);
+      m_full.erase(call);
+      m_unread[call] = 0;
+    }
+    m_changed.notify_all();
+  }
+  void leave(berth_call call) {  // as the host does before it calls cancel()
+    {
+      const std::lock_guard lock(m_mutex);
+      m_left.insert(call);
+    }
+    m_changed.notify_all();
+  }
+  Answer answer(berth_call call) const {
+    const std::lock_guard lock(m_mutex);
+    return m_answers.at(call);
+  }
+  // Returns once the test's condition on the call holds; false if that takes too long.
+  template <class Condition>
+  bool until(berth_call call, Condition condition) {
+    std::unique_lock lock(m_mutex);
+    return m_changed.wait_for(lock, std::chrono::seconds(20), [&] { return condition(m_answers.at(call)); });
+  }
+  bool until_over(berth_call call) {
+    return until(call, [](const Answer& answer) { return !answer.how.empty(); });
+  }
+  bool until_waiting() {
+    std::unique_lock lock(m_mutex);
+    return m_changed.wait_for(lock, std::chrono::seconds(20), [&] { return m_waiting > 0; });
+  }
+  std::vector<LogLine> log() const {
+    const std::lock_guard lock(m_mutex);
+    return m_log;
+  }
+  std::optional<Error> refusal() const { return m_refusal; }
+
+ private:
+  struct Table {
+    berth_host raw{};
+    FakeHost* owner = nullptr;
+  };
+  static FakeHost& of(const berth_host* host) { return *reinterpret_cast<const Table*>(host)->owner; }
+  static std::string copy(berth_text text) { return text.data ? std::string(text.data, text.size) : std::string(); }
+  static Head head_of(const berth_head* head) { return {copy(head->type), copy(head->name), copy(head->etag)}; }
+
+  static const void* service(const berth_host*, berth_text id) {
+    static constexpr berth_log log{sizeof(berth_log), &write};
+    return copy(id) == BERTH_LOG ? &log : nullptr;
+  }
+  static void write(const berth_host* host, berth_level level, berth_text message, berth_text fields) {
+    const std::lock_guard lock(of(host).m_mutex);
+    of(host).m_log.push_back({level, copy(message), fields.size ? Json::parse(copy(fields)) : Json()});
+  }
+  static void refuse(const berth_host* host, const berth_failure* why) {
+    of(host).m_refusal = Error(why->status, copy(why->code), copy(why->message), copy(why->hint));
+  }
+
+  template <class Note>
+  static berth_flow last(const berth_host* host, berth_call call, const char* how, Note note) {
+    FakeHost& here = of(host);
+    berth_flow flow = BERTH_OK;
+    {
+      const std::lock_guard lock(here.m_mutex);
+      const auto at = here.m_answers.find(call);
+      if (at == here.m_answers.end()) return BERTH_WRONG;
+      if (!at->second.how.empty()) {
+        ++at->second.strays;
+        return BERTH_WRONG;
+      }
+      note(at->second);
+      at->second.how = how;
+      flow = at->second.flow = here.m_left.count(call) ? BERTH_GONE : BERTH_OK;
+    }
+    here.m_changed.notify_all();
+    return flow;
+  }
+  static berth_flow send(const berth_host* host, berth_call call, berth_text json) {
+    return last(host, call, "send", [&](Answer& answer) { answer.body = copy(json); });
+  }
+  static berth_flow fail(const berth_host* host, berth_call call, const berth_failure* why) {
+    return last(host, call, "fail", [&](Answer& answer) {
+      answer.status = why->status;
+      answer.problem = copy(why->code);
+      answer.message = copy(why->message);
+      answer.hint = copy(why->hint);
+    });
+  }
+  static berth_flow file(const berth_host* host, berth_call call, int fd, const berth_head* head) {
+    std::string content(1u << 20, '\0');
+    const ssize_t got = ::pread(fd, content.data(), content.size(), 0);
+    ::close(fd);
+    content.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+    return last(host, call, "file", [&](Answer& answer) {
+      answer.body = content;
+      answer.head = head_of(head);
+    });
+  }
+  static berth_flow finish(const berth_host* host, berth_call call, uint32_t code, berth_text reason) {
+    return last(host, call, "finish", [&](Answer& answer) {
+      answer.code = code;
+      answer.body = copy(reason);
+    });
+  }
+  static berth_flow begin(const berth_host* host, berth_call call, const berth_head* head) {
+    const std::lock_guard lock(of(host).m_mutex);
+    of(host).m_answers.at(call).head = head_of(head);
+    return BERTH_OK;
+  }
+  static berth_flow chunk(const berth_host* host, berth_call call, const berth_chunk* chunk) {
+    FakeHost& here = of(host);
+    berth_flow flow = BERTH_OK;
+    {
+      const std::lock_guard lock(here.m_mutex);
+      Answer& answer = here.m_answers.at(call);
+      if (!answer.how.empty()) return answer.flow = BERTH_WRONG;
+      if (here.m_left.count(call)) return answer.flow = BERTH_GONE;
+      answer.chunks.push_back(copy(chunk->bytes));
+      answer.binary.push_back(chunk->binary != 0);
+      answer.names.push_back(copy(chunk->event));
+      answer.ids.push_back(copy(chunk->id));
+      if (++here.m_unread[call] >= here.m_room) here.m_full.insert(call);
+      flow = answer.flow = here.m_full.count(call) ? BERTH_FULL : BERTH_OK;
+    }
+    here.m_changed.notify_all();
+    return flow;
+  }
+  static berth_flow wait(const berth_host* host, berth_call call) {
+    FakeHost& here = of(host);
+    std::unique_lock lock(here.m_mutex);
+    ++here.m_waiting;
+    here.m_changed.notify_all();
+    here.m_changed.wait(lock, [&] { return !here.m_full.count(call) || here.m_left.count(call); });
+    --here.m_waiting;
+    return here.m_left.count(call) ? BERTH_GONE : BERTH_OK;
+  }
+  static int cancelled(const berth_host* host, berth_call call) {
+    const FakeHost& here = of(host);
+    const std::lock_guard lock(here.m_mutex);
+    const auto at = here.m_answers.find(call);
+    return at == here.m_answers.end() || !at->second.how.empty() || here.m_left.count(call) ? 1 : 0;
+  }
+
+  Table m_table;
+  mutable std::mutex m_mutex;  // guards what follows
+  std::condition_variable m_changed;
+  std::map<berth_call, Answer> m_answers;
+  std::map<berth_call, std::size_t> m_unread;
+  std::set<berth_call> m_left, m_full;
+  std::vector<LogLine> m_log;
+  std::optional<Error> m_refusal;
+  std::size_t m_room = 1'000'000;
+  berth_call m_last = 0;
+  int m_waiting = 0;
+};
+
+}  // namespace berth::test
