@@ -31,9 +31,9 @@ void print_overview(std::ostream& out) {
 }
 
 void print_exit_codes() {
-  std::cout << "0  done; of `serve`: drained after SIGTERM or SIGINT\n"
+  std::cout << "0  done; of `serve`: drained after SIGTERM or SIGINT; of a stream or a socket: also ended by Ctrl-C\n"
                "1  what was asked for failed; the reason is on standard error\n"
-               "2  the command line is wrong\n"
+               "2  the command line or the environment is wrong\n"
                "3  no host could be reached\n"
                "4  the host refused: no token, a wrong one, or one of too small a scope\n"
                "128+N  ended by signal N, such as a second SIGTERM while draining\n";
@@ -45,7 +45,7 @@ void print_help(const Command& command) {
     std::cout << "  " << padded(option.name + (option.value.empty() ? "" : " " + option.value), 22) << option.help
               << "\n";
   }
-  std::cout << "  " << padded("--help", 22) << "this\n";
+  std::cout << "  " << padded("-h, --help", 22) << "this\n";
   if (!command.more.empty()) std::cout << "\n" << command.more;
   std::cout << "\nexit codes: berth help exit-codes\n";
 }
@@ -94,7 +94,8 @@ int run(std::vector<std::string> words) {
   for (const auto& command : commands()) {
     if (command.name != name) continue;
     const auto end = std::find(words.begin(), words.end(), "--");
-    if (std::find(words.begin(), end, "--help") != end) return help({name});
+    if (std::find_if(words.begin(), end, [](const auto& w) { return w == "--help" || w == "-h"; }) != end)
+      return help({name});
     Arguments arguments;
     if (auto wrong = arguments.parse(words, command.options)) return misuse(*wrong, name + " --help");
     return command.run(arguments);

@@ -1,6 +1,8 @@
-// A small synchronous HTTP client for the commands that talk to a running host: plain, TLS or a Unix socket.
+// A small HTTP client for the commands that talk to a running host: plain, TLS or a Unix socket. Each call waits for
+// its end, and no wait is without a limit.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -17,9 +19,10 @@ namespace berth::command {
 class Client {
  public:
   struct Target {
-    std::string url;  // http://HOST:PORT, https://HOST:PORT or unix:PATH
+    std::string url;  // http://HOST:PORT[/PATH], https://HOST:PORT[/PATH] or unix:PATH
     std::string token;
-    std::string ca_file;  // for https; empty: the system's
+    std::string ca_file = {};               // for https; empty: the system's
+    std::chrono::milliseconds patience{0};  // with a host that says nothing; 0: the usual
   };
   struct Answer {
     int status = 0;
@@ -32,29 +35,44 @@ class Client {
     std::vector<std::pair<std::string, std::string>> fields = {};
     std::string body = {};
     std::string body_file = {};  // sent in its place, in pieces; "-" is standard input
+    bool interruptible = false;  // Ctrl-C ends the answer here, as if the sink had had enough
   };
   using Sink = std::function<bool(std::string_view)>;  // false: enough
 
   explicit Client(Target target);
   ~Client();
 
-  // Error code "unreachable" if there is no host; the status is the answer's own otherwise. With a sink, the body of an
-  // answer below 400 goes there as it comes.
+  // Error code "unreachable" if there is no host, "cut_off" if it went away before its answer ended; the status is the
+  // answer's own otherwise. With a sink, the body of an answer below 400 goes there as it comes.
   service::Result<Answer> send(const Request& request, const Sink& sink = {});
 
-  // A WebSocket: lines of standard input are messages to it, its messages are lines of standard output. An exit code.
-  int converse(const std::string& path);
+  // A WebSocket: lines of `input` are messages to it, its messages go to `show`. After the end of the input it is
+  // closed once the host has said nothing for `quiet`. With an answer of status 400 or above it was refused.
+  struct Conversation {
+    std::string path;
+    int input = 0;
+    std::chrono::milliseconds quiet{1000};
+    std::function<void(std::string_view)> show;
+  };
+  struct Closed {
+    Answer answer;
+    int code = 0;  // RFC 6455; 0: there was none
+    std::string reason;
+  };
+  service::Result<Closed> converse(const Conversation& conversation);
+
+  struct Body;  // the connection; see client_body.hpp
 
  private:
-  struct Body;
   std::unique_ptr<Body> m_body;
 };
 
-// The options that every command with a client has, and the client they describe.
+// The options that every command with a client has, and the client they describe. What is wrong with them is an Error
+// of code "bad_option".
 std::vector<Option> client_options();
-Client::Target target_of(const Arguments& arguments);
+service::Result<Client::Target> target_of(const Arguments& arguments);
 
-// Says on standard error what a problem answer says; the exit code that fits.
+// Says on standard error what went wrong or what a problem answer says; the exit code that fits.
 int report(const service::Error& error);
 int report_problem(const Client::Answer& answer);
 

@@ -1,14 +1,23 @@
 // Where the host is and which token opens it, and how its refusals are told.
+#include <algorithm>
 #include <cstdlib>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
 #include "command/client.hpp"
+#include "command/columns.hpp"
 #include "command/commands.hpp"
+#include "command/json_reading.hpp"
 #include "command/serve.hpp"
+#include "command/url.hpp"
 #include "service/files.hpp"
+#include "service/text.hpp"
 
 namespace berth::command {
+
+using nlohmann::json;
+using service::Error;
+using service::Result;
 
 namespace {
 
@@ -17,54 +26,86 @@ std::string environment(const char* name) {
   return value ? value : "";
 }
 
-std::string first_line(const std::string& file) {
+Error bad(const std::string& why) { return {0, "bad_option", why}; }
+
+// The first line; no other character of a token may be one that a header cannot carry.
+Result<std::string> token_in(const std::string& text, const std::string& source) {
+  const std::string token = text.substr(0, text.find_first_of("\r\n"));
+  const bool visible = std::all_of(token.begin(), token.end(), [](char c) { return c > ' ' && c < '\x7f'; });
+  if (token.empty() || !visible) return bad(source + " holds no token");
+  return token;
+}
+
+Result<std::string> token_in_file(const std::string& file) {
   const auto text = service::read_file(file, 4096);
+  if (!text) return bad("the token: " + text.error().message);
+  return token_in(*text, file);
+}
+
+// The root token of this machine's host is not for strangers: it goes to this machine only, unless --state is given.
+Result<std::string> root_token(const Arguments& arguments, const std::string& url) {
+  const auto to = parse_url(url);
+  if (!arguments.has("--state") && !(to && to->is_this_machine())) return std::string();
+  const auto text = service::read_file(arguments.value("--state", default_state()) + "/token", 4096);
   return text ? text->substr(0, text->find_first_of("\r\n")) : std::string();
 }
 
-std::string token_of(const Arguments& arguments) {
-  if (arguments.has("--token-file")) return first_line(arguments.value("--token-file"));
-  if (auto token = environment("BERTH_TOKEN"); !token.empty()) return token;
-  if (auto file = environment("BERTH_TOKEN_FILE"); !file.empty()) return first_line(file);
-  return first_line(arguments.value("--state", default_state()) + "/token");
+Result<std::string> token_of(const Arguments& arguments, const std::string& url) {
+  if (arguments.has("--token-file")) return token_in_file(arguments.value("--token-file"));
+  if (const auto token = environment("BERTH_TOKEN"); !token.empty()) return token_in(token, "$BERTH_TOKEN");
+  if (const auto file = environment("BERTH_TOKEN_FILE"); !file.empty()) return token_in_file(file);
+  return root_token(arguments, url);
 }
 
 }  // namespace
 
 std::vector<Option> client_options() {
-  return {
-      {"--url", "URL",
-       "the host: http://HOST:PORT, https://HOST:PORT or unix:PATH; default $BERTH_URL or http://127.0.0.1:8888"},
-      {"--token-file", "FILE", "the token; default $BERTH_TOKEN, $BERTH_TOKEN_FILE, then the root token of --state"},
-      {"--state", "DIR", "the host's state directory"},
-      {"--cacert", "FILE", "who may sign the host's certificate"}};
+  return {{"--url", "URL",
+           "the host: http://HOST:PORT, https://HOST:PORT or unix:PATH; default $BERTH_URL or http://127.0.0.1:8888"},
+          {"--token-file", "FILE",
+           "the token; default $BERTH_TOKEN, $BERTH_TOKEN_FILE or, for a host on this machine, its root token"},
+          {"--state", "DIR", "the state directory whose root token to use, for a host on any machine"},
+          {"--cacert", "FILE", "who may sign the host's certificate; default: whom the system trusts"},
+          {"--timeout", "TIME", "gives up when the host says nothing for so long; default 20min"}};
 }
 
-Client::Target target_of(const Arguments& arguments) {
-  std::string url = arguments.value("--url", environment("BERTH_URL"));
-  if (url.empty()) url = "http://127.0.0.1:8888";
-  return {url, token_of(arguments), arguments.value("--cacert")};
+Result<Client::Target> target_of(const Arguments& arguments) {
+  Client::Target target{arguments.value("--url", environment("BERTH_URL")), {}, arguments.value("--cacert"), {}};
+  if (target.url.empty()) target.url = "http://127.0.0.1:8888";
+  auto token = token_of(arguments, target.url);
+  if (!token) return token.error();
+  target.token = std::move(*token);
+  if (arguments.has("--timeout")) {
+    const auto time = service::parse_duration(arguments.value("--timeout"));
+    if (!time || time->count() < 1) return bad("--timeout wants a time, such as 30s or 5min");
+    target.patience = *time;
+  }
+  return target;
 }
 
-int report(const service::Error& error) {
-  std::cerr << "berth: " << error.message << "\n";
-  if (!error.hint.empty()) std::cerr << "  " << error.hint << "\n";
+int report(const Error& error) {
+  std::cerr << "berth: " << printable(error.message) << "\n";
+  if (!error.hint.empty()) std::cerr << "  " << printable(error.hint) << "\n";
+  if (error.code == "bad_option" || error.code == "bad_url") return misused;
   return error.code == "unreachable" ? unreachable : failed;
 }
 
 int report_problem(const Client::Answer& answer) {
-  const auto problem = nlohmann::json::parse(answer.body, nullptr, false);
-  if (!problem.is_object()) {
-    std::cerr << "berth: the host answered " << answer.status << "\n" << answer.body << "\n";
+  const json problem = json::parse(answer.body, nullptr, false);
+  const std::string detail = text_at(problem, "detail", text_at(problem, "title"));
+  const std::string code = text_at(problem, "code");
+  if (detail.empty()) {
+    std::cerr << "berth: the host answered " << answer.status << "\n";
+    if (!answer.body.empty()) std::cerr << "  " << printable(answer.body.substr(0, 1000)) << "\n";
   } else {
-    std::cerr << "berth: " << problem.value("detail", problem.value("title", "")) << " (" << answer.status << " "
-              << problem.value("code", "") << ")\n";
-    for (const auto& one : problem.value("errors", nlohmann::json::array())) {
-      std::cerr << "  " << one.value("pointer", "") << ": expected " << one.value("expected", "") << ", got "
-                << one.value("got", "") << "\n";
-    }
-    if (problem.contains("hint")) std::cerr << "  " << problem.value("hint", "") << "\n";
+    std::cerr << "berth: " << printable(detail) << " (" << answer.status << (code.empty() ? "" : " ") << printable(code)
+              << ")\n";
   }
+  for (const auto& one : list_at(problem, "errors")) {
+    std::cerr << "  " << printable(text_at(one, "pointer")) << ": expected " << printable(text_at(one, "expected"))
+              << ", got " << printable(text_at(one, "got")) << "\n";
+  }
+  if (const auto hint = text_at(problem, "hint"); !hint.empty()) std::cerr << "  " << printable(hint) << "\n";
   return answer.status == 401 || answer.status == 403 ? refused : failed;
 }
 

@@ -1,8 +1,8 @@
 // The statements of berth.lua.
 #include "command/config.hpp"
 
+#include <algorithm>
 #include <lua.hpp>
-#include <sstream>
 #include <utility>
 
 #include "command/config_statements.hpp"
@@ -17,12 +17,11 @@ using nlohmann::json;
 
 namespace {
 
+constexpr std::size_t most_mistakes = 100;
+
 class Reader {
  public:
-  Reader(std::string_view text, std::string file) : m_text(text), m_file(std::move(file)) {
-    std::istringstream all{std::string(text)};
-    for (std::string line; std::getline(all, line);) m_lines.push_back(line);
-  }
+  Reader(std::string_view text, std::string file) : m_text(text), m_file(std::move(file)) {}
 
   Checked run() {
     declare();
@@ -37,7 +36,7 @@ class Reader {
     for (const auto& [name, apply] : config_statements()) {
       lua_pushlightuserdata(state, this);
       lua_pushlightuserdata(state, const_cast<StatementFunction*>(&apply));
-      lua_pushcclosure(state, &Reader::called, 2);
+      lua_pushcclosure(state, &apply == plugin_statement() ? &Reader::plugin : &Reader::called, 2);
       lua_setglobal(state, name.c_str());
     }
     lua_pushglobaltable(state);
@@ -49,64 +48,75 @@ class Reader {
     lua_pop(state, 1);
   }
 
-  // No C++ object with a destructor may be alive where Lua raises its error, which jumps.
-  static int called(lua_State* state) {
-    auto* self = static_cast<Reader*>(lua_touserdata(state, lua_upvalueindex(1)));
-    const auto* apply = static_cast<const StatementFunction*>(lua_touserdata(state, lua_upvalueindex(2)));
-    return self->call(state, *apply);
-  }
+  static Reader& self_of(lua_State* state) { return *static_cast<Reader*>(lua_touserdata(state, lua_upvalueindex(1))); }
 
-  int call(lua_State* state, const StatementFunction& apply) {
-    const Statement statement(m_lines, m_file, line_of(state), m_out.errors);
-    std::string problem;
-    std::vector<json> arguments;
-    const int count = lua_gettop(state);
-    for (int i = 1; i <= count && problem.empty(); ++i) arguments.push_back(lua_to_json(state, i, problem));
-    if (problem.empty()) problem = apply(m_out.config, statement, arguments);
-    if (!problem.empty()) statement.complain(problem);
-    lua_settop(state, 0);
-    // plugin "name" { … } is two calls: what plugin "name" returns takes the table.
-    if (arguments.size() == 1 && arguments[0].is_string() && &apply == plugin_statement()) {
-      lua_pushvalue(state, lua_upvalueindex(1));
-      lua_pushlstring(state, arguments[0].get_ref<const std::string&>().data(),
-                      arguments[0].get_ref<const std::string&>().size());
-      lua_pushcclosure(state, &Reader::plugin_body, 2);
-      return 1;
-    }
+  // Lua raises errors by a jump, so in these functions nothing with a destructor may be alive where Lua is called.
+  static int called(lua_State* state) {
+    Reader& self = self_of(state);
+    self.apply(state, *static_cast<const StatementFunction*>(lua_touserdata(state, lua_upvalueindex(2))));
+    if (self.enough()) return luaL_error(state, "this is more than anybody can mend at once; reading stops here");
     return 0;
   }
 
+  // plugin "name" { … } is two calls: what plugin "name" returns takes the table.
+  static int plugin(lua_State* state) {
+    called(state);
+    if (lua_gettop(state) != 1 || lua_type(state, 1) != LUA_TSTRING) return 0;
+    lua_pushvalue(state, lua_upvalueindex(1));
+    lua_pushvalue(state, 1);
+    lua_pushcclosure(state, &Reader::plugin_body, 2);
+    return 1;
+  }
+
   static int plugin_body(lua_State* state) {
-    auto* self = static_cast<Reader*>(lua_touserdata(state, lua_upvalueindex(1)));
+    lua_settop(state, 1);
     lua_pushvalue(state, lua_upvalueindex(2));
     lua_insert(state, 1);
-    return self->call(state, *plugin_statement());
+    lua_pushboolean(state, 1);  // its name was taken by the first call
+    self_of(state).apply(state, *plugin_statement());
+    return 0;
   }
 
   // An unknown name is noted, and what it is called with is let pass, so that the mistakes after it are found, too.
   static int unknown(lua_State* state) {
-    auto* self = static_cast<Reader*>(lua_touserdata(state, lua_upvalueindex(1)));
-    const char* text = lua_tostring(state, 2);
-    const std::string asked = text ? text : "?";
-    std::vector<std::string> names;
-    for (const auto& [name, apply] : config_statements()) names.push_back(name);
-    const auto near = service::near_names(asked, names);
-    Statement(self->m_lines, self->m_file, line_of(state), self->m_out.errors)
-        .complain("unknown setting \"" + asked + "\"" +
-                  (near.empty() ? "" : "; did you mean \"" + near.front() + "\"?"));
+    const char* asked = lua_type(state, 2) == LUA_TSTRING ? lua_tostring(state, 2) : "?";
+    self_of(state).complain_unknown(state, asked);
+    if (self_of(state).enough())
+      return luaL_error(state, "this is more than anybody can mend at once; reading stops here");
     lua_pushcfunction(state, [](lua_State*) { return 0; });
     return 1;
   }
 
+  void apply(lua_State* state, const StatementFunction& statement_function) {
+    const Statement statement(m_text, m_file, line_of(state), m_out.errors);
+    LuaValues values(state);
+    std::vector<json> arguments;
+    const int count = lua_gettop(state);
+    for (int i = 1; i <= count && values.problem().empty(); ++i) arguments.push_back(values.read(i));
+    std::string problem = values.problem();
+    if (problem.empty()) problem = statement_function(m_out.config, statement, arguments);
+    if (!problem.empty()) statement.complain(problem);
+  }
+
+  void complain_unknown(lua_State* state, const std::string& asked) {
+    std::vector<std::string> names = LuaSandbox::names();
+    for (const auto& [name, apply] : config_statements()) names.push_back(name);
+    const auto near = service::near_names(asked, names);
+    const Statement statement(m_text, m_file, line_of(state), m_out.errors);
+    statement.complain("unknown setting \"" + asked + "\"" +
+                       (near.empty() ? "" : "; did you mean \"" + near.front() + "\"?"));
+  }
+
+  bool enough() const { return m_out.errors.size() >= most_mistakes; }
+
   static int line_of(lua_State* state) {
     lua_Debug where{};
     const bool known = lua_getstack(state, 1, &where) == 1 && lua_getinfo(state, "l", &where) != 0;
-    return known ? where.currentline : 0;
+    return known ? std::max(where.currentline, 1) : 1;
   }
 
   const std::string_view m_text;
   const std::string m_file;
-  std::vector<std::string> m_lines;
   Checked m_out;
   LuaSandbox m_lua;
 };

@@ -1,5 +1,7 @@
 // limits { body = "10MiB", header_time = "10s", connections = 4096, … }: every field of edge::Limits under its own
 // name.
+#include <algorithm>
+#include <limits>
 #include <variant>
 
 #include "command/config_statements.hpp"
@@ -55,14 +57,16 @@ const std::vector<Setting>& settings() {
 
 bool is_time(const Setting& setting) { return setting.field.index() >= 2; }
 
+// A bare number of time is seconds. What is too large to be counted is too large for every setting.
 std::optional<std::uint64_t> value_of(const Setting& setting, const json& given) {
+  constexpr std::uint64_t too_large = std::numeric_limits<std::uint64_t>::max() / second;
   if (given.is_number_integer()) {
     if (given.get<std::int64_t>() < 0) return std::nullopt;
     const auto number = given.get<std::uint64_t>();
-    return is_time(setting) ? number * second : number;  // a bare number of time is seconds
+    return is_time(setting) ? std::min(number, too_large) * second : number;
   }
   if (given.is_number_float() && is_time(setting) && given.get<double>() >= 0)
-    return static_cast<std::uint64_t>(given.get<double>() * 1000);
+    return static_cast<std::uint64_t>(std::min(given.get<double>() * second, 1e18));
   if (!given.is_string()) return std::nullopt;
   if (!is_time(setting)) return service::parse_bytes(given.get<std::string>());
   const auto time = service::parse_duration(given.get<std::string>());
@@ -87,10 +91,14 @@ void store(Limits& limits, const Setting& setting, std::uint64_t value) {
 
 }  // namespace
 
-void read_limits(Config& config, const Statement& statement, const json& given) {
+std::vector<std::string> limit_names() {
   std::vector<std::string> names;
   for (const auto& setting : settings()) names.emplace_back(setting.name);
-  statement.check_keys(given, names);
+  return names;
+}
+
+void read_limits(Config& config, const Statement& statement, const json& given) {
+  statement.check_keys(given, limit_names());
   for (const auto& setting : settings()) {
     const auto found = given.find(setting.name);
     if (found == given.end()) continue;

@@ -19,15 +19,21 @@ const std::map<std::string, StatementFunction>& config_statements();
 const StatementFunction* plugin_statement();  // the one that may be followed by a second table
 
 std::string read_token(Config& config, const Statement& statement, const std::vector<nlohmann::json>& arguments);
+std::string read_listen(Config& config, const Statement& statement, const std::vector<nlohmann::json>& arguments);
+std::string read_hosts(Config& config, const Statement& statement, const std::vector<nlohmann::json>& arguments);
+std::string read_origins(Config& config, const Statement& statement, const std::vector<nlohmann::json>& arguments);
 std::string read_policy(Config& config, const Statement& statement, const std::vector<nlohmann::json>& arguments);
 // What statements have in common: a path as the file means it, the path of a file that can be read, the one table they
 // are given.
 std::string resolved(const Statement& statement, const std::string& path);
 std::string readable(const Statement& statement, const nlohmann::json& object, const char* key);
 const nlohmann::json* only_table(const std::vector<nlohmann::json>& arguments);
+// hosts "a", hosts { "a", "b" }: adds to `into`, or says what is wrong.
+std::string read_texts(std::vector<std::string>& into, const char* what, const std::vector<nlohmann::json>& arguments);
 
 // limits { … }, whose settings are all of one pattern.
 void read_limits(Config& config, const Statement& statement, const nlohmann::json& given);
+std::vector<std::string> limit_names();
 // What only shows when all is read, and the defaults of what was not stated.
 void finish_config(Config& config, const std::string& file, std::vector<std::string>& errors);
 

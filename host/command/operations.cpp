@@ -5,25 +5,30 @@
 #include "command/client.hpp"
 #include "command/columns.hpp"
 #include "command/commands.hpp"
+#include "command/json_reading.hpp"
 
 namespace berth::command {
 
 namespace {
 
 int run(const Arguments& arguments) {
-  Client client(target_of(arguments));
-  const auto answer = client.send({"GET", "/operations"});
-  if (!answer) return report(answer.error());
-  if (answer->status != 200) return report_problem(*answer);
+  if (!arguments.rest().empty()) {
+    std::cerr << "berth: operations takes options only; see: berth operations --help\n";
+    return misused;
+  }
+  const auto target = target_of(arguments);
+  if (!target) return report(target.error());
+  Client client(*target);
+  const auto all = fetch_list(client, "/operations", "operations");
+  if (!all) return report_list_error(all.error());
   if (arguments.has("--json")) {
-    std::cout << answer->body << "\n";
+    std::cout << nlohmann::json{{"operations", *all}}.dump() << "\n";
     return done;
   }
-  const auto all = nlohmann::json::parse(answer->body, nullptr, false);
   std::vector<Row> rows;
-  for (const auto& one : all.value("operations", nlohmann::json::array())) {
-    rows.push_back({one.value("name", ""), one.value("kind", ""), one.value("scope", ""),
-                    one.value("method", "") + " " + one.value("path", ""), one.value("summary", "")});
+  for (const auto& one : *all) {
+    rows.push_back({text_at(one, "name"), text_at(one, "kind"), text_at(one, "scope"),
+                    text_at(one, "method") + " " + text_at(one, "path"), text_at(one, "summary")});
   }
   print_table({"OPERATION", "KIND", "SCOPE", "ROUTE", "SUMMARY"}, rows);
   return done;
@@ -34,7 +39,13 @@ int run(const Arguments& arguments) {
 Command operations_command() {
   std::vector<Option> options{{"--json", "", "the whole list with its schemas, as the host gives it"}};
   for (auto& option : client_options()) options.push_back(std::move(option));
-  return {"operations", "lists the operations of a running host", "[options]", "", std::move(options), run};
+  return {"operations",
+          "lists the operations of a running host",
+          "[options]",
+          "  berth operations\n"
+          "  berth operations --json | jq '.operations[] | select(.scope == \"admin\") | .name'\n",
+          std::move(options),
+          run};
 }
 
 }  // namespace berth::command

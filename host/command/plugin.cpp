@@ -5,6 +5,7 @@
 #include "command/client.hpp"
 #include "command/columns.hpp"
 #include "command/commands.hpp"
+#include "command/json_reading.hpp"
 #include "command/plugin_files.hpp"
 #include "service/text.hpp"
 
@@ -14,56 +15,45 @@ using nlohmann::json;
 
 namespace {
 
-// From the host if it answers, with `said` where they come from.
-json plugins_of(const Arguments& arguments, std::string& said) {
-  Client client(target_of(arguments));
-  const auto answer = client.send({"GET", "/plugins"});
-  if (answer && answer->status == 200) {
-    said = "of the host at " + target_of(arguments).url;
-    return json::parse(answer->body, nullptr, false).value("plugins", json::array());
-  }
-  said = "on disk; no host answers at " + target_of(arguments).url;
-  if (answer) said = "on disk; the host at " + target_of(arguments).url + " answered " + std::to_string(answer->status);
-  json all = json::array();
-  for (const auto& found : plugin_files(arguments.value("--config"))) {
-    json one{{"name", found.name}, {"file", found.library_file}, {"state", found.manifest ? "found" : "broken"}};
-    if (!found.manifest) one["reason"] = found.manifest.error().message;
-    if (found.manifest) {
-      one["version"] = found.manifest->version;
-      one["summary"] = found.manifest->summary;
-      for (const auto& operation : found.manifest->operations) one["operations"].push_back(operation.name);
-    }
-    all.push_back(std::move(one));
-  }
-  return all;
+struct Plugins {
+  json list;
+  std::string from;
+};
+
+// From the host if it answers, otherwise from the manifests beside the plugins.
+Plugins plugins_of(const Arguments& arguments, const Client::Target& target) {
+  Client client(target);
+  auto list = fetch_list(client, "/plugins", "plugins");
+  if (list) return {std::move(*list), "of the host at " + target.url};
+  Plugins plugins{json::array(), "on disk; no host answers at " + target.url};
+  if (list.error().code == "problem")
+    plugins.from = "on disk; the host at " + target.url + " answered " + std::to_string(list.error().status);
+  for (const auto& file : plugin_files(arguments.value("--config"))) plugins.list.push_back(describe(file));
+  return plugins;
 }
 
-int list(const Arguments& arguments) {
-  std::string said;
-  const json all = plugins_of(arguments, said);
+int list(const Arguments& arguments, const Plugins& plugins) {
   if (arguments.has("--json")) {
-    std::cout << json{{"plugins", all}}.dump() << "\n";
+    std::cout << json{{"plugins", plugins.list}}.dump() << "\n";
     return done;
   }
   std::vector<Row> rows;
-  for (const auto& one : all) {
-    rows.push_back({one.value("name", ""), one.value("version", "-"), one.value("state", ""),
-                    one.value("reason", one.value("summary", ""))});
+  for (const auto& one : plugins.list) {
+    rows.push_back({text_at(one, "name"), text_at(one, "version", "-"), text_at(one, "state"),
+                    text_at(one, "reason", text_at(one, "summary"))});
   }
   print_table({"PLUGIN", "VERSION", "STATE", "SUMMARY"}, rows);
-  std::cerr << "(" << said << ")\n";
+  std::cerr << "(" << printable(plugins.from) << ")\n";
   return done;
 }
 
-int info(const Arguments& arguments, const std::string& name) {
-  std::string said;
-  const json all = plugins_of(arguments, said);
+int info(const Plugins& plugins, const std::string& name) {
   std::vector<std::string> names;
-  for (const auto& one : all) {
-    names.push_back(one.value("name", ""));
+  for (const auto& one : plugins.list) {
+    names.push_back(text_at(one, "name"));
     if (names.back() != name) continue;
     std::cout << one.dump(2) << "\n";
-    std::cerr << "(" << said << ")\n";
+    std::cerr << "(" << printable(plugins.from) << ")\n";
     return done;
   }
   const auto near = service::near_names(name, names);
@@ -73,10 +63,15 @@ int info(const Arguments& arguments, const std::string& name) {
 
 int run(const Arguments& arguments) {
   const auto& words = arguments.rest();
-  if (words.size() == 1 && words[0] == "list") return list(arguments);
-  if (words.size() == 2 && words[0] == "info") return info(arguments, words[1]);
-  std::cerr << "berth: plugin wants `list` or `info NAME`; see: berth plugin --help\n";
-  return misused;
+  const bool lists = words.size() == 1 && words[0] == "list";
+  if (!lists && !(words.size() == 2 && words[0] == "info")) {
+    std::cerr << "berth: plugin wants `list` or `info NAME`; see: berth plugin --help\n";
+    return misused;
+  }
+  const auto target = target_of(arguments);
+  if (!target) return report(target.error());
+  const Plugins plugins = plugins_of(arguments, *target);
+  return lists ? list(arguments, plugins) : info(plugins, words[1]);
 }
 
 }  // namespace
@@ -85,7 +80,14 @@ Command plugin_command() {
   std::vector<Option> options{{"--json", "", "list: as JSON"},
                               {"--config", "FILE", "whose plugin folders to look into if no host answers"}};
   for (auto& option : client_options()) options.push_back(std::move(option));
-  return {"plugin", "lists plugins, or shows one", "list|info NAME [options]", "", std::move(options), run};
+  return {"plugin",
+          "lists plugins, or shows one",
+          "list|info NAME [options]",
+          "Asks the host and, if none answers, looks at the files; which of the two is said on standard error.\n\n"
+          "  berth plugin list\n"
+          "  berth plugin info clock\n",
+          std::move(options),
+          run};
 }
 
 }  // namespace berth::command

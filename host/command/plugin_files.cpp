@@ -1,17 +1,84 @@
-// Folders out of the configuration, then the built-in one.
+// Files that the configuration names, then folders that it names, then the built-in one.
 #include "command/plugin_files.hpp"
 
-#include "command/config.hpp"
+#include <nlohmann/json.hpp>
+#include <set>
+
 #include "command/serve.hpp"
 
 namespace berth::command {
 
-std::vector<loader::Found> plugin_files(const std::string& config) {
-  const std::string file = config.empty() ? default_config() : config;
-  std::vector<std::string> folders;
-  if (!file.empty()) folders = load_config(file).config.plugin_folders;
+using nlohmann::json;
+
+namespace {
+
+const char* name_of(loader::Need::What what) {
+  switch (what) {
+    case loader::Need::What::program: return "program";
+    case loader::Need::What::library: return "library";
+    default: return "file";
+  }
+}
+
+PluginFile judged(loader::Found found, const Config& config) {
+  PluginFile file{std::move(found)};
+  const auto choice = config.plugins.find(file.found.name);
+  const bool named = choice != config.plugins.end();
+  file.used = named ? choice->second.enabled : !config.only_listed;
+  if (!file.used) file.why_not = named ? "not enabled in " + choice->second.where : "not listed in the configuration";
+  return file;
+}
+
+loader::Found not_found(const std::string& name, const std::string& where) {
+  return {name, {}, {}, {}, service::Error{500, "no_plugin", where + ": no plugin of this name was found"}};
+}
+
+}  // namespace
+
+std::vector<PluginFile> plugin_files(const Config& config) {
+  std::vector<PluginFile> all;
+  std::set<std::string> seen;
+  for (const auto& [name, choice] : config.plugins) {
+    if (choice.file.empty()) continue;
+    seen.insert(name);
+    all.push_back(judged(loader::find_plugin_at(choice.file), config));
+  }
+  std::vector<std::string> folders = config.plugin_folders;
   for (auto& folder : built_in_plugin_folders()) folders.push_back(std::move(folder));
-  return loader::find_plugins(folders);
+  for (auto& found : loader::find_plugins(folders)) {
+    if (seen.insert(found.name).second) all.push_back(judged(std::move(found), config));
+  }
+  for (const auto& [name, choice] : config.plugins) {
+    if (!seen.contains(name) && choice.enabled) all.push_back(judged(not_found(name, choice.where), config));
+  }
+  return all;
+}
+
+std::vector<PluginFile> plugin_files(const std::string& config_file) {
+  const std::string file = config_file.empty() ? default_config() : config_file;
+  return plugin_files(file.empty() ? Config{} : load_config(file).config);
+}
+
+json describe(const PluginFile& file) {
+  const auto& manifest = file.found.manifest;
+  json out{{"name", file.found.name},
+           {"file", file.found.library_file},
+           {"state", !manifest   ? "failed"
+                     : file.used ? "found"
+                                 : "disabled"}};
+  if (!manifest) out["reason"] = manifest.error().message;
+  if (manifest && !file.used) out["reason"] = file.why_not;
+  if (!manifest) return out;
+  out["version"] = manifest->version;
+  out["summary"] = manifest->summary;
+  out["operations"] = json::array();
+  for (const auto& operation : manifest->operations) out["operations"].push_back(operation.name);
+  out["needs"] = json::array();
+  for (const auto& need : manifest->needs) {
+    out["needs"].push_back(
+        {{name_of(need.what), need.name}, {"why", need.why}, {"get", need.get}, {"optional", need.optional}});
+  }
+  return out;
 }
 
 }  // namespace berth::command

@@ -1,10 +1,11 @@
-// Lua values to JSON, and complaints with lines.
+// Lua values to JSON, and complaints with lines. Nothing here may raise a Lua error: it would jump over destructors.
 #include "command/setting.hpp"
 
 #include <algorithm>
-#include <cctype>
+#include <cmath>
 #include <lua.hpp>
 
+#include "command/key_line.hpp"
 #include "service/text.hpp"
 
 namespace berth::command {
@@ -13,77 +14,104 @@ using nlohmann::json;
 
 namespace {
 
-json table_to_json(lua_State* state, int index, std::string& problem, int depth) {
-  json array = json::array(), object = json::object();
-  lua_pushnil(state);
-  while (problem.empty() && lua_next(state, index) != 0) {
-    json value = lua_to_json(state, lua_gettop(state), problem, depth + 1);
-    if (lua_isinteger(state, -2))
-      array.push_back(std::move(value));
-    else if (lua_type(state, -2) == LUA_TSTRING)
-      object[lua_tostring(state, -2)] = std::move(value);
-    else
-      problem = "a table's keys must be names";
-    lua_pop(state, 1);
-  }
-  if (!problem.empty()) lua_settop(state, index);
-  if (object.empty()) return array.empty() ? json::object() : array;
-  if (!array.empty()) object[""] = std::move(array);
-  return object;
-}
-
-bool word_character(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
-
-bool names_key(const std::string& line, std::string_view key) {
-  for (auto at = line.find(key); at != std::string::npos; at = line.find(key, at + 1)) {
-    const auto after = line.find_first_not_of(" \t\"']", at + key.size());
-    const bool whole = at == 0 || !word_character(line[at - 1]);
-    if (whole && after != std::string::npos && line[after] == '=') return true;
-  }
-  return false;
-}
+constexpr int most_depth = 32;
+constexpr std::size_t most_values = 10'000, most_bytes = 1u << 20;
+constexpr const char* list_rule = "a list counts from 1, without gaps";
 
 }  // namespace
 
-json lua_to_json(lua_State* state, int index, std::string& problem, int depth) {
-  if (depth > 32) {
-    problem = "tables are nested too deeply";
-    return nullptr;
-  }
-  if (!lua_checkstack(state, 8)) problem = "tables are nested too deeply";
-  switch (lua_type(state, index)) {
+json LuaValues::refuse(const char* why) {
+  if (m_problem.empty()) m_problem = why;
+  return nullptr;
+}
+
+json LuaValues::read(int index) { return value_at(lua_absindex(m_state, index)); }
+
+json LuaValues::value_at(int index) {
+  if (++m_values > most_values) return refuse("a statement holds at most 10000 values");
+  switch (lua_type(m_state, index)) {
     case LUA_TNIL: return nullptr;
-    case LUA_TBOOLEAN: return lua_toboolean(state, index) != 0;
-    case LUA_TNUMBER:
-      if (lua_isinteger(state, index)) return static_cast<std::int64_t>(lua_tointeger(state, index));
-      return static_cast<double>(lua_tonumber(state, index));
-    case LUA_TSTRING: {
-      std::size_t size = 0;
-      const char* text = lua_tolstring(state, index, &size);
-      if (!service::valid_utf8({text, size})) problem = "a text is not UTF-8";
-      return std::string(text, size);
-    }
-    case LUA_TTABLE: return table_to_json(state, lua_absindex(state, index), problem, depth);
-    default: problem = std::string("a ") + luaL_typename(state, index) + " is no setting"; return nullptr;
+    case LUA_TBOOLEAN: return lua_toboolean(m_state, index) != 0;
+    case LUA_TNUMBER: return number_at(index);
+    case LUA_TSTRING: return text_at(index);
+    case LUA_TTABLE: return table_at(index);
+    default: m_problem = std::string("a ") + luaL_typename(m_state, index) + " is no setting"; return nullptr;
   }
 }
 
-void Statement::complain(const std::string& why, std::string_view key) const {
-  int line = m_line;
-  if (!key.empty() && m_line > 0) {
-    const auto last = std::min(m_lines.size(), static_cast<std::size_t>(m_line) + 200);
-    for (auto at = static_cast<std::size_t>(m_line) - 1; at < last; ++at) {
-      if (!names_key(m_lines[at], key)) continue;
-      line = static_cast<int>(at) + 1;
-      break;
-    }
+json LuaValues::number_at(int index) {
+  if (lua_isinteger(m_state, index)) return static_cast<std::int64_t>(lua_tointeger(m_state, index));
+  const auto number = static_cast<double>(lua_tonumber(m_state, index));
+  if (!std::isfinite(number)) return refuse("a number is infinite or none at all");
+  return number;
+}
+
+std::string LuaValues::text_at(int index) {
+  std::size_t size = 0;
+  const char* text = lua_tolstring(m_state, index, &size);
+  m_bytes += size;
+  if (m_bytes > most_bytes) {
+    refuse("the texts of a statement are at most 1 MiB");
+    return {};
   }
+  if (!service::valid_utf8({text, size})) refuse("a text is not UTF-8");
+  return {text, size};
+}
+
+// The pair on top of the stack. A list may come in any order.
+void LuaValues::take_pair(std::map<std::size_t, json>& list, json& named) {
+  const int value = lua_gettop(m_state), key = value - 1;
+  if (lua_isinteger(m_state, key)) {
+    const auto place = lua_tointeger(m_state, key);
+    if (place < 1) {
+      refuse(list_rule);
+      return;
+    }
+    list[static_cast<std::size_t>(place)] = value_at(value);
+  } else if (lua_type(m_state, key) == LUA_TSTRING) {
+    std::string name = text_at(key);
+    if (name.empty()) refuse("a name in a table is empty");
+    named[std::move(name)] = value_at(value);
+  } else {
+    refuse("a table's keys must be names");
+  }
+}
+
+json LuaValues::table_at(int index) {
+  if (m_depth >= most_depth || !lua_checkstack(m_state, 8)) return refuse("tables are nested too deeply");
+  ++m_depth;
+  std::map<std::size_t, json> list;
+  json named = json::object();
+  lua_pushnil(m_state);
+  while (lua_next(m_state, index) != 0) {
+    take_pair(list, named);
+    lua_pop(m_state, 1);
+    if (m_problem.empty()) continue;
+    lua_pop(m_state, 1);
+    break;
+  }
+  --m_depth;
+  if (list.empty()) return named;
+  if (list.rbegin()->first != list.size()) return refuse(list_rule);
+  json array = json::array();
+  for (auto& [place, one] : list) array.push_back(std::move(one));
+  if (named.empty()) return array;
+  named[""] = std::move(array);
+  return named;
+}
+
+void Statement::complain(const std::string& why, std::string_view key) const {
+  const int line = key.empty() ? m_line : line_of_key(m_text, m_line, key);
   m_errors.push_back(m_file + ":" + std::to_string(line) + ": " + why);
 }
 
 void Statement::check_keys(const json& object, const std::vector<std::string>& known) const {
   for (const auto& [key, value] : object.items()) {
     if (std::find(known.begin(), known.end(), key) != known.end()) continue;
+    if (key.empty()) {
+      complain("a value without a name stands among the settings");
+      continue;
+    }
     const auto near = service::near_names(key, known);
     complain("unknown setting \"" + key + "\"" + (near.empty() ? "" : "; did you mean \"" + near.front() + "\"?"), key);
   }

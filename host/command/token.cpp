@@ -55,7 +55,7 @@ int run(const Arguments& arguments) {
       words.size() == 2 ? words[0] == "create" || words[0] == "revoke" : words.size() == 1 && words[0] == "list";
   if (!known) return misuse("token wants `create NAME`, `list` or `revoke NAME`");
   const std::string state = arguments.value("--state", default_state());
-  if (words[0] != "list") {
+  if (words[0] == "create") {
     if (auto error = service::make_directory(state)) return report(*error);
   }
   const service::Clock clock;
@@ -75,7 +75,9 @@ Command token_command() {
           "create NAME|list|revoke NAME [options]",
           "create prints the secret on standard output, once. A running host takes and refuses tokens within a moment "
           "of a change.\n\n"
-          "  berth token create ci --scope run --expires 30d\n",
+          "  berth token create ci --scope run --expires 30d\n"
+          "  berth token list\n"
+          "  berth token revoke ci\n",
           {{"--scope", "SCOPE", "read (default), run or admin"},
            {"--session", "ID", "good for this session alone"},
            {"--expires", "TIME", "such as 12h or 30d; default never"},

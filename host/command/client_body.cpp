@@ -1,0 +1,96 @@
+// Finds the host and shakes hands with it.
+#include "command/client_body.hpp"
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/ssl/host_name_verification.hpp>
+#include <csignal>
+
+namespace berth::command {
+
+namespace asio = boost::asio;
+using edge::Socket;
+using edge::TlsStream;
+using service::Error;
+
+namespace {
+
+constexpr std::chrono::seconds connect_time{10};
+
+}  // namespace
+
+Error Client::Body::unreachable(const std::string& why) const {
+  return {0, "unreachable", "no host answers at " + target.url + ": " + why,
+          "start one with: berth serve; or name it with --url"};
+}
+
+void Client::Body::close() {
+  Failure ignored;
+  if (stream.index() != 0) socket().close(ignored);
+}
+
+// From here on Ctrl-C closes the connection and does not end the process.
+void Client::Body::hear_interrupt() {
+  if (signals) return;
+  signals.emplace(io, SIGINT);
+  signals->async_wait([this](Failure failed, int) {
+    if (failed) return;
+    interrupted = true;
+    close();
+  });
+}
+
+std::optional<Error> Client::Body::connect() {
+  if (!url)
+    return Error{0, "bad_url", "\"" + target.url + "\" is no URL of a host",
+                 "write http://HOST:PORT, https://HOST:PORT or unix:PATH"};
+  Socket socket(io);
+  Failure failed;
+  if (url->is_unix)
+    socket.connect(asio::local::stream_protocol::endpoint(url->path), failed);
+  else
+    failed = connect_tcp(socket);
+  if (failed) return unreachable(failed.message());
+  if (url->tls) return shake_hands(std::move(socket));
+  stream = std::move(socket);
+  return std::nullopt;
+}
+
+Client::Body::Failure Client::Body::connect_tcp(Socket& socket) {
+  Failure failed;
+  asio::ip::tcp::resolver resolver(io);
+  const auto found = resolver.resolve(url->host, url->port, failed);
+  if (failed) return failed;
+  failed = asio::error::host_not_found;
+  for (const auto& one : found) {
+    Failure ignored;
+    socket.close(ignored);
+    stream = Socket(io);
+    auto& trying = std::get<Socket>(stream);
+    failed = wait(connect_time, [&](auto handler) { trying.async_connect(one.endpoint(), std::move(handler)); });
+    if (failed) continue;
+    socket = std::move(trying);
+    break;
+  }
+  return failed;
+}
+
+std::optional<Error> Client::Body::shake_hands(Socket socket) {
+  Failure failed;
+  if (target.ca_file.empty())
+    tls.set_default_verify_paths(failed);
+  else
+    tls.load_verify_file(target.ca_file, failed);
+  if (failed) return Error{0, "bad_option", "--cacert " + target.ca_file + ": " + failed.message()};
+  tls.set_verify_mode(asio::ssl::verify_peer);
+  stream = std::make_unique<TlsStream>(std::move(socket), tls);
+  auto& secure = *std::get<2>(stream);
+  SSL_set_tlsext_host_name(secure.native_handle(), url->host.c_str());
+  secure.set_verify_callback(asio::ssl::host_name_verification(url->host));
+  failed = wait(connect_time,
+                [&](auto handler) { secure.async_handshake(asio::ssl::stream_base::client, std::move(handler)); });
+  if (failed) return unreachable(failed.message());
+  return std::nullopt;
+}
+
+}  // namespace berth::command

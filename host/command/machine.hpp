@@ -1,0 +1,21 @@
+// What is there on this machine. Nothing is run and nothing is loaded to find out.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "loader/manifest.hpp"
+
+namespace berth::command {
+
+std::string system_name();  // "Debian GNU/Linux 12 (bookworm)"
+bool is_there(const loader::Need& need);
+// Where the dynamic linker looks, as far as configuration files tell: LD_LIBRARY_PATH, `conf` with what it includes,
+// and its own folders.
+std::vector<std::string> library_folders(const std::string& conf = "/etc/ld.so.conf");
+// Could a file be made in the folder, or the folder itself with what of its parents is missing?
+bool can_hold_files(const std::string& folder);
+// Why nobody can listen on HOST:PORT now; empty: somebody can. Port 0 is always free.
+std::string port_trouble(const std::string& address);
+
+}  // namespace berth::command
