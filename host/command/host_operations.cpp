@@ -1,6 +1,7 @@
 // What the host says of itself.
 #include "command/host_operations.hpp"
 
+#include <berth/json_text.hpp>
 #include <unistd.h>
 
 #include <nlohmann/json.hpp>
@@ -18,9 +19,7 @@ using nlohmann::json;
 
 namespace {
 
-void send(loader::Reply& reply, const json& value) {
-  reply.send(value.dump(-1, ' ', false, json::error_handler_t::replace));
-}
+void send(loader::Reply& reply, const json& value) { reply.send(json_text(value)); }
 
 void send_text(loader::Reply& reply, loader::Head head, std::string text) {
   reply.begin(std::move(head));

@@ -1,6 +1,7 @@
 // Writes status lines and fields.
 #include "edge/answer.hpp"
 
+#include <algorithm>
 #include <ctime>
 
 #include "routing/problem.hpp"
@@ -17,8 +18,9 @@ AnswerHead::AnswerHead(int status) {
 }
 
 AnswerHead& AnswerHead::field(std::string_view name, std::string_view value) {
+  const auto breaks = [](char c) { return c == '\r' || c == '\n' || c == '\0'; };
   m_text.append(name).append(": ");
-  m_text.append(value.substr(0, value.find_first_of(std::string_view("\r\n\0", 3))));
+  m_text.append(value.begin(), std::find_if(value.begin(), value.end(), breaks));
   m_text += "\r\n";
   return *this;
 }

@@ -35,9 +35,9 @@ bool CallExchange::claim(const std::string& body) {
     fail({400, "bad_request", "an Idempotency-Key has 1 to 255 characters"});
     return true;
   }
-  std::string slot = m_inbound.who.name + "\n" + std::string(*key);
+  std::string slot = m_inbound.asker->who.name + "\n" + std::string(*key);
   const std::string print =
-      service::sha256(m_inbound.session + "\n" + m_inbound.path + "\n" + m_inbound.query + "\n" + body);
+      service::sha256(m_inbound.asker->session + "\n" + m_inbound.path + "\n" + m_inbound.query + "\n" + body);
   const auto verdict = commons().idempotency.claim(slot, print);
   if (verdict.error) {
     fail(*verdict.error);

@@ -185,9 +185,10 @@ void Connection::broken(const Error& error) {
   Judged judged;
   judged.inbound.method = m_reader.head().method;
   judged.inbound.path = m_reader.head().target.substr(0, 200);
-  judged.inbound.peer = m_peer;
   judged.inbound.began = m_commons.clock.now();
-  judged.inbound.request_id = request_id_of({});
+  judged.inbound.asker = std::make_shared<session::Asker>();
+  judged.inbound.asker->peer = m_peer;
+  judged.inbound.asker->request_id = request_id_of({});
   judged.error = error;
   judged.fatal = true;
   m_answer_over = false;

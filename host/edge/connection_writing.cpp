@@ -85,16 +85,14 @@ void Connection::linger() {
 void Connection::log_request(const Inbound& inbound, int status, std::size_t bytes) {
   if (!m_commons.log_requests || !m_commons.log.wants(service::Level::info)) return;
   const auto took = std::chrono::duration_cast<std::chrono::microseconds>(m_commons.clock.now() - inbound.began);
-  service::Log::Fields fields{{"method", inbound.method},
-                              {"path", inbound.path},
-                              {"status", std::int64_t{status}},
-                              {"bytes", static_cast<std::int64_t>(bytes)},
-                              {"us", std::int64_t{took.count()}},
-                              {"request_id", inbound.request_id},
-                              {"peer", inbound.peer}};
+  service::Log::Fields fields{{"method", inbound.method},         {"path", inbound.path},
+                              {"status", std::int64_t{status}},   {"bytes", static_cast<std::int64_t>(bytes)},
+                              {"us", std::int64_t{took.count()}}, {"request_id", inbound.asker->request_id},
+                              {"peer", inbound.asker->peer}};
   if (inbound.route) fields.emplace_back("operation", inbound.route->operation.name);
-  if (!inbound.who.name.empty()) fields.emplace_back("caller", inbound.who.name);
-  if (!inbound.trace_id.empty()) fields.emplace_back("trace_id", inbound.trace_id);
+  const session::Asker& asker = *inbound.asker;
+  if (!asker.who.name.empty()) fields.emplace_back("caller", asker.who.name);
+  if (!asker.traceparent.empty()) fields.emplace_back("trace_id", asker.trace_id());
   m_commons.log.write(service::Level::info, "edge", "request", fields);
 }
 

@@ -11,7 +11,6 @@
 #include "edge/socket_exchange.hpp"
 #include "edge/stream_exchange.hpp"
 #include "edge/upload_exchange.hpp"
-#include "routing/coerce.hpp"
 #include "routing/json_input.hpp"
 #include "routing/problem.hpp"
 
@@ -29,8 +28,8 @@ Exchange::Exchange(Connection& connection, Inbound inbound)
 
 AnswerHead Exchange::head(int status) const {
   AnswerHead head(status);
-  if (!m_inbound.request_id.empty()) head.field("X-Request-Id", m_inbound.request_id);
-  if (!m_inbound.traceparent.empty()) head.field("traceparent", m_inbound.traceparent);
+  head.field("X-Request-Id", m_inbound.asker->request_id);
+  if (!m_inbound.asker->traceparent.empty()) head.field("traceparent", m_inbound.asker->traceparent);
   head.field("X-Content-Type-Options", "nosniff");
   if (!m_inbound.allowed_origin.empty()) {
     head.field("Access-Control-Allow-Origin", m_inbound.allowed_origin).field("Vary", "Origin");
@@ -104,13 +103,8 @@ void Exchange::client_left() {
 routing::Ask Exchange::ask(nlohmann::json input) const {
   routing::Ask ask;
   ask.route = m_inbound.route;
-  ask.who = m_inbound.who;
-  ask.session = m_inbound.session;
+  ask.asker = m_inbound.asker;
   ask.input = std::move(input);
-  ask.request_id = m_inbound.request_id;
-  ask.traceparent = m_inbound.traceparent;
-  ask.trace_id = m_inbound.trace_id;
-  ask.peer = m_inbound.peer;
   return ask;
 }
 
@@ -126,27 +120,13 @@ Result<nlohmann::json> Exchange::input_of(std::string_view body) const {
     if (!json) return json.error();
     parsed = std::move(*json);
   }
-  return routing::assemble_input(m_inbound.route->operation, m_inbound.parameters, m_inbound.query, std::move(parsed));
+  return m_inbound.route->form.fill(m_inbound.parameters, m_inbound.query, std::move(parsed));
 }
-
-namespace {
-
-// Whoever knocks at an operation and is sent away stands in the audit, too.
-void audit(Commons& commons, const Judged& judged) {
-  routing::Ask ask;
-  ask.route = judged.inbound.route;
-  ask.who = judged.inbound.who;
-  ask.session = judged.inbound.session;
-  ask.request_id = judged.inbound.request_id;
-  ask.trace_id = judged.inbound.trace_id;
-  ask.peer = judged.inbound.peer;
-  commons.dispatcher.refused(ask, *judged.error);
-}
-
-}  // namespace
 
 std::shared_ptr<Exchange> make_exchange(Connection& connection, Judged judged) {
-  if (judged.error && judged.inbound.route) audit(connection.commons(), judged);
+  // Whoever knocks at an operation and is sent away stands in the audit, too.
+  if (judged.error && judged.inbound.route)
+    connection.commons().dispatcher.refused(*judged.inbound.route, *judged.inbound.asker, *judged.error);
   if (judged.error)
     return std::make_shared<Refusal>(connection, std::move(judged.inbound), std::move(*judged.error), judged.fatal);
   if (judged.preflight) return std::make_shared<Preflight>(connection, std::move(judged.inbound));

@@ -10,18 +10,17 @@
 #include "edge/request_head.hpp"
 #include "routing/table.hpp"
 #include "service/clock.hpp"
-#include "session/tokens.hpp"
+#include "session/asker.hpp"
 
 namespace berth::edge {
 
 struct Inbound {
   unsigned version = 11;
-  std::string method, path, query, session = "main";
-  std::string request_id, traceparent, trace_id, peer;
+  std::string method, path, query;
+  std::shared_ptr<session::Asker> asker;
   std::string allowed_origin;  // to be named in the answer; empty: none
   bool keep_alive = false;
   bool gzip = false;
-  session::Identity who;
   std::shared_ptr<const routing::Route> route;
   std::vector<std::pair<std::string, std::string>> parameters;
   std::vector<std::string> allow;

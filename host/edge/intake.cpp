@@ -55,12 +55,11 @@ class Judge {
     in.path = m_head.target.substr(0, m_head.target.find('?'));
     in.keep_alive = m_head.keep_alive;
     in.gzip = accepts_gzip(m_head.value("Accept-Encoding"));
-    in.peer = m_arrival.peer;
     in.began = m_commons.clock.now();
-    in.request_id = request_id_of(m_head.value("X-Request-Id"));
-    const Trace trace = trace_of(m_head.value("traceparent"));
-    in.traceparent = trace.parent;
-    in.trace_id = trace.id;
+    in.asker = std::make_shared<session::Asker>();
+    in.asker->peer = m_arrival.peer;
+    in.asker->request_id = request_id_of(m_head.value("X-Request-Id"));
+    in.asker->traceparent = traceparent_of(m_head.value("traceparent"));
   }
 
   std::optional<Error> decide() {
@@ -78,7 +77,7 @@ class Judge {
     }
     in.path = std::move(target->path);
     in.query = std::move(target->query);
-    if (!target->session.empty()) in.session = std::move(target->session);
+    if (!target->session.empty()) in.asker->session = std::move(target->session);
     if (m_head.method == "OPTIONS") return preflight();
     return route();
   }
@@ -114,8 +113,8 @@ class Judge {
     const bool open = in.route && in.route->operation.scope == Scope::open;
     if (auto error = identify(open)) return error;
     if (m_commons.draining && !open) return draining();
-    if (in.session != "main") {
-      return Error{404, "session_not_found", "there is no session \"" + in.session + "\"",
+    if (in.asker->session != "main") {
+      return Error{404, "session_not_found", "there is no session \"" + in.asker->session + "\"",
                    "the session `main` is always there"};
     }
     if (in.path.starts_with(uploads_prefix)) {
@@ -125,13 +124,13 @@ class Judge {
     in.allow = std::move(match.allow);
     if (!in.route) return in.allow.empty() ? not_found() : not_allowed();
     in.parameters = std::move(match.parameters);
-    return routing::Dispatcher::admit(*in.route, in.who, in.session);
+    return routing::Dispatcher::admit(*in.route, *in.asker);
   }
 
   std::optional<Error> identify(bool open) {
-    Inbound& in = m_out.inbound;
+    session::Identity& who = m_out.inbound.asker->who;
     if (!m_commons.options.auth) {
-      in.who = {"nobody", Scope::admin, std::nullopt};
+      who = {"nobody", Scope::admin, std::nullopt};
       return std::nullopt;
     }
     const auto secret = bearer_of(m_head);
@@ -139,13 +138,13 @@ class Judge {
     if (!secret) return unauthorised(false);
     const auto generation = m_commons.tokens.generation();
     if (m_memory.generation == generation && !m_memory.secret.empty() && m_memory.secret == *secret) {
-      in.who = m_memory.who;
+      who = m_memory.who;
       return std::nullopt;
     }
     auto found = m_commons.tokens.find(*secret);
     if (!found) return open ? std::nullopt : std::optional(unauthorised(true));
     m_memory = {std::string(*secret), generation, *found};
-    in.who = std::move(*found);
+    who = std::move(*found);
     return std::nullopt;
   }
 

@@ -37,7 +37,8 @@ class Listener : public std::enable_shared_from_this<Listener> {
 
   Server& m_server;
   const Listen m_what;
-  boost::asio::basic_socket_acceptor<boost::asio::generic::stream_protocol> m_acceptor;
+  boost::asio::basic_socket_acceptor<boost::asio::generic::stream_protocol, boost::asio::io_context::executor_type>
+      m_acceptor;
   boost::asio::steady_timer m_pause;
   std::optional<boost::asio::ssl::context> m_tls;
   std::string m_unix_path;

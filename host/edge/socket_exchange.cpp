@@ -48,9 +48,10 @@ void SocketExchange::upgrade() {
   const RequestHead& request = m_connection->head();
   const bool named = request.value("Sec-WebSocket-Protocol").find("berth") != std::string_view::npos;
   const auto& limits = commons().options.limits;
-  m_socket = WebSocket::make(
-      m_connection->release(),
-      {limits.message, limits.heartbeat, named ? "berth" : "", m_inbound.request_id, m_inbound.traceparent}, *this);
+  m_socket = WebSocket::make(m_connection->release(),
+                             {limits.message, limits.heartbeat, named ? "berth" : "", m_inbound.asker->request_id,
+                              m_inbound.asker->traceparent},
+                             *this);
   m_socket->accept(request);
 }
 

@@ -16,7 +16,7 @@ constexpr std::string_view first_words = "retry: 1000\n\n";
 }  // namespace
 
 std::string StreamExchange::owner() const {
-  return m_inbound.who.name + "\n" + m_inbound.route->operation.name + "\n" + m_inbound.session;
+  return m_inbound.asker->who.name + "\n" + m_inbound.route->operation.name + "\n" + m_inbound.asker->session;
 }
 
 void StreamExchange::run(std::string body) {

@@ -23,15 +23,12 @@ std::uint64_t random_number() {
   return generator();
 }
 
-std::string random_hex(int words) {
+void append_random_hex(std::string& to, int words) {
   static constexpr char digits[] = "0123456789abcdef";
-  std::string text;
-  text.reserve(static_cast<std::size_t>(words) * 16);
   for (int i = 0; i < words; ++i) {
     std::uint64_t number = random_number();
-    for (int k = 0; k < 16; ++k, number >>= 4) text += digits[number & 15];
+    for (int k = 0; k < 16; ++k, number >>= 4) to += digits[number & 15];
   }
-  return text;
 }
 
 bool lower_hex(std::string_view text) { return text.find_first_not_of("0123456789abcdef") == std::string_view::npos; }
@@ -54,15 +51,29 @@ std::string request_id_of(std::string_view given) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
                c == '-';
       });
-  return good ? std::string(given) : random_hex(1);
+  if (good) return std::string(given);
+  std::string id(12, ' ');  // 60 random bits in a string that needs no memory of its own
+  std::uint64_t number = random_number();
+  for (char& c : id) {
+    c = "abcdefghijkmnpqrstuvwxyz23456789"[number & 31];
+    number >>= 5;
+  }
+  return id;
 }
 
-Trace trace_of(std::string_view given) {
+std::string traceparent_of(std::string_view given) {
   const bool good = well_formed(given);
-  Trace trace;
-  trace.id = good ? std::string(given.substr(3, 32)) : random_hex(2);
-  trace.parent = "00-" + trace.id + "-" + random_hex(1) + "-" + (good ? std::string(given.substr(53, 2)) : "00");
-  return trace;
+  std::string parent = "00-";
+  parent.reserve(55);
+  if (good)
+    parent += given.substr(3, 32);
+  else
+    append_random_hex(parent, 2);
+  parent += '-';
+  append_random_hex(parent, 1);
+  parent += '-';
+  parent += good ? given.substr(53, 2) : "00";
+  return parent;
 }
 
 }  // namespace berth::edge

@@ -8,10 +8,7 @@ namespace berth::edge {
 
 std::string request_id_of(std::string_view given);
 
-struct Trace {
-  std::string id;      // 32 hex digits
-  std::string parent;  // the traceparent to pass on: the same trace, a span of our own
-};
-Trace trace_of(std::string_view given);
+// The traceparent to pass on: the same trace, a span of our own.
+std::string traceparent_of(std::string_view given);
 
 }  // namespace berth::edge

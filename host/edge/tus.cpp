@@ -6,7 +6,6 @@
 #include "edge/connection.hpp"
 #include "edge/upload_exchange.hpp"
 #include "edge/upload_name.hpp"
-#include "routing/coerce.hpp"
 #include "service/text.hpp"
 
 namespace berth::edge {
@@ -45,13 +44,13 @@ void TusCreation::start() {
   if (*length > most) {
     return refuse({413, "body_too_large", "the upload is larger than " + service::format_bytes(most)});
   }
-  auto input = routing::assemble_input(operation, m_inbound.parameters, m_inbound.query, std::nullopt);
+  auto input = m_inbound.route->form.fill(m_inbound.parameters, m_inbound.query, std::nullopt);
   if (!input) return refuse(input.error());
   const auto metadata = request.value("Upload-Metadata");
   auto made = commons().uploads.create({{},
                                         operation.name,
-                                        m_inbound.session,
-                                        m_inbound.who.name,
+                                        m_inbound.asker->session,
+                                        m_inbound.asker->who.name,
                                         tus_metadata(metadata, "filetype"),
                                         tus_metadata(metadata, "filename"),
                                         *length,
@@ -98,13 +97,13 @@ void TusPart::release() {
 void TusPart::start() {
   const RequestHead& request = m_connection->head();
   if (auto error = check_version(request)) return refuse(std::move(*error));
-  auto found = commons().uploads.find(m_id, m_inbound.who.name);
+  auto found = commons().uploads.find(m_id, m_inbound.asker->who.name);
   if (!found) return refuse(found.error());
   m_upload = std::move(*found);
   m_inbound.route = commons().dispatcher.table()->find(m_upload.operation);
   if (!m_inbound.route)
     return refuse({503, "plugin_down", "the operation that this upload is for is not here any more"});
-  m_inbound.session = m_upload.session;
+  m_inbound.asker->session = m_upload.session;
   if (m_inbound.method == "HEAD") {
     return whole(200, {}, {},
                  {{"Tus-Resumable", "1.0.0"},

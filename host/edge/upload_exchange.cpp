@@ -5,7 +5,6 @@
 
 #include "edge/connection.hpp"
 #include "edge/upload_name.hpp"
-#include "routing/coerce.hpp"
 #include "service/text.hpp"
 
 namespace berth::edge {
@@ -65,7 +64,7 @@ void UploadExchange::start() {
   m_name = upload_name(request.value("Content-Disposition"));
   std::string query = m_inbound.query;
   if (m_name.empty()) m_name = take_name(m_inbound.route->operation, query);
-  auto input = routing::assemble_input(m_inbound.route->operation, m_inbound.parameters, query, std::nullopt);
+  auto input = m_inbound.route->form.fill(m_inbound.parameters, query, std::nullopt);
   if (!input) return refuse(input.error());
   m_input = std::move(*input);
   auto file = Spool::nameless(commons().uploads.folder());

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <memory>
@@ -11,7 +13,9 @@
 
 namespace berth::edge {
 
-using Socket = boost::asio::generic::stream_protocol::socket;
+// With the executor's own type: the usual one that can hold any costs a virtual call for each step.
+using Socket = boost::asio::basic_stream_socket<boost::asio::generic::stream_protocol,
+                                                boost::asio::io_context::executor_type>;
 using TlsStream = boost::asio::ssl::stream<Socket>;
 
 class Wire {

@@ -12,6 +12,7 @@
 #include "loader/manifest.hpp"
 #include "service/error.hpp"
 #include "service/unique_fd.hpp"
+#include "session/asker.hpp"
 
 namespace berth::loader {
 
@@ -31,7 +32,8 @@ struct Chunk {
 struct Request {
   std::uint32_t operation = 0;
   std::string input;  // canonical JSON that fits the schema
-  std::string session, caller, scope, request_id, traceparent, last_event_id;
+  std::shared_ptr<const session::Asker> asker;
+  std::string last_event_id;
   service::UniqueFd body;
   std::uint64_t body_size = 0;
   std::string body_type, body_name;

@@ -1,6 +1,6 @@
-// Checks values with valijson, fenced in: what it cannot do safely on hostile input was taken out of the schema
-// beforehand (keywords.hpp), its recursion is bounded by the schema (schema_plan.cpp) and by the depth of the value,
-// and its steps are counted.
+// Checks values with valijson, unless a look is enough to see that they fit (plain_schema.hpp). It is fenced in: what it
+// cannot do safely on hostile input was taken out of the schema beforehand (keywords.hpp), its recursion is bounded by
+// the schema (schema_plan.cpp) and by the depth of the value, and its steps are counted.
 #include "loader/schema.hpp"
 
 #if defined(__GNUC__) && !defined(__clang__)
@@ -14,6 +14,7 @@
 #include <valijson/constraints/concrete_constraints.hpp>
 
 #include "loader/misfits.hpp"
+#include "loader/plain_schema.hpp"
 #include "loader/schema_plan.hpp"
 #include "loader/valijson_value.hpp"
 #include "loader/words.hpp"
@@ -124,7 +125,10 @@ std::set<std::string> places_of(const valijson::ValidationResults& results) {
 struct Schema::Body {
   json source;
   SchemaPlan plan;
+  PlainSchema plain;
   valijson::Schema made = {};
+
+  Body(const json& from, SchemaPlan read) : source(from), plan(std::move(read)), plain(plan, plan.document) {}
 
   std::optional<Error> make() {
     valijson::SchemaParser parser(valijson::SchemaParser::kDraft7);
@@ -150,6 +154,7 @@ struct Schema::Body {
   std::vector<Misfit> check(const json& value) const {
     Survey survey;
     if (auto wrong = survey.look(value)) return {std::move(*wrong)};
+    if (plain.surely_fits(value)) return {};
     look::Watch watch{0, free_steps + steps_each * survey.count()};
     const auto verdict = fits(value, watch, nullptr);
     if (!verdict)
@@ -172,7 +177,7 @@ Schema::~Schema() = default;
 Result<Schema> Schema::compile(const json& schema) {
   auto plan = read_schema(schema);
   if (!plan) return plan.error();
-  auto body = std::unique_ptr<Body>(new Body{schema, std::move(*plan)});
+  auto body = std::unique_ptr<Body>(new Body(schema, std::move(*plan)));
   if (auto wrong = body->make()) return *wrong;
   return Schema(std::move(body));
 }

@@ -13,7 +13,8 @@ using session::Scope;
 Dispatcher::Dispatcher(Parts parts)
     : m_parts(parts), m_gauge(parts.metrics.gauge("berth_calls_in_flight", "Calls that have started and not ended.")) {}
 
-std::optional<Error> Dispatcher::admit(const Route& route, const session::Identity& who, std::string_view session) {
+std::optional<Error> Dispatcher::admit(const Route& route, const session::Asker& asker) {
+  const session::Identity& who = asker.who;
   const Scope needed = route.operation.scope;
   if (needed == Scope::open) return std::nullopt;
   if (who.scope < needed) {
@@ -23,7 +24,7 @@ std::optional<Error> Dispatcher::admit(const Route& route, const session::Identi
                      std::string(session::name_of(who.scope)),
                  "berth token create NAME --scope " + scope};
   }
-  if (who.session && *who.session != session) {
+  if (who.session && *who.session != asker.session) {
     return Error{403, "wrong_session", "this token is for the session \"" + *who.session + "\" alone",
                  "use the paths under /sessions/" + *who.session};
   }
@@ -31,7 +32,7 @@ std::optional<Error> Dispatcher::admit(const Route& route, const session::Identi
 }
 
 std::optional<Error> Dispatcher::judge(const Ask& ask) {
-  if (auto error = admit(*ask.route, ask.who, ask.session)) return error;
+  if (auto error = admit(*ask.route, *ask.asker)) return error;
   const bool open = ask.route->operation.scope == Scope::open;  // probes are answered by a busy host, too
   if (!open && m_in_flight >= m_parts.most_calls) {
     Error busy{503, "busy", "this host carries " + std::to_string(m_in_flight) + " calls, its limit",
@@ -40,7 +41,7 @@ std::optional<Error> Dispatcher::judge(const Ask& ask) {
     return busy;
   }
   if (!open) {
-    if (auto error = m_parts.rules.before(ask.route->operation.name, ask.who, ask.session)) return error;
+    if (auto error = m_parts.rules.before(ask.route->operation.name, ask.asker->who, ask.asker->session)) return error;
   }
   auto misfits = ask.route->input.check(ask.input);
   if (misfits.empty()) return std::nullopt;
@@ -52,7 +53,7 @@ std::optional<Error> Dispatcher::judge(const Ask& ask) {
 
 std::shared_ptr<Call> Dispatcher::start(Ask ask, std::shared_ptr<Sink> sink) {
   if (auto error = judge(ask)) {
-    refused(ask, *error);
+    refused(*ask.route, *ask.asker, *error);
     sink->fail(std::move(*error));
     return nullptr;
   }
@@ -63,25 +64,18 @@ std::shared_ptr<Call> Dispatcher::start(Ask ask, std::shared_ptr<Sink> sink) {
   return call;
 }
 
-void Dispatcher::refused(const Ask& ask, const Error& error) {
-  ended({m_parts.clock.wall(),
-         ask.request_id,
-         ask.trace_id,
-         ask.route->operation.name,
-         ask.who.name,
-         session::name_of(ask.who.scope),
-         ask.session,
-         ask.peer,
-         error.code,
-         error.status,
-         {}},
-        *ask.route);
+void Dispatcher::refused(const Route& route, const session::Asker& asker, const Error& error) {
+  ended(route, asker, {error.code, error.status, {}});
 }
 
-void Dispatcher::ended(const service::Audit::Entry& entry, const Route& route) {
-  route.count(entry.status, std::chrono::duration<double>(entry.took).count());
+void Dispatcher::ended(const Route& route, const session::Asker& asker, const End& end) {
+  route.count(end.status, std::chrono::duration<double>(end.took).count());
   const Scope scope = route.operation.scope;
   if (scope == Scope::open) return;  // probes and the front page change nothing and concern nobody
+  const service::Audit::Entry entry{m_parts.clock.wall(), asker.request_id, asker.trace_id(),
+                                    route.operation.name, asker.who.name,   session::name_of(asker.who.scope),
+                                    asker.session,        asker.peer,       end.verdict,
+                                    end.status,           end.took};
   m_parts.audit.append(entry, scope != Scope::read);
 }
 

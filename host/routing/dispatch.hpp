@@ -19,7 +19,7 @@
 #include "service/log.hpp"
 #include "service/loop.hpp"
 #include "service/metrics.hpp"
-#include "session/tokens.hpp"
+#include "session/asker.hpp"
 
 namespace berth::routing {
 
@@ -38,10 +38,9 @@ class Sink {
 // What a client asks for.
 struct Ask {
   std::shared_ptr<const Route> route;
-  session::Identity who;
-  std::string session = "main";
+  std::shared_ptr<const session::Asker> asker;
   nlohmann::json input = nlohmann::json::object();
-  std::string request_id, traceparent, trace_id, last_event_id, peer;
+  std::string last_event_id;
   service::UniqueFd body;
   std::uint64_t body_size = 0;
   std::string body_type, body_name;
@@ -74,19 +73,23 @@ class Dispatcher {
   void swap(std::shared_ptr<const Table> table) { m_table = std::move(table); }
 
   // What can be refused before a body is read: scope, session.
-  static std::optional<service::Error> admit(const Route& route, const session::Identity& who,
-                                             std::string_view session);
+  static std::optional<service::Error> admit(const Route& route, const session::Asker& asker);
   // Answers through the sink, perhaps before it returns. Null if the call was refused.
   std::shared_ptr<Call> start(Ask ask, std::shared_ptr<Sink> sink);
   // The audit line and the count of a call that was refused before start().
-  void refused(const Ask& ask, const service::Error& error);
+  void refused(const Route& route, const session::Asker& asker, const service::Error& error);
 
   std::size_t in_flight() const { return m_in_flight; }
 
  private:
   friend class LiveCall;
   std::optional<service::Error> judge(const Ask& ask);
-  void ended(const service::Audit::Entry& entry, const Route& route);
+  struct End {
+    std::string_view verdict;  // as in the audit
+    int status;
+    std::chrono::microseconds took;
+  };
+  void ended(const Route& route, const session::Asker& asker, const End& end);
 
   Parts m_parts;
   std::shared_ptr<const Table> m_table;

@@ -1,5 +1,7 @@
-// nlohmann's SAX interface, building the value ourselves so that depth and keys are checked as they come.
+// What is plainly good JSON is read at once. For the rest: nlohmann's SAX interface, building the value ourselves so that depth and keys are checked as they come.
 #include "routing/json_input.hpp"
+
+#include <berth/json_reader.hpp>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -106,7 +108,8 @@ class Builder : public nlohmann::json_sax<json> {
 }  // namespace
 
 Result<json> parse_json(std::string_view text, unsigned max_depth) {
-  Builder builder(max_depth);
+  if (auto value = read_json(text, max_depth)) return std::move(*value);
+  Builder builder(max_depth);  // which can say what is wrong
   const auto nul = text.find('\0');  // where nlohmann would stop reading
   if (nul != std::string_view::npos) builder.refuse("byte " + std::to_string(nul + 1) + ": a NUL");
   if (builder.error) return std::move(*builder.error);

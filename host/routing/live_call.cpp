@@ -2,6 +2,7 @@
 // reads.
 #include "routing/live_call.hpp"
 
+#include <berth/json_text.hpp>
 #include <utility>
 
 namespace berth::routing {
@@ -25,25 +26,13 @@ Visitor(Ts...) -> Visitor<Ts...>;
 
 LiveCall::LiveCall(Dispatcher& dispatcher, Ask ask, std::shared_ptr<Sink> sink)
     : m_dispatcher(dispatcher),
-      m_ask(std::move(ask)),
+      m_route(std::move(ask.route)),
+      m_request{m_route->index,      json_text(ask.input), std::move(ask.asker),     std::move(ask.last_event_id),
+                std::move(ask.body), ask.body_size,        std::move(ask.body_type), std::move(ask.body_name)},
       m_began(dispatcher.m_parts.clock.now()),
-      m_sink(std::move(sink)) {
-  m_request.operation = m_ask.route->index;
-  m_request.input = m_ask.input.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-  m_ask.input = nullptr;
-  m_request.session = m_ask.session;
-  m_request.caller = m_ask.who.name;
-  m_request.scope = session::name_of(m_ask.who.scope);
-  m_request.request_id = m_ask.request_id;
-  m_request.traceparent = m_ask.traceparent;
-  m_request.last_event_id = m_ask.last_event_id;
-  m_request.body = std::move(m_ask.body);
-  m_request.body_size = m_ask.body_size;
-  m_request.body_type = m_ask.body_type;
-  m_request.body_name = m_ask.body_name;
-}
+      m_sink(std::move(sink)) {}
 
-void LiveCall::invoke() { m_ask.route->provider->invoke(shared_from_this()); }
+void LiveCall::invoke() { m_route->provider->invoke(shared_from_this()); }
 
 Flow LiveCall::send(std::string json) {
   if (kind() != Kind::call && kind() != Kind::upload) return Flow::wrong;
@@ -113,8 +102,8 @@ void LiveCall::overrun() {
   Error error{500, "plugin_error", "the plugin sent on though the client does not read",
               "its author: wait when event() or chunk() says full"};
   m_dispatcher.m_parts.log.write(service::Level::error, "routing", "a plugin ignores backpressure; its call is ended",
-                                 {{"operation", m_ask.route->operation.name}, {"request_id", m_ask.request_id}});
-  m_ask.route->provider->cancel(shared_from_this());
+                                 {{"operation", m_route->operation.name}, {"request_id", m_request.asker->request_id}});
+  m_route->provider->cancel(shared_from_this());
   m_room.notify_all();
   hand_over(std::move(error));
 }
@@ -179,7 +168,7 @@ void LiveCall::cancel() {
   m_room.notify_all();
   m_sink.reset();
   account(499, "cancelled");
-  if (tell) m_ask.route->provider->cancel(shared_from_this());
+  if (tell) m_route->provider->cancel(shared_from_this());
 }
 
 void LiveCall::consumed(std::size_t bytes) {
@@ -191,11 +180,11 @@ void LiveCall::consumed(std::size_t bytes) {
     if (m_ended || m_cancelled) return;
   }
   m_room.notify_all();
-  m_ask.route->provider->drained(shared_from_this());
+  m_route->provider->drained(shared_from_this());
 }
 
 void LiveCall::message(loader::Chunk chunk, std::function<void()> done) {
-  m_ask.route->provider->message(shared_from_this(), std::move(chunk), std::move(done));
+  m_route->provider->message(shared_from_this(), std::move(chunk), std::move(done));
 }
 
 // The audit line and the numbers of a call's end; before the answer leaves.
@@ -206,9 +195,7 @@ void LiveCall::account(int status, std::string_view verdict) {
   const auto took = std::chrono::duration_cast<std::chrono::microseconds>(clock.now() - m_began);
   m_dispatcher.m_in_flight--;
   m_dispatcher.m_gauge.add(-1);
-  m_dispatcher.ended({clock.wall(), m_ask.request_id, m_ask.trace_id, m_ask.route->operation.name, m_ask.who.name,
-                      m_request.scope, m_ask.session, m_ask.peer, verdict, status, took},
-                     *m_ask.route);
+  m_dispatcher.ended(*m_route, *m_request.asker, {verdict, status, took});
 }
 
 }  // namespace berth::routing

@@ -51,7 +51,7 @@ class LiveCall : public loader::Reply, public Call, public std::enable_shared_fr
   };
   using Item = std::variant<Send, service::Error, File, loader::Head, loader::Chunk, Finish>;
 
-  loader::Kind kind() const { return m_ask.route->operation.kind; }
+  loader::Kind kind() const { return m_route->operation.kind; }
   loader::Flow deliver(Item item, bool last);
   loader::Flow flow_after(std::size_t bytes);
   void hand_over(Item item);
@@ -60,8 +60,8 @@ class LiveCall : public loader::Reply, public Call, public std::enable_shared_fr
   void account(int status, std::string_view verdict);
 
   Dispatcher& m_dispatcher;
-  Ask m_ask;
-  loader::Request m_request;
+  const std::shared_ptr<const Route> m_route;
+  const loader::Request m_request;
   const service::Clock::Moment m_began;
 
   // I/O thread only

@@ -6,12 +6,15 @@
 #include <pistache/router.h>
 #include <pistache/transport.h>
 
+#include <array>
+#include <functional>
 #include <stdexcept>
 
 namespace berth::routing {
 
 namespace {
 
+constexpr std::size_t longest_remembered = 200;  // bytes of a path
 constexpr std::size_t deepest_rest = 32;  // segments that "{path...}" may stand for; Pistache's own '*' stands for one
 
 Pistache::Http::Method method_of(std::string_view method) {
@@ -60,6 +63,12 @@ struct PistacheRouter::Body {
   Pistache::Http::RequestParser parser{16u << 10};
   std::optional<Hit> hit;
 
+  struct Known {
+    std::string method, path;
+    Hit hit{};
+  };
+  std::array<Known, 256> memory;  // by the path's hash; whoever comes later takes the place
+
   void route(Pistache::Http::Method method, const std::string& resource, const Pattern& pattern, std::size_t index,
              std::size_t depth) {
     using Pistache::Rest::Route;
@@ -107,6 +116,14 @@ void PistacheRouter::add(std::string_view method, std::string_view text, std::si
 }
 
 std::optional<PistacheRouter::Hit> PistacheRouter::find(std::string_view method, std::string_view path) {
+  auto& known = m_body->memory[std::hash<std::string_view>{}(path) % m_body->memory.size()];
+  if (known.path == path && known.method == method) return known.hit;
+  auto hit = ask(method, path);
+  if (hit && path.size() <= longest_remembered) known = {std::string(method), std::string(path), *hit};
+  return hit;
+}
+
+std::optional<PistacheRouter::Hit> PistacheRouter::ask(std::string_view method, std::string_view path) {
   Body& body = *m_body;
   std::string request;
   request.reserve(method.size() + path.size() + 16);

@@ -25,10 +25,12 @@ class PistacheRouter {
 
   // `pattern` as in a manifest: "/clock/{zone}", "/files/{path...}".
   void add(std::string_view method, std::string_view pattern, std::size_t route);
-  // Not thread-safe, not even against itself: one thread at a time.
+  // Not thread-safe, not even against itself: one thread at a time. What was found for the paths that came last is
+  // remembered: most clients ask for the same few again and again.
   std::optional<Hit> find(std::string_view method, std::string_view path);
 
  private:
+  std::optional<Hit> ask(std::string_view method, std::string_view path);
   struct Body;
   std::unique_ptr<Body> m_body;
 };

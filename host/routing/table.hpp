@@ -12,6 +12,7 @@
 #include "loader/manifest.hpp"
 #include "loader/provider.hpp"
 #include "loader/schema.hpp"
+#include "routing/input_form.hpp"
 #include "service/error.hpp"
 #include "service/metrics.hpp"
 
@@ -27,6 +28,7 @@ class Route {
   const std::uint32_t index;  // into the provider's manifest
   const std::shared_ptr<loader::Provider> provider;
   const loader::Schema input;
+  const InputForm form;
 
   void count(int status, double seconds) const;  // I/O thread only
 

@@ -80,6 +80,10 @@ std::size_t utf8_length(std::string_view text) {
 
 bool valid_utf8(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
+    if (byte(text, at) < 0x80) {
+      ++at;
+      continue;
+    }
     const std::size_t length = utf8_length(text.substr(at));
     if (length == 0) return false;
     at += length;

@@ -27,7 +27,7 @@ void judge(const berth::edge::RequestReader& reader) {
   check_origin(head.value("Origin"), head.value("Host"), false, {"https://app.example"});
   bearer_of(head);
   request_id_of(head.value("X-Request-Id"));
-  trace_of(head.value("traceparent"));
+  traceparent_of(head.value("traceparent"));
   upload_name(head.value("Content-Disposition"));
   tus_metadata(head.value("Upload-Metadata"), "filename");
   const Wanted wanted =

@@ -4,6 +4,8 @@
 #define BERTH_CALL_HPP
 
 #include <berth/abi.h>
+#include <berth/json_reader.hpp>
+#include <berth/json_text.hpp>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -80,10 +82,13 @@ namespace detail {
 
 inline berth_text text(std::string_view view) { return {view.data(), view.size()}; }
 inline std::string copy(berth_text from) { return from.data ? std::string(from.data, from.size) : std::string(); }
+inline Json parse(berth_text from) {
+  auto value = read_json({from.data, from.size});
+  return value ? std::move(*value) : Json::parse(from.data, from.data + from.size);
+}
 inline berth_failure failure(const Error& error) {
   return {sizeof(berth_failure), error.status(), text(error.code()), text(error.message()), text(error.hint())};
 }
-inline std::string dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 struct Callbacks {
   std::function<void()> cancel, drained;
@@ -102,7 +107,7 @@ struct CallState {
         request_id(copy(request.request_id)),
         traceparent(copy(request.traceparent)),
         last_event_id(copy(request.last_event_id)),
-        input(Json::parse(request.input.data, request.input.data + request.input.size)),
+        input(parse(request.input)),
         upload{request.body_fd, request.body_size, copy(request.body_type), copy(request.body_name)} {}
   CallState(const CallState&) = delete;
   ~CallState() {
@@ -115,7 +120,7 @@ struct CallState {
   // Before the last answer. False: there was one already.
   bool end() {
     if (answered.exchange(true)) return false;
-    take();
+    if (watched) take();
     return true;
   }
   Callbacks cancel() {
@@ -127,6 +132,7 @@ struct CallState {
   template <class Then>
   bool keep(Then Callbacks::*where, Then& then) {
     const std::lock_guard<std::mutex> lock(mutex);
+    watched = true;
     if (cancelled || answered) return false;
     std::swap(callbacks.*where, then);
     return true;
@@ -144,6 +150,7 @@ struct CallState {
   const Upload upload;
   const void* log = nullptr;  // the instance's
   std::atomic<bool> answered{false};
+  std::atomic<bool> watched{false};  // a callback was registered
 
   std::mutex mutex;  // guards what follows
   bool cancelled = false;
@@ -175,7 +182,7 @@ class Call {
   bool cancelled() const { return m_state->host->cancelled(m_state->host, m_state->id) != 0; }
 
   Flow send(const Json& answer) const {
-    const std::string json = detail::dump(answer);
+    const std::string json = json_text(answer);
     m_state->end();
     return static_cast<Flow>(m_state->host->send(m_state->host, m_state->id, detail::text(json)));
   }
@@ -188,7 +195,7 @@ class Call {
   // Streams. push() never waits: after `full`, stop until on_drained. event() is for `blocking` operations: it waits
   // for the client, and says false once that has left.
   Flow push(const Json& data, std::string_view event = {}, std::string_view id = {}) const {
-    return give(detail::dump(data), false, event, id);
+    return give(json_text(data), false, event, id);
   }
   bool event(const Json& data, std::string_view event = {}, std::string_view id = {}) const {
     return waited(push(data, event, id));

@@ -40,7 +40,7 @@ class Log {
  private:
   void write(berth_level level, std::string_view message, const Json& fields) const {
     if (!m_log) return;
-    const std::string more = fields.is_object() ? detail::dump(fields) : std::string();
+    const std::string more = fields.is_object() ? json_text(fields) : std::string();
     m_log->write(m_host, level, detail::text(message), detail::text(more));
   }
   const berth_host* m_host;

@@ -1,5 +1,5 @@
 // One input out of path, query and body.
-#include "routing/coerce.hpp"
+#include "routing/input_form.hpp"
 
 #include <gtest/gtest.h>
 
@@ -12,12 +12,11 @@ using nlohmann::json;
 
 using Pairs = std::vector<std::pair<std::string, std::string>>;
 
-loader::Operation operation(const char* properties) {
-  loader::Operation made;
-  made.name = "probe.get";
-  made.input = {{"type", "object"}, {"properties", json::parse(properties)}, {"additionalProperties", false}};
-  made.input["$defs"] = {{"count", {{"type", "integer"}}}};
-  return made;
+json schema(const char* properties) {
+  return {{"type", "object"},
+          {"properties", json::parse(properties)},
+          {"additionalProperties", false},
+          {"$defs", {{"count", {{"type", "integer"}}}}}};
 }
 
 const char* const fields = R"({
@@ -29,20 +28,20 @@ const char* const fields = R"({
 
 // The input as text, or "STATUS code pointer".
 std::string assembled(const Pairs& path, std::string_view query, std::optional<json> body = std::nullopt) {
-  auto input = assemble_input(operation(fields), path, query, std::move(body));
+  auto input = InputForm(schema(fields)).fill(path, query, std::move(body));
   if (input) return input->dump();
   const auto& error = input.error();
   return std::to_string(error.status) + " " + error.code +
          (error.misfits.empty() ? "" : " " + error.misfits.front().pointer);
 }
 
-TEST(AssembleInput, MergesPathQueryAndBody) {
+TEST(InputForm, MergesPathQueryAndBody) {
   EXPECT_EQ(assembled({}, ""), "{}");
   EXPECT_EQ(assembled({{"name", "a b"}}, "count=3", json{{"flag", true}}), R"({"count":3,"flag":true,"name":"a b"})");
   EXPECT_EQ(assembled({}, "&&name=x&", json::object()), R"({"name":"x"})");
 }
 
-TEST(AssembleInput, FollowsTheTypesOfTheSchema) {
+TEST(InputForm, FollowsTheTypesOfTheSchema) {
   const std::pair<const char*, const char*> cases[] = {
       {"count=5", R"({"count":5})"},
       {"count=-9223372036854775808", R"({"count":-9223372036854775808})"},
@@ -91,7 +90,7 @@ TEST(AssembleInput, FollowsTheTypesOfTheSchema) {
   EXPECT_EQ(assembled({{"count", "5"}}, ""), R"({"count":5})");
 }
 
-TEST(AssembleInput, RefusesAFieldGivenTwice) {
+TEST(InputForm, RefusesAFieldGivenTwice) {
   EXPECT_EQ(assembled({}, "name=a&name=b"), "422 invalid_input /name");
   EXPECT_EQ(assembled({{"name", "a"}}, "name=b"), "422 invalid_input /name");
   EXPECT_EQ(assembled({{"name", "a"}}, "", json{{"name", "a"}}), "422 invalid_input /name");
@@ -100,7 +99,7 @@ TEST(AssembleInput, RefusesAFieldGivenTwice) {
   EXPECT_EQ(assembled({}, "a/b~=1&a/b~=2"), "422 invalid_input /a~1b~0");
 }
 
-TEST(AssembleInput, RefusesBrokenText) {
+TEST(InputForm, RefusesBrokenText) {
   for (const char* query : {"name=%", "name=%4", "name=%zz", "%=x", "name=%FF", "name=\xff", "name=%C3"}) {
     EXPECT_EQ(assembled({}, query), "400 bad_query") << query;
   }
@@ -110,13 +109,12 @@ TEST(AssembleInput, RefusesBrokenText) {
   }
 }
 
-TEST(AssembleInput, SurvivesSchemasThatLeadRoundAndRound) {
-  loader::Operation odd = operation(R"({"a": {"$ref": "#/$defs/loop"}, "b": true, "c": {"type": [5]}})");
-  odd.input["$defs"]["loop"] = {
-      {"anyOf", {{{"$ref", "#/$defs/loop"}}, {{"type", "integer"}}, {{"$ref", "#/$defs/none"}}}}};
-  EXPECT_EQ(assemble_input(odd, {}, "a=1&b=2&c=3", std::nullopt)->dump(), R"({"a":1,"b":"2","c":"3"})");
-  odd.input = json::object();
-  EXPECT_EQ(assemble_input(odd, {}, "a=1", std::nullopt)->dump(), R"({"a":"1"})");
+TEST(InputForm, SurvivesSchemasThatLeadRoundAndRound) {
+  json odd = schema(R"({"a": {"$ref": "#/$defs/loop"}, "b": true, "c": {"type": [5]}})");
+  odd["$defs"]["loop"] = {{"anyOf", {{{"$ref", "#/$defs/loop"}}, {{"type", "integer"}}, {{"$ref", "#/$defs/none"}}}}};
+  EXPECT_EQ(InputForm(odd).fill({}, "a=1&b=2&c=3", std::nullopt)->dump(), R"({"a":1,"b":"2","c":"3"})");
+  odd = json::object();
+  EXPECT_EQ(InputForm(odd).fill({}, "a=1", std::nullopt)->dump(), R"({"a":"1"})");
 }
 
 }  // namespace

@@ -1,0 +1,21 @@
+// Who asks, in which session, by which request: told once where a request comes in, then shared by all who handle it.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "session/tokens.hpp"
+
+namespace berth::session {
+
+struct Asker {
+  Identity who;
+  std::string session = "main";
+  std::string request_id;
+  std::string traceparent;  // W3C trace context to pass on, or empty
+  std::string peer;
+
+  std::string_view trace_id() const { return std::string_view(traceparent).substr(traceparent.empty() ? 0 : 3, 32); }
+};
+
+}  // namespace berth::session
