@@ -29,6 +29,11 @@ AnswerHead& AnswerHead::field(std::string_view name, std::uint64_t value) {
   return field(name, std::string_view(std::to_string(value)));
 }
 
+AnswerHead& AnswerHead::lines(std::string_view whole) {
+  m_text += whole;
+  return *this;
+}
+
 std::string AnswerHead::done() && {
   m_text += "\r\n";
   return std::move(m_text);

@@ -12,6 +12,7 @@ class AnswerHead {
   explicit AnswerHead(int status);  // ours is HTTP/1.1, whatever the client's (RFC 9110, 6.2)
   AnswerHead& field(std::string_view name, std::string_view value);  // a value that could break the head is cut there
   AnswerHead& field(std::string_view name, std::uint64_t value);
+  AnswerHead& lines(std::string_view whole);  // of ours, each with its end
   std::string done() &&;
 
  private:

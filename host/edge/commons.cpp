@@ -23,13 +23,13 @@ Commons::Commons(EventLoop& on, const service::Clock& time, service::Log& lines,
       received(numbers.counter("berth_received_bytes_total", "Bytes read from clients.")),
       sent(numbers.counter("berth_sent_bytes_total", "Bytes written to clients.")) {}
 
-const std::string& Commons::date() {
+const std::string& Commons::date_line() {
   const auto second = std::chrono::duration_cast<std::chrono::seconds>(clock.wall().time_since_epoch()).count();
-  if (second != m_date_second) {
-    m_date_second = second;
-    m_date = http_date(second);
+  if (second != m_second) {
+    m_second = second;
+    m_date_line = "Date: " + http_date(second) + "\r\n";
   }
-  return m_date;
+  return m_date_line;
 }
 
 }  // namespace berth::edge

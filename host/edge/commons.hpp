@@ -43,11 +43,11 @@ class Commons {
   service::Counter& received;
   service::Counter& sent;
 
-  const std::string& date();  // for the Date field; made anew once a second
+  const std::string& date_line();  // the Date field, whole; made anew once a second
 
  private:
-  std::int64_t m_date_second = 0;
-  std::string m_date;
+  std::int64_t m_second = 0;
+  std::string m_date_line;
 };
 
 }  // namespace berth::edge

@@ -52,7 +52,7 @@ void Connection::start() {
 
 void Connection::set_phase(Phase phase, std::chrono::milliseconds time) {
   m_phase = phase;
-  m_deadline = m_commons.clock.now() + time;
+  m_deadline = m_commons.clock.recent() + time;
 }
 
 // ---- reading
@@ -137,7 +137,7 @@ bool Connection::take_head() {
 }
 
 void Connection::on_head() {
-  m_window = m_commons.clock.now();
+  m_window = m_commons.clock.recent();
   m_window_bytes = 0;
   m_answer_over = false;
   m_answer_bytes = 0;

@@ -11,16 +11,20 @@ namespace asio = boost::asio;
 
 namespace {
 constexpr std::chrono::milliseconds linger_time{1000};
-}
+constexpr std::size_t small = 4u << 10;  // copied behind what goes before it, rather than sent as a piece of its own
+}  // namespace
 
 void Connection::write(std::string bytes, std::string more) {
   if (m_phase == Phase::closed) return;
-  if (m_unsent == 0) m_progress = m_commons.clock.now();
+  if (m_unsent == 0) m_progress = m_commons.clock.recent();
+  m_unsent += bytes.size() + more.size();
+  m_answer_bytes += bytes.size() + more.size();
+  if (more.size() <= small) {
+    bytes += more;
+    more.clear();
+  }
   for (std::string* part : {&bytes, &more}) {
-    if (part->empty()) continue;
-    m_unsent += part->size();
-    m_answer_bytes += part->size();
-    m_waiting.push_back(std::move(*part));
+    if (!part->empty()) m_waiting.push_back(std::move(*part));
   }
   flush();
 }
@@ -29,13 +33,15 @@ void Connection::flush() {
   if (m_writing || m_phase == Phase::closed) return;
   if (m_sending.empty()) m_sending.swap(m_waiting);
   if (m_sending.empty()) return;
-  std::array<asio::const_buffer, 8> buffers;
-  for (std::size_t i = 0; i < buffers.size() && i < m_sending.size(); ++i) buffers[i] = asio::buffer(m_sending[i]);
-  buffers[0] += m_sent_of_first;
   m_writing = true;
-  m_wire.write_some(buffers, [self = shared_from_this()](const error_code& failed, std::size_t count) {
+  auto done = [self = shared_from_this()](const error_code& failed, std::size_t count) {
     self->on_written(failed, count);
-  });
+  };
+  const asio::const_buffer first = asio::buffer(m_sending[0]) + m_sent_of_first;
+  if (m_sending.size() == 1) return m_wire.write_some(first, std::move(done));
+  std::array<asio::const_buffer, 8> buffers{first};
+  for (std::size_t i = 1; i < buffers.size() && i < m_sending.size(); ++i) buffers[i] = asio::buffer(m_sending[i]);
+  m_wire.write_some(buffers, std::move(done));
 }
 
 void Connection::on_written(const error_code& failed, std::size_t count) {
@@ -43,7 +49,7 @@ void Connection::on_written(const error_code& failed, std::size_t count) {
   if (m_phase == Phase::closed) return;
   if (failed) return peer_left();
   m_commons.sent.add(count);
-  m_progress = m_commons.clock.now();
+  m_progress = m_commons.clock.recent();
   m_unsent -= count;
   std::size_t left = count + m_sent_of_first, whole = 0;
   while (whole < m_sending.size() && left >= m_sending[whole].size()) left -= m_sending[whole++].size();

@@ -94,7 +94,7 @@ void DownloadExchange::open_head(int status, const Fields& fields) {
   m_head_sent = true;
   m_status = status;
   AnswerHead answer = head(status);
-  answer.field("Date", commons().date());
+  answer.lines(commons().date_line());
   for (const auto& [name, value] : fields) answer.field(name, value);
   if (!m_reusable || !m_connection->keeps_alive()) answer.field("Connection", "close");
   m_connection->write(std::move(answer).done());

@@ -30,7 +30,7 @@ AnswerHead Exchange::head(int status) const {
   AnswerHead head(status);
   head.field("X-Request-Id", m_inbound.asker->request_id);
   if (!m_inbound.asker->traceparent.empty()) head.field("traceparent", m_inbound.asker->traceparent);
-  head.field("X-Content-Type-Options", "nosniff");
+  head.lines("X-Content-Type-Options: nosniff\r\n");
   if (!m_inbound.allowed_origin.empty()) {
     head.field("Access-Control-Allow-Origin", m_inbound.allowed_origin).field("Vary", "Origin");
     head.field("Access-Control-Expose-Headers",
@@ -42,7 +42,7 @@ AnswerHead Exchange::head(int status) const {
 void Exchange::whole(int status, std::string_view type, std::string body, const Fields& more) {
   if (!attached() || std::exchange(m_head_sent, true)) return;
   AnswerHead answer = head(status);
-  answer.field("Date", m_commons.date()).field("Cache-Control", "no-store");
+  answer.lines(m_commons.date_line()).lines("Cache-Control: no-store\r\n");
   if (!type.empty()) answer.field("Content-Type", type);
   for (const auto& [name, value] : more) answer.field(name, value);
   const bool bodiless = status == 204 || status == 304;

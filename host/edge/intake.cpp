@@ -52,7 +52,6 @@ class Judge {
     Inbound& in = m_out.inbound;
     in.version = m_head.version;
     in.method = m_head.method;
-    in.path = m_head.target.substr(0, m_head.target.find('?'));
     in.keep_alive = m_head.keep_alive;
     in.gzip = accepts_gzip(m_head.value("Accept-Encoding"));
     in.began = m_commons.clock.now();
@@ -64,19 +63,22 @@ class Judge {
 
   std::optional<Error> decide() {
     auto target = parse_target(m_head.method, m_head.target);
-    if (!target) return target.error();
+    if (!target) {
+      m_out.inbound.path = m_head.target.substr(0, m_head.target.find('?'));
+      return target.error();
+    }
+    Inbound& in = m_out.inbound;
+    in.path = std::move(target->path);
+    in.query = std::move(target->query);
     if (auto error = check_names(*target)) return error;
     if (m_head.find("Expect") && !service::equal_fold(m_head.value("Expect"), "100-continue")) {
       return Error{417, "expectation_failed", "the only expectation known here is 100-continue"};
     }
-    Inbound& in = m_out.inbound;
     if (target->asterisk) {
       m_out.preflight = true;
       in.allow = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"};
       return std::nullopt;
     }
-    in.path = std::move(target->path);
-    in.query = std::move(target->query);
     if (!target->session.empty()) in.asker->session = std::move(target->session);
     if (m_head.method == "OPTIONS") return preflight();
     return route();

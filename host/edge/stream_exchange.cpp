@@ -54,7 +54,7 @@ void StreamExchange::open() {
   if (!m_chunked) m_reusable = false;
   AnswerHead answer = head(200);
   answer.field("Content-Type", "text/event-stream").field("Cache-Control", "no-store").field("X-Accel-Buffering", "no");
-  answer.field("Date", commons().date());
+  answer.lines(commons().date_line());
   if (m_chunked) answer.field("Transfer-Encoding", "chunked");
   if (!m_reusable || !m_connection->keeps_alive()) answer.field("Connection", "close");
   m_connection->write(std::move(answer).done());

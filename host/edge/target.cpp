@@ -40,10 +40,10 @@ std::optional<Error> check_segment(std::string_view decoded) {
 }
 
 Result<std::string> canonical_path(std::string_view raw) {
-  std::string path;
-  path.reserve(raw.size());
   if (raw.size() > 1 && raw.ends_with('/')) raw.remove_suffix(1);
   if (raw == "/") return std::string("/");
+  std::string path;
+  path.reserve(raw.size());
   while (!raw.empty()) {
     raw.remove_prefix(1);
     const std::string_view segment = raw.substr(0, raw.find('/'));

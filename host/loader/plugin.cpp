@@ -20,6 +20,7 @@ using service::Result;
 
 namespace {
 
+const service::Clock clock;  // the real one: a plugin that blocks is not a matter of a test's time
 constexpr std::chrono::milliseconds patience{50};  // what a call that must not block may take of the I/O thread
 
 berth_text text_of(std::string_view text) { return {text.data(), text.size()}; }
@@ -170,29 +171,34 @@ void Plugin::enter(const std::shared_ptr<Reply>& reply) {
 }
 
 // Nothing that a plugin throws comes past here, and a call that must not block is told of when it did.
-void Plugin::guarded(const std::shared_ptr<Reply>& reply, const char* what, const std::function<void()>& body) {
+template <class Body>
+void Plugin::guarded(const std::shared_ptr<Reply>& reply, const char* what, const Body& body) {
   const bool watched = m_around.loop.here();
-  const auto began = watched ? std::chrono::steady_clock::now() : std::chrono::steady_clock::time_point();
+  const auto began = watched ? clock.recent() : service::Clock::Moment();
   try {
     body();
   } catch (const std::exception& error) {
-    m_around.log.write(service::Level::error, m_manifest.name, "an exception crossed the boundary",
-                       {{"in", what}, {"what", error.what()}, {"operation", operation_of(*reply).name}});
-    if (m_side->close(reply->ticket))
-      reply->fail({500, "plugin_error", "the plugin failed", "the host's log says more"});
+    threw(*reply, what, &error);
   } catch (...) {
-    m_around.log.write(service::Level::error, m_manifest.name, "something that is no exception was thrown",
-                       {{"in", what}, {"operation", operation_of(*reply).name}});
-    if (m_side->close(reply->ticket))
-      reply->fail({500, "plugin_error", "the plugin failed", "the host's log says more"});
+    threw(*reply, what, nullptr);
   }
-  if (!watched) return;
-  const auto took = std::chrono::steady_clock::now() - began;
-  if (took < patience) return;
-  m_around.log.write(
-      service::Level::warn, m_manifest.name, "an operation that is not declared blocking held up the host",
-      {{"operation", operation_of(*reply).name},
-       {"ms", static_cast<std::int64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(took).count())}});
+  if (watched && clock.recent() - began >= patience) held_up(*reply, began);
+}
+
+void Plugin::threw(const Reply& reply, const char* what, const std::exception* error) {
+  service::Log::Fields fields{{"in", what}, {"operation", operation_of(reply).name}};
+  if (error) fields.emplace_back("what", error->what());
+  m_around.log.write(service::Level::error, m_manifest.name,
+                     error ? "an exception crossed the boundary" : "something that is no exception was thrown", fields);
+  const auto open = m_side->close(reply.ticket);
+  if (open) open->fail({500, "plugin_error", "the plugin failed", "the host's log says more"});
+}
+
+void Plugin::held_up(const Reply& reply, service::Clock::Moment since) {
+  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(clock.recent() - since);
+  m_around.log.write(service::Level::warn, m_manifest.name,
+                     "an operation that is not declared blocking held up the host",
+                     {{"operation", operation_of(reply).name}, {"ms", std::int64_t{took.count()}}});
 }
 
 void Plugin::message(std::shared_ptr<Reply> reply, Chunk chunk, std::function<void()> done) {

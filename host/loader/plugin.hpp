@@ -8,11 +8,11 @@
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
-#include <unordered_map>
 
 #include "loader/finder.hpp"
 #include "loader/lane.hpp"
 #include "loader/provider.hpp"
+#include "service/clock.hpp"
 #include "service/error.hpp"
 #include "service/log.hpp"
 
@@ -51,7 +51,10 @@ class Plugin : public Provider, public std::enable_shared_from_this<Plugin> {
   Plugin(const berth_plugin* api, Manifest manifest, const Surroundings& around);
   std::optional<service::Error> create(const nlohmann::json& config);
   void enter(const std::shared_ptr<Reply>& reply);
-  void guarded(const std::shared_ptr<Reply>& reply, const char* what, const std::function<void()>& body);
+  template <class Body>
+  void guarded(const std::shared_ptr<Reply>& reply, const char* what, const Body& body);
+  void threw(const Reply& reply, const char* what, const std::exception* error);
+  void held_up(const Reply& reply, service::Clock::Moment since);
   const Operation& operation_of(const Reply& reply) const;
 
   const berth_plugin* m_api;

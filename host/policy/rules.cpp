@@ -49,15 +49,18 @@ Error rate_limited(const Rule& rule, double tokens) {
 
 }  // namespace
 
-Rules::Rules(std::vector<Rule> rules, const service::Clock& clock) : m_clock(clock), m_rules(std::move(rules)) {}
+Rules::Rules(std::vector<Rule> rules, const service::Clock& clock)
+    : m_clock(clock), m_any(!rules.empty()), m_rules(std::move(rules)) {}
 
 void Rules::replace(std::vector<Rule> rules) {
   const std::lock_guard lock(m_mutex);
+  m_any = !rules.empty();
   m_rules = std::move(rules);
   m_buckets.clear();
 }
 
 std::optional<Error> Rules::before(std::string_view operation, const session::Identity& who, std::string_view) {
+  if (!m_any.load(std::memory_order_relaxed)) return std::nullopt;
   const std::lock_guard lock(m_mutex);
   const auto now = m_clock.now();
   make_room(now);

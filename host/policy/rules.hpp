@@ -1,6 +1,7 @@
 // The rules that berth.lua states outright: deny an operation, ask for a higher scope, or slow a caller down.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <map>
 #include <mutex>
@@ -43,7 +44,8 @@ class Rules {
   void make_room(service::Clock::Moment now);
 
   const service::Clock& m_clock;
-  std::mutex m_mutex;  // guards what follows
+  std::atomic<bool> m_any;  // rules
+  std::mutex m_mutex;       // guards what follows
   std::vector<Rule> m_rules;
   std::map<Place, Bucket> m_buckets;
 };

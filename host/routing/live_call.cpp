@@ -109,7 +109,7 @@ void LiveCall::overrun() {
 }
 
 void LiveCall::flush() {
-  std::deque<Item> items;
+  std::vector<Item> items;
   {
     const std::lock_guard lock(m_mutex);
     m_posted = false;

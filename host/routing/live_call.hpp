@@ -4,12 +4,12 @@
 
 #include <condition_variable>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "routing/dispatch.hpp"
 
@@ -70,7 +70,7 @@ class LiveCall : public loader::Reply, public Call, public std::enable_shared_fr
 
   mutable std::mutex m_mutex;  // guards what follows
   std::condition_variable m_room;
-  std::deque<Item> m_outbox;
+  std::vector<Item> m_outbox;
   bool m_posted = false;  // a flush is on its way
   bool m_ended = false;   // the provider has said its last
   bool m_cancelled = false;

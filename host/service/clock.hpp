@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <ctime>
 
 namespace berth::service {
 
@@ -12,6 +13,12 @@ class Clock {
 
   virtual ~Clock() = default;
   virtual Moment now() const { return std::chrono::steady_clock::now(); }
+  // now(), as it was at the kernel's last tick: some milliseconds old, and a quarter of the price. For deadlines.
+  virtual Moment recent() const {
+    timespec at{};
+    clock_gettime(CLOCK_MONOTONIC_COARSE, &at);
+    return Moment(std::chrono::seconds(at.tv_sec) + std::chrono::nanoseconds(at.tv_nsec));
+  }
   virtual WallMoment wall() const { return std::chrono::system_clock::now(); }
 };
 
@@ -19,6 +26,7 @@ class Clock {
 class ManualClock : public Clock {
  public:
   Moment now() const override { return m_now; }
+  Moment recent() const override { return m_now; }
   WallMoment wall() const override { return m_wall; }
   void advance(std::chrono::milliseconds by) {
     m_now += by;

@@ -128,7 +128,7 @@ struct TokenStore::Body {
 
 // A file that cannot be read leaves the last good set in force; `berth token list` says what is wrong with it.
 void TokenStore::Body::look() {
-  const auto now = clock.now();
+  const auto now = clock.recent();
   bool stale = next_end && clock.wall() >= *next_end;
   if (!looked || now - *looked >= look_again) {
     looked = now;
