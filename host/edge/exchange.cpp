@@ -113,14 +113,14 @@ void Exchange::start_call(routing::Ask ask) {
   if (!m_over) m_call = std::move(call);
 }
 
-Result<nlohmann::json> Exchange::input_of(std::string_view body) const {
+Result<nlohmann::json> Exchange::input_of(std::string_view body) {
   std::optional<nlohmann::json> parsed;
   if (!body.empty()) {
     auto json = routing::parse_json(body);
     if (!json) return json.error();
     parsed = std::move(*json);
   }
-  return m_inbound.route->form.fill(m_inbound.parameters, m_inbound.query, std::move(parsed));
+  return m_inbound.route->form.fill(std::move(m_inbound.parameters), m_inbound.query, std::move(parsed));
 }
 
 std::shared_ptr<Exchange> make_exchange(Connection& connection, Judged judged) {

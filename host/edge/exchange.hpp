@@ -53,7 +53,7 @@ class Exchange : public routing::Sink, public std::enable_shared_from_this<Excha
   void ended(int status);                       // all of the answer is queued
   routing::Ask ask(nlohmann::json input) const;
   void start_call(routing::Ask ask);
-  service::Result<nlohmann::json> input_of(std::string_view body) const;  // body: JSON text, or empty for none
+  service::Result<nlohmann::json> input_of(std::string_view body);  // body: JSON text, or empty for none
   bool attached() const { return m_connection != nullptr; }
 
   Connection* m_connection;  // null once the client has left

@@ -3,6 +3,7 @@
 #include "edge/trace.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstring>
 #include <random>
@@ -26,8 +27,13 @@ std::uint64_t random_number() {
 void append_random_hex(std::string& to, int words) {
   static constexpr char digits[] = "0123456789abcdef";
   for (int i = 0; i < words; ++i) {
+    std::array<char, 16> text;
     std::uint64_t number = random_number();
-    for (int k = 0; k < 16; ++k, number >>= 4) to += digits[number & 15];
+    for (char& c : text) {
+      c = digits[number & 15];
+      number >>= 4;
+    }
+    to.append(text.data(), text.size());
   }
 }
 

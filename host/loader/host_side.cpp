@@ -111,30 +111,42 @@ HostSide::HostSide(std::string plugin, service::Log& log)
 
 berth_call HostSide::open(std::shared_ptr<Reply> reply) {
   const std::lock_guard lock(m_mutex);
-  const berth_call call = m_next++;
-  reply->ticket = call;
-  m_open.emplace(call, std::move(reply));
-  return call;
+  if (m_free.empty()) {
+    m_free.push_back(static_cast<std::uint32_t>(m_seats.size()));
+    m_seats.emplace_back();
+  }
+  const std::uint32_t place = m_free.back();
+  m_free.pop_back();
+  Seat& seat = m_seats[place];
+  reply->ticket = std::uint64_t{++seat.round} << 32 | place;
+  seat.reply = std::move(reply);
+  return seat.reply->ticket;
+}
+
+// Under the lock.
+const HostSide::Seat* HostSide::seat_of(berth_call call) const {
+  const auto place = static_cast<std::uint32_t>(call);
+  if (place >= m_seats.size() || m_seats[place].round != call >> 32) return nullptr;
+  return m_seats[place].reply ? &m_seats[place] : nullptr;
 }
 
 std::shared_ptr<Reply> HostSide::find(berth_call call) const {
   const std::lock_guard lock(m_mutex);
-  const auto at = m_open.find(call);
-  return at == m_open.end() ? nullptr : at->second;
+  const Seat* seat = seat_of(call);
+  return seat ? seat->reply : nullptr;
 }
 
 std::shared_ptr<Reply> HostSide::close(berth_call call) {
   const std::lock_guard lock(m_mutex);
-  const auto at = m_open.find(call);
-  if (at == m_open.end()) return nullptr;
-  auto reply = std::move(at->second);
-  m_open.erase(at);
-  return reply;
+  if (!seat_of(call)) return nullptr;
+  const auto place = static_cast<std::uint32_t>(call);
+  m_free.push_back(place);
+  return std::move(m_seats[place].reply);
 }
 
 std::size_t HostSide::open_calls() const {
   const std::lock_guard lock(m_mutex);
-  return m_open.size();
+  return m_seats.size() - m_free.size();
 }
 
 void HostSide::stray(std::string_view what, berth_call call) {

@@ -11,7 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
+#include <vector>
 
 #include "loader/provider.hpp"
 #include "service/error.hpp"
@@ -41,14 +41,20 @@ class HostSide {
     HostSide* owner;
   };
 
+  // A call's number is its seat and how many calls sat there before: a number that is out of date finds nobody.
+  struct Seat {
+    std::uint32_t round = 0;
+    std::shared_ptr<Reply> reply;
+  };
+  const Seat* seat_of(berth_call call) const;
   void stray(std::string_view what, berth_call call);
 
   Table m_table;
   const std::string m_plugin;
   service::Log& m_log;
   mutable std::mutex m_mutex;
-  berth_call m_next = 1;
-  std::unordered_map<berth_call, std::shared_ptr<Reply>> m_open;
+  std::vector<Seat> m_seats;
+  std::vector<std::uint32_t> m_free;  // of them
   std::optional<service::Error> m_refusal;
 };
 

@@ -125,7 +125,7 @@ constexpr const char* write_escaped = "write % as %25, + as %2B, & as %26";
 
 Result<std::string> decode(std::string_view part) {
   std::string text(part);
-  if (text.find_first_of("+%") != std::string::npos) {
+  if (std::any_of(text.begin(), text.end(), [](char c) { return c == '+' || c == '%'; })) {
     std::replace(text.begin(), text.end(), '+', ' ');
     auto decoded = service::percent_decode(text);
     if (!decoded) return Error{400, "bad_query", "the query has a broken percent-escape", write_escaped};
@@ -183,6 +183,7 @@ const Field& InputForm::field(std::string_view name) const {
 
 std::optional<Error> InputForm::read_query(std::string_view query, json& input) const {
   Ours ours;
+  ours.reserve(8);
   while (!query.empty()) {
     const auto end = query.find('&');
     const auto part = query.substr(0, end);
@@ -199,18 +200,18 @@ std::optional<Error> InputForm::read_query(std::string_view query, json& input) 
   return std::nullopt;
 }
 
-Result<json> InputForm::fill(const std::vector<std::pair<std::string, std::string>>& path_parameters,
-                             std::string_view query, std::optional<json> body) const {
+Result<json> InputForm::fill(std::vector<std::pair<std::string, std::string>> path_parameters, std::string_view query,
+                             std::optional<json> body) const {
   if (body && !body->is_object()) {
     return misfit("the body must be a JSON object", "wrap the fields in { }", {"", "an object", body->type_name()});
   }
   json input = body ? std::move(*body) : json::object();
-  for (const auto& [name, text] : path_parameters) {
+  for (auto& [name, text] : path_parameters) {
     if (!service::valid_utf8(text))
       return Error{400, "bad_target", "the path holds a percent-escape that is not UTF-8"};
     const auto [there, fresh] = input.get_ref<json::object_t&>().try_emplace(name);
     if (!fresh) return twice(name);
-    there->second = value_of(text, field(name).own);
+    there->second = value_of(std::move(text), field(name).own);
   }
   if (auto error = read_query(query, input)) return *error;
   return input;

@@ -21,7 +21,7 @@ class InputForm {
   // Texts become what the schema says they are: numbers, booleans, arrays by repetition. A text that cannot stays a
   // text, so that the schema's check names it. 400 bad_query for broken escapes; 422 invalid_input for a body that is
   // no object or a field given twice.
-  service::Result<nlohmann::json> fill(const std::vector<std::pair<std::string, std::string>>& path_parameters,
+  service::Result<nlohmann::json> fill(std::vector<std::pair<std::string, std::string>> path_parameters,
                                        std::string_view query, std::optional<nlohmann::json> body) const;
 
   // The types that a field may have, as its schema says in one place or another.

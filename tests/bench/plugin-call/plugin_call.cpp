@@ -7,6 +7,7 @@
 #include <functional>
 #include <iostream>
 #include <memory>
+#include <berth/json_text.hpp>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
@@ -15,6 +16,7 @@
 
 #include "loader/finder.hpp"
 #include "loader/plugin.hpp"
+#include "routing/json_input.hpp"
 #include "loader/schema.hpp"
 #include "service/log.hpp"
 #include "service/loop.hpp"
@@ -94,6 +96,13 @@ class Bench {
   }
 
  private:
+  static std::shared_ptr<const session::Asker> asker() {
+    auto made = std::make_shared<session::Asker>();
+    made->who = {"bench", session::Scope::run, std::nullopt};
+    made->request_id = "bench-1";
+    return made;
+  }
+
   static loader::Schema schema_of(const loader::Plugin& plugin, std::uint32_t index) {
     auto schema = loader::Schema::compile(plugin.manifest().operations[index].input);
     if (!schema) throw std::runtime_error(schema.error().message);
@@ -108,22 +117,20 @@ class Bench {
     loader::Request request;
     request.operation = m_index;
     request.input = std::move(input);
-    request.session = "main";
-    request.caller = "bench";
-    request.scope = "run";
-    request.request_id = "bench-1";
+    request.asker = m_asker;
     m_plugin->invoke(std::make_shared<Listener>(std::move(request), m_answer));
   }
 
   void check_and_invoke(const std::string& text) {
-    const json input = json::parse(text);
-    if (!m_schema.check(input).empty()) throw std::runtime_error("the input does not fit");
-    invoke(input.dump());
+    const auto input = routing::parse_json(text);
+    if (!input || !m_schema.check(*input).empty()) throw std::runtime_error("the input does not fit");
+    invoke(json_text(*input));
   }
 
   const std::shared_ptr<loader::Plugin> m_plugin;
   const std::uint32_t m_index;
   const loader::Schema m_schema;
+  const std::shared_ptr<const session::Asker> m_asker = asker();
   std::string m_answer;
 };
 
