@@ -88,7 +88,7 @@ int call_stream(Client& client, Client::Request request, Output& output) {
 int call_json(Client& client, const Client::Request& request, bool raw, Output& output) {
   const auto answer = client.send(request);
   if (answer && answer->status < 400) {
-    const json value = json::parse(answer->body, nullptr, false);
+    const json value = json_of(answer->body);
     const bool pretty = !value.is_discarded() && !raw && output.to_terminal();
     output.stream() << (pretty ? value.dump(2) : answer->body) << "\n";
   }

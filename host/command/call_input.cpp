@@ -33,7 +33,7 @@ bool has_type(const json& schema, const char* name) {
 // for the host to refuse, with its own words.
 json typed(const std::string& text, const json& schema) {
   if (has_type(schema, "string") || member(schema, "type").is_null()) return text;
-  const json parsed = json::parse(text, nullptr, false);
+  const json parsed = json_of(text);
   if (has_type(schema, "array") && !parsed.is_array()) return json::array({typed(text, member(schema, "items"))});
   return parsed.is_discarded() ? json(text) : parsed;
 }
@@ -106,7 +106,7 @@ Result<json> read_words(const std::vector<std::string>& words, const json& schem
     if (!word) return bad("\"" + given + "\" is not name=value");
     if (!service::valid_utf8(given)) return bad("the value of " + word->name + " is not UTF-8");
     const json field = member(member(schema, "properties"), word->name);
-    json value = word->raw ? json::parse(word->text, nullptr, false) : typed(word->text, field);
+    json value = word->raw ? json_of(word->text) : typed(word->text, field);
     if (value.is_discarded()) return bad("the value of " + word->name + ":= is not JSON");
     const bool again = !seen.insert(word->name).second;
     json& place = input[word->name];
@@ -130,7 +130,7 @@ Result<json> read_whole_input(const std::string& given) {
     if (!file) return bad(file.error().message);
     text = std::move(*file);
   }
-  json input = json::parse(text, nullptr, false);
+  json input = json_of(text);
   if (!input.is_object()) return bad("--input wants a JSON object");
   return input;
 }

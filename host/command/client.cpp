@@ -33,14 +33,11 @@ class Exchange {
   using Body = Client::Body;
   Exchange(Body& body, std::chrono::milliseconds patience) : m_body(body), m_patience(patience) {}
 
+  // A file that cannot be read to its end is asio::error::no_data: the host must not take it for a whole one.
   template <class Stream>
-  error_code write(Stream& stream, const Client::Request& request, Head& head) {
+  error_code write(Stream& stream, const Client::Request& request, Head& head, std::istream* file) {
     http::request_serializer<http::buffer_body> writer(head);
-    if (request.body_file == "-") return write_pieces(stream, writer, head, std::cin);
-    if (!request.body_file.empty()) {
-      std::ifstream file(request.body_file, std::ios::binary);
-      return write_pieces(stream, writer, head, file);
-    }
+    if (file) return write_pieces(stream, writer, head, *file);
     head.body().data = request.body.empty() ? nullptr : const_cast<char*>(request.body.data());
     head.body().size = request.body.size();
     head.body().more = false;
@@ -50,21 +47,33 @@ class Exchange {
   // failed: the answer ended too early. Nothing came at all: its status is 0.
   template <class Stream>
   Client::Answer read(Stream& stream, const Client::Sink& sink, error_code& failed) {
-    http::response_parser<http::buffer_body> parser;
-    parser.header_limit(1u << 20);
-    parser.body_limit(boost::optional<std::uint64_t>(std::numeric_limits<std::uint64_t>::max()));
-    failed = m_body.wait(m_patience,
-                         [&](auto handler) { http::async_read_header(stream, m_buffer, parser, std::move(handler)); });
+    std::optional<Parser> parser;
+    do {
+      failed = read_head(stream, parser);
+      if (failed) return {};
+    } while (is_interim(parser->get().result_int()));
     Client::Answer answer;
-    if (failed) return answer;
-    answer.status = parser.get().result_int();
-    for (const auto& field : parser.get())
+    answer.status = static_cast<int>(parser->get().result_int());
+    for (const auto& field : parser->get())
       answer.fields.emplace_back(std::string(field.name_string()), std::string(field.value()));
-    read_body(stream, parser, answer, answer.status < 400 ? sink : Client::Sink(), failed);
+    read_body(stream, *parser, answer, answer.status < 400 ? sink : Client::Sink(), failed);
     return answer;
   }
 
  private:
+  using Parser = http::response_parser<http::buffer_body>;
+
+  static bool is_interim(unsigned status) { return status < 200 && status != 101; }
+
+  template <class Stream>
+  error_code read_head(Stream& stream, std::optional<Parser>& parser) {
+    parser.emplace();
+    parser->header_limit(1u << 20);
+    parser->body_limit(boost::optional<std::uint64_t>(std::numeric_limits<std::uint64_t>::max()));
+    return m_body.wait(m_patience,
+                       [&](auto handler) { http::async_read_header(stream, m_buffer, *parser, std::move(handler)); });
+  }
+
   template <class Stream, class Writer>
   error_code write_piece(Stream& stream, Writer& writer) {
     auto failed = m_body.wait(m_patience, [&](auto handler) { http::async_write(stream, writer, std::move(handler)); });
@@ -80,7 +89,7 @@ class Exchange {
     while (!failed && !answered()) {
       from.read(block.data(), static_cast<std::streamsize>(block.size()));
       const auto got = static_cast<std::size_t>(from.gcount());
-      if (from.bad()) return boost::asio::error::connection_aborted;
+      if (from.bad()) return boost::asio::error::no_data;
       head.body().data = got > 0 ? block.data() : nullptr;
       head.body().size = got;
       head.body().more = got > 0;
@@ -96,7 +105,7 @@ class Exchange {
     return !m_body.url->tls && m_body.socket().available(ignored) > 0;
   }
 
-  template <class Stream, class Parser>
+  template <class Stream>
   void read_body(Stream& stream, Parser& parser, Client::Answer& answer, const Client::Sink& sink, error_code& failed) {
     std::vector<char> block(block_size);
     while (!parser.is_done()) {
@@ -121,6 +130,25 @@ class Exchange {
   boost::beast::flat_buffer m_buffer;
 };
 
+// The bytes of a request that come from a file or from standard input.
+class BodyFile {
+ public:
+  explicit BodyFile(const std::string& name) : m_name(name) {
+    if (!name.empty() && name != "-") m_file.open(name, std::ios::binary);
+  }
+  std::istream* stream() { return m_name.empty() ? nullptr : m_name == "-" ? &std::cin : &m_file; }
+  bool opened() {
+    if (stream() != &m_file) return true;
+    m_file.peek();  // a folder can be opened and not be read
+    return !m_file.fail();
+  }
+  Error unreadable() const { return {0, "no_file", (m_name == "-" ? "standard input" : m_name) + " cannot be read"}; }
+
+ private:
+  const std::string m_name;
+  std::ifstream m_file;
+};
+
 }  // namespace
 
 std::string Client::Answer::field(std::string_view name) const {
@@ -134,28 +162,34 @@ Client::Client(Target target) : m_body(std::make_unique<Body>(std::move(target))
 Client::~Client() = default;
 
 Result<Client::Answer> Client::send(const Request& request, const Sink& sink) {
+  const auto verb = http::string_to_verb(request.method);
+  if (verb == http::verb::unknown) return Error{0, "stranger", "\"" + request.method + "\" is no method of HTTP"};
+  BodyFile file(request.body_file);
+  if (!file.opened()) return file.unreadable();
   if (auto error = m_body->connect()) return *error;
   if (request.interruptible) m_body->hear_interrupt();
   const std::string prefix = m_body->url->is_unix ? "" : m_body->url->path;
-  Head head{http::string_to_verb(request.method), prefix + request.path, 11};
+  Head head{verb, prefix + request.path, 11};
   head.set(http::field::host, m_body->url->authority());
   head.set(http::field::connection, "close");
   if (!m_body->target.token.empty()) head.set(http::field::authorization, "Bearer " + m_body->target.token);
   for (const auto& [name, value] : request.fields) head.set(name, value);
-  if (!request.body_file.empty())
+  if (file.stream())
     head.chunked(true);
   else if (!request.body.empty())
     head.content_length(request.body.size());
   const auto patience = m_body->target.patience.count() > 0 ? m_body->target.patience : usual_patience;
   error_code unsent, unread;
   Exchange exchange(*m_body, patience);
-  Answer answer = m_body->with_stream([&](auto& stream) {
-    unsent = exchange.write(stream, request, head);
+  Answer answer = m_body->with_stream([&](auto& stream) -> Answer {
+    unsent = exchange.write(stream, request, head, file.stream());
+    if (unsent == boost::asio::error::no_data) return {};
     // A host that refuses a body early says why before it closes: read that even if writing failed.
     return exchange.read(stream, sink, unread);
   });
   m_body->close();
   if (m_body->interrupted) return answer;
+  if (unsent == boost::asio::error::no_data) return file.unreadable();
   if (answer.status == 0) return m_body->unreachable((unsent ? unsent : unread).message());
   if (unread) return Error{0, "cut_off", "the host's answer broke off: " + unread.message()};
   return answer;

@@ -42,8 +42,9 @@ class Client {
   explicit Client(Target target);
   ~Client();
 
-  // Error code "unreachable" if there is no host, "cut_off" if it went away before its answer ended; the status is the
-  // answer's own otherwise. With a sink, the body of an answer below 400 goes there as it comes.
+  // Error code "unreachable" if there is no host, "cut_off" if it went away before its answer ended, "no_file" if the
+  // body cannot be read (the host never sees a whole request then); the status is the answer's own otherwise. With a
+  // sink, the body of an answer below 400 goes there as it comes.
   service::Result<Answer> send(const Request& request, const Sink& sink = {});
 
   // A WebSocket: lines of `input` are messages to it, its messages go to `show`. After the end of the input it is

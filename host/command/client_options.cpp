@@ -26,18 +26,21 @@ std::string environment(const char* name) {
   return value ? value : "";
 }
 
+constexpr std::size_t longest_token = 4096;
+
 Error bad(const std::string& why) { return {0, "bad_option", why}; }
 
 // The first line; no other character of a token may be one that a header cannot carry.
 Result<std::string> token_in(const std::string& text, const std::string& source) {
   const std::string token = text.substr(0, text.find_first_of("\r\n"));
+  if (token.size() > longest_token) return bad(source + " holds more than a token");
   const bool visible = std::all_of(token.begin(), token.end(), [](char c) { return c > ' ' && c < '\x7f'; });
   if (token.empty() || !visible) return bad(source + " holds no token");
   return token;
 }
 
 Result<std::string> token_in_file(const std::string& file) {
-  const auto text = service::read_file(file, 4096);
+  const auto text = service::read_file(file, longest_token);
   if (!text) return bad("the token: " + text.error().message);
   return token_in(*text, file);
 }
@@ -46,7 +49,7 @@ Result<std::string> token_in_file(const std::string& file) {
 Result<std::string> root_token(const Arguments& arguments, const std::string& url) {
   const auto to = parse_url(url);
   if (!arguments.has("--state") && !(to && to->is_this_machine())) return std::string();
-  const auto text = service::read_file(arguments.value("--state", default_state()) + "/token", 4096);
+  const auto text = service::read_file(arguments.value("--state", default_state()) + "/token", longest_token);
   return text ? text->substr(0, text->find_first_of("\r\n")) : std::string();
 }
 
@@ -91,7 +94,7 @@ int report(const Error& error) {
 }
 
 int report_problem(const Client::Answer& answer) {
-  const json problem = json::parse(answer.body, nullptr, false);
+  const json problem = json_of(answer.body);
   const std::string detail = text_at(problem, "detail", text_at(problem, "title"));
   const std::string code = text_at(problem, "code");
   if (detail.empty()) {

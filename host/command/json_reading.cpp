@@ -6,6 +6,17 @@ namespace berth::command {
 using nlohmann::json;
 using service::Error;
 
+namespace {
+constexpr int deepest = 100;  // copying and printing a value take stack for each level of it
+}
+
+json json_of(std::string_view text) {
+  bool too_deep = false;
+  const auto shallow = [&](int depth, json::parse_event_t, json&) { return !(too_deep |= depth > deepest); };
+  json value = json::parse(text, shallow, false);
+  return too_deep ? json(json::value_t::discarded) : value;
+}
+
 std::string text_at(const json& object, const char* key, std::string otherwise) {
   if (!object.is_object()) return otherwise;
   const auto found = object.find(key);
@@ -27,7 +38,7 @@ service::Result<json> fetch_list(Client& client, const std::string& path, const 
   const auto answer = client.send({"GET", path});
   if (!answer) return answer.error();
   if (answer->status >= 400) return Error{answer->status, "problem", answer->body};
-  const json all = json::parse(answer->body, nullptr, false);
+  const json all = json_of(answer->body);
   if (answer->status != 200 || !all.is_object() || !all.contains(key))
     return Error{0, "stranger", "what answers there is no Berth host", "name the host with --url"};
   return list_at(all, key);

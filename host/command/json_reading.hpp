@@ -9,6 +9,7 @@
 
 namespace berth::command {
 
+nlohmann::json json_of(std::string_view text);  // discarded if it is none, or nested too deeply to be handled safely
 std::string text_at(const nlohmann::json& object, const char* key, std::string otherwise = {});
 nlohmann::json list_at(const nlohmann::json& object, const char* key);  // an array of objects
 

@@ -17,7 +17,7 @@ class Scanner {
     while (m_line < line && m_at < m_text.size()) step();
   }
 
-  // The statement ends where its outermost bracket closes; others may stand before it on its first line.
+  // Outside of brackets, a word on a later line begins the next statement; others may stand before ours on its first.
   int find(std::string_view key) {
     while (m_at < m_text.size()) {
       const int line = m_line;
@@ -26,13 +26,12 @@ class Scanner {
         const std::string_view text = skip_text();
         if (text == key && assigned(true)) return line;
       } else if (word_character(c)) {
+        if (m_depth == 0 && m_line > m_first) return m_first;
         if (skip_word() == key && m_depth > 0 && assigned(false)) return line;
       } else {
         step();
         if (c == '{' || c == '(') ++m_depth;
-        if (c != '}' && c != ')') continue;
-        m_depth = std::max(0, m_depth - 1);
-        if (m_depth == 0 && m_line > m_first) return m_first;
+        if (c == '}' || c == ')') m_depth = std::max(0, m_depth - 1);
       }
     }
     return m_first;

@@ -67,7 +67,8 @@ void add_folders(std::vector<std::string>& to, const std::string& conf, int dept
     }
     glob_t found{};
     while (depth > 0 && words >> word) {
-      if (::glob(word.c_str(), 0, nullptr, &found) != 0) continue;
+      const std::string pattern = fs::path(conf).parent_path() / word;  // one that is absolute stands for itself
+      if (::glob(pattern.c_str(), 0, nullptr, &found) != 0) continue;
       for (std::size_t i = 0; i < found.gl_pathc; ++i) add_folders(to, found.gl_pathv[i], depth - 1);
       ::globfree(&found);
     }
@@ -113,7 +114,7 @@ bool can_hold_files(const std::string& folder) {
 std::string port_trouble(const std::string& address) {
   const auto colon = address.rfind(':');
   std::string host = address.substr(0, colon);
-  if (host.starts_with('[')) host = host.substr(1, host.size() - 2);
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
   addrinfo hints{}, *found = nullptr;
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;

@@ -14,8 +14,8 @@
 namespace berth::edge {
 
 // With the executor's own type: the usual one that can hold any costs a virtual call for each step.
-using Socket = boost::asio::basic_stream_socket<boost::asio::generic::stream_protocol,
-                                                boost::asio::io_context::executor_type>;
+using Socket =
+    boost::asio::basic_stream_socket<boost::asio::generic::stream_protocol, boost::asio::io_context::executor_type>;
 using TlsStream = boost::asio::ssl::stream<Socket>;
 
 class Wire {

@@ -1,6 +1,6 @@
-// Checks values with valijson, unless a look is enough to see that they fit (plain_schema.hpp). It is fenced in: what it
-// cannot do safely on hostile input was taken out of the schema beforehand (keywords.hpp), its recursion is bounded by
-// the schema (schema_plan.cpp) and by the depth of the value, and its steps are counted.
+// Checks values with valijson, unless a look is enough to see that they fit (plain_schema.hpp). It is fenced in: what
+// it cannot do safely on hostile input was taken out of the schema beforehand (keywords.hpp), its recursion is bounded
+// by the schema (schema_plan.cpp) and by the depth of the value, and its steps are counted.
 #include "loader/schema.hpp"
 
 #if defined(__GNUC__) && !defined(__clang__)

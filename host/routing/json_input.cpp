@@ -1,4 +1,5 @@
-// What is plainly good JSON is read at once. For the rest: nlohmann's SAX interface, building the value ourselves so that depth and keys are checked as they come.
+// What is plainly good JSON is read at once. For the rest: nlohmann's SAX interface, building the value ourselves so
+// that depth and keys are checked as they come.
 #include "routing/json_input.hpp"
 
 #include <berth/json_reader.hpp>
@@ -109,7 +110,7 @@ class Builder : public nlohmann::json_sax<json> {
 
 Result<json> parse_json(std::string_view text, unsigned max_depth) {
   if (auto value = read_json(text, max_depth)) return std::move(*value);
-  Builder builder(max_depth);  // which can say what is wrong
+  Builder builder(max_depth);        // which can say what is wrong
   const auto nul = text.find('\0');  // where nlohmann would stop reading
   if (nul != std::string_view::npos) builder.refuse("byte " + std::to_string(nul + 1) + ": a NUL");
   if (builder.error) return std::move(*builder.error);
