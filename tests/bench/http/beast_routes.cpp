@@ -1,11 +1,11 @@
 // The probe plugin's routes without a plugin, a schema or a router.
 #include "beast_routes.hpp"
 
-#include <charconv>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
-#include <vector>
+
+#include "beast_query.hpp"
 
 namespace berth::bench {
 
@@ -13,66 +13,6 @@ namespace {
 
 constexpr std::string_view get_prefix = "/probe/get/";
 constexpr std::string_view later_path = "/probe/later";
-
-Answer refuse(unsigned status, std::string_view why) {
-  return {status, "{\"status\":" + std::to_string(status) + ",\"title\":\"" + std::string(why) + "\"}"};
-}
-
-std::optional<long> integer_in(std::string_view text, long least, long most) {
-  long value = 0;
-  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (failed != std::errc() || end != text.data() + text.size() || value < least || value > most) return std::nullopt;
-  return value;
-}
-
-// Calls each(name, value) for the pairs of a query until one is refused; the bench sends no escapes.
-template <class Each>
-bool for_each_pair(std::string_view query, Each each) {
-  while (!query.empty()) {
-    const auto pair = query.substr(0, query.find('&'));
-    query.remove_prefix(std::min(pair.size() + 1, query.size()));
-    const auto equals = pair.find('=');
-    if (equals == std::string_view::npos || !each(pair.substr(0, equals), pair.substr(equals + 1))) return false;
-  }
-  return true;
-}
-
-struct GetInput {
-  std::string_view count, flag;
-  std::vector<std::string_view> tags;
-
-  bool take(std::string_view name, std::string_view value) {
-    if (name == "tags") return tags.push_back(value), true;
-    if (name == "count") return count = value, integer_in(value, 1, 10).has_value();
-    if (name == "flag") return flag = value, value == "true" || value == "false";
-    return false;
-  }
-};
-
-void append_tags(std::string& json, const std::vector<std::string_view>& tags) {
-  json += ",\"tags\":[";
-  for (std::size_t i = 0; i < tags.size(); ++i) {
-    if (i > 0) json += ',';
-    json.append("\"").append(tags[i]).append("\"");
-  }
-  json += ']';
-}
-
-Answer get(std::string_view name, std::string_view query) {
-  GetInput input;
-  if (name.empty() || !for_each_pair(query, [&](auto key, auto value) { return input.take(key, value); })) {
-    return refuse(422, "the input does not fit");
-  }
-  std::string json;
-  json.reserve(128);
-  json += '{';
-  if (!input.count.empty()) json.append("\"count\":").append(input.count).append(",");
-  if (!input.flag.empty()) json.append("\"flag\":").append(input.flag).append(",");
-  json.append("\"name\":\"").append(name).append("\"");
-  if (!input.tags.empty()) append_tags(json, input.tags);
-  json += '}';
-  return {200, std::move(json)};
-}
 
 Answer later(std::string_view query) {
   std::optional<long> ms;

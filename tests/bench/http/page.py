@@ -25,7 +25,7 @@ def ratio(wrk, connections, key, one, other):
 def ratios(wrk, latency):
     """Of the first named to the second: requests per second (more is better) and p99 (less is better)."""
     found = {}
-    for one, other in (("berth", "uvicorn"), ("berth", "beast"), ("beast", "uvicorn")):
+    for one, other in (("berth", "uvicorn"), ("berth", "beast"), ("berth", "beast-text"), ("beast", "uvicorn")):
         for connections in wrk:
             if (rate := ratio(wrk, connections, "requests_per_second", one, other)) is not None:
                 p99 = ratio(wrk, connections, "p99_us", one, other)

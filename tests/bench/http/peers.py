@@ -18,7 +18,10 @@ PYTHON = "/usr/bin/python3"
 ABOUT = {
     "berth": "berth serve: token, schema check, policy, plugin call, audit line; request log off",
     "uvicorn": "FastAPI on uvicorn, one worker: typed parameters; access log off, no token asked for",
-    "beast": "bare Boost.Beast, one thread: parameters checked by hand; no log, no token, no timeouts",
+    "beast": "bare Boost.Beast, one thread: parameters checked by hand into a JSON value, which is the answer; no log, no "
+             "token, no timeouts",
+    "beast-text": "the same, but no JSON: the answer is glued together from pieces of the request; what no general server "
+                  "can do, for comparison",
 }
 
 
@@ -68,8 +71,8 @@ def open_one(name, stack, cpu):
     if name == "berth":
         host = hosts.Berth(stack.enter_context(tempfile.TemporaryDirectory(prefix="berth-bench-")), cpu=cpu)
         return host, host.token()
-    if name == "beast":
-        return Server(name, [built("tests", "bench", "bench-beast")], cpu=cpu), None
+    if name.startswith("beast"):
+        return Server(name, [built("tests", "bench", f"bench-{name}")], cpu=cpu), None
     return Server(name, [PYTHON, os.path.join(HERE, "uvicorn_app.py")], cpu=cpu), None
 
 

@@ -19,7 +19,7 @@ def machine():
         "cpu": first_match("/proc/cpuinfo", r"^model name\s*:\s*(.*)$"),
         "cores": len(os.sched_getaffinity(0)),
         "memory_gb": round(int(first_match("/proc/meminfo", r"^MemTotal:\s+(\d+)")) / (1 << 20), 1),
-        "kernel": platform.release(),
+        "kernel": platform.release().split("-")[0],
         "system": first_match("/etc/os-release", r'^PRETTY_NAME="(.*)"$'),
         "load_before": round(os.getloadavg()[0], 2),
     }
