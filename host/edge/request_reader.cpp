@@ -1,13 +1,13 @@
-// Beast's basic_parser with our own handlers, and the checks that it leaves to its user.
+// Heads by Beast's basic_parser with our own handlers, and the checks that it leaves to its user; bodies by ourselves.
 #include "edge/request_reader.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
-
 #include <limits>
 #include <utility>
 
+#include "edge/chunk_reader.hpp"
 #include "service/text.hpp"
 
 namespace berth::edge {
@@ -21,11 +21,11 @@ namespace {
 
 std::string_view view(string_view text) { return {text.data(), text.size()}; }
 
-// Writes into places that outlive it, since a parser is good for one request only.
+// Of the head alone: it is given no byte behind it. Writes into a place that outlives it, since a parser is good for
+// one request only.
 class Parser : public http::basic_parser<true> {
  public:
-  Parser(RequestHead& head, std::string& body, const HeadLimits& limits)
-      : m_head(head), m_gathered(body), m_limits(limits) {
+  Parser(RequestHead& head, const HeadLimits& limits) : m_head(head), m_limits(limits) {
     header_limit(static_cast<std::uint32_t>(limits.header));
     body_limit(std::numeric_limits<std::uint64_t>::max());  // the exchanges limit bodies, each kind its own way
     eager(false);
@@ -48,19 +48,12 @@ class Parser : public http::basic_parser<true> {
   }
   void on_header_impl(error_code&) override {}
   void on_body_init_impl(boost::optional<std::uint64_t> const&, error_code&) override {}
-  std::size_t on_body_impl(string_view bytes, error_code&) override {
-    m_gathered.append(bytes.data(), bytes.size());
-    return bytes.size();
-  }
+  std::size_t on_body_impl(string_view, error_code&) override { return 0; }
   void on_chunk_header_impl(std::uint64_t, string_view, error_code&) override {}
-  std::size_t on_chunk_body_impl(std::uint64_t, string_view bytes, error_code&) override {
-    m_gathered.append(bytes.data(), bytes.size());
-    return bytes.size();
-  }
+  std::size_t on_chunk_body_impl(std::uint64_t, string_view, error_code&) override { return 0; }
   void on_finish_impl(error_code&) override {}
 
   RequestHead& m_head;
-  std::string& m_gathered;
   const HeadLimits& m_limits;
 };
 
@@ -110,13 +103,6 @@ struct HeadScan {
   }
 };
 
-// What Beast leaves of a body is the beginning of a chunk's header or of a trailer, and it waits for ever for the CR of
-// its end.
-bool bare_line_feed(std::string_view rest) {
-  const auto at = rest.find('\n');
-  return at != std::string_view::npos && (at == 0 || rest[at - 1] != '\r');
-}
-
 bool digits(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
@@ -150,8 +136,11 @@ struct RequestReader::Body {
   std::optional<Parser> parser;
   HeadScan scan;
   bool begun = false;
+  Stage stage = Stage::head;
+  std::uint64_t left = 0;             // of a body whose length was told
+  std::optional<ChunkReader> chunks;  // of another
 
-  explicit Body(const HeadLimits& l) : limits(l) { parser.emplace(head, gathered, limits); }
+  explicit Body(const HeadLimits& l) : limits(l) { parser.emplace(head, limits); }
 
   Step feed_head(std::string_view bytes) {
     const std::size_t blank = begun ? 0 : blank_line(bytes);
@@ -177,29 +166,38 @@ struct RequestReader::Body {
     head.upgrade = parser->upgrade();
     const auto length = parser->content_length();
     if (length) head.content_length = *length;
-    parser->eager(true);
-    return check_head(head);
+    if (auto error = check_head(head)) return error;
+    left = head.content_length.value_or(0);
+    if (head.chunked) chunks.emplace(limits.header);
+    stage = head.chunked || left > 0 ? Stage::body : Stage::done;
+    return std::nullopt;
+  }
+
+  Step feed_body(std::string_view bytes) {
+    bytes = bytes.substr(0, left);
+    gathered.append(bytes);
+    left -= bytes.size();
+    if (left == 0) stage = Stage::done;
+    return {bytes.size(), left > 0};
+  }
+
+  Step feed_chunks(std::string_view bytes) {
+    const auto step = chunks->feed(bytes, gathered);
+    if (step.wrong) return {step.used, false, bad_request(step.wrong)};
+    if (chunks->done()) stage = Stage::done;
+    return {step.used, !chunks->done()};
   }
 };
 
 RequestReader::RequestReader(const HeadLimits& limits) : m_body(std::make_unique<Body>(limits)) {}
 RequestReader::~RequestReader() = default;
 
-RequestReader::Stage RequestReader::stage() const {
-  if (!m_body->parser->is_header_done()) return Stage::head;
-  return m_body->parser->is_done() ? Stage::done : Stage::body;
-}
+RequestReader::Stage RequestReader::stage() const { return m_body->stage; }
 
 RequestReader::Step RequestReader::feed(std::string_view bytes) {
   if (stage() == Stage::done || bytes.empty()) return {0, stage() != Stage::done};
   if (stage() == Stage::head) return m_body->feed_head(bytes);
-  Body& body = *m_body;
-  error_code ec;
-  const std::size_t used = body.parser->put(boost::asio::const_buffer(bytes.data(), bytes.size()), ec);
-  if (ec && ec != http::error::need_more) return {used, false, error_of(ec, body.head, body.limits)};
-  if (ec && bytes.size() - used > body.limits.header) return {used, false, bad_request("a chunk's header is too long")};
-  if (ec && bare_line_feed(bytes.substr(used))) return {used, false, bad_request("a chunk's header ends in a bare LF")};
-  return {used, bool(ec)};
+  return m_body->chunks ? m_body->feed_chunks(bytes) : m_body->feed_body(bytes);
 }
 
 bool RequestReader::begun() const { return m_body->begun; }
@@ -211,8 +209,10 @@ void RequestReader::next() {
   m_body->head.clear();
   m_body->gathered.clear();
   m_body->begun = false;
+  m_body->stage = Stage::head;
   m_body->scan = {};
-  m_body->parser.emplace(m_body->head, m_body->gathered, m_body->limits);
+  m_body->chunks.reset();
+  m_body->parser.emplace(m_body->head, m_body->limits);
 }
 
 }  // namespace berth::edge

@@ -1,5 +1,6 @@
-// The only parser of bytes that come from clients: Beast's, made strict. Fed with whatever arrives, it gives a head and
-// then the pieces of a body. No sockets in here, so that a fuzzer and a unit test can drive it.
+// The only parser of bytes that come from clients: Beast's for heads, made strict, and our own for bodies. Fed with
+// whatever arrives, it gives a head and then the pieces of a body. No sockets in here, so that a fuzzer and a unit test
+// can drive it.
 #pragma once
 
 #include <cstddef>
