@@ -24,6 +24,7 @@ std::optional<std::string> Arguments::parse(const std::vector<std::string>& give
     const auto option = std::find_if(known.begin(), known.end(), [&](const Option& one) { return one.name == name; });
     if (option == known.end()) {
       std::vector<std::string> names;
+      names.reserve(known.size());
       for (const auto& one : known) names.push_back(one.name);
       const auto near = service::near_names(name, names);
       return "unknown option " + name + (near.empty() ? "" : "; did you mean " + near.front() + "?");
@@ -42,7 +43,7 @@ std::optional<std::string> Arguments::parse(const std::vector<std::string>& give
   return std::nullopt;
 }
 
-std::string Arguments::value(const std::string& name, std::string otherwise) const {
+std::string Arguments::value(const std::string& name, const std::string& otherwise) const {
   const auto at = m_options.find(name);
   return at == m_options.end() ? otherwise : at->second.back();
 }

@@ -21,7 +21,7 @@ class Arguments {
   std::optional<std::string> parse(const std::vector<std::string>& given, const std::vector<Option>& known);
 
   bool has(const std::string& name) const { return m_options.contains(name); }
-  std::string value(const std::string& name, std::string otherwise = {}) const;  // the last one given
+  std::string value(const std::string& name, const std::string& otherwise = {}) const;  // the last one given
   std::vector<std::string> values(const std::string& name) const;
   const std::vector<std::string>& rest() const { return m_rest; }
 

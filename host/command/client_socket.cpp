@@ -113,7 +113,7 @@ class Talk {
     signals.async_wait([this](error_code failed, int) {
       if (!failed) close();
     });
-    Input input(m_what.input, m_body.io, [this](std::string block) { take(std::move(block)); });
+    Input input(m_what.input, m_body.io, [this](const std::string& block) { take(block); });
     m_input = &input;
     input.ask();
     read_on();
@@ -136,7 +136,7 @@ class Talk {
   }
 
   // A block of input: the lines that it completes are sent, then the next is asked for.
-  void take(std::string block) {
+  void take(const std::string& block) {
     if (m_closing || m_ended) return;
     m_input_ended = block.empty();
     m_rest += block;

@@ -17,7 +17,7 @@ std::string resolved(const Statement& statement, const std::string& path) {
 }
 
 std::string readable(const Statement& statement, const json& object, const char* key) {
-  const std::string path = resolved(statement, statement.text(object, key));
+  std::string path = resolved(statement, statement.text(object, key));
   if (!path.empty() && ::access(path.c_str(), R_OK) != 0) {
     statement.complain(std::string(key) + ": " + path + " cannot be read", key);
   }
@@ -29,7 +29,7 @@ const json* only_table(const std::vector<json>& arguments) {
 }
 
 std::string read_texts(std::vector<std::string>& into, const char* what, const std::vector<json>& arguments) {
-  const std::string wrong = std::string(what) + " wants texts: " + what + " { \"…\", \"…\" }";
+  std::string wrong = std::string(what) + " wants texts: " + what + " { \"…\", \"…\" }";
   if (arguments.size() != 1) return wrong;
   json list = arguments[0];
   if (list.is_string()) list = json::array({list});

@@ -61,7 +61,7 @@ bool Spool::add(std::string bytes, bool last, Written written) {
   auto self = shared_from_this();
   auto block = std::make_shared<std::string>(std::exchange(m_block, {}));
   const std::uint64_t at = m_size - block->size();
-  const auto back = [self, written](std::optional<Error> error) {
+  const auto back = [self, written = std::move(written)](const std::optional<Error>& error) {
     self->m_loop.post([self, written, error] {
       self->m_busy = false;
       written(error);

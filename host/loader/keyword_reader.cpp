@@ -129,6 +129,7 @@ bool is_value_keyword(std::string_view word) { return reader_of(word) != nullptr
 
 std::vector<std::string> value_keywords() {
   std::vector<std::string> names;
+  names.reserve(std::size(readers));
   for (const auto& [name, read] : readers) names.emplace_back(name);
   return names;
 }

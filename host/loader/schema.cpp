@@ -177,7 +177,7 @@ Schema::~Schema() = default;
 Result<Schema> Schema::compile(const json& schema) {
   auto plan = read_schema(schema);
   if (!plan) return plan.error();
-  auto body = std::unique_ptr<Body>(new Body(schema, std::move(*plan)));
+  auto body = std::make_unique<Body>(schema, std::move(*plan));
   if (auto wrong = body->make()) return *wrong;
   return Schema(std::move(body));
 }

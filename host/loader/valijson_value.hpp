@@ -130,7 +130,7 @@ class Iterator {
   using pointer = Element*;
   using reference = Element&;
 
-  Iterator(nlohmann::json::const_iterator at, Watch* watch) : m_at(at), m_watch(watch) {}
+  Iterator(const nlohmann::json::const_iterator& at, Watch* watch) : m_at(at), m_watch(watch) {}
   valijson::adapters::DerefProxy<Element> operator->() const {
     return valijson::adapters::DerefProxy<Element>(*static_cast<const Self&>(*this));
   }
@@ -141,7 +141,7 @@ class Iterator {
     return static_cast<const Self&>(*this);
   }
   Self operator++(int) {
-    const Self before = static_cast<const Self&>(*this);
+    Self before = static_cast<const Self&>(*this);
     ++m_at;
     return before;
   }

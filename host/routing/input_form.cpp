@@ -206,12 +206,13 @@ Result<json> InputForm::fill(std::vector<std::pair<std::string, std::string>> pa
     return misfit("the body must be a JSON object", "wrap the fields in { }", {"", "an object", body->type_name()});
   }
   json input = body ? std::move(*body) : json::object();
-  for (auto& [name, text] : path_parameters) {
+  for (auto& parameter : path_parameters) {
+    const auto& [name, text] = parameter;
     if (!service::valid_utf8(text))
       return Error{400, "bad_target", "the path holds a percent-escape that is not UTF-8"};
     const auto [there, fresh] = input.get_ref<json::object_t&>().try_emplace(name);
     if (!fresh) return twice(name);
-    there->second = value_of(std::move(text), field(name).own);
+    there->second = value_of(std::move(parameter.second), field(name).own);
   }
   if (auto error = read_query(query, input)) return *error;
   return input;

@@ -64,22 +64,20 @@ Flow LiveCall::finish(std::uint32_t code, std::string reason) {
 Flow LiveCall::deliver(Item item, bool last) {
   const bool here = m_dispatcher.m_parts.loop.here();
   const auto* chunk = std::get_if<loader::Chunk>(&item);
-  Flow flow = Flow::ok;
-  bool post = false, queue = false;
-  {
-    const std::lock_guard lock(m_mutex);
-    if (m_ended) return Flow::wrong;
-    m_ended = last;
-    if (m_cancelled) return Flow::gone;
-    if (chunk) flow = flow_after(chunk->bytes.size() + 64);
-    queue = !here || !m_outbox.empty();
-    if (queue) {
-      m_outbox.push_back(std::move(item));
-      post = !std::exchange(m_posted, true);
-    }
+  std::unique_lock lock(m_mutex);
+  if (m_ended) return Flow::wrong;
+  m_ended = last;
+  if (m_cancelled) return Flow::gone;
+  const Flow flow = chunk ? flow_after(chunk->bytes.size() + 64) : Flow::ok;
+  if (here && m_outbox.empty()) {
+    lock.unlock();
+    hand_over(std::move(item));
+    return flow;
   }
+  m_outbox.push_back(std::move(item));
+  const bool post = !std::exchange(m_posted, true);
+  lock.unlock();
   if (post) m_dispatcher.m_parts.loop.post([self = shared_from_this()] { self->flush(); });
-  if (!queue) hand_over(std::move(item));
   return flow;
 }
 

@@ -96,8 +96,11 @@ class Writer {
       if (!schema.contains(word)) continue;
       const json all = schema[word];
       schema.erase(word);
-      for (const auto& [name, inner] : all.items())
-        m_schemas[component_name(before + "." + name)] = redirected(inner, before);
+      for (const auto& [name, inner] : all.items()) {
+        std::string part_name = before;
+        part_name.append(".").append(name);
+        m_schemas[component_name(part_name)] = redirected(inner, before);
+      }
     }
     schema.erase("$schema");
     return redirected(std::move(schema), before);

@@ -146,6 +146,7 @@ std::vector<std::string> Table::near_paths(std::string_view path) const {
   std::map<std::string, std::string> paths;
   for (const auto& route : m_body->routes) paths.emplace(filled(route->operation.path, path), route->operation.path);
   std::vector<std::string> names;
+  names.reserve(paths.size());
   for (const auto& [name, pattern] : paths) names.push_back(name);
   std::vector<std::string> near = service::near_names(path, names);
   for (auto& name : near) name = paths[name];

@@ -91,7 +91,9 @@ void append_histogram(std::string& to, const std::string& name, const Series& se
   for (std::size_t i = 0; i <= histogram.bounds().size(); ++i) {
     count += histogram.bucket(i);
     const std::string bound = i < histogram.bounds().size() ? text_of(histogram.bounds()[i]) : "+Inf";
-    append_sample(to, name, "_bucket", before + "le=\"" + bound + '"', std::to_string(count));
+    std::string labels = before;
+    labels.append("le=\"").append(bound).append("\"");
+    append_sample(to, name, "_bucket", labels, std::to_string(count));
   }
   append_sample(to, name, "_sum", series.labels, text_of(histogram.sum()));
   append_sample(to, name, "_count", series.labels, std::to_string(count));
