@@ -22,6 +22,9 @@ using service::Error;
 
 namespace {
 
+// For the edge's own disk and gzip work, which must not wait for operations that hold their threads for hours.
+constexpr std::uint32_t edge_threads = 4;
+
 edge::Options edge_options(const Config& config, const std::string& state) {
   edge::Options options = config.edge;
   options.upload_directory = state + "/uploads";
@@ -59,8 +62,9 @@ Host::Host(Parts parts)
                     m_parts.config.edge.limits.stream_buffer}),
       m_operations(std::make_shared<HostOperations>(*this)),
       m_pool(std::make_unique<service::Pool>(service::Pool::Options{m_parts.config.edge.limits.threads, 4096})),
+      m_edge_pool(std::make_unique<service::Pool>(service::Pool::Options{edge_threads, 65536})),
       m_registry({m_loop, *m_pool, m_log}),
-      m_commons(std::make_unique<edge::Commons>(m_loop, m_clock, m_log, *m_pool, m_metrics, m_tokens, m_dispatcher,
+      m_commons(std::make_unique<edge::Commons>(m_loop, m_clock, m_log, *m_edge_pool, m_metrics, m_tokens, m_dispatcher,
                                                 edge_options(m_parts.config, m_parts.state))) {
   m_commons->log_requests = m_parts.config.log_requests;
 }
@@ -70,6 +74,7 @@ Host::~Host() {
   m_server.reset();
   m_commons->streams.cancel_all();
   m_pool.reset();
+  m_edge_pool.reset();
   // What was cancelled still holds its connection until its handler has run, and a connection needs what goes next.
   m_loop.context().restart();
   while (m_loop.context().poll() > 0) {
@@ -129,11 +134,15 @@ void Host::apply(const Config& config) {
   options.hosts = config.edge.hosts;
   options.origins = config.edge.origins;
   options.limits = config.edge.limits;
+  options.auth = options.auth || config.edge.auth;  // without tokens only where the listeners were checked for it
+  m_dispatcher.limit(options.limits.calls, options.limits.stream_buffer);
+  m_commons->idempotency.limit(options.limits.idempotency_time, options.limits.idempotency_keys);
+  m_commons->uploads.limit(options.limits.upload_time);
   m_commons->log_requests = config.log_requests;
   m_parts.audit->reopen();
-  m_log.write(
-      service::Level::info, "host", "the configuration was read again",
-      {{"applied", "policies, tokens, hosts, origins, limits"}, {"after a restart", "listeners, plugins, log"}});
+  m_log.write(service::Level::info, "host", "the configuration was read again",
+              {{"applied", "policies, tokens, hosts, origins, auth(true), limits"},
+               {"after_a_restart", "listeners, plugins, log, auth(false), limits.threads"}});
 }
 
 json Host::status() const {

@@ -71,7 +71,8 @@ class Host {
   policy::Rules m_rules;
   routing::Dispatcher m_dispatcher;
   std::shared_ptr<loader::Provider> m_operations;
-  std::unique_ptr<service::Pool> m_pool;
+  std::unique_ptr<service::Pool> m_pool;  // of plugins
+  std::unique_ptr<service::Pool> m_edge_pool;
   loader::Registry m_registry;
   std::unique_ptr<edge::Commons> m_commons;
   std::unique_ptr<edge::Server> m_server;

@@ -16,7 +16,13 @@ std::optional<std::uint64_t> number(std::string_view text) {
   return value;
 }
 
-bool names(std::string_view list, std::string_view etag) {
+bool is(std::string_view quoted, std::string_view etag) {
+  return quoted.size() == etag.size() + 2 && quoted.front() == '"' && quoted.back() == '"' &&
+         quoted.substr(1, etag.size()) == etag;
+}
+
+// weak: W/"x" is "x", too.
+bool names(std::string_view list, std::string_view etag, bool weak) {
   while (!list.empty()) {
     const auto comma = list.find(',');
     auto one = list.substr(0, comma);
@@ -24,20 +30,21 @@ bool names(std::string_view list, std::string_view etag) {
     while (one.starts_with(' ')) one.remove_prefix(1);
     while (one.ends_with(' ')) one.remove_suffix(1);
     if (one == "*") return true;
-    if (one.starts_with("W/")) one.remove_prefix(2);
-    if (one.size() == etag.size() + 2 && one.front() == '"' && one.substr(1, etag.size()) == etag) return true;
+    if (weak && one.starts_with("W/")) one.remove_prefix(2);
+    if (is(one, etag)) return true;
   }
   return false;
 }
 
 }  // namespace
 
-Wanted wanted_of(std::uint64_t size, std::string_view etag, std::string_view range, std::string_view if_range,
-                 std::string_view if_none_match) {
+Wanted wanted_of(std::uint64_t size, std::string_view etag, const Conditions& conditions) {
   const Wanted all{200, 0, size};
-  if (!if_none_match.empty() && names(if_none_match, etag)) return {304, 0, 0};
+  std::string_view range = conditions.range;
+  if (!conditions.if_match.empty() && !names(conditions.if_match, etag, false)) return {412, 0, 0};
+  if (!conditions.if_none_match.empty() && names(conditions.if_none_match, etag, true)) return {304, 0, 0};
   if (!range.starts_with("bytes=") || range.find(',') != std::string_view::npos) return all;
-  if (!if_range.empty() && (if_range.starts_with("W/") || !names(if_range, etag))) return all;
+  if (!conditions.if_range.empty() && !is(conditions.if_range, etag)) return all;
   range.remove_prefix(6);
   const auto dash = range.find('-');
   if (dash == std::string_view::npos) return all;

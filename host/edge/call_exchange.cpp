@@ -44,6 +44,7 @@ bool CallExchange::claim(const std::string& body) {
     return true;
   }
   if (verdict.again) {
+    note({verdict.again->status, "replayed", {}});
     whole(verdict.again->status, verdict.again->type, verdict.again->body, {{"Idempotency-Replayed", "true"}});
     return true;
   }
@@ -57,11 +58,11 @@ void CallExchange::send(std::string json) {
   answer(200, std::move(json), {});
 }
 
-// Errors that another try may mend are not kept.
+// Errors that another try may mend are not kept: the host's own, and those that an operator or another token mends.
 void CallExchange::fail(Error error) {
   m_over = true;
   if (!m_slot.empty()) {
-    if (error.status >= 500 || error.status == 429)
+    if (error.status >= 500 || error.status == 429 || error.status == 403)
       commons().idempotency.forget(m_slot);
     else
       commons().idempotency.keep(

@@ -37,9 +37,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Commons& commons() const { return m_commons; }
   bool keeps_alive() const;
   void continue_100();
-  // Gives the stream away to a WebSocket and forgets it. Only when nothing is unsent.
+  // Gives the stream away to a WebSocket and forgets it. Only when nothing is unsent and there are no early bytes.
   Wire release();
-  bool has_early_bytes() const { return m_used < m_input.size(); }
+  // Bytes behind the request are here, or a read is under way that would take them (and a stream that is given away).
+  bool has_early_bytes() const { return m_reading || m_used < m_input.size(); }
   // One line in the log for a request that is over.
   void log_request(const Inbound& inbound, int status, std::size_t bytes);
 

@@ -69,7 +69,12 @@ void DownloadExchange::file(service::UniqueFd fd, loader::Head what) {
   const RequestHead& request = m_connection->head();
   const auto size = static_cast<std::uint64_t>(info.st_size);
   const Wanted wanted =
-      wanted_of(size, what.etag, request.value("Range"), request.value("If-Range"), request.value("If-None-Match"));
+      wanted_of(size, what.etag,
+                {m_inbound.head_only() ? std::string_view() : request.value("Range"), request.value("If-Range"),
+                 request.value("If-Match"), request.value("If-None-Match")});
+  if (wanted.status == 412) {
+    return fail({412, "precondition_failed", "the file is not the one that If-Match names", "ask for its ETag again"});
+  }
   Fields fields = about(what);
   fields.emplace_back("Accept-Ranges", "bytes");
   if (wanted.status == 416) {

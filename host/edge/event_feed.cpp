@@ -1,6 +1,7 @@
 // Server-sent events: text, numbers, replay.
 #include "edge/event_feed.hpp"
 
+#include <numeric>
 #include <utility>
 
 #include "routing/problem.hpp"
@@ -38,29 +39,33 @@ std::string event_text(std::string_view id, std::string_view event, std::string_
   return out;
 }
 
-void EventFeed::add(std::string text, std::size_t cost, std::string_view) {
+void EventFeed::add(std::string text, std::size_t cost) {
   m_events.push_back({m_next_number++, std::move(text), cost});
   pump();
 }
 
+std::string EventFeed::next_id() const { return m_id + "-" + std::to_string(m_next_number); }
+
+// The end is numbered like all before it, so that whoever has seen it can say so and is not sent it again.
+void EventFeed::end(std::string_view event, std::string_view data) {
+  m_over = true;
+  m_call.reset();
+  add(event_text(m_resumable ? next_id() : std::string(), event, data), 0);
+}
+
 void EventFeed::chunk(loader::Chunk chunk) {
   const bool own_id = !m_resumable && !chunk.id.empty();
-  const std::string id = own_id ? chunk.id : m_id + "-" + std::to_string(m_next_number);
-  add(event_text(id, chunk.event, chunk.bytes), chunk.bytes.size() + 64, id);
+  add(event_text(own_id ? chunk.id : next_id(), chunk.event, chunk.bytes), chunk.bytes.size() + 64);
 }
 
 void EventFeed::fail(service::Error error) {
+  if (m_next_number > 1 || !m_view) return end("berth.problem", routing::problem_json(error, m_instance));
   m_over = true;
   m_call.reset();
-  if (m_next_number == 1 && m_view) return m_view->refuse(std::move(error));
-  add(event_text({}, "berth.problem", routing::problem_json(error, m_instance)), 0, {});
+  m_view->refuse(std::move(error));
 }
 
-void EventFeed::finish(std::uint32_t, std::string) {
-  m_over = true;
-  m_call.reset();
-  add(event_text({}, "berth.end", "{}"), 0, {});
-}
+void EventFeed::finish(std::uint32_t, std::string) { end("berth.end", "{}"); }
 
 void EventFeed::attach(View* view, std::uint64_t after) {
   m_view = view;
@@ -94,6 +99,11 @@ void EventFeed::pump() {
   const bool all = m_shown == m_events.size();
   if (m_over && all && m_view) std::exchange(m_view, nullptr)->over();
   if (freed > 0 && m_call) m_call->consumed(freed);
+}
+
+std::size_t EventFeed::bytes() const {
+  return std::accumulate(m_events.begin(), m_events.end(), std::size_t{1024},
+                         [](std::size_t sum, const Event& event) { return sum + sizeof event + event.text.size(); });
 }
 
 void EventFeed::trim() {

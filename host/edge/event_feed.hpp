@@ -37,6 +37,7 @@ class EventFeed : public routing::Sink {
   void detach() { m_view = nullptr; }
   View* view() const { return m_view; }
   bool nothing_after(std::uint64_t number) const { return m_over && number + 1 >= m_next_number; }
+  std::size_t bytes() const;  // what it costs to keep
   void pump();
   void cancel();
 
@@ -54,7 +55,9 @@ class EventFeed : public routing::Sink {
     std::string text;
     std::size_t cost;  // to give back to the call once it is shown; 0 afterwards
   };
-  void add(std::string text, std::size_t cost, std::string_view id);
+  void add(std::string text, std::size_t cost);
+  void end(std::string_view event, std::string_view data);
+  std::string next_id() const;
   void trim();
 
   const std::string m_id;

@@ -57,7 +57,15 @@ void Exchange::whole(int status, std::string_view type, std::string body, const 
   ended(status);
 }
 
+// Whoever knocks at an operation and is sent away stands in the audit, too. Of a call that has started the dispatcher
+// keeps account.
+void Exchange::note(const Error& error) {
+  if (!std::exchange(m_noted, true) && m_inbound.route)
+    m_commons.dispatcher.refused(*m_inbound.route, *m_inbound.asker, error);
+}
+
 void Exchange::fail(Error error) {
+  note(error);
   Fields more;
   if (error.retry_after) more.emplace_back("Retry-After", std::to_string(error.retry_after->count()));
   if (error.status == 401) {
@@ -73,6 +81,7 @@ void Exchange::fail(Error error) {
 }
 
 void Exchange::refuse(Error error) {
+  note(error);
   const RequestHead& request = m_connection->head();
   const bool small = !request.find("Expect") && request.content_length.value_or(0) <= most_swallowed;
   m_reusable = small;
@@ -100,6 +109,16 @@ void Exchange::client_left() {
   if (const auto call = std::exchange(m_call, nullptr)) call->cancel();
 }
 
+bool Exchange::closing_now() {
+  if (!attached() || m_head_sent) return false;
+  const auto self = shared_from_this();
+  const auto call = std::exchange(m_call, nullptr);
+  m_reusable = false;
+  fail({503, "draining", "this host is shutting down and waits no longer", "send it again to its successor"});
+  if (call) call->cancel();
+  return true;
+}
+
 routing::Ask Exchange::ask(nlohmann::json input) const {
   routing::Ask ask;
   ask.route = m_inbound.route;
@@ -109,6 +128,7 @@ routing::Ask Exchange::ask(nlohmann::json input) const {
 }
 
 void Exchange::start_call(routing::Ask ask) {
+  m_noted = true;
   auto call = m_commons.dispatcher.start(std::move(ask), shared_from_this());
   if (!m_over) m_call = std::move(call);
 }
@@ -124,9 +144,6 @@ Result<nlohmann::json> Exchange::input_of(std::string_view body) {
 }
 
 std::shared_ptr<Exchange> make_exchange(Connection& connection, Judged judged) {
-  // Whoever knocks at an operation and is sent away stands in the audit, too.
-  if (judged.error && judged.inbound.route)
-    connection.commons().dispatcher.refused(*judged.inbound.route, *judged.inbound.asker, *judged.error);
   if (judged.error)
     return std::make_shared<Refusal>(connection, std::move(judged.inbound), std::move(*judged.error), judged.fatal);
   if (judged.preflight) return std::make_shared<Preflight>(connection, std::move(judged.inbound));

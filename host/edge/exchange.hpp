@@ -30,7 +30,7 @@ class Exchange : public routing::Sink, public std::enable_shared_from_this<Excha
   virtual void tick(service::Clock::Moment) {}
   virtual void client_left();  // the connection is gone
   const Inbound& inbound() const { return m_inbound; }
-  virtual bool closing_now() { return false; }  // the host drains: end soon; true if it did
+  virtual bool closing_now();  // the host drains and waits no longer: true if this ended
 
   void fail(service::Error error) override;  // a whole problem answer, if none has begun
 
@@ -53,6 +53,7 @@ class Exchange : public routing::Sink, public std::enable_shared_from_this<Excha
   void ended(int status);                       // all of the answer is queued
   routing::Ask ask(nlohmann::json input) const;
   void start_call(routing::Ask ask);
+  void note(const service::Error& error);                           // in the audit: refused, or answered without a call
   service::Result<nlohmann::json> input_of(std::string_view body);  // body: JSON text, or empty for none
   bool attached() const { return m_connection != nullptr; }
 
@@ -61,6 +62,7 @@ class Exchange : public routing::Sink, public std::enable_shared_from_this<Excha
   std::shared_ptr<routing::Call> m_call;
   bool m_head_sent = false;
   bool m_over = false;                      // the call has said its last
+  bool m_noted = false;                     // in the audit, or the dispatcher's to write there
   bool m_reusable = true;                   // the connection, for another request
   std::optional<service::Error> m_refusal;  // to be answered once the body is in
 

@@ -8,21 +8,32 @@ namespace berth::edge {
 using service::Error;
 
 namespace {
-constexpr std::size_t largest_kept = 256u << 10;  // larger answers are not kept: their key is free again
-}
+constexpr std::size_t largest_kept = 256u << 10;  // a body; of a larger one it is only known that it was
+constexpr std::size_t most_bytes = 64u << 20;
+}  // namespace
 
 Idempotency::Idempotency(const service::Clock& clock, std::chrono::seconds lives, std::size_t most)
     : m_clock(clock), m_lives(lives), m_most(most) {}
 
+void Idempotency::limit(std::chrono::seconds lives, std::size_t most) {
+  m_lives = lives;
+  m_most = most;
+}
+
 Idempotency::Verdict Idempotency::claim(const std::string& slot, const std::string& print) {
-  trim();
-  const auto at = m_by_slot.find(slot);
-  if (at == m_by_slot.end()) {
-    m_entries.push_back({slot, print, {}, m_clock.now() + m_lives});
-    m_by_slot.emplace(slot, std::prev(m_entries.end()));
+  trim(m_most);
+  const auto at = m_entries.find(slot);
+  if (at == m_entries.end()) {
+    if (m_entries.size() >= m_most) trim(m_most - 1);
+    if (m_entries.size() >= m_most) {
+      Error busy{503, "busy", "too many requests with an Idempotency-Key are under way", "send it again later"};
+      busy.retry_after = std::chrono::seconds(1);
+      return {nullptr, std::move(busy)};
+    }
+    m_entries.emplace(slot, Entry{print, {}, {}});
     return {};
   }
-  const Entry& entry = *at->second;
+  const Entry& entry = at->second;
   if (entry.print != print) {
     return {nullptr, Error{422, "idempotency_mismatch", "this Idempotency-Key was used for another request",
                            "use a new key for every new request"}};
@@ -33,27 +44,38 @@ Idempotency::Verdict Idempotency::claim(const std::string& slot, const std::stri
     busy.retry_after = std::chrono::seconds(1);
     return {nullptr, std::move(busy)};
   }
+  if (entry.kept.too_large) {
+    return {nullptr, Error{409, "idempotency_answer_gone",
+                           "the request with this Idempotency-Key ran; its answer was too large to be kept",
+                           "ask for the result in another way"}};
+  }
   return {&entry.kept, std::nullopt};
 }
 
 void Idempotency::keep(const std::string& slot, Kept kept) {
-  if (kept.body.size() > largest_kept) return forget(slot);
-  const auto at = m_by_slot.find(slot);
-  if (at != m_by_slot.end()) at->second->kept = std::move(kept);
+  const auto at = m_entries.find(slot);
+  if (at == m_entries.end()) return;
+  if (kept.body.size() > largest_kept) {
+    kept.body = {};
+    kept.too_large = true;
+  }
+  m_bytes += kept.body.size();
+  at->second.kept = std::move(kept);
+  at->second.until = m_clock.now() + m_lives;
+  m_answered.push_back(slot);
 }
 
-void Idempotency::forget(const std::string& slot) {
-  const auto at = m_by_slot.find(slot);
-  if (at == m_by_slot.end()) return;
-  m_entries.erase(at->second);
-  m_by_slot.erase(at);
-}
+// Of a request that still runs.
+void Idempotency::forget(const std::string& slot) { m_entries.erase(slot); }
 
-void Idempotency::trim() {
+void Idempotency::trim(std::size_t most) {
   const auto now = m_clock.now();
-  while (!m_entries.empty() && (m_entries.front().until < now || m_entries.size() >= m_most)) {
-    m_by_slot.erase(m_entries.front().slot);
-    m_entries.pop_front();
+  while (!m_answered.empty()) {
+    const auto at = m_entries.find(m_answered.front());
+    if (at->second.until >= now && m_entries.size() <= most && m_bytes <= most_bytes) return;
+    m_bytes -= at->second.kept.body.size();
+    m_entries.erase(at);
+    m_answered.pop_front();
   }
 }
 

@@ -1,10 +1,10 @@
 // Idempotency-Key: a POST that is sent again, because its client never heard the answer, is answered again and not run
-// again.
+// again; if its answer was too large to be kept, it is told so.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
-#include <list>
+#include <deque>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -19,8 +19,10 @@ class Idempotency {
   struct Kept {
     int status = 0;  // 0: still running
     std::string type, body;
+    bool too_large = false;  // ran, but its body was not kept
   };
   Idempotency(const service::Clock& clock, std::chrono::seconds lives, std::size_t most);
+  void limit(std::chrono::seconds lives, std::size_t most);
 
   // `slot` names caller and key, `print` the request. An answer to give again, an Error (in progress; another request
   // under the same key), or neither: then the key is taken and keep() or forget() must follow.
@@ -34,17 +36,19 @@ class Idempotency {
 
  private:
   struct Entry {
-    std::string slot, print;
+    std::string print;
     Kept kept;
-    service::Clock::Moment until;
+    service::Clock::Moment until;  // of one that has its answer
   };
-  void trim();
+  using Entries = std::unordered_map<std::string, Entry>;
+  void trim(std::size_t most);
 
   const service::Clock& m_clock;
   std::chrono::seconds m_lives;
   std::size_t m_most;
-  std::list<Entry> m_entries;  // oldest first
-  std::unordered_map<std::string, std::list<Entry>::iterator> m_by_slot;
+  Entries m_entries;                   // by slot
+  std::deque<std::string> m_answered;  // slots, oldest first; those that still run are never let go
+  std::size_t m_bytes = 0;             // of bodies
 };
 
 }  // namespace berth::edge

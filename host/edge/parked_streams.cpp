@@ -2,8 +2,13 @@
 #include "edge/parked_streams.hpp"
 
 #include <charconv>
+#include <utility>
 
 namespace berth::edge {
+
+namespace {
+constexpr std::size_t most_bytes = 64u << 20;  // of streams that are over
+}
 
 void ParkedStreams::add(std::shared_ptr<EventFeed> feed, std::string owner) {
   const std::string id = feed->id();
@@ -19,30 +24,65 @@ std::optional<ParkedStreams::Found> ParkedStreams::find(std::string_view last_ev
   if (failed != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
   const auto at = m_streams.find(std::string(last_event_id.substr(0, dash)));
   if (at == m_streams.end() || at->second.owner != owner) return std::nullopt;
-  at->second.until.reset();
+  unpark(at->second);
   return Found{at->second.feed, after};
+}
+
+void ParkedStreams::unpark(Entry& entry) {
+  m_bytes -= std::exchange(entry.bytes, 0);
+  entry.until.reset();
 }
 
 void ParkedStreams::leave(const std::string& id, service::Clock::Moment until) {
   const auto at = m_streams.find(id);
-  if (at != m_streams.end()) at->second.until = until;
+  if (at == m_streams.end()) return;
+  Entry& entry = at->second;
+  unpark(entry);
+  entry.until = until;
+  if (!entry.feed->over()) return;  // one that still runs counts as a call
+  m_bytes += entry.bytes = entry.feed->bytes();
+  m_over.emplace_back(id, until);
+  make_room();
+}
+
+// Streams that are over are kept for a convenience of their clients: the oldest make room.
+void ParkedStreams::make_room() {
+  while (m_bytes > most_bytes && !m_over.empty()) {
+    const auto [id, until] = std::move(m_over.front());
+    m_over.pop_front();
+    const auto at = m_streams.find(id);
+    if (at == m_streams.end() || at->second.until != until) continue;
+    m_bytes -= at->second.bytes;
+    m_streams.erase(at);
+  }
 }
 
 void ParkedStreams::sweep(service::Clock::Moment now) {
+  while (!m_over.empty() && m_over.front().second <= now) m_over.pop_front();
   for (auto at = m_streams.begin(); at != m_streams.end();) {
     if (!at->second.until || now < *at->second.until) {
       ++at;
       continue;
     }
     const auto feed = at->second.feed;
+    m_bytes -= at->second.bytes;
     at = m_streams.erase(at);
     feed->cancel();
   }
 }
 
+void ParkedStreams::cancel_left() {
+  for (auto& [id, entry] : m_streams) {
+    if (entry.until) entry.until = service::Clock::Moment();
+  }
+  sweep(service::Clock::Moment());
+}
+
 void ParkedStreams::cancel_all() {
   auto streams = std::move(m_streams);
   m_streams.clear();
+  m_over.clear();
+  m_bytes = 0;
   for (auto& [id, entry] : streams) entry.feed->cancel();
 }
 

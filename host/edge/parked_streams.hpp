@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,6 +28,7 @@ class ParkedStreams {
   std::optional<Found> find(std::string_view last_event_id, std::string_view owner);
   void leave(const std::string& id, service::Clock::Moment until);  // its client is gone, or it is over
   void sweep(service::Clock::Moment now);
+  void cancel_left();  // those whose clients are gone
   void cancel_all();
 
  private:
@@ -34,8 +36,15 @@ class ParkedStreams {
     std::shared_ptr<EventFeed> feed;
     std::string owner;
     std::optional<service::Clock::Moment> until;
+    std::size_t bytes = 0;  // of one that is over and waits
   };
-  std::unordered_map<std::string, Entry> m_streams;
+  using Streams = std::unordered_map<std::string, Entry>;
+  void unpark(Entry& entry);
+  void make_room();
+
+  Streams m_streams;
+  std::deque<std::pair<std::string, service::Clock::Moment>> m_over;  // that wait, oldest first; some may wait no more
+  std::size_t m_bytes = 0;                                            // of those that wait
 };
 
 }  // namespace berth::edge

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <utility>
 
@@ -19,9 +20,16 @@ using service::Result;
 namespace {
 
 constexpr std::size_t most_at_once = 1000;
+constexpr std::size_t most_answer = 4u << 20;
 
 bool is_id(const std::string& id) {
   return id.size() == 32 && id.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
+// Seconds since 1970; 0: there is no such file.
+std::int64_t changed(const std::string& file) {
+  struct stat info {};
+  return ::stat(file.c_str(), &info) == 0 ? info.st_mtim.tv_sec : 0;
 }
 
 Error not_found() {
@@ -97,7 +105,8 @@ Result<service::UniqueFd> PartialUploads::open(const std::string& id) const {
 void PartialUploads::answered(const PartialUpload& upload, const std::string& answer) {
   PartialUpload done = upload;
   done.answer = answer;
-  if (store(done)) return remove(upload.id);  // no room for the answer: the client has it already
+  // Too large to be found again, or no room for it: the client that is here has it already.
+  if (answer.size() > most_answer || store(done)) return remove(upload.id);
   std::error_code ignored;
   fs::remove(path(upload.id, ".part"), ignored);
 }
@@ -112,12 +121,9 @@ void PartialUploads::sweep() {
   const auto oldest = std::chrono::duration_cast<std::chrono::seconds>(m_clock.wall().time_since_epoch()) - m_lives;
   std::error_code failed;
   for (fs::directory_iterator at(m_folder, failed), end; !failed && at != end; at.increment(failed)) {
-    struct stat info {};
     const std::string id = at->path().stem().string();
-    if (!is_id(id) || m_locked.contains(id) || ::stat(at->path().c_str(), &info) != 0) continue;
-    if (info.st_mtim.tv_sec >= oldest.count()) continue;
-    std::error_code ignored;
-    fs::remove(at->path(), ignored);
+    if (!is_id(id) || m_locked.contains(id)) continue;
+    if (std::max(changed(path(id, ".part")), changed(path(id, ".json"))) < oldest.count()) remove(id);
   }
 }
 

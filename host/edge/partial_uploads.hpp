@@ -34,6 +34,7 @@ class PartialUploads {
   service::Result<service::UniqueFd> open(const std::string& id) const;
   void answered(const PartialUpload& upload, const std::string& answer);
   void remove(const std::string& id);
+  void limit(std::chrono::seconds lives) { m_lives = lives; }
   void sweep();  // forgets what is older than it may be
 
   // One writer at a time.
@@ -46,7 +47,7 @@ class PartialUploads {
 
   const std::string m_folder;
   const service::Clock& m_clock;
-  const std::chrono::seconds m_lives;
+  std::chrono::seconds m_lives;
   std::set<std::string> m_locked;
 };
 

@@ -143,6 +143,7 @@ struct RequestReader::Body {
   explicit Body(const HeadLimits& l) : limits(l) { parser.emplace(head, limits); }
 
   Step feed_head(std::string_view bytes) {
+    if (!begun && bytes == "\r") return {0, true};
     const std::size_t blank = begun ? 0 : blank_line(bytes);
     if (blank > 0) return {blank, blank == bytes.size()};
     begun = true;

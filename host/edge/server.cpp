@@ -79,6 +79,7 @@ void Server::drain(std::function<void()> done) {
   if (m_commons.draining) return;
   m_commons.draining = true;
   m_drained = std::move(done);
+  m_commons.streams.cancel_left();
   m_drain_until = m_commons.clock.now() + m_commons.options.limits.drain_time;
   check_drained();
 }
@@ -91,6 +92,10 @@ void Server::check_drained() {
   for (const auto& connection : all) connection->drain(late);
   if (!m_drained) return;
   const bool idle = m_connections.empty() && m_commons.dispatcher.in_flight() == 0;
+  if (!idle && late && !m_cut) {
+    m_commons.log.write(service::Level::warn, "edge", "the time to drain is over; what still runs is ended",
+                        {{"calls", static_cast<std::int64_t>(m_commons.dispatcher.in_flight())}});
+  }
   if (!idle && !std::exchange(m_cut, late)) return;
   for (const auto& listener : m_listeners) listener->close();
   m_commons.streams.cancel_all();

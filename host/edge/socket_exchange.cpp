@@ -1,6 +1,7 @@
 // Upgrades a connection once its call has started, and carries messages.
 #include "edge/socket_exchange.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "edge/connection.hpp"
@@ -12,12 +13,24 @@ using service::Error;
 
 namespace {
 
+constexpr std::string_view subprotocol = "berth";
 constexpr std::uint16_t going_away = 1001, internal_error = 1011;
 
 bool is_upgrade(const RequestHead& request) {
   return request.upgrade && service::equal_fold(request.value("Upgrade"), "websocket") &&
          request.value("Sec-WebSocket-Version") == "13" &&
          service::unbase64(request.value("Sec-WebSocket-Key")).value_or("").size() == 16;
+}
+
+bool offers(std::string_view list, std::string_view wanted) {
+  while (!list.empty()) {
+    auto one = list.substr(0, list.find(','));
+    list.remove_prefix(std::min(one.size() + 1, list.size()));
+    while (one.starts_with(' ')) one.remove_prefix(1);
+    while (one.ends_with(' ')) one.remove_suffix(1);
+    if (one == wanted) return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -46,12 +59,13 @@ void SocketExchange::start() {
 void SocketExchange::upgrade() {
   m_head_sent = true;
   const RequestHead& request = m_connection->head();
-  const bool named = request.value("Sec-WebSocket-Protocol").find("berth") != std::string_view::npos;
+  const bool named = offers(request.value("Sec-WebSocket-Protocol"), subprotocol);
   const auto& limits = commons().options.limits;
-  m_socket = WebSocket::make(m_connection->release(),
-                             {limits.message, limits.heartbeat, named ? "berth" : "", m_inbound.asker->request_id,
-                              m_inbound.asker->traceparent},
-                             *this);
+  m_socket =
+      WebSocket::make(m_connection->release(),
+                      {limits.message, limits.heartbeat, limits.write_stall, named ? std::string(subprotocol) : "",
+                       m_inbound.asker->request_id, m_inbound.asker->traceparent},
+                      *this);
   m_socket->accept(request);
 }
 

@@ -7,6 +7,7 @@
 #include "edge/chunked.hpp"
 #include "edge/connection.hpp"
 #include "edge/trace.hpp"
+#include "routing/problem.hpp"
 
 namespace berth::edge {
 
@@ -32,6 +33,7 @@ void StreamExchange::run(std::string body) {
   m_feed = std::make_shared<EventFeed>(request_id_of({}), resumable, limits.stream_buffer, m_inbound.path);
   m_feed->attach(this, 0);
   if (resumable) commons().streams.add(m_feed, owner());
+  m_noted = true;
   auto wanted = ask(std::move(*input));
   wanted.last_event_id = last;
   const auto feed = m_feed;
@@ -40,9 +42,16 @@ void StreamExchange::run(std::string body) {
 }
 
 void StreamExchange::resume(std::shared_ptr<EventFeed> feed, std::uint64_t after) {
-  if (feed->nothing_after(after)) return whole(204, {}, {});  // tells an EventSource that it need not come again
-  if (auto* old = static_cast<StreamExchange*>(feed->view())) old->m_connection->close();
+  if (feed->nothing_after(after)) {
+    park(*feed);
+    return whole(204, {}, {});  // tells an EventSource that it need not come again
+  }
+  if (auto* old = static_cast<StreamExchange*>(feed->view())) {
+    feed->detach();  // first: the one that leaves is not to take the stream along
+    old->m_connection->close();
+  }
   m_feed = std::move(feed);
+  note({200, "resumed", {}});
   open();
   m_feed->attach(this, after);
 }
@@ -85,7 +94,7 @@ void StreamExchange::tick(service::Clock::Moment now) {
 
 void StreamExchange::refuse(service::Error error) {
   if (!m_head_sent) return fail(std::move(error));
-  show(event_text({}, "berth.problem", "{}"));
+  show(event_text({}, "berth.problem", routing::problem_json(error, m_inbound.path)));
   over();
 }
 
@@ -99,22 +108,26 @@ void StreamExchange::over() {
   if (std::exchange(m_done, true) || !attached()) return;
   open();
   if (m_chunked) m_connection->write(std::string(last_chunk));
-  if (m_feed->resumable())
-    commons().streams.leave(m_feed->id(), commons().clock.now() + commons().options.limits.resume_time);
+  if (m_feed->resumable()) park(*m_feed);
   ended(200);
+}
+
+// Kept for a while, for a client that comes back.
+void StreamExchange::park(const EventFeed& feed) {
+  commons().streams.leave(feed.id(), commons().clock.now() + commons().options.limits.resume_time);
 }
 
 void StreamExchange::client_left() {
   m_connection = nullptr;
-  if (!m_feed || m_done) return;
-  if (m_feed->view() == this) m_feed->detach();
-  if (!m_feed->resumable()) return m_feed->cancel();
-  commons().streams.leave(m_feed->id(), commons().clock.now() + commons().options.limits.resume_time);
+  if (!m_feed || m_done || m_feed->view() != this) return;
+  m_feed->detach();
+  if (!m_feed->resumable() || commons().draining) return m_feed->cancel();  // nobody can come back to a host that ends
+  park(*m_feed);
 }
 
 // A stream may have no end of its own: when the host drains, its client is told to come again.
 bool StreamExchange::closing_now() {
-  if (m_done || !m_feed) return false;
+  if (m_done || !m_feed) return JsonExchange::closing_now();
   m_feed->detach();
   if (room()) show(event_text({}, "berth.closing", "{}"));
   m_feed->cancel();

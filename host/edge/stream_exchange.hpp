@@ -30,6 +30,7 @@ class StreamExchange : public JsonExchange, public EventFeed::View {
  private:
   std::string owner() const;
   void resume(std::shared_ptr<EventFeed> feed, std::uint64_t after);
+  void park(const EventFeed& feed);
   void open();
   void put(std::string text);
 

@@ -44,6 +44,7 @@ void TusCreation::start() {
   if (*length > most) {
     return refuse({413, "body_too_large", "the upload is larger than " + service::format_bytes(most)});
   }
+  if (auto error = commons().dispatcher.permit(*m_inbound.route, *m_inbound.asker)) return refuse(std::move(*error));
   auto input = m_inbound.route->form.fill(m_inbound.parameters, m_inbound.query, std::nullopt);
   if (!input) return refuse(input.error());
   const auto metadata = request.value("Upload-Metadata");
@@ -69,6 +70,7 @@ void TusCreation::start() {
   wanted.body = std::move(*file);
   wanted.body_type = m_upload.type;
   wanted.body_name = m_upload.name;
+  wanted.permitted = true;
   start_call(std::move(wanted));
 }
 
@@ -143,7 +145,10 @@ void TusPart::patch() {
 }
 
 void TusPart::body(std::string piece, bool last) {
-  if (m_upload.answer && last && !m_head_sent) return answer(200, *m_upload.answer, m_upload.length);
+  if (m_upload.answer && last && !m_head_sent) {
+    note({200, "replayed", {}});
+    return answer(200, *m_upload.answer, m_upload.length);
+  }
   SpoolExchange::body(std::move(piece), last);
 }
 
@@ -158,6 +163,7 @@ void TusPart::spooled() {
 }
 
 void TusPart::complete() {
+  m_complete = true;
   auto wanted = ask(m_upload.input);
   wanted.body = m_spool->take();
   wanted.body_size = m_upload.length;
@@ -178,11 +184,11 @@ void TusPart::answer(int status, std::string json, std::uint64_t offset) {
   whole(status, type, std::move(json), {{"Tus-Resumable", "1.0.0"}, {"Upload-Offset", std::to_string(offset)}});
 }
 
-// What another try may mend leaves the bytes where they are.
+// The bytes stay where they are, unless the operation itself has refused them for good.
 void TusPart::fail(Error error) {
   m_over = true;
-  const bool refused = m_spool && m_spool->size() == m_upload.length && error.status < 500 && error.status != 429;
-  if (refused) commons().uploads.remove(m_id);
+  const bool refused = error.status < 500 && error.status != 429;
+  if (m_complete && refused) commons().uploads.remove(m_id);
   release();
   SpoolExchange::fail(std::move(error));
 }

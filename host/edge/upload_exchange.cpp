@@ -60,6 +60,7 @@ Error UploadExchange::no_room() const {
 void UploadExchange::start() {
   const RequestHead& request = m_connection->head();
   if (request.content_length.value_or(0) > room()) return refuse(no_room());
+  if (auto error = commons().dispatcher.permit(*m_inbound.route, *m_inbound.asker)) return refuse(std::move(*error));
   m_type = request.value("Content-Type");
   m_name = upload_name(request.value("Content-Disposition"));
   std::string query = m_inbound.query;
@@ -80,6 +81,7 @@ void UploadExchange::spooled() {
   wanted.body = m_spool->take();
   wanted.body_type = std::move(m_type);
   wanted.body_name = std::move(m_name);
+  wanted.permitted = true;
   start_call(std::move(wanted));
 }
 

@@ -88,6 +88,7 @@ class TusPart : public SpoolExchange {
   std::string m_id;
   PartialUpload m_upload;
   bool m_locked = false;
+  bool m_complete = false;  // all bytes are here, and the operation has them
 };
 
 }  // namespace berth::edge

@@ -1,6 +1,7 @@
 // Beast's websocket::stream behind a plain interface, for plain and TLS streams.
 #include "edge/web_socket.hpp"
 
+#include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/empty_body.hpp>
@@ -40,7 +41,9 @@ class Socketry : public WebSocket, public std::enable_shared_from_this<Socketry<
   void accept(const RequestHead& request) override {
     m_stream.read_message_max(m_options.most_message);
     m_stream.auto_fragment(false);
-    m_stream.set_option(websocket::stream_base::timeout{std::chrono::seconds(10), m_options.quiet * 2, true});
+    m_stream.set_option(
+        websocket::stream_base::timeout{std::chrono::seconds(10), websocket::stream_base::none(), false});
+    m_stream.control_callback([this](websocket::frame_type, beast::string_view) { m_quiet = 0; });
     m_stream.set_option(websocket::stream_base::decorator([options = m_options](websocket::response_type& answer) {
       answer.set(http::field::server, "berth");
       answer.set("X-Request-Id", options.request_id);
@@ -51,13 +54,17 @@ class Socketry : public WebSocket, public std::enable_shared_from_this<Socketry<
     m_stream.async_accept(m_upgrade, [self = this->shared_from_this()](const error_code& failed) {
       if (failed) return self->ended();
       self->m_open = true;
+      self->watch();
       if (self->m_owner) self->m_owner->opened();
       self->write_on();
     });
   }
 
   void read_on() override {
+    m_reading = true;
+    m_quiet = 0;
     m_stream.async_read(m_input, [self = this->shared_from_this()](const error_code& failed, std::size_t) {
+      self->m_reading = false;
       if (failed) return self->ended();
       loader::Chunk chunk{beast::buffers_to_string(self->m_input.data()), {}, {}, self->m_stream.got_binary()};
       self->m_input.consume(self->m_input.size());
@@ -78,11 +85,39 @@ class Socketry : public WebSocket, public std::enable_shared_from_this<Socketry<
 
   void drop() override {
     m_owner = nullptr;
+    m_timer.cancel();
     error_code ignored;
     beast::get_lowest_layer(m_stream).close(ignored);
   }
 
  private:
+  // Not Beast's own idle timer: it takes a client for dead whose answers to pings nobody reads, because its last
+  // message is still being worked on.
+  void watch() {
+    m_timer.expires_after(m_options.quiet);
+    m_timer.async_wait([weak = this->weak_from_this()](const error_code& failed) {
+      const auto self = weak.lock();
+      if (!failed && self && self->m_open) self->look();
+    });
+  }
+
+  void look() {
+    if (std::exchange(m_seen, m_input.size()) != m_input.size()) m_quiet = 0;  // a large message comes slowly
+    if (m_reading) ++m_quiet;
+    if (m_writing) ++m_stuck;
+    const bool deaf = m_writing && m_stuck * m_options.quiet >= m_options.stall;
+    if (m_quiet > 2 || deaf) {
+      error_code ignored;
+      beast::get_lowest_layer(m_stream).close(ignored);
+      return ended();
+    }
+    if (!m_pinging && !m_closing) {
+      m_pinging = true;
+      m_stream.async_ping({}, [self = this->shared_from_this()](const error_code&) { self->m_pinging = false; });
+    }
+    watch();
+  }
+
   void write_on() {
     if (!m_open || m_writing) return;
     if (m_queue.empty()) {
@@ -94,6 +129,7 @@ class Socketry : public WebSocket, public std::enable_shared_from_this<Socketry<
     m_stream.async_write(boost::asio::buffer(m_queue.front().bytes),
                          [self = this->shared_from_this()](const error_code& failed, std::size_t) {
                            self->m_writing = false;
+                           self->m_stuck = 0;
                            if (failed) return self->ended();
                            const std::size_t size = self->m_queue.front().bytes.size();
                            self->m_queue.pop_front();
@@ -109,19 +145,26 @@ class Socketry : public WebSocket, public std::enable_shared_from_this<Socketry<
 
   void ended() {
     m_open = false;
+    m_timer.cancel();
     if (auto* owner = std::exchange(m_owner, nullptr)) owner->closed();
   }
 
   const Options m_options;
   Owner* m_owner;
   websocket::stream<Stream> m_stream;
+  boost::asio::steady_timer m_timer{m_stream.get_executor()};
   Upgrade m_upgrade;
   beast::flat_buffer m_input;
   std::deque<loader::Chunk> m_queue;
   websocket::close_reason m_reason;
   bool m_open = false;
+  bool m_reading = false;
   bool m_writing = false;
+  bool m_pinging = false;
   bool m_closing = false;
+  int m_quiet = 0;         // how often in a row nothing was heard while we listened
+  int m_stuck = 0;         // how often in a row a message was on its way out
+  std::size_t m_seen = 0;  // of m_input
 };
 
 }  // namespace

@@ -26,6 +26,7 @@ class WebSocket {
   struct Options {
     std::uint64_t most_message;
     std::chrono::milliseconds quiet;  // then a ping; twice that without a sign of life ends it
+    std::chrono::milliseconds stall;  // a reader that does not take a message for this long is dropped
     std::string subprotocol, request_id, traceparent;
   };
 

@@ -19,7 +19,7 @@ void Lane::submit(Job job) {
   bool ours = false;
   {
     const std::lock_guard lock(m_mutex);
-    if (m_taken && m_waiting.size() < m_most_waiting) return m_waiting.push_back(std::move(job));
+    if (m_taken && (job.follows || m_waiting.size() < m_most_waiting)) return m_waiting.push_back(std::move(job));
     ours = !std::exchange(m_taken, true);
   }
   if (ours) return begin(std::move(job));

@@ -17,6 +17,7 @@ struct Job {
   std::function<void()> refused;  // instead of run, when there is no room for it
   bool blocking = false;
   bool concurrent = false;
+  bool follows = false;  // belongs to a call that was let in: the line may be full, it is let in, too
 };
 
 class Lane {

@@ -141,13 +141,16 @@ void Plugin::invoke(std::shared_ptr<Reply> reply) {
   m_side->open(reply);
   if (operation.concurrent && !operation.blocking) return enter(reply);
   auto self = shared_from_this();
-  auto refused = [self, reply] {
-    self->m_side->close(reply->ticket);
-    Error busy{503, "busy", "too many calls wait for " + self->m_manifest.name, "try again in a moment"};
-    busy.retry_after = std::chrono::seconds(1);
-    reply->fail(std::move(busy));
-  };
+  auto refused = [self, reply] { self->refuse(*reply); };
   m_lane.submit({[self, reply] { self->enter(reply); }, refused, operation.blocking, operation.concurrent});
+}
+
+void Plugin::refuse(const Reply& reply) {
+  const auto open = m_side->close(reply.ticket);
+  if (!open) return;
+  Error busy{503, "busy", "too many calls wait for " + m_manifest.name, "try again in a moment"};
+  busy.retry_after = std::chrono::seconds(1);
+  open->fail(std::move(busy));
 }
 
 void Plugin::enter(const std::shared_ptr<Reply>& reply) {
@@ -213,7 +216,12 @@ void Plugin::message(std::shared_ptr<Reply> reply, Chunk chunk, std::function<vo
     }
     finished();
   };
-  m_lane.submit({run, finished, operation.blocking, operation.concurrent});
+  // A message that cannot be carried must not be lost in silence: the call ends.
+  auto refused = [self, reply, finished] {
+    self->refuse(*reply);
+    finished();
+  };
+  m_lane.submit({run, refused, operation.blocking, operation.concurrent, true});
 }
 
 void Plugin::drained(std::shared_ptr<Reply> reply) {
@@ -222,7 +230,7 @@ void Plugin::drained(std::shared_ptr<Reply> reply) {
     if (!self->m_side->find(reply->ticket)) return;
     self->guarded(reply, "drained", [&] { self->m_api->drained(self->m_self, reply->ticket); });
   };
-  m_lane.submit({run, {}, false, operation_of(*reply).concurrent});
+  m_lane.submit({run, {}, false, operation_of(*reply).concurrent, true});
 }
 
 void Plugin::cancel(std::shared_ptr<Reply> reply) {

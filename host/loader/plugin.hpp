@@ -50,6 +50,7 @@ class Plugin : public Provider, public std::enable_shared_from_this<Plugin> {
   friend class HostSide;
   Plugin(const berth_plugin* api, Manifest manifest, const Surroundings& around);
   std::optional<service::Error> create(const nlohmann::json& config);
+  void refuse(const Reply& reply);
   void enter(const std::shared_ptr<Reply>& reply);
   template <class Body>
   void guarded(const std::shared_ptr<Reply>& reply, const char* what, const Body& body);

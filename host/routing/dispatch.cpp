@@ -31,17 +31,21 @@ std::optional<Error> Dispatcher::admit(const Route& route, const session::Asker&
   return std::nullopt;
 }
 
-std::optional<Error> Dispatcher::judge(const Ask& ask) {
-  if (auto error = admit(*ask.route, *ask.asker)) return error;
-  const bool open = ask.route->operation.scope == Scope::open;  // probes are answered by a busy host, too
-  if (!open && m_in_flight >= m_parts.most_calls) {
+std::optional<Error> Dispatcher::permit(const Route& route, const session::Asker& asker) {
+  if (route.operation.scope == Scope::open) return std::nullopt;  // probes are answered by a busy host, too
+  if (m_in_flight >= m_parts.most_calls) {
     Error busy{503, "busy", "this host carries " + std::to_string(m_in_flight) + " calls, its limit",
                "try again in a moment, or raise limits { calls = … }"};
     busy.retry_after = std::chrono::seconds(1);
     return busy;
   }
-  if (!open) {
-    if (auto error = m_parts.rules.before(ask.route->operation.name, ask.asker->who, ask.asker->session)) return error;
+  return m_parts.rules.before(route.operation.name, asker.who, asker.session);
+}
+
+std::optional<Error> Dispatcher::judge(const Ask& ask) {
+  if (auto error = admit(*ask.route, *ask.asker)) return error;
+  if (!ask.permitted) {
+    if (auto error = permit(*ask.route, *ask.asker)) return error;
   }
   auto misfits = ask.route->input.check(ask.input);
   if (misfits.empty()) return std::nullopt;

@@ -44,6 +44,7 @@ struct Ask {
   service::UniqueFd body;
   std::uint64_t body_size = 0;
   std::string body_type, body_name;
+  bool permitted = false;  // the rules were asked before the body was taken in
 };
 
 // A call in progress, as its client holds it. I/O thread only.
@@ -70,10 +71,16 @@ class Dispatcher {
   explicit Dispatcher(Parts parts);
 
   std::shared_ptr<const Table> table() const { return m_table; }
+  void limit(std::uint32_t most_calls, std::uint64_t stream_buffer) {
+    m_parts.most_calls = most_calls;
+    m_parts.stream_buffer = stream_buffer;
+  }
   void swap(std::shared_ptr<const Table> table) { m_table = std::move(table); }
 
   // What can be refused before a body is read: scope, session.
   static std::optional<service::Error> admit(const Route& route, const session::Asker& asker);
+  // What the rules say, and whether there is room. start() asks that itself, unless the call is `permitted` already.
+  std::optional<service::Error> permit(const Route& route, const session::Asker& asker);
   // Answers through the sink, perhaps before it returns. Null if the call was refused.
   std::shared_ptr<Call> start(Ask ask, std::shared_ptr<Sink> sink);
   // The audit line and the count of a call that was refused before start().

@@ -30,6 +30,7 @@ LiveCall::LiveCall(Dispatcher& dispatcher, Ask ask, std::shared_ptr<Sink> sink)
       m_request{m_route->index,      json_text(ask.input), std::move(ask.asker),     std::move(ask.last_event_id),
                 std::move(ask.body), ask.body_size,        std::move(ask.body_type), std::move(ask.body_name)},
       m_began(dispatcher.m_parts.clock.now()),
+      m_buffer(dispatcher.m_parts.stream_buffer),
       m_sink(std::move(sink)) {}
 
 void LiveCall::invoke() { m_route->provider->invoke(shared_from_this()); }
@@ -69,25 +70,26 @@ Flow LiveCall::deliver(Item item, bool last) {
   m_ended = last;
   if (m_cancelled) return Flow::gone;
   const Flow flow = chunk ? flow_after(chunk->bytes.size() + 64) : Flow::ok;
-  if (here && m_outbox.empty()) {
+  if (here && !m_flushing && m_outbox.empty()) {
     lock.unlock();
+    if (last) m_room.notify_all();
     hand_over(std::move(item));
     return flow;
   }
   m_outbox.push_back(std::move(item));
   const bool post = !std::exchange(m_posted, true);
   lock.unlock();
+  if (last) m_room.notify_all();
   if (post) m_dispatcher.m_parts.loop.post([self = shared_from_this()] { self->flush(); });
   return flow;
 }
 
 // Under the lock.
 Flow LiveCall::flow_after(std::size_t bytes) {
-  const std::size_t limit = m_dispatcher.m_parts.stream_buffer;
   const std::size_t before = std::exchange(m_queued, m_queued + bytes);
-  if (m_queued < limit) return Flow::ok;
+  if (m_queued < m_buffer) return Flow::ok;
   m_full = true;
-  if (before > limit * overrun_factor) {
+  if (before > m_buffer * overrun_factor) {
     m_ended = m_cancelled = true;
     m_outbox.clear();
     m_dispatcher.m_parts.loop.post([self = shared_from_this()] { self->overrun(); });
@@ -111,9 +113,12 @@ void LiveCall::flush() {
   {
     const std::lock_guard lock(m_mutex);
     m_posted = false;
+    m_flushing = true;  // what comes meanwhile, by whatever this sets off, comes after
     items.swap(m_outbox);
   }
   for (auto& item : items) hand_over(std::move(item));
+  const std::lock_guard lock(m_mutex);
+  m_flushing = false;
 }
 
 // I/O thread. A cancelled call has no sink any more.
@@ -170,15 +175,16 @@ void LiveCall::cancel() {
 }
 
 void LiveCall::consumed(std::size_t bytes) {
+  bool tell = false;
   {
     const std::lock_guard lock(m_mutex);
     m_queued -= std::min(bytes, m_queued);
-    if (!m_full || m_queued > m_dispatcher.m_parts.stream_buffer / 2) return;
+    if (!m_full || m_queued > m_buffer / 2) return;
     m_full = false;
-    if (m_ended || m_cancelled) return;
+    tell = !m_ended && !m_cancelled;
   }
   m_room.notify_all();
-  m_route->provider->drained(shared_from_this());
+  if (tell) m_route->provider->drained(shared_from_this());
 }
 
 void LiveCall::message(loader::Chunk chunk, std::function<void()> done) {

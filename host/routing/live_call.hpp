@@ -63,6 +63,7 @@ class LiveCall : public loader::Reply, public Call, public std::enable_shared_fr
   const std::shared_ptr<const Route> m_route;
   const loader::Request m_request;
   const service::Clock::Moment m_began;
+  const std::size_t m_buffer;  // bytes of chunks; more is "full"
 
   // I/O thread only
   std::shared_ptr<Sink> m_sink;
@@ -71,8 +72,9 @@ class LiveCall : public loader::Reply, public Call, public std::enable_shared_fr
   mutable std::mutex m_mutex;  // guards what follows
   std::condition_variable m_room;
   std::vector<Item> m_outbox;
-  bool m_posted = false;  // a flush is on its way
-  bool m_ended = false;   // the provider has said its last
+  bool m_posted = false;    // a flush is on its way
+  bool m_flushing = false;  // one is under way
+  bool m_ended = false;     // the provider has said its last
   bool m_cancelled = false;
   bool m_full = false;
   std::size_t m_queued = 0;  // bytes of chunks that have not left the host

@@ -30,8 +30,8 @@ void judge(const berth::edge::RequestReader& reader) {
   traceparent_of(head.value("traceparent"));
   upload_name(head.value("Content-Disposition"));
   tus_metadata(head.value("Upload-Metadata"), "filename");
-  const Wanted wanted =
-      wanted_of(1000, "tag", head.value("Range"), head.value("If-Range"), head.value("If-None-Match"));
+  const Wanted wanted = wanted_of(
+      1000, "tag", {head.value("Range"), head.value("If-Range"), head.value("If-Match"), head.value("If-None-Match")});
   if (wanted.end > 1000 || wanted.begin > wanted.end) std::abort();
 }
 

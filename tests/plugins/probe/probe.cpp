@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "crossing.hpp"
 #include "pieces.hpp"
 
 using namespace berth;
@@ -20,6 +21,7 @@ class Probe {
     declare_waiting(d);
     declare_crimes(d);
     declare_flows(d);
+    declare_crossings(d);
   }
 
  private:
@@ -100,6 +102,14 @@ class Probe {
         .input(object({field("pieces", integer().minimum(0).maximum(100'000)), field("size", size)}))
         .handle(&send_pieces);
     d.socket("chat", "/probe/chat").concurrent().handle(&chat);
+  }
+
+  static void declare_crossings(Declaration<Probe>& d) {
+    d.stream("cross_events", "/probe/cross/events").concurrent().handle(&cross_events);
+    d.download("cross_pieces", "/probe/cross/pieces").concurrent().handle(&cross_pieces);
+    d.stream("ended_elsewhere", "/probe/cross/end").concurrent().blocking().handle(&end_from_elsewhere);
+    d.stream("late_failure", "/probe/cross/late").concurrent().blocking().handle(&fail_late);
+    d.socket("slow_chat", "/probe/cross/chat").concurrent().blocking().handle(&chat_slowly);
   }
 
   Json serial(const Json& input) {

@@ -140,6 +140,10 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(RequestReader, ForgivesOneEmptyLineBefore) {
   EXPECT_FALSE(read_once("\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n").error);
+  RequestReader reader({});
+  const auto out = read("\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n", 1, reader);
+  EXPECT_FALSE(out.error);
+  EXPECT_EQ(out.stage, RequestReader::Stage::done);
 }
 
 TEST(RequestReader, AnOldClientNeedsNoHost) {

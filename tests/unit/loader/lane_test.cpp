@@ -119,5 +119,20 @@ TEST_F(LaneTest, RefusesWhatIsTooMuch) {
   EXPECT_TRUE(loop.run_until([&] { return ran == 5; }));
 }
 
+TEST_F(LaneTest, WhatBelongsToACallIsLetInWhenTheLineIsFull) {
+  std::atomic<bool> go{false};
+  std::atomic<int> ran{0}, refused{0};
+  const auto job = [&] {
+    while (!go) std::this_thread::sleep_for(1ms);
+    ++ran;
+  };
+  for (int i = 0; i < 6; ++i) lane.submit({job, [&] { ++refused; }, true, false});
+  EXPECT_EQ(refused, 1);
+  lane.submit({job, [&] { ++refused; }, true, false, true});
+  EXPECT_EQ(refused, 1);
+  go = true;
+  EXPECT_TRUE(loop.run_until([&] { return ran == 6; }));
+}
+
 }  // namespace
 }  // namespace berth::loader

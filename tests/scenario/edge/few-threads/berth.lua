@@ -1,0 +1,1 @@
+limits { threads = 2, heartbeat = "1s" }

@@ -1,0 +1,73 @@
+// Answers kept by key: given again, bounded, and never an answer to another request.
+#include "edge/idempotency.hpp"
+
+#include <gtest/gtest.h>
+
+namespace berth::edge {
+namespace {
+
+using namespace std::chrono_literals;
+
+struct IdempotencyTest : testing::Test {
+  service::ManualClock clock;
+  Idempotency keys{clock, 10s, 3};
+
+  std::string verdict(const std::string& slot, const std::string& print = "p") {
+    const auto got = keys.claim(slot, print);
+    return got.error ? got.error->code : got.again ? got.again->body : "ours";
+  }
+};
+
+TEST_F(IdempotencyTest, GivesAnAnswerAgainForAWhile) {
+  EXPECT_EQ(verdict("a"), "ours");
+  EXPECT_EQ(verdict("a"), "idempotency_in_progress");
+  keys.keep("a", {200, "", "answer"});
+  EXPECT_EQ(verdict("a"), "answer");
+  EXPECT_EQ(verdict("a", "other"), "idempotency_mismatch");
+  clock.advance(10s);
+  EXPECT_EQ(verdict("a"), "answer");
+  clock.advance(1s);
+  EXPECT_EQ(verdict("a"), "ours");
+}
+
+TEST_F(IdempotencyTest, NeverLetsGoOfWhatRuns) {
+  EXPECT_EQ(verdict("slow"), "ours");
+  clock.advance(11s);
+  EXPECT_EQ(verdict("slow", "other"), "idempotency_mismatch");
+  EXPECT_EQ(verdict("b"), "ours");
+  EXPECT_EQ(verdict("c"), "ours");
+  EXPECT_EQ(verdict("d"), "busy");
+  keys.keep("b", {200, "", "b's"});
+  EXPECT_EQ(verdict("d"), "ours");  // in the place of the oldest answer
+  EXPECT_EQ(verdict("b"), "busy");
+  keys.keep("slow", {200, "", "at last"});
+  EXPECT_EQ(verdict("slow"), "at last");  // its time begins with its answer
+  clock.advance(10s);
+  EXPECT_EQ(verdict("slow"), "at last");
+}
+
+TEST_F(IdempotencyTest, FreesAKeyThatIsForgotten) {
+  EXPECT_EQ(verdict("a"), "ours");
+  keys.forget("a");
+  EXPECT_EQ(verdict("a", "other"), "ours");
+}
+
+TEST_F(IdempotencyTest, KnowsThatALargeAnswerWasGiven) {
+  EXPECT_EQ(verdict("a"), "ours");
+  keys.keep("a", {200, "", std::string(300u << 10, 'x')});
+  EXPECT_EQ(verdict("a"), "idempotency_answer_gone");
+  EXPECT_EQ(verdict("a", "other"), "idempotency_mismatch");
+}
+
+TEST_F(IdempotencyTest, BoundsWhatItKeeps) {
+  Idempotency many(clock, 10s, 1000);
+  for (int i = 0; i < 400; ++i) {
+    many.claim(std::to_string(i), "p");
+    many.keep(std::to_string(i), {200, "", std::string(256u << 10, 'x')});
+  }
+  EXPECT_EQ(many.claim("0", "p").again, nullptr);
+  EXPECT_NE(many.claim("399", "p").again, nullptr);
+}
+
+}  // namespace
+}  // namespace berth::edge
