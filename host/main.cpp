@@ -107,7 +107,10 @@ int run(std::vector<std::string> words) {
 
 int main(int argc, char** argv) {
   try {
-    return run(std::vector<std::string>(argv + 1, argv + argc));
+    const int code = run(std::vector<std::string>(argv + 1, argv + argc));
+    if (std::cout.flush() || code != done) return code;
+    std::cerr << "berth: standard output cannot be written\n";
+    return failed;
   } catch (const std::exception& error) {
     std::cerr << "berth: " << error.what() << "\n";
     return failed;

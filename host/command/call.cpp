@@ -91,6 +91,8 @@ int call_json(Client& client, const Client::Request& request, bool raw, Output& 
     const json value = json_of(answer->body);
     const bool pretty = !value.is_discarded() && !raw && output.to_terminal();
     output.stream() << (pretty ? value.dump(2) : answer->body) << "\n";
+  } else if (answer && raw && !json_of(answer->body).is_discarded()) {
+    output.stream() << answer->body << std::endl;  // the problem, for a program; a person reads it below
   }
   return finish(answer, output);
 }

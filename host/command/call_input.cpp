@@ -79,6 +79,8 @@ Result<std::string> fill_path(const json& operation, json& input) {
     if (rest) name.resize(name.size() - 3);
     if (!input.contains(name)) return bad(text_at(operation, "name") + " wants " + name + "=…");
     const std::string value = as_text(input[name]);
+    if (value.empty() && !rest) return bad(name + " stands in the path and must not be empty");
+    if (value == "." || value == "..") return bad(name + " stands in the path and cannot be \"" + value + "\"");
     path += rest ? encode_segments(value) : service::percent_encode(value);
     input.erase(name);
   }

@@ -23,6 +23,7 @@ namespace {
 
 // An answer may take ten minutes; event streams say something every fifteen seconds.
 constexpr std::chrono::minutes usual_patience{20};
+constexpr std::size_t largest_body = 1u << 30;  // that is kept; a sink may take more
 constexpr std::size_t block_size = 64u << 10;
 
 using Head = http::request<http::buffer_body>;
@@ -115,7 +116,9 @@ class Exchange {
                            [&](auto handler) { http::async_read_some(stream, m_buffer, parser, std::move(handler)); });
       if (failed == http::error::need_buffer) failed = {};
       const std::string_view got(block.data(), block.size() - parser.get().body().size);
-      if (!sink) {
+      if (!sink && answer.body.size() + got.size() > largest_body) {
+        failed = http::error::body_limit;
+      } else if (!sink) {
         answer.body += got;
       } else if (!got.empty() && !sink(got)) {
         failed = {};
@@ -190,6 +193,11 @@ Result<Client::Answer> Client::send(const Request& request, const Sink& sink) {
   m_body->close();
   if (m_body->interrupted) return answer;
   if (unsent == boost::asio::error::no_data) return file.unreadable();
+  if (unread == boost::asio::error::timed_out) return m_body->silent(patience);
+  if (answer.status == 0 && unread.category() == make_error_code(http::error::bad_version).category() &&
+      unread != http::error::end_of_stream && unread != http::error::partial_message)
+    return Error{0, "stranger", "what answers at " + m_body->target.url + " speaks no HTTP: " + unread.message(),
+                 "name the host with --url"};
   if (answer.status == 0) return m_body->unreachable((unsent ? unsent : unread).message());
   if (unread) return Error{0, "cut_off", "the host's answer broke off: " + unread.message()};
   return answer;

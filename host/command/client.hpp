@@ -21,8 +21,9 @@ class Client {
   struct Target {
     std::string url;  // http://HOST:PORT[/PATH], https://HOST:PORT[/PATH] or unix:PATH
     std::string token;
-    std::string ca_file = {};               // for https; empty: the system's
-    std::chrono::milliseconds patience{0};  // with a host that says nothing; 0: the usual
+    std::string ca_file = {};                // for https; empty: the system's
+    std::chrono::milliseconds patience{0};   // with a host that says nothing; 0: the usual
+    std::string certificate = {}, key = {};  // our own, for a host that asks for one
   };
   struct Answer {
     int status = 0;
@@ -42,9 +43,10 @@ class Client {
   explicit Client(Target target);
   ~Client();
 
-  // Error code "unreachable" if there is no host, "cut_off" if it went away before its answer ended, "no_file" if the
-  // body cannot be read (the host never sees a whole request then); the status is the answer's own otherwise. With a
-  // sink, the body of an answer below 400 goes there as it comes.
+  // Error codes: "unreachable" if there is no host, "bad_tls" if TLS fails, "silent" if nothing is said for too long,
+  // "stranger" if what answers speaks no HTTP, "cut_off" if it went away before its answer ended, "no_file" if the body
+  // cannot be read (the host never sees a whole request then). With a sink, the body of an answer below 400 goes there
+  // as it comes.
   service::Result<Answer> send(const Request& request, const Sink& sink = {});
 
   // A WebSocket: lines of `input` are messages to it, its messages go to `show`. After the end of the input it is

@@ -24,6 +24,11 @@ Error Client::Body::unreachable(const std::string& why) const {
           "start one with: berth serve; or name it with --url"};
 }
 
+Error Client::Body::silent(std::chrono::milliseconds patience) const {
+  return {0, "silent", "the host said nothing for " + std::to_string(patience.count()) + " ms",
+          "--timeout says how long to wait"};
+}
+
 void Client::Body::close() {
   Failure ignored;
   if (stream.index() != 0) socket().close(ignored);
@@ -82,6 +87,11 @@ std::optional<Error> Client::Body::shake_hands(Socket socket) {
   else
     tls.load_verify_file(target.ca_file, failed);
   if (failed) return Error{0, "bad_option", "--cacert " + target.ca_file + ": " + failed.message()};
+  if (!target.certificate.empty()) tls.use_certificate_chain_file(target.certificate, failed);
+  if (failed) return Error{0, "bad_option", "--cert " + target.certificate + ": " + failed.message()};
+  const std::string& key = target.key.empty() ? target.certificate : target.key;
+  if (!key.empty()) tls.use_private_key_file(key, asio::ssl::context::pem, failed);
+  if (failed) return Error{0, "bad_option", "--key " + key + ": " + failed.message()};
   tls.set_verify_mode(asio::ssl::verify_peer);
   stream = std::make_unique<TlsStream>(std::move(socket), tls);
   auto& secure = *std::get<2>(stream);
@@ -89,8 +99,9 @@ std::optional<Error> Client::Body::shake_hands(Socket socket) {
   secure.set_verify_callback(asio::ssl::host_name_verification(url->host));
   failed = wait(connect_time,
                 [&](auto handler) { secure.async_handshake(asio::ssl::stream_base::client, std::move(handler)); });
-  if (failed) return unreachable(failed.message());
-  return std::nullopt;
+  if (!failed) return std::nullopt;
+  return Error{0, "bad_tls", "TLS with " + target.url + " fails: " + failed.message(),
+               "--cacert says who may sign its certificate, --cert and --key show one of ours"};
 }
 
 }  // namespace berth::command

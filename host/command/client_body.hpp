@@ -26,6 +26,7 @@ struct Client::Body {
   void hear_interrupt();
   void close();
   service::Error unreachable(const std::string& why) const;
+  service::Error silent(std::chrono::milliseconds patience) const;
 
   // Starts one operation and waits for its end; after `patience` the connection is closed and it ends with timed_out.
   template <class Start>

@@ -69,6 +69,8 @@ std::vector<Option> client_options() {
            "the token; default $BERTH_TOKEN, $BERTH_TOKEN_FILE or, for a host on this machine, its root token"},
           {"--state", "DIR", "the state directory whose root token to use, for a host on any machine"},
           {"--cacert", "FILE", "who may sign the host's certificate; default: whom the system trusts"},
+          {"--cert", "FILE", "a certificate of our own (PEM), for a host that asks for one"},
+          {"--key", "FILE", "its key, if it is not in the same file"},
           {"--timeout", "TIME", "gives up when the host says nothing for so long; default 20min"}};
 }
 
@@ -78,6 +80,8 @@ Result<Client::Target> target_of(const Arguments& arguments) {
   auto token = token_of(arguments, target.url);
   if (!token) return token.error();
   target.token = std::move(*token);
+  target.certificate = arguments.value("--cert");
+  target.key = arguments.value("--key");
   if (arguments.has("--timeout")) {
     const auto time = service::parse_duration(arguments.value("--timeout"));
     if (!time || time->count() < 1) return bad("--timeout wants a time, such as 30s or 5min");

@@ -45,6 +45,20 @@ class Reader {
     lua_pushcclosure(state, &Reader::unknown, 1);
     lua_setfield(state, -2, "__index");
     lua_setmetatable(state, -2);
+    cover(state);
+  }
+
+  // The chunk gets an empty table in place of the globals on top of the stack, so that every assignment is seen.
+  void cover(lua_State* state) {
+    lua_newtable(state);
+    lua_newtable(state);
+    lua_pushvalue(state, -3);
+    lua_setfield(state, -2, "__index");
+    lua_pushlightuserdata(state, this);
+    lua_pushcclosure(state, &Reader::assigned, 1);
+    lua_setfield(state, -2, "__newindex");
+    lua_setmetatable(state, -2);
+    lua_rawseti(state, LUA_REGISTRYINDEX, LUA_RIDX_GLOBALS);
     lua_pop(state, 1);
   }
 
@@ -85,6 +99,25 @@ class Reader {
       return luaL_error(state, "this is more than anybody can mend at once; reading stops here");
     lua_pushcfunction(state, [](lua_State*) { return 0; });
     return 1;
+  }
+
+  // `auth = false` would change nothing, and nobody would know.
+  static int assigned(lua_State* state) {
+    Reader& self = self_of(state);
+    self.complain_assigned(state, lua_type(state, 2) == LUA_TSTRING ? lua_tostring(state, 2) : "?");
+    if (self.enough()) return luaL_error(state, "this is more than anybody can mend at once; reading stops here");
+    lua_settop(state, 3);
+    lua_rawset(state, 1);  // as a variable, so that what uses it is no mistake of its own
+    return 0;
+  }
+
+  void complain_assigned(lua_State* state, const std::string& name) {
+    const Statement statement(m_text, m_file, line_of(state), m_out.errors);
+    const auto& statements = config_statements();
+    const bool setting =
+        std::any_of(statements.begin(), statements.end(), [&](const auto& one) { return one.first == name; });
+    statement.complain(setting ? name + " is set without \"=\": write " + name + " … or " + name + "(…)"
+                               : "\"" + name + " = …\" sets nothing; for a variable of your own write: local " + name);
   }
 
   void apply(lua_State* state, const StatementFunction& statement_function) {

@@ -2,6 +2,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -54,6 +55,7 @@ Config look_at_config(Findings& findings, const std::string& file) {
     return check_config("", "berth.lua").config;
   }
   auto checked = load_config(file);
+  if (checked.errors.empty()) checked.errors = plugin_mistakes(checked.config);
   for (const auto& error : checked.errors) findings.push_back({"host", "configuration " + file, false, true, error});
   if (checked.errors.empty()) findings.push_back({"host", "configuration " + file, true, true, "is good"});
   return std::move(checked.config);
@@ -67,13 +69,21 @@ bool berth_answers(const edge::Listen& listen) {
 }
 
 void look_at_ports(Findings& findings, const Config& config) {
+  const auto& listens = config.edge.listens;
+  const auto answering = std::find_if(listens.begin(), listens.end(), [](const auto& one) {
+    return !one.address.starts_with("unix:") && !port_trouble(one.address).empty() && berth_answers(one);
+  });
+  const bool runs = answering != listens.end();
   for (const auto& listen : config.edge.listens) {
     if (listen.address.starts_with("unix:")) continue;
     const std::string trouble = port_trouble(listen.address);
     if (trouble.empty())
       findings.push_back({"host", "address " + listen.address, true, true, "is free"});
-    else if (berth_answers(listen))
-      findings.push_back({"host", "address " + listen.address, true, true, "a Berth host answers there already"});
+    else if (runs)
+      findings.push_back({"host", "address " + listen.address, true, true,
+                          listen.address == answering->address
+                              ? "a Berth host answers there already"
+                              : "in use, as is that of the host at " + answering->address});
     else
       findings.push_back({"host", "address " + listen.address, false, true,
                           trouble + "; end what listens there, or choose another with --listen"});

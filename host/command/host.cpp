@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -116,7 +117,19 @@ std::optional<Error> Host::build_table() {
     m_registry.fail(name, larger.error().message);
   }
   m_dispatcher.swap(*table);
+  doubt_rules(m_parts.config.rules);
   return std::nullopt;
+}
+
+// A rule that matches nothing may be a slip of the pen, and a door that stands open.
+void Host::doubt_rules(const std::vector<policy::Rule>& rules) {
+  const auto& routes = m_dispatcher.table()->routes();
+  for (const auto& rule : rules) {
+    const auto hit = [&](const auto& route) { return service::matches(rule.match, route->operation.name); };
+    if (std::any_of(routes.begin(), routes.end(), hit)) continue;
+    m_log.write(service::Level::warn, "host", "a policy matches no operation",
+                {{"match", rule.match}, {"where", rule.where}});
+  }
 }
 
 void Host::run() { m_loop.run(); }
@@ -129,6 +142,7 @@ void Host::drain() {
 
 void Host::apply(const Config& config) {
   m_rules.replace(config.rules);
+  doubt_rules(config.rules);
   m_tokens.replace_fixed(config.tokens);
   auto& options = m_commons->options;
   options.hosts = config.edge.hosts;
@@ -144,6 +158,8 @@ void Host::apply(const Config& config) {
               {{"applied", "policies, tokens, hosts, origins, auth(true), limits"},
                {"after_a_restart", "listeners, plugins, log, auth(false), limits.threads"}});
 }
+
+std::uint64_t Host::audit_lost() const { return m_parts.audit->lost(); }
 
 json Host::status() const {
   json plugins = json::array();
@@ -166,7 +182,7 @@ json Host::status() const {
           {"connections", m_server->connections()},
           {"calls_in_flight", m_dispatcher.in_flight()},
           {"threads", {{"busy", m_pool->busy()}, {"waiting", m_pool->waiting()}}},
-          {"audit_lines_lost", m_parts.audit->lost()},
+          {"audit_lines_lost", audit_lost()},
           {"plugins", std::move(plugins)}};
 }
 

@@ -56,8 +56,10 @@ class Host {
   edge::EventLoop& loop() { return m_loop; }
   edge::Server& server() { return *m_server; }
   nlohmann::json status() const;
+  std::uint64_t audit_lost() const;
 
  private:
+  void doubt_rules(const std::vector<policy::Rule>& rules);
   std::optional<service::Error> build_table();
 
   Parts m_parts;

@@ -67,7 +67,8 @@ json describe(const loader::Registry::Entry& entry) {
   return out;
 }
 
-json health_of(const Host& host) {
+// Reasons name files and more, and are not for everybody.
+json health_of(const Host& host, bool in_words) {
   json plugins = json::object();
   bool well = true;
   for (const auto& entry : host.registry().entries()) {
@@ -77,15 +78,22 @@ json health_of(const Host& host) {
       ailment = entry.reason;
     else
       ailment = entry.plugin->ailment();
-    plugins[entry.name] = ailment ? json{{"status", "ailing"}, {"reason", *ailment}} : json{{"status", "ok"}};
+    plugins[entry.name] = {{"status", ailment ? "ailing" : "ok"}};
+    if (ailment && in_words) plugins[entry.name]["reason"] = *ailment;
     well = well && !ailment;
   }
-  return {{"status", well ? "ok" : "degraded"}, {"version", Host::version()}, {"plugins", plugins}};
+  well = well && host.audit_lost() == 0;
+  return {{"status", well ? "ok" : "degraded"},
+          {"version", Host::version()},
+          {"plugins", plugins},
+          {"audit_lines_lost", host.audit_lost()}};
 }
 
 }  // namespace
 
-HostOperations::HostOperations(Host& host) : m_host(host) {
+HostOperations::HostOperations(Host& host)
+    : m_host(host),
+      m_lost(host.metrics().gauge("berth_audit_lines_lost", "Audit lines that should be in the file and are not.")) {
   m_manifest.name = "host";
   m_manifest.version = Host::version();
   m_manifest.summary = "Berth itself";
@@ -120,7 +128,7 @@ void HostOperations::add_probes() {
     reply.fail(std::move(error));
   });
   add("health", "/health", "open", "How are the host and its plugins?", Kind::call,
-      [this](auto& reply) { send(reply, health_of(m_host)); });
+      [this](auto& reply) { send(reply, health_of(m_host, !reply.request().asker->who.name.empty())); });
 }
 
 void HostOperations::add_pages() {
@@ -141,6 +149,7 @@ void HostOperations::add_pages() {
   add("openapi", "/openapi.json", "read", "The OpenAPI 3.1 description of every operation", Kind::call,
       [this](auto& reply) { reply.send(routing::openapi_json(*m_host.dispatcher().table(), Host::version())); });
   add("metrics", "/metrics", "read", "Numbers for Prometheus", Kind::download, [this](auto& reply) {
+    m_lost.set(static_cast<double>(m_host.audit_lost()));
     send_text(reply, {"text/plain; version=0.0.4; charset=utf-8", {}, {}, {}}, m_host.metrics().text());
   });
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "loader/provider.hpp"
+#include "service/metrics.hpp"
 
 namespace berth::command {
 
@@ -33,6 +34,7 @@ class HostOperations : public loader::Provider {
   void add_facts();
 
   Host& m_host;
+  service::Gauge& m_lost;
   loader::Manifest m_manifest;
   std::vector<Handler> m_handlers;
 };

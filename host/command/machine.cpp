@@ -2,8 +2,10 @@
 #include "command/machine.hpp"
 
 #include <glob.h>
+#include <linux/magic.h>
 #include <netdb.h>
 #include <sys/socket.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -108,6 +110,9 @@ bool can_hold_files(const std::string& folder) {
   std::error_code none;
   fs::path at = fs::absolute(folder, none);
   while (!fs::exists(at, none) && at.has_parent_path() && at != at.parent_path()) at = at.parent_path();
+  struct statfs system {};
+  if (::statfs(at.c_str(), &system) != 0 || system.f_type == PROC_SUPER_MAGIC || system.f_type == SYSFS_MAGIC)
+    return false;  // where root may write, and nobody can make a file
   return fs::is_directory(at, none) && access(at.c_str(), W_OK | X_OK) == 0;
 }
 

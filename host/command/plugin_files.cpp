@@ -5,6 +5,7 @@
 #include <set>
 
 #include "command/serve.hpp"
+#include "loader/schema.hpp"
 
 namespace berth::command {
 
@@ -52,6 +53,33 @@ std::vector<PluginFile> plugin_files(const Config& config) {
     if (!seen.contains(name) && choice.enabled) all.push_back(judged(not_found(name, choice.where), config));
   }
   return all;
+}
+
+std::vector<std::string> plugin_mistakes(const Config& config) {
+  std::vector<std::string> mistakes;
+  for (const auto& file : plugin_files(config)) {
+    if (!file.used) continue;
+    if (!file.found.manifest) {
+      mistakes.push_back(file.found.manifest.error().message);
+      continue;
+    }
+    const auto choice = config.plugins.find(file.found.name);
+    const json given = choice == config.plugins.end() ? json::object() : choice->second.config;
+    const std::string where = choice == config.plugins.end() ? file.found.name : choice->second.where;
+    const json& schema = file.found.manifest->config;
+    if (schema.is_null()) {
+      if (!given.empty()) mistakes.push_back(where + ": " + file.found.name + " takes no config");
+      continue;
+    }
+    const auto compiled = loader::Schema::compile(schema);
+    if (!compiled) continue;  // the host says so when it loads it
+    for (const auto& misfit : compiled->check(given)) {
+      mistakes.push_back(where + ": the config of " + file.found.name + ": " +
+                         (misfit.pointer.empty() ? "it" : misfit.pointer) + " should be " + misfit.expected +
+                         ", but is " + misfit.got);
+    }
+  }
+  return mistakes;
 }
 
 std::vector<PluginFile> plugin_files(const std::string& config_file) {

@@ -18,6 +18,7 @@ struct PluginFile {
 
 std::vector<PluginFile> plugin_files(const Config& config);
 std::vector<PluginFile> plugin_files(const std::string& config_file);  // empty: the usual places
+std::vector<std::string> plugin_mistakes(const Config& config);        // of those that it would use
 nlohmann::json describe(const PluginFile& file);                       // as GET /plugins does
 
 }  // namespace berth::command

@@ -1,11 +1,14 @@
 // Starts the host, says where it is, and sees it through its signals to its end.
 #include "command/serve.hpp"
 
+#include <fcntl.h>
 #include <malloc.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <boost/asio/signal_set.hpp>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -18,7 +21,9 @@
 #include "command/commands.hpp"
 #include "command/config.hpp"
 #include "command/host.hpp"
+#include "command/plugin_files.hpp"
 #include "service/files.hpp"
+#include "service/unique_fd.hpp"
 
 namespace berth::command {
 
@@ -183,12 +188,18 @@ int serve(const ServeOptions& options) {
   Checked checked = configure(options);
   if (!checked.errors.empty()) return complain(checked.errors);
   if (options.check) {
+    const auto mistakes = plugin_mistakes(checked.config);
+    if (!mistakes.empty()) return complain(mistakes);
     std::cout << "the configuration is good\n";
     return 0;
   }
   ::umask(0077);
   const std::string state = fs::absolute(options.state.empty() ? default_state() : options.state).string();
   if (auto error = service::make_directory(state)) return complain(*error);
+  const service::UniqueFd lock(::open((state + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  if (lock && ::flock(lock.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+    return complain(
+        Error{500, "state_taken", "another host keeps its state in " + state, "give this one a --state of its own"});
   auto audit = service::Audit::open({state + "/audit.log"});
   if (!audit) return complain(audit.error());
   const std::string token_file = options.token_file.empty() ? state + "/token" : options.token_file;
@@ -235,7 +246,8 @@ Command serve_command() {
           "without any, the\n"
           "defaults hold: 127.0.0.1:8888, a token, every plugin that is found.\n\n"
           "SIGTERM drains: calls in flight end, then the host. A second one ends it at once. SIGHUP reads the "
-          "configuration again.\n\n"
+          "configuration again\n(listeners, plugins, log, auth(false) and threads want a restart) and opens the audit "
+          "file anew.\n\n"
           "  berth serve --listen 127.0.0.1:9000 --listen unix:/run/berth.sock\n"
           "  berth serve --check --config berth.lua\n",
           {{"--config", "FILE", "the configuration, berth.lua"},

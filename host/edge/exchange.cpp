@@ -13,6 +13,7 @@
 #include "edge/upload_exchange.hpp"
 #include "routing/json_input.hpp"
 #include "routing/problem.hpp"
+#include "service/text.hpp"
 
 namespace berth::edge {
 
@@ -76,6 +77,8 @@ void Exchange::fail(Error error) {
   std::string allow;
   for (const auto& method : error.allow) allow += (allow.empty() ? "" : ", ") + method;
   if (!allow.empty()) more.emplace_back("Allow", std::move(allow));
+  if (m_tus) more.emplace_back("Tus-Resumable", "1.0.0");
+  if (m_tus && error.status == 412) more.emplace_back("Tus-Version", "1.0.0");
   if (error.status == 426) more.emplace_back("Upgrade", "websocket");
   whole(error.status, "application/problem+json", routing::problem_json(error, m_inbound.path), more);
 }
@@ -131,6 +134,12 @@ void Exchange::start_call(routing::Ask ask) {
   m_noted = true;
   auto call = m_commons.dispatcher.start(std::move(ask), shared_from_this());
   if (!m_over) m_call = std::move(call);
+}
+
+std::optional<Error> Exchange::coded_body(const RequestHead& request) {
+  const auto coding = request.value("Content-Encoding");
+  if (coding.empty() || service::equal_fold(coding, "identity")) return std::nullopt;
+  return Error{415, "unsupported_media_type", "a request's body cannot be compressed here", "send it as it is"};
 }
 
 Result<nlohmann::json> Exchange::input_of(std::string_view body) {

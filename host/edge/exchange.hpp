@@ -55,6 +55,7 @@ class Exchange : public routing::Sink, public std::enable_shared_from_this<Excha
   void start_call(routing::Ask ask);
   void note(const service::Error& error);                           // in the audit: refused, or answered without a call
   service::Result<nlohmann::json> input_of(std::string_view body);  // body: JSON text, or empty for none
+  static std::optional<service::Error> coded_body(const RequestHead& request);  // nothing here unpacks bodies
   bool attached() const { return m_connection != nullptr; }
 
   Connection* m_connection;  // null once the client has left
@@ -62,6 +63,7 @@ class Exchange : public routing::Sink, public std::enable_shared_from_this<Excha
   std::shared_ptr<routing::Call> m_call;
   bool m_head_sent = false;
   bool m_over = false;                      // the call has said its last
+  bool m_tus = false;                       // every answer says so
   bool m_noted = false;                     // in the audit, or the dispatcher's to write there
   bool m_reusable = true;                   // the connection, for another request
   std::optional<service::Error> m_refusal;  // to be answered once the body is in

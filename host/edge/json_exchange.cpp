@@ -34,6 +34,7 @@ void JsonExchange::start() {
     return refuse({415, "unsupported_media_type", "the body must be JSON",
                    "add -H 'Content-Type: application/json' (with curl 7.82 or newer: --json instead of -d)"});
   }
+  if (auto error = coded_body(request)) return refuse(std::move(*error));
   if (request.content_length.value_or(0) > limit) return refuse(too_large(limit));
   m_connection->continue_100();
 }

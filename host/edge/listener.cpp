@@ -28,10 +28,12 @@ namespace {
 constexpr std::chrono::milliseconds breath{100};  // after accept failed, mostly for want of file descriptors
 constexpr std::string_view unix_prefix = "unix:";
 
-Error cannot(const Listen& what, const std::string& why) {
-  return {500, "cannot_listen", what.where + ": cannot listen on " + what.address + ": " + why,
-          "choose another address with --listen or in berth.lua"};
+Error cannot(const Listen& what, const std::string& why,
+             const char* hint = "choose another address with --listen or in berth.lua") {
+  return {500, "cannot_listen", what.where + ": cannot listen on " + what.address + ": " + why, hint};
 }
+
+constexpr const char* look_at_tls = "look at tls = { cert = …, key = …, client_ca = … }";
 
 std::string full_answer() {
   Error error{503, "busy", "this host has as many connections as it takes", "try again in a moment"};
@@ -85,12 +87,12 @@ std::optional<Error> Listener::open_tls() {
   SSL_CTX_set_min_proto_version(m_tls->native_handle(), TLS1_2_VERSION);
   SSL_CTX_set_options(m_tls->native_handle(), SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
   m_tls->use_certificate_chain_file(m_what.tls->cert, failed);
-  if (failed) return cannot(m_what, "certificate " + m_what.tls->cert + ": " + failed.message());
+  if (failed) return cannot(m_what, "certificate " + m_what.tls->cert + ": " + failed.message(), look_at_tls);
   m_tls->use_private_key_file(m_what.tls->key, ssl::context::pem, failed);
-  if (failed) return cannot(m_what, "key " + m_what.tls->key + ": " + failed.message());
+  if (failed) return cannot(m_what, "key " + m_what.tls->key + ": " + failed.message(), look_at_tls);
   if (!m_what.tls->client_ca) return std::nullopt;
   m_tls->load_verify_file(*m_what.tls->client_ca, failed);
-  if (failed) return cannot(m_what, "client_ca " + *m_what.tls->client_ca + ": " + failed.message());
+  if (failed) return cannot(m_what, "client_ca " + *m_what.tls->client_ca + ": " + failed.message(), look_at_tls);
   m_tls->set_verify_mode(ssl::verify_peer | ssl::verify_fail_if_no_peer_cert);
   return std::nullopt;
 }
@@ -161,11 +163,22 @@ void Listener::accept() {
       self->take(std::move(socket));
       return self->accept();
     }
+    self->out_of_breath(failed);
     self->m_pause.expires_after(breath);
     self->m_pause.async_wait([self](const error_code& stopped) {
       if (!stopped) self->accept();
     });
   });
+}
+
+// Said once a minute at most.
+void Listener::out_of_breath(const error_code& failed) {
+  auto& commons = m_server.m_commons;
+  const auto now = commons.clock.now();
+  if (m_said && now - *m_said < std::chrono::minutes(1)) return;
+  m_said = now;
+  commons.log.write(service::Level::error, "edge", "connections cannot be taken",
+                    {{"address", m_what.address}, {"reason", failed.message()}});
 }
 
 void Listener::take(Socket socket) {

@@ -11,6 +11,7 @@
 
 #include "edge/options.hpp"
 #include "edge/wire.hpp"
+#include "service/clock.hpp"
 #include "service/error.hpp"
 
 namespace berth::edge {
@@ -32,6 +33,7 @@ class Listener : public std::enable_shared_from_this<Listener> {
   std::optional<service::Error> open_tcp(const std::string& host, const std::string& port);
   std::optional<service::Error> open_unix(const std::string& path);
   std::optional<service::Error> bind(const boost::asio::generic::stream_protocol::endpoint& at, int family);
+  void out_of_breath(const boost::system::error_code& failed);
   void take(Socket socket);
   void turn_away(Socket socket);
 
@@ -40,6 +42,7 @@ class Listener : public std::enable_shared_from_this<Listener> {
   boost::asio::basic_socket_acceptor<boost::asio::generic::stream_protocol, boost::asio::io_context::executor_type>
       m_acceptor;
   boost::asio::steady_timer m_pause;
+  std::optional<service::Clock::Moment> m_said;  // that connections cannot be taken
   std::optional<boost::asio::ssl::context> m_tls;
   std::string m_unix_path;
 };

@@ -122,6 +122,7 @@ std::optional<Error> check_head(const RequestHead& head) {
     return bad_request("the only Transfer-Encoding known here is chunked");
   }
   if (head.count("Host") > 1) return bad_request("there are two Host fields");
+  if (head.count("Origin") > 1) return bad_request("there are two Origin fields");
   if (head.count("Authorization") > 1) return bad_request("there are two Authorization fields");
   if (head.version == 11 && !head.find("Host")) return bad_request("the Host field is missing");
   return std::nullopt;

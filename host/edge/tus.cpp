@@ -34,13 +34,17 @@ std::shared_ptr<Exchange> make_upload_part(Connection& connection, Inbound inbou
   return std::make_shared<TusPart>(connection, std::move(inbound), std::move(id));
 }
 
+TusCreation::TusCreation(Connection& connection, Inbound inbound) : Exchange(connection, std::move(inbound)) {
+  m_tus = true;
+}
+
 void TusCreation::start() {
   const RequestHead& request = m_connection->head();
   if (auto error = check_version(request)) return refuse(std::move(*error));
   const auto length = number(request.value("Upload-Length"));
   const auto& operation = m_inbound.route->operation;
   const std::uint64_t most = operation.max_body > 0 ? operation.max_body : commons().options.limits.upload;
-  if (!length) return refuse({400, "bad_request", "Upload-Length is not a number"});
+  if (!length) return refuse({400, "bad_request", "Upload-Length is missing or is not a number"});
   if (*length > most) {
     return refuse({413, "body_too_large", "the upload is larger than " + service::format_bytes(most)});
   }
@@ -87,7 +91,9 @@ void TusCreation::fail(Error error) {
 }
 
 TusPart::TusPart(Connection& connection, Inbound inbound, std::string id)
-    : SpoolExchange(connection, std::move(inbound)), m_id(std::move(id)) {}
+    : SpoolExchange(connection, std::move(inbound)), m_id(std::move(id)) {
+  m_tus = true;
+}
 
 TusPart::~TusPart() { release(); }
 

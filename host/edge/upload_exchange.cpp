@@ -13,7 +13,7 @@ using service::Error;
 
 std::shared_ptr<Exchange> make_upload(Connection& connection, Inbound inbound) {
   const RequestHead& head = connection.head();
-  if (head.find("Tus-Resumable") && head.find("Upload-Length")) {
+  if (head.find("Tus-Resumable")) {
     return std::make_shared<TusCreation>(connection, std::move(inbound));
   }
   return std::make_shared<UploadExchange>(connection, std::move(inbound));
@@ -60,6 +60,11 @@ Error UploadExchange::no_room() const {
 void UploadExchange::start() {
   const RequestHead& request = m_connection->head();
   if (request.content_length.value_or(0) > room()) return refuse(no_room());
+  if (auto error = coded_body(request)) return refuse(std::move(*error));
+  if (service::equal_fold(request.value("Content-Type").substr(0, 10), "multipart/")) {
+    return refuse({415, "unsupported_media_type", "an upload is the file itself and no form",
+                   "send the bytes themselves, as curl -T FILE does"});
+  }
   if (auto error = commons().dispatcher.permit(*m_inbound.route, *m_inbound.asker)) return refuse(std::move(*error));
   m_type = request.value("Content-Type");
   m_name = upload_name(request.value("Content-Disposition"));

@@ -53,7 +53,7 @@ class UploadExchange : public SpoolExchange {
 
 class TusCreation : public Exchange {
  public:
-  using Exchange::Exchange;
+  TusCreation(Connection& connection, Inbound inbound);
   void start() override;
   void body(std::string piece, bool last) override { swallows(piece.size(), last); }
   void send(std::string json) override;

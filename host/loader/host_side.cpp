@@ -3,6 +3,8 @@
 
 #include <berth/service/log.h>
 
+#include <berth/json_text.hpp>
+#include <nlohmann/json.hpp>
 #include <utility>
 
 namespace berth::loader {
@@ -44,8 +46,18 @@ struct HostFunctions {
     const HostSide& here = side(host);
     const int bounded = level < BERTH_DEBUG ? BERTH_DEBUG : level > BERTH_ERROR ? BERTH_ERROR : level;
     service::Log::Fields more;
-    if (fields.size > 0) more.emplace_back(service::Log::Field("fields", copy(fields)));
+    const auto given = nlohmann::json::parse(view(fields), nullptr, false);
+    if (given.is_object()) add_members(more, given);
     here.log().write(static_cast<service::Level>(bounded), here.plugin(), view(message), more);
+  }
+
+  // As members of the line, but for the names that every line has.
+  static void add_members(service::Log::Fields& to, const nlohmann::json& given) {
+    for (const auto& [name, value] : given.items()) {
+      if (name == "time" || name == "level" || name == "who" || name == "message") continue;
+      to.push_back(value.is_string() ? service::Log::Field(name, value.get_ref<const std::string&>())
+                                     : service::Log::Field::json(name, json_text(value)));
+    }
   }
 
   static void refuse(const berth_host* host, const berth_failure* why) { side(host).m_refusal = error_of(why); }

@@ -16,7 +16,11 @@ unsigned type_of(const json& value) {
     case json::value_t::boolean: return Keywords::boolean;
     case json::value_t::number_integer:
     case json::value_t::number_unsigned: return Keywords::integer | Keywords::number;
-    case json::value_t::number_float: return Keywords::number;
+    case json::value_t::number_float: {  // 1.0 is a whole number, as JSON Schema has it
+      const double number = value.get<double>();
+      return number == std::floor(number) && std::isfinite(number) ? Keywords::integer | Keywords::number
+                                                                   : Keywords::number;
+    }
     case json::value_t::string: return Keywords::string;
     case json::value_t::array: return Keywords::array;
     case json::value_t::object: return Keywords::object;

@@ -58,8 +58,11 @@ Result<const berth_plugin*> open_library(const Found& found) {
   const auto mode = boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local;
   boost::dll::shared_library library;
   library.load(boost::dll::fs::path(found.library_file), failed, mode);
-  if (failed)
-    return bad_plugin(found.name, "cannot be loaded: " + failed.message(), "berth doctor says what is missing");
+  if (failed) {
+    const char* why = ::dlerror();  // Boost's own word for it is always the same
+    return bad_plugin(found.name, std::string("cannot be loaded: ") + (why ? why : failed.message()),
+                      "is it whole, and built for this machine? berth doctor says which libraries are missing");
+  }
   if (!library.has("berth_plugin_entry")) {
     return bad_plugin(found.name, "does not export berth_plugin_entry", "is it a Berth plugin?");
   }

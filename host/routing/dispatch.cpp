@@ -33,7 +33,8 @@ std::optional<Error> Dispatcher::admit(const Route& route, const session::Asker&
 
 std::optional<Error> Dispatcher::permit(const Route& route, const session::Asker& asker) {
   if (route.operation.scope == Scope::open) return std::nullopt;  // probes are answered by a busy host, too
-  if (m_in_flight >= m_parts.most_calls) {
+  const bool own = route.operation.name.starts_with("host.");     // whoever looks after a busy host must see it
+  if (!own && m_in_flight >= m_parts.most_calls) {
     Error busy{503, "busy", "this host carries " + std::to_string(m_in_flight) + " calls, its limit",
                "try again in a moment, or raise limits { calls = … }"};
     busy.retry_after = std::chrono::seconds(1);

@@ -24,6 +24,7 @@ namespace {
 // "syntax error while parsing object key - unexpected ',' …; expected string literal", out of nlohmann's longer
 // sentence.
 std::string reason_in(std::string_view what) {
+  if (what.starts_with('[')) what.remove_prefix(std::min(what.find("] ") + 2, what.size()));
   const auto begin = what.find(": ");
   if (begin != std::string_view::npos) what.remove_prefix(begin + 2);
   const auto quote = what.find("; last read");
@@ -54,7 +55,8 @@ class Builder : public nlohmann::json_sax<json> {
 
   bool key(string_t& v) override {
     if (m_open.back()->contains(v))
-      return refuse("the key " + service::json_quote(v.substr(0, 60)) + " stands twice in one object");
+      return refuse("the key " + service::json_quote(v.substr(0, 60)) + " stands twice in one object",
+                    "give each key once");
     m_keys.push_back(std::move(v));
     return true;
   }
@@ -63,9 +65,8 @@ class Builder : public nlohmann::json_sax<json> {
     return refuse("byte " + std::to_string(position) + ": " + reason_in(why.what()));
   }
 
-  bool refuse(std::string why) {
-    error =
-        Error{400, "bad_json", "the JSON is broken: " + std::move(why), "check quotes, commas and braces near there"};
+  bool refuse(std::string why, const char* hint = "check quotes, commas and braces near there") {
+    error = Error{400, "bad_json", "the JSON is broken: " + std::move(why), hint};
     return false;
   }
 
@@ -92,7 +93,8 @@ class Builder : public nlohmann::json_sax<json> {
   }
   bool open(json v) {
     if (m_open.size() >= m_max_depth)
-      return refuse("it is nested deeper than " + std::to_string(m_max_depth) + " levels");
+      return refuse("it is nested deeper than " + std::to_string(m_max_depth) + " levels",
+                    "put what is so deep into a text");
     m_open.push_back(place(std::move(v)));
     return true;
   }

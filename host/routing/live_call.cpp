@@ -100,7 +100,7 @@ Flow LiveCall::flow_after(std::size_t bytes) {
 
 void LiveCall::overrun() {
   Error error{500, "plugin_error", "the plugin sent on though the client does not read",
-              "its author: wait when event() or chunk() says full"};
+              "its author: after Flow::full, push nothing until on_drained"};
   m_dispatcher.m_parts.log.write(service::Level::error, "routing", "a plugin ignores backpressure; its call is ended",
                                  {{"operation", m_route->operation.name}, {"request_id", m_request.asker->request_id}});
   m_route->provider->cancel(shared_from_this());
