@@ -134,4 +134,21 @@ std::string port_trouble(const std::string& address) {
   return bound ? "" : std::strerror(why);
 }
 
+std::optional<uid_t> listener_of(unsigned port) {
+  for (const char* table : {"/proc/self/net/tcp", "/proc/self/net/tcp6"}) {
+    std::ifstream file(table);
+    std::string line;
+    std::getline(file, line);
+    while (std::getline(file, line)) {
+      std::istringstream words(line);
+      std::string number, local, remote, state, queues, timer, retries;
+      uid_t owner = 0;
+      if (!(words >> number >> local >> remote >> state >> queues >> timer >> retries >> owner) || state != "0A")
+        continue;
+      if (std::strtoul(local.substr(local.rfind(':') + 1).c_str(), nullptr, 16) == port) return owner;
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace berth::command

@@ -10,6 +10,7 @@
 #include "edge/byte_range.hpp"
 #include "edge/chunked.hpp"
 #include "edge/connection.hpp"
+#include "edge/gzip.hpp"
 #include "routing/problem.hpp"
 #include "service/text.hpp"
 
@@ -21,6 +22,7 @@ namespace {
 
 constexpr std::size_t block_size = 256u << 10;
 constexpr std::size_t most_unsent = 64u << 10;
+constexpr std::size_t least_to_compress = 1024, most_to_compress = 64u << 10;  // on the I/O thread
 // What a user stored must not run as a page of this host: it could take the token of whoever looks at it.
 constexpr std::string_view default_policy = "sandbox; default-src 'none'";
 
@@ -29,6 +31,11 @@ std::string etag_of(const struct stat& file) {
                            std::to_string(file.st_size) + "." + std::to_string(file.st_mtim.tv_sec) + "." +
                            std::to_string(file.st_mtim.tv_nsec);
   return service::hex(service::sha256(seed)).substr(0, 24);
+}
+
+bool is_text(std::string_view type) {
+  return type.starts_with("text/") || type.find("json") != std::string_view::npos ||
+         type.find("xml") != std::string_view::npos;
 }
 
 std::string disposition(std::string_view name) {
@@ -42,7 +49,12 @@ std::string disposition(std::string_view name) {
 void DownloadExchange::run(std::string body) {
   auto input = input_of(body);
   if (!input) return fail(input.error());
+  m_starting = true;
   start_call(ask(std::move(*input)));
+  m_starting = false;
+  if (m_over || m_pieces.empty()) return;
+  open_pieces();
+  show_pieces();
 }
 
 Exchange::Fields DownloadExchange::about(const loader::Head& what) const {
@@ -148,9 +160,27 @@ void DownloadExchange::open_pieces() {
 
 void DownloadExchange::chunk(loader::Chunk chunk) {
   if (!attached() || m_finished) return;
-  open_pieces();
   m_pieces.push_back(std::move(chunk.bytes));
+  if (m_starting) return;
+  open_pieces();
   show_pieces();
+}
+
+// A page that is there as a whole has a length, and is compressed where that helps.
+void DownloadExchange::all_at_once() {
+  std::string body;
+  for (auto& piece : m_pieces) body += piece;
+  m_pieces.clear();
+  Fields fields = about(m_what);
+  if (m_inbound.gzip && is_text(m_what.type) && body.size() > least_to_compress && body.size() <= most_to_compress) {
+    body = gzip(body);
+    fields.emplace_back("Content-Encoding", "gzip");
+    fields.emplace_back("Vary", "Accept-Encoding");
+  }
+  fields.emplace_back("Content-Length", std::to_string(body.size()));
+  open_head(200, fields);
+  if (!m_inbound.head_only()) m_connection->write(std::move(body));
+  ended(200);
 }
 
 void DownloadExchange::show_pieces() {
@@ -172,6 +202,7 @@ void DownloadExchange::finish(std::uint32_t, std::string) {
   m_over = m_finished = true;
   m_call.reset();
   if (!attached()) return;
+  if (m_starting && !m_head_sent) return all_at_once();
   open_pieces();
   show_pieces();
 }

@@ -26,6 +26,7 @@ class DownloadExchange : public JsonExchange {
   Fields about(const loader::Head& what) const;
   void open_head(int status, const Fields& fields);
   void open_pieces();
+  void all_at_once();
   void show_pieces();
   void read_on();
   void block_read(std::string block);
@@ -39,6 +40,7 @@ class DownloadExchange : public JsonExchange {
   loader::Head m_what;
   std::deque<std::string> m_pieces;
   bool m_chunked = false;
+  bool m_starting = false;  // the provider has not returned yet: it may give all of it at once
   bool m_finished = false;
 };
 

@@ -47,7 +47,8 @@ void Exchange::whole(int status, std::string_view type, std::string body, const 
   if (!type.empty()) answer.field("Content-Type", type);
   for (const auto& [name, value] : more) answer.field(name, value);
   const bool bodiless = status == 204 || status == 304;
-  if (!bodiless) answer.field("Content-Length", body.size());
+  const bool unknown = m_inbound.head_only() && body.empty();  // of a stream
+  if (!bodiless && !unknown) answer.field("Content-Length", body.size());
   const bool reusable = m_reusable && m_connection->keeps_alive();
   if (!reusable)
     answer.field("Connection", "close");
