@@ -57,6 +57,7 @@ class Host {
   edge::Server& server() { return *m_server; }
   nlohmann::json status() const;
   std::uint64_t audit_lost() const;
+  policy::Rules& rules() { return m_rules; }
 
  private:
   void doubt_rules(const std::vector<policy::Rule>& rules);

@@ -160,7 +160,14 @@ void HostOperations::add_facts() {
   add("operations", "/operations", "read", "Every operation with its schemas", Kind::call, [this](auto& reply) {
     json all = json::array();
     for (const auto& route : m_host.dispatcher().table()->routes()) {
-      all.push_back(describe(route->operation, route->provider->manifest().name));
+      const auto& operation = route->operation;
+      json one = describe(operation, route->provider->manifest().name);
+      if (operation.scope != session::Scope::open) {  // whose callers the rules do not ask
+        const auto demands = m_host.rules().demands(operation.name, operation.scope);
+        one["scope"] = name_of(demands.scope);
+        if (!demands.denied.empty()) one["denied"] = demands.denied;
+      }
+      all.push_back(std::move(one));
     }
     send(reply, {{"operations", std::move(all)}});
   });

@@ -59,6 +59,17 @@ void Rules::replace(std::vector<Rule> rules) {
   m_buckets.clear();
 }
 
+Rules::Demands Rules::demands(std::string_view operation, session::Scope own) {
+  Demands found{own, {}};
+  const std::lock_guard lock(m_mutex);
+  for (const Rule& rule : m_rules) {
+    if (!service::matches(rule.match, operation)) continue;
+    if (rule.scope) found.scope = std::max(found.scope, *rule.scope);
+    if (found.denied.empty()) found.denied = rule.deny;
+  }
+  return found;
+}
+
 std::optional<Error> Rules::before(std::string_view operation, const session::Identity& who, std::string_view) {
   if (!m_any.load(std::memory_order_relaxed)) return std::nullopt;
   const std::lock_guard lock(m_mutex);

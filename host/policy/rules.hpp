@@ -33,6 +33,12 @@ class Rules {
   std::optional<service::Error> before(std::string_view operation, const session::Identity& who,
                                        std::string_view session);
   void replace(std::vector<Rule> rules);
+  // What the rules ask of everybody: a scope above the operation's own, and why it is denied, if it is.
+  struct Demands {
+    session::Scope scope;
+    std::string denied;
+  };
+  Demands demands(std::string_view operation, session::Scope own);
 
  private:
   using Place = std::pair<std::size_t, std::string>;  // a rule's number, a caller's name
