@@ -52,15 +52,15 @@ Result<std::string> token_in_file(const std::string& file) {
 Result<std::string> root_token(const Arguments& arguments, const std::string& url) {
   const auto to = parse_url(url);
   if (!arguments.has("--state") && !(to && to->is_this_machine())) return std::string();
-  // Another user's program may have taken the port; it is not to be given the token of ours.
-  if (to && to->is_this_machine() && !to->is_unix && !arguments.has("--state")) {
-    const auto owner = listener_of(static_cast<unsigned>(std::strtoul(to->port.c_str(), nullptr, 10)));
-    if (owner && *owner != ::geteuid() && *owner != 0)
-      return bad("what listens at " + url +
-                 " belongs to another user, and is not sent this user's root token; name a token with --token-file");
-  }
   const auto text = service::read_file(arguments.value("--state", default_state()) + "/token", longest_token);
-  return text ? text->substr(0, text->find_first_of("\r\n")) : std::string();
+  const std::string token = text ? text->substr(0, text->find_first_of("\r\n")) : std::string();
+  if (token.empty() || arguments.has("--state") || to->is_unix) return token;
+  // Another user's program may have taken the port; it is not to be given the token of ours.
+  const auto owners = listeners_of(static_cast<unsigned>(std::strtoul(to->port.c_str(), nullptr, 10)));
+  const bool ours = std::all_of(owners.begin(), owners.end(), [](uid_t one) { return one == 0 || one == ::geteuid(); });
+  if (ours) return token;
+  return bad("what listens at " + url +
+             " belongs to another user, and is not sent this user's root token; name a token with --token-file");
 }
 
 Result<std::string> token_of(const Arguments& arguments, const std::string& url) {

@@ -74,8 +74,8 @@ Host::Host(Parts parts)
 Host::~Host() {
   m_server.reset();
   m_commons->streams.cancel_all();
-  m_pool.reset();
-  m_edge_pool.reset();
+  m_pool->end();
+  m_edge_pool->end();
   // What was cancelled still holds its connection until its handler has run, and a connection needs what goes next.
   m_loop.context().restart();
   while (m_loop.context().poll() > 0) {

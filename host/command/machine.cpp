@@ -134,7 +134,8 @@ std::string port_trouble(const std::string& address) {
   return bound ? "" : std::strerror(why);
 }
 
-std::optional<uid_t> listener_of(unsigned port) {
+std::set<uid_t> listeners_of(unsigned port) {
+  std::set<uid_t> owners;
   for (const char* table : {"/proc/self/net/tcp", "/proc/self/net/tcp6"}) {
     std::ifstream file(table);
     std::string line;
@@ -145,10 +146,10 @@ std::optional<uid_t> listener_of(unsigned port) {
       uid_t owner = 0;
       if (!(words >> number >> local >> remote >> state >> queues >> timer >> retries >> owner) || state != "0A")
         continue;
-      if (std::strtoul(local.substr(local.rfind(':') + 1).c_str(), nullptr, 16) == port) return owner;
+      if (std::strtoul(local.substr(local.rfind(':') + 1).c_str(), nullptr, 16) == port) owners.insert(owner);
     }
   }
-  return std::nullopt;
+  return owners;
 }
 
 }  // namespace berth::command

@@ -3,7 +3,7 @@
 
 #include <sys/types.h>
 
-#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,7 +20,7 @@ std::vector<std::string> library_folders(const std::string& conf = "/etc/ld.so.c
 bool can_hold_files(const std::string& folder);
 // Why nobody can listen on HOST:PORT now; empty: somebody can. Port 0 is always free.
 std::string port_trouble(const std::string& address);
-// Whose program listens on this TCP port of this machine, where that can be known.
-std::optional<uid_t> listener_of(unsigned port);
+// Whose programs listen on this TCP port of this machine, at one address or another, as far as that can be known.
+std::set<uid_t> listeners_of(unsigned port);
 
 }  // namespace berth::command

@@ -36,6 +36,7 @@ class EventFeed : public routing::Sink {
   void attach(View* view, std::uint64_t after);  // replays what came after that number
   void detach() { m_view = nullptr; }
   View* view() const { return m_view; }
+  bool knows(std::uint64_t number) const { return number < m_next_number; }
   bool nothing_after(std::uint64_t number) const { return m_over && number + 1 >= m_next_number; }
   std::size_t bytes() const;  // what it costs to keep
   void pump();

@@ -66,12 +66,19 @@ void Idempotency::keep(const std::string& slot, Kept kept) {
 }
 
 // Of a request that still runs.
-void Idempotency::forget(const std::string& slot) { m_entries.erase(slot); }
+void Idempotency::forget(const std::string& slot) {
+  const auto at = m_entries.find(slot);
+  if (at != m_entries.end() && at->second.kept.status == 0) m_entries.erase(at);
+}
 
 void Idempotency::trim(std::size_t most) {
   const auto now = m_clock.now();
   while (!m_answered.empty()) {
     const auto at = m_entries.find(m_answered.front());
+    if (at == m_entries.end()) {
+      m_answered.pop_front();
+      continue;
+    }
     if (at->second.until >= now && m_entries.size() <= most && m_bytes <= most_bytes) return;
     m_bytes -= at->second.kept.body.size();
     m_entries.erase(at);

@@ -24,7 +24,6 @@ std::optional<ParkedStreams::Found> ParkedStreams::find(std::string_view last_ev
   if (failed != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
   const auto at = m_streams.find(std::string(last_event_id.substr(0, dash)));
   if (at == m_streams.end() || at->second.owner != owner) return std::nullopt;
-  unpark(at->second);
   return Found{at->second.feed, after};
 }
 
@@ -33,16 +32,26 @@ void ParkedStreams::unpark(Entry& entry) {
   entry.until.reset();
 }
 
+void ParkedStreams::taken(const std::string& id) {
+  const auto at = m_streams.find(id);
+  if (at != m_streams.end()) unpark(at->second);
+}
+
 void ParkedStreams::leave(const std::string& id, service::Clock::Moment until) {
   const auto at = m_streams.find(id);
   if (at == m_streams.end()) return;
   Entry& entry = at->second;
   unpark(entry);
   entry.until = until;
-  if (!entry.feed->over()) return;  // one that still runs counts as a call
-  m_bytes += entry.bytes = entry.feed->bytes();
-  m_over.emplace_back(id, until);
+  count(id, entry);
   make_room();
+}
+
+// One that still runs counts as a call instead.
+void ParkedStreams::count(const std::string& id, Entry& entry) {
+  if (!entry.until || entry.bytes > 0 || !entry.feed->over()) return;
+  m_bytes += entry.bytes = entry.feed->bytes();
+  m_over.emplace_back(id, *entry.until);
 }
 
 // Streams that are over are kept for a convenience of their clients: the oldest make room.
@@ -61,6 +70,7 @@ void ParkedStreams::sweep(service::Clock::Moment now) {
   while (!m_over.empty() && m_over.front().second <= now) m_over.pop_front();
   for (auto at = m_streams.begin(); at != m_streams.end();) {
     if (!at->second.until || now < *at->second.until) {
+      count(at->first, at->second);  // it may have ended since its client left
       ++at;
       continue;
     }
@@ -69,6 +79,7 @@ void ParkedStreams::sweep(service::Clock::Moment now) {
     at = m_streams.erase(at);
     feed->cancel();
   }
+  make_room();
 }
 
 void ParkedStreams::cancel_left() {

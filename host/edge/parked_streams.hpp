@@ -26,6 +26,7 @@ class ParkedStreams {
     std::uint64_t after;
   };
   std::optional<Found> find(std::string_view last_event_id, std::string_view owner);
+  void taken(const std::string& id);                                // somebody looks at it again
   void leave(const std::string& id, service::Clock::Moment until);  // its client is gone, or it is over
   void sweep(service::Clock::Moment now);
   void cancel_left();  // those whose clients are gone
@@ -40,6 +41,7 @@ class ParkedStreams {
   };
   using Streams = std::unordered_map<std::string, Entry>;
   void unpark(Entry& entry);
+  void count(const std::string& id, Entry& entry);
   void make_room();
 
   Streams m_streams;

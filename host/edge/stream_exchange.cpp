@@ -25,7 +25,8 @@ void StreamExchange::run(std::string body) {
     return whole(200, "text/event-stream", {});
   }
   const std::string last(m_connection->head().value("Last-Event-ID"));
-  if (auto found = commons().streams.find(last, owner())) return resume(found->feed, found->after);
+  const auto found = commons().streams.find(last, owner());
+  if (found && found->feed->knows(found->after)) return resume(found->feed, found->after);
   auto input = input_of(body);
   if (!input) return fail(input.error());
   const auto& limits = commons().options.limits;
@@ -42,10 +43,8 @@ void StreamExchange::run(std::string body) {
 }
 
 void StreamExchange::resume(std::shared_ptr<EventFeed> feed, std::uint64_t after) {
-  if (feed->nothing_after(after)) {
-    park(*feed);
-    return whole(204, {}, {});  // tells an EventSource that it need not come again
-  }
+  if (feed->nothing_after(after)) return whole(204, {}, {});  // tells an EventSource that it need not come again
+  commons().streams.taken(feed->id());
   if (auto* old = static_cast<StreamExchange*>(feed->view())) {
     feed->detach();  // first: the one that leaves is not to take the stream along
     old->m_connection->close();

@@ -48,7 +48,7 @@ void TusCreation::start() {
   if (*length > most) {
     return refuse({413, "body_too_large", "the upload is larger than " + service::format_bytes(most)});
   }
-  if (auto error = commons().dispatcher.permit(*m_inbound.route, *m_inbound.asker)) return refuse(std::move(*error));
+  if (auto error = commons().dispatcher.foresee(*m_inbound.route, *m_inbound.asker)) return refuse(std::move(*error));
   auto input = m_inbound.route->form.fill(m_inbound.parameters, m_inbound.query, std::nullopt);
   if (!input) return refuse(input.error());
   const auto metadata = request.value("Upload-Metadata");
@@ -74,7 +74,6 @@ void TusCreation::start() {
   wanted.body = std::move(*file);
   wanted.body_type = m_upload.type;
   wanted.body_name = m_upload.name;
-  wanted.permitted = true;
   start_call(std::move(wanted));
 }
 
@@ -143,6 +142,7 @@ void TusPart::patch() {
                    "ask with HEAD, go on from there"});
   }
   if (request.content_length.value_or(0) > room()) return refuse(no_room());
+  if (auto error = coded_body(request)) return refuse(std::move(*error));
   if (m_upload.answer) return;
   auto file = commons().uploads.open(m_id);
   if (!file) return refuse(file.error());
@@ -164,6 +164,7 @@ Error TusPart::no_room() const {
 }
 
 void TusPart::spooled() {
+  if (m_head_sent) return;  // it was told to come again
   if (m_spool->size() == m_upload.length) return complete();
   answer(204, {}, m_spool->size());
 }
@@ -193,7 +194,7 @@ void TusPart::answer(int status, std::string json, std::uint64_t offset) {
 // The bytes stay where they are, unless the operation itself has refused them for good.
 void TusPart::fail(Error error) {
   m_over = true;
-  const bool refused = error.status < 500 && error.status != 429;
+  const bool refused = error.status < 500 && error.status != 429 && error.status != 403;
   if (m_complete && refused) commons().uploads.remove(m_id);
   release();
   SpoolExchange::fail(std::move(error));

@@ -65,7 +65,7 @@ void UploadExchange::start() {
     return refuse({415, "unsupported_media_type", "an upload is the file itself and no form",
                    "send the bytes themselves, as curl -T FILE does"});
   }
-  if (auto error = commons().dispatcher.permit(*m_inbound.route, *m_inbound.asker)) return refuse(std::move(*error));
+  if (auto error = commons().dispatcher.foresee(*m_inbound.route, *m_inbound.asker)) return refuse(std::move(*error));
   m_type = request.value("Content-Type");
   m_name = upload_name(request.value("Content-Disposition"));
   std::string query = m_inbound.query;
@@ -80,13 +80,12 @@ void UploadExchange::start() {
 }
 
 void UploadExchange::spooled() {
-  if (!attached()) return;
+  if (!attached() || m_head_sent) return;
   auto wanted = ask(std::move(m_input));
   wanted.body_size = m_spool->size();
   wanted.body = m_spool->take();
   wanted.body_type = std::move(m_type);
   wanted.body_name = std::move(m_name);
-  wanted.permitted = true;
   start_call(std::move(wanted));
 }
 

@@ -8,6 +8,8 @@
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/websocket/ssl.hpp>
 #include <boost/beast/websocket/stream.hpp>
+#include <algorithm>
+#include <chrono>
 #include <deque>
 #include <utility>
 
@@ -21,6 +23,8 @@ using beast::error_code;
 namespace {
 
 using Upgrade = http::request<http::empty_body>;
+
+constexpr std::size_t largest_piece = 64u << 10;
 
 Upgrade upgrade_of(const RequestHead& head) {
   Upgrade request{http::verb::get, "/", 11};
@@ -43,7 +47,7 @@ class Socketry : public WebSocket, public std::enable_shared_from_this<Socketry<
     m_stream.auto_fragment(false);
     m_stream.set_option(
         websocket::stream_base::timeout{std::chrono::seconds(10), websocket::stream_base::none(), false});
-    m_stream.control_callback([this](websocket::frame_type, beast::string_view) { m_quiet = 0; });
+    m_stream.control_callback([this](websocket::frame_type, beast::string_view) { m_heard = now(); });
     m_stream.set_option(websocket::stream_base::decorator([options = m_options](websocket::response_type& answer) {
       answer.set(http::field::server, "berth");
       answer.set("X-Request-Id", options.request_id);
@@ -62,7 +66,7 @@ class Socketry : public WebSocket, public std::enable_shared_from_this<Socketry<
 
   void read_on() override {
     m_reading = true;
-    m_quiet = 0;
+    m_heard = now();
     m_stream.async_read(m_input, [self = this->shared_from_this()](const error_code& failed, std::size_t) {
       self->m_reading = false;
       if (failed) return self->ended();
@@ -91,10 +95,13 @@ class Socketry : public WebSocket, public std::enable_shared_from_this<Socketry<
   }
 
  private:
+  using Moment = std::chrono::steady_clock::time_point;
+  static Moment now() { return std::chrono::steady_clock::now(); }
+
   // Not Beast's own idle timer: it takes a client for dead whose answers to pings nobody reads, because its last
   // message is still being worked on.
   void watch() {
-    m_timer.expires_after(m_options.quiet);
+    m_timer.expires_after(std::min(m_options.quiet, m_options.stall));
     m_timer.async_wait([weak = this->weak_from_this()](const error_code& failed) {
       const auto self = weak.lock();
       if (!failed && self && self->m_open) self->look();
@@ -102,20 +109,28 @@ class Socketry : public WebSocket, public std::enable_shared_from_this<Socketry<
   }
 
   void look() {
-    if (std::exchange(m_seen, m_input.size()) != m_input.size()) m_quiet = 0;  // a large message comes slowly
-    if (m_reading) ++m_quiet;
-    if (m_writing) ++m_stuck;
-    const bool deaf = m_writing && m_stuck * m_options.quiet >= m_options.stall;
-    if (m_quiet > 2 || deaf) {
-      error_code ignored;
-      beast::get_lowest_layer(m_stream).close(ignored);
-      return ended();
-    }
-    if (!m_pinging && !m_closing) {
-      m_pinging = true;
-      m_stream.async_ping({}, [self = this->shared_from_this()](const error_code&) { self->m_pinging = false; });
-    }
+    if (std::exchange(m_seen, m_input.size()) != m_input.size()) m_heard = now();  // a large message comes slowly
+    const bool dead = m_reading && now() - m_heard >= 2 * m_options.quiet;
+    const bool deaf = (m_writing && now() - m_progress >= m_options.stall) ||
+                      (m_pinging && now() - m_pinged >= std::max(m_options.stall, m_options.quiet));
+    if (dead || deaf) return give_up();
+    if (!m_pinging && !m_closing && now() - m_pinged >= m_options.quiet) ping();
     watch();
+  }
+
+  void ping() {
+    m_pinging = true;
+    m_pinged = now();
+    m_stream.async_ping({}, [self = this->shared_from_this()](const error_code& failed) {
+      self->m_pinging = false;
+      if (failed && !self->m_closing) self->ended();
+    });
+  }
+
+  void give_up() {
+    error_code ignored;
+    beast::get_lowest_layer(m_stream).close(ignored);
+    ended();
   }
 
   void write_on() {
@@ -125,17 +140,34 @@ class Socketry : public WebSocket, public std::enable_shared_from_this<Socketry<
       return;
     }
     m_writing = true;
+    m_written = 0;
+    m_progress = now();
     m_stream.binary(m_queue.front().binary);
-    m_stream.async_write(boost::asio::buffer(m_queue.front().bytes),
-                         [self = this->shared_from_this()](const error_code& failed, std::size_t) {
-                           self->m_writing = false;
-                           self->m_stuck = 0;
-                           if (failed) return self->ended();
-                           const std::size_t size = self->m_queue.front().bytes.size();
-                           self->m_queue.pop_front();
-                           if (self->m_owner) self->m_owner->sent(size);
-                           self->write_on();
-                         });
+    write_piece();
+  }
+
+  // In pieces, so that a slow reader is seen to read, and pings pass between them.
+  void write_piece() {
+    const std::string& bytes = m_queue.front().bytes;
+    const std::size_t size = std::min(bytes.size() - m_written, largest_piece);
+    const bool last = m_written + size == bytes.size();
+    m_stream.async_write_some(last, boost::asio::buffer(bytes.data() + m_written, size),
+                              [self = this->shared_from_this(), size, last](const error_code& failed, std::size_t) {
+                                if (failed) self->m_writing = false;
+                                if (failed) return self->ended();
+                                self->m_progress = self->m_heard = now();
+                                self->m_written += size;
+                                if (!last) return self->write_piece();
+                                self->written();
+                              });
+  }
+
+  void written() {
+    m_writing = false;
+    const std::size_t size = m_queue.front().bytes.size();
+    m_queue.pop_front();
+    if (m_owner) m_owner->sent(size);
+    write_on();
   }
 
   void say_goodbye() {
@@ -162,9 +194,9 @@ class Socketry : public WebSocket, public std::enable_shared_from_this<Socketry<
   bool m_writing = false;
   bool m_pinging = false;
   bool m_closing = false;
-  int m_quiet = 0;         // how often in a row nothing was heard while we listened
-  int m_stuck = 0;         // how often in a row a message was on its way out
-  std::size_t m_seen = 0;  // of m_input
+  Moment m_heard = now(), m_progress = now(), m_pinged = now();
+  std::size_t m_seen = 0;     // of m_input
+  std::size_t m_written = 0;  // of the first in the queue
 };
 
 }  // namespace

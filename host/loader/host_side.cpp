@@ -47,7 +47,10 @@ struct HostFunctions {
     const int bounded = level < BERTH_DEBUG ? BERTH_DEBUG : level > BERTH_ERROR ? BERTH_ERROR : level;
     service::Log::Fields more;
     const auto given = nlohmann::json::parse(view(fields), nullptr, false);
-    if (given.is_object()) add_members(more, given);
+    if (given.is_object())
+      add_members(more, given);
+    else if (fields.size > 0)
+      more.emplace_back(service::Log::Field("fields", copy(fields)));
     here.log().write(static_cast<service::Level>(bounded), here.plugin(), view(message), more);
   }
 

@@ -221,6 +221,7 @@ void Plugin::message(std::shared_ptr<Reply> reply, Chunk chunk, std::function<vo
   };
   // A message that cannot be carried must not be lost in silence: the call ends.
   auto refused = [self, reply, finished] {
+    self->cancel(reply);
     self->refuse(*reply);
     finished();
   };

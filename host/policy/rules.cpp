@@ -71,6 +71,14 @@ Rules::Demands Rules::demands(std::string_view operation, session::Scope own) {
 }
 
 std::optional<Error> Rules::before(std::string_view operation, const session::Identity& who, std::string_view) {
+  return verdict(operation, who, 1);
+}
+
+std::optional<Error> Rules::foresee(std::string_view operation, const session::Identity& who) {
+  return verdict(operation, who, 0);
+}
+
+std::optional<Error> Rules::verdict(std::string_view operation, const session::Identity& who, double charge) {
   if (!m_any.load(std::memory_order_relaxed)) return std::nullopt;
   const std::lock_guard lock(m_mutex);
   const auto now = m_clock.now();
@@ -86,7 +94,7 @@ std::optional<Error> Rules::before(std::string_view operation, const session::Id
     if (bucket.tokens < 1) return rate_limited(rule, bucket.tokens);
     to_charge.push_back(&bucket);
   }
-  for (Bucket* bucket : to_charge) bucket->tokens -= 1;
+  for (Bucket* bucket : to_charge) bucket->tokens -= charge;
   return std::nullopt;
 }
 

@@ -32,6 +32,8 @@ class Rules {
   // nullopt: allowed. All rules that match must agree; the first that does not is the verdict. Any thread.
   std::optional<service::Error> before(std::string_view operation, const session::Identity& who,
                                        std::string_view session);
+  // The same, but nothing is charged: whoever asks so asks again.
+  std::optional<service::Error> foresee(std::string_view operation, const session::Identity& who);
   void replace(std::vector<Rule> rules);
   // What the rules ask of everybody: a scope above the operation's own, and why it is denied, if it is.
   struct Demands {
@@ -46,6 +48,7 @@ class Rules {
     double tokens;
     service::Clock::Moment at;
   };
+  std::optional<service::Error> verdict(std::string_view operation, const session::Identity& who, double charge);
   Bucket& bucket_of(std::size_t index, const std::string& caller, service::Clock::Moment now);
   void make_room(service::Clock::Moment now);
 

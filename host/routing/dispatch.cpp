@@ -31,22 +31,27 @@ std::optional<Error> Dispatcher::admit(const Route& route, const session::Asker&
   return std::nullopt;
 }
 
-std::optional<Error> Dispatcher::permit(const Route& route, const session::Asker& asker) {
-  if (route.operation.scope == Scope::open) return std::nullopt;  // probes are answered by a busy host, too
-  const bool own = route.operation.name.starts_with("host.");     // whoever looks after a busy host must see it
-  if (!own && m_in_flight >= m_parts.most_calls) {
-    Error busy{503, "busy", "this host carries " + std::to_string(m_in_flight) + " calls, its limit",
-               "try again in a moment, or raise limits { calls = … }"};
-    busy.retry_after = std::chrono::seconds(1);
-    return busy;
-  }
-  return m_parts.rules.before(route.operation.name, asker.who, asker.session);
+std::optional<Error> Dispatcher::has_room(const Route& route) const {
+  // Probes are answered by a busy host, too, and whoever looks after it must see it.
+  const bool own = route.operation.scope == Scope::open || route.operation.name.starts_with("host.");
+  if (own || m_in_flight < m_parts.most_calls) return std::nullopt;
+  Error busy{503, "busy", "this host carries " + std::to_string(m_in_flight) + " calls, its limit",
+             "try again in a moment, or raise limits { calls = … }"};
+  busy.retry_after = std::chrono::seconds(1);
+  return busy;
+}
+
+std::optional<Error> Dispatcher::foresee(const Route& route, const session::Asker& asker) {
+  if (auto error = has_room(route)) return error;
+  if (route.operation.scope == Scope::open) return std::nullopt;
+  return m_parts.rules.foresee(route.operation.name, asker.who);
 }
 
 std::optional<Error> Dispatcher::judge(const Ask& ask) {
   if (auto error = admit(*ask.route, *ask.asker)) return error;
-  if (!ask.permitted) {
-    if (auto error = permit(*ask.route, *ask.asker)) return error;
+  if (auto error = has_room(*ask.route)) return error;
+  if (ask.route->operation.scope != Scope::open) {
+    if (auto error = m_parts.rules.before(ask.route->operation.name, ask.asker->who, ask.asker->session)) return error;
   }
   auto misfits = ask.route->input.check(ask.input);
   if (misfits.empty()) return std::nullopt;

@@ -44,7 +44,6 @@ struct Ask {
   service::UniqueFd body;
   std::uint64_t body_size = 0;
   std::string body_type, body_name;
-  bool permitted = false;  // the rules were asked before the body was taken in
 };
 
 // A call in progress, as its client holds it. I/O thread only.
@@ -79,8 +78,8 @@ class Dispatcher {
 
   // What can be refused before a body is read: scope, session.
   static std::optional<service::Error> admit(const Route& route, const session::Asker& asker);
-  // What the rules say, and whether there is room. start() asks that itself, unless the call is `permitted` already.
-  std::optional<service::Error> permit(const Route& route, const session::Asker& asker);
+  // What start() would say of rules and room now, for whoever is about to take a large body in.
+  std::optional<service::Error> foresee(const Route& route, const session::Asker& asker);
   // Answers through the sink, perhaps before it returns. Null if the call was refused.
   std::shared_ptr<Call> start(Ask ask, std::shared_ptr<Sink> sink);
   // The audit line and the count of a call that was refused before start().
@@ -91,6 +90,7 @@ class Dispatcher {
  private:
   friend class LiveCall;
   std::optional<service::Error> judge(const Ask& ask);
+  std::optional<service::Error> has_room(const Route& route) const;
   struct End {
     std::string_view verdict;  // as in the audit
     int status;

@@ -23,10 +23,11 @@ struct Pool::Body {
   using Threads = std::list<std::thread>;
 
   explicit Body(Options how) : most(std::max<std::size_t>(how.threads, 1)), may_wait(how.waiting) {}
-  ~Body();
+  ~Body() { end(); }
 
   bool run(std::function<void()> job);
   bool start();
+  void end();
   void serve(Threads::iterator self);
   void join_ended();
   std::size_t in_line() const { return line.size() - std::min(line.size(), idle); }
@@ -40,7 +41,7 @@ struct Pool::Body {
   bool ending = false;
 };
 
-Pool::Body::~Body() {
+void Pool::Body::end() {
   {
     std::unique_lock lock(mutex);
     ending = true;
@@ -103,6 +104,7 @@ void Pool::Body::serve(Threads::iterator self) {
 
 Pool::Pool(Options options) : m_body(std::make_unique<Body>(options)) {}
 Pool::~Pool() = default;
+void Pool::end() { m_body->end(); }
 
 bool Pool::run(std::function<void()> job) { return m_body->run(std::move(job)); }
 

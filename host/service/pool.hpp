@@ -15,7 +15,8 @@ class Pool {
     std::size_t waiting = 1024;
   };
   explicit Pool(Options options);
-  ~Pool();  // runs what waits, then joins
+  ~Pool();
+  void end();  // runs what waits, then joins; nothing is taken any more
   Pool(const Pool&) = delete;
 
   bool run(std::function<void()> job);  // false: the line is full, or the pool is ending

@@ -50,6 +50,9 @@ TEST_F(IdempotencyTest, FreesAKeyThatIsForgotten) {
   EXPECT_EQ(verdict("a"), "ours");
   keys.forget("a");
   EXPECT_EQ(verdict("a", "other"), "ours");
+  keys.keep("a", {200, "", "answer"});
+  keys.forget("a");
+  EXPECT_EQ(verdict("a", "other"), "answer") << "what has its answer is not forgotten";
 }
 
 TEST_F(IdempotencyTest, KnowsThatALargeAnswerWasGiven) {

@@ -30,8 +30,9 @@ TEST_F(ParkedStreamsTest, LetsGoInTime) {
   streams.sweep(now + 1s);
   EXPECT_FALSE(there("a"));
   EXPECT_TRUE(there("b"));
+  streams.taken("b");
   streams.sweep(now + 10s);
-  EXPECT_TRUE(there("b")) << "it was found, so somebody looks at it";
+  EXPECT_TRUE(there("b")) << "somebody looks at it";
   streams.leave("b", now + 11s);
   streams.sweep(now + 11s);
   EXPECT_FALSE(there("b"));
@@ -46,6 +47,23 @@ TEST_F(ParkedStreamsTest, TheOldestMakeRoom) {
   EXPECT_FALSE(there("30"));
   EXPECT_TRUE(there("60"));
   EXPECT_TRUE(there("99"));
+}
+
+TEST_F(ParkedStreamsTest, SoDoThoseThatEndAfterTheirClientsLeft) {
+  std::vector<std::shared_ptr<EventFeed>> feeds;
+  for (int i = 0; i < 100; ++i) {
+    const std::string id = std::to_string(i);
+    feeds.push_back(std::make_shared<EventFeed>(id, true, 1u << 20, "/x"));
+    streams.add(feeds.back(), "owner");
+    streams.leave(id, now + 1h);
+    feeds.back()->chunk({std::string(1u << 20, 'x'), {}, {}, false});
+    feeds.back()->finish(0, {});
+  }
+  streams.sweep(now);
+  int left = 0;
+  for (int i = 0; i < 100; ++i) left += there(std::to_string(i));
+  EXPECT_GT(left, 50);
+  EXPECT_LT(left, 64);
 }
 
 TEST_F(ParkedStreamsTest, AtTheEndWhoeverLeftIsLetGo) {

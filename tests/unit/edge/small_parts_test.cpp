@@ -8,7 +8,6 @@
 #include "edge/byte_range.hpp"
 #include "edge/chunked.hpp"
 #include "edge/gzip.hpp"
-#include "edge/idempotency.hpp"
 #include "edge/trace.hpp"
 #include "edge/upload_name.hpp"
 
@@ -48,31 +47,6 @@ TEST(ByteRange, HonoursTags) {
   EXPECT_EQ(wanted_of(9, "tag", {{}, {}, "W/\"tag\""}).status, 412);
   EXPECT_EQ(wanted_of(9, "tag", {{}, {}, "\"old\", \"tag\""}).status, 200);
   EXPECT_EQ(wanted_of(9, "tag", {{}, {}, "*"}).status, 200);
-}
-
-TEST(Idempotency, RunsOnceAndAnswersAgain) {
-  service::ManualClock clock;
-  Idempotency memory(clock, std::chrono::seconds(10), 2);
-  EXPECT_FALSE(memory.claim("a", "p").error);
-  EXPECT_EQ(memory.claim("a", "p").error->code, "idempotency_in_progress");
-  memory.keep("a", {200, "t", "body"});
-  ASSERT_TRUE(memory.claim("a", "p").again);
-  EXPECT_EQ(memory.claim("a", "p").again->body, "body");
-  EXPECT_EQ(memory.claim("a", "q").error->code, "idempotency_mismatch");
-  clock.advance(std::chrono::seconds(11));
-  EXPECT_FALSE(memory.claim("a", "q").again);
-}
-
-TEST(Idempotency, ForgetsTheOldestFirstAndWhatItIsTold) {
-  service::ManualClock clock;
-  Idempotency memory(clock, std::chrono::seconds(10), 2);
-  for (const char* slot : {"a", "b", "c"}) {
-    memory.claim(slot, "p");
-    memory.keep(slot, {200, "t", slot});
-  }
-  EXPECT_TRUE(memory.claim("c", "p").again);
-  memory.forget("c");
-  EXPECT_FALSE(memory.claim("c", "p").again);
 }
 
 TEST(UploadName, IsNeverAPath) {

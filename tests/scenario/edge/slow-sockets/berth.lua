@@ -1,0 +1,1 @@
+limits { heartbeat = "400ms", write_stall = "300ms", message = "16MiB", stream_buffer = "32MiB" }
