@@ -65,6 +65,11 @@ std::string encode_segments(const std::string& value) {
   return path;
 }
 
+// It would be another path, and perhaps another operation.
+Error no_part_of_a_path(const std::string& name, const std::string& value) {
+  return bad(name + " stands in the path and cannot be \"" + value + "\"");
+}
+
 // Fills {name} and {name...} out of the input.
 Result<std::string> fill_path(const json& operation, json& input) {
   std::string path, pattern = text_at(operation, "path", "/");
@@ -79,8 +84,7 @@ Result<std::string> fill_path(const json& operation, json& input) {
     if (rest) name.resize(name.size() - 3);
     if (!input.contains(name)) return bad(text_at(operation, "name") + " wants " + name + "=…");
     const std::string value = as_text(input[name]);
-    if (value.empty() && !rest) return bad(name + " stands in the path and must not be empty");
-    if (value == "." || value == "..") return bad(name + " stands in the path and cannot be \"" + value + "\"");
+    if ((value.empty() && !rest) || value == "." || value == "..") return no_part_of_a_path(name, value);
     path += rest ? encode_segments(value) : service::percent_encode(value);
     input.erase(name);
   }
