@@ -173,7 +173,7 @@ int run(const Arguments& arguments) {
 
 Command call_command() {
   std::vector<Option> options{{"--input", "TEXT", "the whole input: JSON, @FILE, or - for standard input"},
-                              {"--json", "", "the answer as the host gave it, on one line"},
+                              {"--json", "", "the answer as the host gave it, on one line; a problem, too"},
                               {"--session", "ID", "whose seat; default main"},
                               {"--file", "FILE", "what an upload sends; default - for standard input"},
                               {"-o", "FILE", "where the answer goes; default standard output"},

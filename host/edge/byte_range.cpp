@@ -5,6 +5,8 @@
 #include <charconv>
 #include <optional>
 
+#include "edge/field_list.hpp"
+
 namespace berth::edge {
 
 namespace {
@@ -24,11 +26,7 @@ bool is(std::string_view quoted, std::string_view etag) {
 // weak: W/"x" is "x", too.
 bool names(std::string_view list, std::string_view etag, bool weak) {
   while (!list.empty()) {
-    const auto comma = list.find(',');
-    auto one = list.substr(0, comma);
-    list.remove_prefix(comma == std::string_view::npos ? list.size() : comma + 1);
-    while (one.starts_with(' ')) one.remove_prefix(1);
-    while (one.ends_with(' ')) one.remove_suffix(1);
+    auto one = take_item(list);
     if (one == "*") return true;
     if (weak && one.starts_with("W/")) one.remove_prefix(2);
     if (is(one, etag)) return true;

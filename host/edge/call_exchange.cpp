@@ -14,17 +14,15 @@ using service::Error;
 
 namespace {
 
-constexpr std::size_t least_to_compress = 1024;
-constexpr std::size_t most_to_compress_here = 32u << 10;  // more of it would hold up the I/O thread
 constexpr std::string_view json_type = "application/json";
 
 }  // namespace
 
 void CallExchange::run(std::string body) {
   if (claim(body)) return;
-  auto input = input_of(body);
-  if (!input) return fail(input.error());
-  start_call(ask(std::move(*input)));
+  auto wanted = wanted_by(body);
+  if (!wanted) return fail(wanted.error());
+  start_call(std::move(*wanted));
 }
 
 bool CallExchange::claim(const std::string& body) {

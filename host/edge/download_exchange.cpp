@@ -22,7 +22,6 @@ namespace {
 
 constexpr std::size_t block_size = 256u << 10;
 constexpr std::size_t most_unsent = 64u << 10;
-constexpr std::size_t least_to_compress = 1024, most_to_compress = 64u << 10;  // on the I/O thread
 // What a user stored must not run as a page of this host: it could take the token of whoever looks at it.
 constexpr std::string_view default_policy = "sandbox; default-src 'none'";
 
@@ -47,10 +46,10 @@ std::string disposition(std::string_view name) {
 }  // namespace
 
 void DownloadExchange::run(std::string body) {
-  auto input = input_of(body);
-  if (!input) return fail(input.error());
+  auto wanted = wanted_by(body);
+  if (!wanted) return fail(wanted.error());
   m_starting = true;
-  start_call(ask(std::move(*input)));
+  start_call(std::move(*wanted));
   m_starting = false;
   if (m_over || m_pieces.empty()) return;
   open_pieces();
@@ -172,7 +171,8 @@ void DownloadExchange::all_at_once() {
   for (auto& piece : m_pieces) body += piece;
   m_pieces.clear();
   Fields fields = about(m_what);
-  if (m_inbound.gzip && is_text(m_what.type) && body.size() > least_to_compress && body.size() <= most_to_compress) {
+  if (m_inbound.gzip && is_text(m_what.type) && body.size() > least_to_compress &&
+      body.size() <= most_to_compress_here) {
     body = gzip(body);
     fields.emplace_back("Content-Encoding", "gzip");
     fields.emplace_back("Vary", "Accept-Encoding");

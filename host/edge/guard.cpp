@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "edge/field_list.hpp"
 #include "service/text.hpp"
 
 namespace berth::edge {
@@ -75,11 +76,7 @@ std::optional<std::string_view> bearer_of(const RequestHead& head) {
   constexpr std::string_view prefix = "bearer.";
   std::string_view offered = head.value("Sec-WebSocket-Protocol");
   while (head.upgrade && !offered.empty()) {
-    const auto comma = offered.find(',');
-    auto one = offered.substr(0, comma);
-    offered.remove_prefix(comma == std::string_view::npos ? offered.size() : comma + 1);
-    while (one.starts_with(' ')) one.remove_prefix(1);
-    while (one.ends_with(' ')) one.remove_suffix(1);
+    const auto one = take_item(offered);
     if (one.starts_with(prefix)) return one.substr(prefix.size());
   }
   return std::nullopt;

@@ -1,10 +1,10 @@
 // Upgrades a connection once its call has started, and carries messages.
 #include "edge/socket_exchange.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "edge/connection.hpp"
+#include "edge/field_list.hpp"
 #include "service/text.hpp"
 
 namespace berth::edge {
@@ -24,11 +24,7 @@ bool is_upgrade(const RequestHead& request) {
 
 bool offers(std::string_view list, std::string_view wanted) {
   while (!list.empty()) {
-    auto one = list.substr(0, list.find(','));
-    list.remove_prefix(std::min(one.size() + 1, list.size()));
-    while (one.starts_with(' ')) one.remove_prefix(1);
-    while (one.ends_with(' ')) one.remove_suffix(1);
-    if (one == wanted) return true;
+    if (take_item(list) == wanted) return true;
   }
   return false;
 }
@@ -50,9 +46,9 @@ void SocketExchange::start() {
     m_reusable = false;
     return fail({400, "bad_request", "nothing may follow the upgrade before it is answered"});
   }
-  auto input = input_of({});
-  if (!input) return fail(input.error());
-  start_call(ask(std::move(*input)));
+  auto wanted = wanted_by({});
+  if (!wanted) return fail(wanted.error());
+  start_call(std::move(*wanted));
   if (m_call) upgrade();
 }
 

@@ -16,6 +16,7 @@ ALWAYS = "X-Request-Id: r1\r\nX-Content-Type-Options: nosniff\r\n"
 OPERATIONS = [{"name": "a.read", "method": "GET", "path": "/a/{name}", "kind": "call", "scope": "read"},
               {"name": "a.run", "method": "POST", "path": "/a", "kind": "call", "scope": "run"}]
 LEAK = []
+SIGNALS = {signal.SIGTERM, signal.SIGHUP}
 
 
 def answer(status, body=b"", more="", kind="application/json", always=ALWAYS):
@@ -184,12 +185,18 @@ def serve(words):
         file.write("root-secret-of-the-self-test\n")
     with open(values["--config"], encoding="utf-8") as file:
         text = file.read()
-    signal.signal(signal.SIGTERM, lambda *_: os._exit(3 if "bad_exit" in text else 0))
-    signal.signal(signal.SIGHUP, lambda *_: print("re-read", file=sys.stderr, flush=True))
+    signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)  # for all threads: one that took a signal would not wake another
     listener = socket.create_server(("127.0.0.1", 0), backlog=2000)
     line = {"listen": [f"127.0.0.1:{listener.getsockname()[1]}"], "pid": os.getpid()}
     os.write(int(values["--ready-fd"]), json.dumps(line).encode() + b"\n")
     threading.stack_size(256 << 10)
+    threading.Thread(target=accept, args=(listener,), daemon=True).start()
+    while signal.sigwait(SIGNALS) == signal.SIGHUP:
+        print("re-read", file=sys.stderr, flush=True)
+    os._exit(3 if "bad_exit" in text else 0)
+
+
+def accept(listener):
     while True:
         client, _ = listener.accept()
         threading.Thread(target=Client(client).serve, daemon=True).start()
