@@ -143,14 +143,24 @@ std::optional<Error> Exchange::coded_body(const RequestHead& request) {
   return Error{415, "unsupported_media_type", "a request's body cannot be compressed here", "send it as it is"};
 }
 
-Result<nlohmann::json> Exchange::input_of(std::string_view body) {
+Result<routing::Ask> Exchange::wanted_by(std::string_view body) {
+  const routing::Route& route = *m_inbound.route;
+  if (body.empty()) {
+    if (auto text = route.plain_input.text(m_inbound.parameters, m_inbound.query)) {
+      auto wanted = ask(nlohmann::json());
+      wanted.checked_input = std::move(*text);
+      return wanted;
+    }
+  }
   std::optional<nlohmann::json> parsed;
   if (!body.empty()) {
     auto json = routing::parse_json(body);
     if (!json) return json.error();
     parsed = std::move(*json);
   }
-  return m_inbound.route->form.fill(std::move(m_inbound.parameters), m_inbound.query, std::move(parsed));
+  auto input = route.form.fill(std::move(m_inbound.parameters), m_inbound.query, std::move(parsed));
+  if (!input) return input.error();
+  return ask(std::move(*input));
 }
 
 std::shared_ptr<Exchange> make_exchange(Connection& connection, Judged judged) {

@@ -53,8 +53,8 @@ class Exchange : public routing::Sink, public std::enable_shared_from_this<Excha
   void ended(int status);                       // all of the answer is queued
   routing::Ask ask(nlohmann::json input) const;
   void start_call(routing::Ask ask);
-  void note(const service::Error& error);                           // in the audit: refused, or answered without a call
-  service::Result<nlohmann::json> input_of(std::string_view body);  // body: JSON text, or empty for none
+  void note(const service::Error& error);                          // in the audit: refused, or answered without a call
+  service::Result<routing::Ask> wanted_by(std::string_view body);  // body: JSON text, or empty for none
   static std::optional<service::Error> coded_body(const RequestHead& request);  // nothing here unpacks bodies
   bool attached() const { return m_connection != nullptr; }
 

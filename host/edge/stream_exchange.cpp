@@ -27,18 +27,17 @@ void StreamExchange::run(std::string body) {
   const std::string last(m_connection->head().value("Last-Event-ID"));
   const auto found = commons().streams.find(last, owner());
   if (found && found->feed->knows(found->after)) return resume(found->feed, found->after);
-  auto input = input_of(body);
-  if (!input) return fail(input.error());
+  auto wanted = wanted_by(body);
+  if (!wanted) return fail(wanted.error());
   const auto& limits = commons().options.limits;
   const bool resumable = m_inbound.route->operation.resumable;
   m_feed = std::make_shared<EventFeed>(request_id_of({}), resumable, limits.stream_buffer, m_inbound.path);
   m_feed->attach(this, 0);
   if (resumable) commons().streams.add(m_feed, owner());
   m_noted = true;
-  auto wanted = ask(std::move(*input));
-  wanted.last_event_id = last;
+  wanted->last_event_id = last;
   const auto feed = m_feed;
-  auto call = commons().dispatcher.start(std::move(wanted), feed);
+  auto call = commons().dispatcher.start(std::move(*wanted), feed);
   if (call) feed->hold(std::move(call));
 }
 

@@ -61,10 +61,12 @@ bool all_differ(const json& array) {
 
 }  // namespace
 
-bool Keywords::idle() const {
+bool Keywords::idle() const { return types == 0 && asks_type_alone(); }
+
+bool Keywords::asks_type_alone() const {
   const auto open = [](const Span& span) { return !span.least && !span.most; };
-  return !never && types == 0 && !values && !minimum && !maximum && multiple_of.is_null() && open(length) &&
-         open(items) && open(fields) && !unique && !pattern && !format;
+  return !never && !values && !minimum && !maximum && multiple_of.is_null() && open(length) && open(items) &&
+         open(fields) && !unique && !pattern && !format;
 }
 
 bool Keywords::fits(const json& value) const {

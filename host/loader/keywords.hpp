@@ -36,7 +36,8 @@ struct Keywords {
   std::string pattern_text;
   std::optional<Format> format;
 
-  bool idle() const;  // takes every value
+  bool idle() const;             // takes every value
+  bool asks_type_alone() const;  // takes every value of its types
   bool fits(const nlohmann::json& value) const;
 
  private:

@@ -36,6 +36,37 @@ bool PlainSchema::surely_fits(const json& value) const {
   return std::all_of(value.begin(), value.end(), [this](const json& item) { return m_items->surely_fits(item); });
 }
 
+std::optional<FlatSchema> PlainSchema::flat() const {
+  const bool object_alone = m_own && m_own->types == Keywords::object && !m_own->values && !m_own->never;
+  if (!m_plain || !object_alone || m_own->fields.least || m_own->fields.most || m_open || m_other) return std::nullopt;
+  FlatSchema fields;
+  for (const auto& [name, part] : m_fields) {
+    auto field = part->as_field();
+    if (!field) return std::nullopt;
+    field->name = name;
+    field->required = std::find(m_required.begin(), m_required.end(), name) != m_required.end();
+    fields.push_back(std::move(*field));
+  }
+  const auto known = [this](const std::string& name) { return m_fields.count(name) > 0; };
+  if (!std::all_of(m_required.begin(), m_required.end(), known)) return std::nullopt;
+  return fields;
+}
+
+std::optional<FlatField> PlainSchema::as_field() const {
+  if (!m_plain || !m_own || !m_fields.empty() || m_other || !m_required.empty()) return std::nullopt;
+  if (m_own->types == Keywords::array && m_items) {
+    auto field = m_items->as_field();
+    if (!field || field->list) return std::nullopt;
+    field->list = true;
+    field->item = std::exchange(field->own, m_own);
+    return field;
+  }
+  for (const auto type : {Keywords::boolean, Keywords::integer, Keywords::number, Keywords::string}) {
+    if (m_own->types == type) return FlatField{{}, type, false, false, m_own, nullptr};
+  }
+  return std::nullopt;
+}
+
 bool PlainSchema::fields_fit(const json::object_t& fields) const {
   for (const auto& [name, value] : fields) {
     const auto known = m_fields.find(name);

@@ -6,9 +6,11 @@
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "loader/flat_schema.hpp"
 #include "loader/schema_plan.hpp"
 
 namespace berth::loader {
@@ -19,9 +21,12 @@ class PlainSchema {
 
   // True: the value fits. False: it does not, or the schema says more than this class knows.
   bool surely_fits(const nlohmann::json& value) const;
+  // Its fields, if that is all that it says; they point into the plan.
+  std::optional<FlatSchema> flat() const;
 
  private:
   using Part = std::unique_ptr<const PlainSchema>;
+  std::optional<FlatField> as_field() const;
   bool fields_fit(const nlohmann::json::object_t& fields) const;
 
   bool m_plain = true;  // all of this node's keywords are known here

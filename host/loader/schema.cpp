@@ -186,4 +186,6 @@ std::vector<Misfit> Schema::check(const json& value) const { return m_body->chec
 
 const json& Schema::source() const { return m_body->source; }
 
+std::optional<FlatSchema> Schema::flat() const { return m_body->plain.flat(); }
+
 }  // namespace berth::loader

@@ -4,8 +4,10 @@
 
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <vector>
 
+#include "loader/flat_schema.hpp"
 #include "service/error.hpp"
 
 namespace berth::loader {
@@ -21,6 +23,7 @@ class Schema {
   // Empty: it fits. One entry per field that does not, with what was expected in words. Any thread.
   std::vector<service::Misfit> check(const nlohmann::json& value) const;
   const nlohmann::json& source() const;
+  std::optional<FlatSchema> flat() const;  // points into this schema
 
  private:
   struct Body;

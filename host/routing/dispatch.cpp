@@ -53,6 +53,7 @@ std::optional<Error> Dispatcher::judge(const Ask& ask) {
   if (ask.route->operation.scope != Scope::open) {
     if (auto error = m_parts.rules.before(ask.route->operation.name, ask.asker->who, ask.asker->session)) return error;
   }
+  if (!ask.checked_input.empty()) return std::nullopt;
   auto misfits = ask.route->input.check(ask.input);
   if (misfits.empty()) return std::nullopt;
   Error error{422, "invalid_input", "the input of " + ask.route->operation.name + " does not fit its schema",

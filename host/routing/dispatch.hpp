@@ -40,6 +40,7 @@ struct Ask {
   std::shared_ptr<const Route> route;
   std::shared_ptr<const session::Asker> asker;
   nlohmann::json input = nlohmann::json::object();
+  std::string checked_input;  // instead of it, if not empty: its text, which is known to fit
   std::string last_event_id;
   service::UniqueFd body;
   std::uint64_t body_size = 0;

@@ -2,7 +2,7 @@
 // reads.
 #include "routing/live_call.hpp"
 
-#include <berth/json_text.hpp>
+#include <berth/json_reader.hpp>
 #include <utility>
 
 namespace berth::routing {
@@ -27,11 +27,16 @@ Visitor(Ts...) -> Visitor<Ts...>;
 LiveCall::LiveCall(Dispatcher& dispatcher, Ask ask, std::shared_ptr<Sink> sink)
     : m_dispatcher(dispatcher),
       m_route(std::move(ask.route)),
-      m_request{m_route->index,      json_text(ask.input), std::move(ask.asker),     std::move(ask.last_event_id),
-                std::move(ask.body), ask.body_size,        std::move(ask.body_type), std::move(ask.body_name)},
+      m_request{
+          m_route->index,           ask.checked_input.empty() ? json_text(ask.input) : std::move(ask.checked_input),
+          std::move(ask.asker),     std::move(ask.last_event_id),
+          std::move(ask.body),      ask.body_size,
+          std::move(ask.body_type), std::move(ask.body_name)},
       m_began(dispatcher.m_parts.clock.now()),
       m_buffer(dispatcher.m_parts.stream_buffer),
-      m_sink(std::move(sink)) {}
+      m_sink(std::move(sink)) {
+  discard(ask.input);
+}
 
 void LiveCall::invoke() { m_route->provider->invoke(shared_from_this()); }
 

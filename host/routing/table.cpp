@@ -54,6 +54,7 @@ Route::Route(loader::Operation what, std::uint32_t place, std::shared_ptr<loader
       provider(std::move(by)),
       input(std::move(fits)),
       form(operation.input),
+      plain_input(input),
       m_numbers(numbers),
       m_durations(numbers.histogram("berth_call_duration_seconds", "Time from a call's start to its end.",
                                     {{"operation", operation.name}})) {}

@@ -13,6 +13,7 @@
 #include "loader/provider.hpp"
 #include "loader/schema.hpp"
 #include "routing/input_form.hpp"
+#include "routing/plain_input.hpp"
 #include "service/error.hpp"
 #include "service/metrics.hpp"
 
@@ -29,6 +30,7 @@ class Route {
   const std::shared_ptr<loader::Provider> provider;
   const loader::Schema input;
   const InputForm form;
+  const PlainInput plain_input;
 
   void count(int status, double seconds) const;  // I/O thread only
 

@@ -111,6 +111,7 @@ struct CallState {
         upload{request.body_fd, request.body_size, copy(request.body_type), copy(request.body_name)} {}
   CallState(const CallState&) = delete;
   ~CallState() {
+    discard(input);
     if (answered) return;
     const Error dropped(500, "plugin_error", "the plugin dropped the call without an answer");
     const auto why = failure(dropped);
@@ -146,7 +147,7 @@ struct CallState {
   const berth_host* const host;
   const berth_call id;
   const std::string session, caller, scope, request_id, traceparent, last_event_id;
-  const Json input;
+  Json input;
   const Upload upload;
   const void* log = nullptr;  // the instance's
   std::atomic<bool> answered{false};

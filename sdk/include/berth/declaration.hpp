@@ -78,13 +78,17 @@ class Operation {
       if constexpr (std::is_void_v<std::invoke_result_t<F&, P&, const Call&>>) {
         m_declared.handler = f;
       } else {
-        m_declared.handler = [f](P& plugin, const Call& call) { call.send(f(plugin, call)); };
+        m_declared.handler = [f](P& plugin, const Call& call) { answer(call, f(plugin, call)); };
       }
     } else if constexpr (takes_input) {
       static_assert(!std::is_void_v<std::invoke_result_t<F&, P&, const Json&>>,
                     "a handler that takes the input alone returns the answer");
-      m_declared.handler = [f](P& plugin, const Call& call) { call.send(f(plugin, call.input())); };
+      m_declared.handler = [f](P& plugin, const Call& call) { answer(call, f(plugin, call.input())); };
     }
+  }
+  static void answer(const Call& call, Json json) {
+    call.send(json);
+    discard(json);
   }
   Operation& set(const char* key, Json value) {
     m_declared.manifest[key] = std::move(value);

@@ -97,11 +97,9 @@ class JsonReader {
   // From the quote on.
   bool string(std::string& to) {
     for (const char* begin = ++m_at; m_at < m_end;) {
+      m_at += plain_size(m_at, m_end);
+      if (m_at == m_end) return false;
       const auto c = static_cast<unsigned char>(*m_at);
-      if (c >= 0x20 && c < 0x80 && c != '"' && c != '\\') {
-        ++m_at;
-        continue;
-      }
       if (c >= 0x80) {
         const std::size_t size = character_size(std::string_view(m_at, static_cast<std::size_t>(m_end - m_at)));
         if (size == 0) return false;
@@ -222,6 +220,23 @@ inline std::optional<nlohmann::json> read_json(std::string_view text, unsigned m
   nlohmann::json value;
   if (!detail::JsonReader(text, most_levels).read(value)) return std::nullopt;
   return value;
+}
+
+// Ends a value by walking it. Its own destructor first makes lists of all that is within, so that no depth can overflow
+// the stack, and costs as much as reading did; what was read or written by us is of no such depth.
+inline void discard(nlohmann::json& value) {
+  const auto within = [](nlohmann::json& one) {
+    if (one.is_structured()) discard(one);
+  };
+  if (value.is_array()) {
+    auto& items = value.get_ref<nlohmann::json::array_t&>();
+    for (auto& item : items) within(item);
+    items.clear();
+  } else if (value.is_object()) {
+    auto& fields = value.get_ref<nlohmann::json::object_t&>();
+    for (auto& field : fields) within(field.second);
+    fields.clear();
+  }
 }
 
 }  // namespace berth
