@@ -11,7 +11,7 @@
 
 #include "command/config.hpp"
 #include "edge/commons.hpp"
-#include "edge/event_loop.hpp"
+#include "service/event_loop.hpp"
 #include "edge/server.hpp"
 #include "loader/registry.hpp"
 #include "policy/rules.hpp"
@@ -53,7 +53,7 @@ class Host {
   routing::Dispatcher& dispatcher() { return m_dispatcher; }
   service::Metrics& metrics() { return m_metrics; }
   service::Log& log() { return m_log; }
-  edge::EventLoop& loop() { return m_loop; }
+  service::EventLoop& loop() { return m_loop; }
   edge::Server& server() { return *m_server; }
   nlohmann::json status() const;
   std::uint64_t audit_lost() const;
@@ -69,7 +69,7 @@ class Host {
   const service::Clock::WallMoment m_started;
   service::Log m_log;
   service::Metrics m_metrics;
-  edge::EventLoop m_loop;
+  service::EventLoop m_loop;
   session::TokenStore m_tokens;
   policy::Rules m_rules;
   routing::Dispatcher m_dispatcher;

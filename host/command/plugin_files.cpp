@@ -5,7 +5,7 @@
 #include <set>
 
 #include "command/serve.hpp"
-#include "loader/schema.hpp"
+#include "loader/schema/schema.hpp"
 
 namespace berth::command {
 

@@ -7,7 +7,7 @@
 
 namespace berth::edge {
 
-Commons::Commons(EventLoop& on, const service::Clock& time, service::Log& lines, service::Pool& threads,
+Commons::Commons(service::EventLoop& on, const service::Clock& time, service::Log& lines, service::Pool& threads,
                  service::Metrics& numbers, session::TokenStore& known, routing::Dispatcher& calls, Options chosen)
     : loop(on),
       clock(time),

@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "edge/event_loop.hpp"
+#include "service/event_loop.hpp"
 #include "edge/idempotency.hpp"
 #include "edge/options.hpp"
 #include "edge/parked_streams.hpp"
@@ -21,10 +21,10 @@ namespace berth::edge {
 
 class Commons {
  public:
-  Commons(EventLoop& on, const service::Clock& time, service::Log& lines, service::Pool& threads,
+  Commons(service::EventLoop& on, const service::Clock& time, service::Log& lines, service::Pool& threads,
           service::Metrics& numbers, session::TokenStore& known, routing::Dispatcher& calls, Options chosen);
 
-  EventLoop& loop;
+  service::EventLoop& loop;
   const service::Clock& clock;
   service::Log& log;
   service::Pool& pool;

@@ -5,7 +5,7 @@
 #include <set>
 #include <string_view>
 
-#include "loader/schema.hpp"
+#include "loader/schema/schema.hpp"
 
 namespace berth::loader {
 

@@ -11,7 +11,7 @@
 #include <utility>
 
 #include "loader/host_side.hpp"
-#include "loader/schema.hpp"
+#include "loader/schema/schema.hpp"
 
 namespace berth::loader {
 

@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "loader/schema.hpp"
+#include "loader/schema/schema.hpp"
 
 namespace berth::routing {
 

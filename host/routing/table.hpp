@@ -11,7 +11,7 @@
 
 #include "loader/manifest.hpp"
 #include "loader/provider.hpp"
-#include "loader/schema.hpp"
+#include "loader/schema/schema.hpp"
 #include "routing/input_form.hpp"
 #include "routing/plain_input.hpp"
 #include "service/error.hpp"

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "loader/manifest.hpp"
-#include "loader/schema.hpp"
+#include "loader/schema/schema.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace berth::loader;

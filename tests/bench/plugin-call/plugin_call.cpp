@@ -17,7 +17,7 @@
 #include "loader/finder.hpp"
 #include "loader/plugin.hpp"
 #include "routing/json_input.hpp"
-#include "loader/schema.hpp"
+#include "loader/schema/schema.hpp"
 #include "service/log.hpp"
 #include "service/loop.hpp"
 #include "service/pool.hpp"

@@ -1,5 +1,5 @@
 // Patterns: what matches, what is refused, and that no text and no pattern takes for ever.
-#include "loader/pattern.hpp"
+#include "loader/schema/pattern.hpp"
 
 #include <gtest/gtest.h>
 

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <random>
 
-#include "loader/schema.hpp"
+#include "loader/schema/schema.hpp"
 
 namespace berth::loader {
 namespace {

@@ -7,7 +7,7 @@
 #include <string>
 #include <utility>
 
-#include "loader/schema.hpp"
+#include "loader/schema/schema.hpp"
 
 namespace berth::loader {
 

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "loader/manifest.hpp"
-#include "loader/schema.hpp"
+#include "loader/schema/schema.hpp"
 
 namespace berth {
 namespace {

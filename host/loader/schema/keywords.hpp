@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "loader/formats.hpp"
-#include "loader/pattern.hpp"
+#include "loader/schema/formats.hpp"
+#include "loader/schema/pattern.hpp"
 
 namespace berth::loader {
 

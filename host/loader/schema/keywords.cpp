@@ -1,5 +1,5 @@
 // Checks one value against the keywords that look at it alone.
-#include "loader/keywords.hpp"
+#include "loader/schema/keywords.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,10 +1,10 @@
 // Puts schemas and values into words.
-#include "loader/words.hpp"
+#include "loader/schema/words.hpp"
 
 #include <nlohmann/json.hpp>
 #include <vector>
 
-#include "loader/schema_plan.hpp"
+#include "loader/schema/schema_plan.hpp"
 #include "service/text.hpp"
 
 namespace berth::loader {

@@ -5,8 +5,8 @@
 #include <set>
 #include <string_view>
 
-#include "loader/keyword_reader.hpp"
-#include "loader/schema_plan.hpp"
+#include "loader/schema/keyword_reader.hpp"
+#include "loader/schema/schema_plan.hpp"
 #include "service/text.hpp"
 
 namespace berth::loader {

@@ -1,6 +1,6 @@
 // Checks dates and times (RFC 3339) and UUIDs by hand: they are short, and a regular expression would not know
 // February.
-#include "loader/formats.hpp"
+#include "loader/schema/formats.hpp"
 
 namespace berth::loader {
 

@@ -1,11 +1,11 @@
 // Walks schema and value together, only where valijson was not content, and says at each place what is wrong there.
-#include "loader/misfits.hpp"
+#include "loader/schema/misfits.hpp"
 
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "loader/schema_plan.hpp"
-#include "loader/words.hpp"
+#include "loader/schema/schema_plan.hpp"
+#include "loader/schema/words.hpp"
 #include "service/text.hpp"
 
 namespace berth::loader {

@@ -1,5 +1,5 @@
 // The sets that ECMAScript gives names to, and how sets are put together.
-#include "loader/pattern_sets.hpp"
+#include "loader/schema/pattern_sets.hpp"
 
 #include <algorithm>
 

@@ -10,9 +10,9 @@
 
 #include "service/loop.hpp"
 
-namespace berth::edge {
+namespace berth::service {
 
-class EventLoop : public service::Loop {
+class EventLoop : public Loop {
  public:
   boost::asio::io_context& context() { return m_context; }
   // Runs on the calling thread, which is the I/O thread from then on.
@@ -30,4 +30,4 @@ class EventLoop : public service::Loop {
   std::atomic<std::thread::id> m_thread{};
 };
 
-}  // namespace berth::edge
+}  // namespace berth::service

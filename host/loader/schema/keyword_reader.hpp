@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "loader/keywords.hpp"
+#include "loader/schema/keywords.hpp"
 
 namespace berth::loader {
 

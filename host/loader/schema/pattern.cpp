@@ -1,12 +1,12 @@
 // Makes a program out of a pattern's tree and runs it on a text, in the manner of Thompson: all the places where a
 // match may be are followed at once, each at most once a character.
-#include "loader/pattern.hpp"
+#include "loader/schema/pattern.hpp"
 
 #include <algorithm>
 #include <array>
 #include <string>
 
-#include "loader/pattern_tree.hpp"
+#include "loader/schema/pattern_tree.hpp"
 #include "service/text.hpp"
 
 namespace berth::loader {

@@ -4,8 +4,8 @@
 #include <optional>
 #include <string>
 
-#include "loader/pattern_sets.hpp"
-#include "loader/pattern_tree.hpp"
+#include "loader/schema/pattern_sets.hpp"
+#include "loader/schema/pattern_tree.hpp"
 #include "service/text.hpp"
 
 namespace berth::loader {

@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "loader/flat_schema.hpp"
-#include "loader/schema_plan.hpp"
+#include "loader/schema/flat_schema.hpp"
+#include "loader/schema/schema_plan.hpp"
 
 namespace berth::loader {
 

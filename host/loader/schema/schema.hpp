@@ -7,7 +7,7 @@
 #include <optional>
 #include <vector>
 
-#include "loader/flat_schema.hpp"
+#include "loader/schema/flat_schema.hpp"
 #include "service/error.hpp"
 
 namespace berth::loader {

@@ -1,5 +1,5 @@
 // Types, bounds, fields and items, and nothing else.
-#include "loader/plain_schema.hpp"
+#include "loader/schema/plain_schema.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -3,7 +3,7 @@
 
 #include <optional>
 
-#include "loader/pattern.hpp"
+#include "loader/schema/pattern.hpp"
 
 namespace berth::loader {
 

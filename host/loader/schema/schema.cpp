@@ -1,7 +1,7 @@
 // Checks values with valijson, unless a look is enough to see that they fit (plain_schema.hpp). It is fenced in: what
 // it cannot do safely on hostile input was taken out of the schema beforehand (keywords.hpp), its recursion is bounded
 // by the schema (schema_plan.cpp) and by the depth of the value, and its steps are counted.
-#include "loader/schema.hpp"
+#include "loader/schema/schema.hpp"
 
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"  // false alarms of g++ 12 in <regex> with a sanitizer
@@ -13,11 +13,11 @@
 #include <valijson/constraint_builder.hpp>
 #include <valijson/constraints/concrete_constraints.hpp>
 
-#include "loader/misfits.hpp"
-#include "loader/plain_schema.hpp"
-#include "loader/schema_plan.hpp"
-#include "loader/valijson_value.hpp"
-#include "loader/words.hpp"
+#include "loader/schema/misfits.hpp"
+#include "loader/schema/plain_schema.hpp"
+#include "loader/schema/schema_plan.hpp"
+#include "loader/schema/valijson_value.hpp"
+#include "loader/schema/words.hpp"
 
 // After our own adapter, which they look up.
 #include <valijson/adapters/nlohmann_json_adapter.hpp>

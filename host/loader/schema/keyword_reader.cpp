@@ -1,5 +1,5 @@
 // Reads the keywords of a schema that look at one value by itself.
-#include "loader/keyword_reader.hpp"
+#include "loader/schema/keyword_reader.hpp"
 
 #include <array>
 #include <limits>

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "loader/pattern.hpp"
+#include "loader/schema/pattern.hpp"
 #include "service/error.hpp"
 
 namespace berth::loader {

@@ -1,6 +1,6 @@
 // What a plan means, and the proof that checking against it ends: valijson follows references by recursion, so a schema
 // that leads back to itself without taking a step into the value would run out of stack.
-#include "loader/schema_plan.hpp"
+#include "loader/schema/schema_plan.hpp"
 
 #include <algorithm>
 #include <map>

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "loader/keywords.hpp"
+#include "loader/schema/keywords.hpp"
 #include "service/error.hpp"
 
 namespace berth::loader {
