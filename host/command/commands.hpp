@@ -23,6 +23,7 @@ Command serve_command();
 Command call_command();
 Command operations_command();
 Command plugin_command();
+Command plugin_host_command();
 Command token_command();
 Command doctor_command();
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "edge/options.hpp"
+#include "loader/process/keeper.hpp"
 #include "policy/rules.hpp"
 #include "service/error.hpp"
 #include "service/log.hpp"
@@ -20,6 +21,8 @@ struct PluginChoice {
   bool enabled = true;
   std::string file;  // a .so outside of the plugin folders; may be empty
   nlohmann::json config = nlohmann::json::object();
+  std::optional<bool> own_process;  // null: unless it is the host's own
+  loader::ProcessRules process;
   std::string where;  // "berth.lua:7"
 };
 

@@ -4,6 +4,7 @@
 #include <limits>
 #include <variant>
 
+#include "command/config_numbers.hpp"
 #include "command/config_statements.hpp"
 #include "service/text.hpp"
 
@@ -55,29 +56,8 @@ const std::vector<Setting>& settings() {
   return all;
 }
 
-bool is_time(const Setting& setting) { return setting.field.index() >= 2; }
-
-// A bare number of time is seconds. What is too large to be counted is too large for every setting.
-std::optional<std::uint64_t> value_of(const Setting& setting, const json& given) {
-  constexpr std::uint64_t too_large = std::numeric_limits<std::uint64_t>::max() / second;
-  if (given.is_number_integer()) {
-    if (given.get<std::int64_t>() < 0) return std::nullopt;
-    const auto number = given.get<std::uint64_t>();
-    return is_time(setting) ? std::min(number, too_large) * second : number;
-  }
-  if (given.is_number_float() && is_time(setting) && given.get<double>() >= 0)
-    return static_cast<std::uint64_t>(std::min(given.get<double>() * second, 1e18));
-  if (!given.is_string()) return std::nullopt;
-  if (!is_time(setting)) return service::parse_bytes(given.get<std::string>());
-  const auto time = service::parse_duration(given.get<std::string>());
-  if (!time) return std::nullopt;
-  return static_cast<std::uint64_t>(time->count());
-}
-
-std::string shown(const Setting& setting, std::uint64_t value) {
-  if (setting.field.index() == 0) return service::format_bytes(value);
-  if (!is_time(setting)) return std::to_string(value);
-  return value % second == 0 ? std::to_string(value / second) + "s" : std::to_string(value) + "ms";
+Unit unit_of(const Setting& setting) {
+  return setting.field.index() == 0 ? Unit::bytes : setting.field.index() == 1 ? Unit::count : Unit::time;
 }
 
 void store(Limits& limits, const Setting& setting, std::uint64_t value) {
@@ -100,22 +80,8 @@ std::vector<std::string> limit_names() {
 void read_limits(Config& config, const Statement& statement, const json& given) {
   statement.check_keys(given, limit_names());
   for (const auto& setting : settings()) {
-    const auto found = given.find(setting.name);
-    if (found == given.end()) continue;
-    const auto value = value_of(setting, *found);
-    if (!value) {
-      statement.complain(std::string(setting.name) +
-                             (is_time(setting) ? " must be a time, such as \"10s\""
-                                               : " must be a number or a size, such as \"10MiB\"") +
-                             ", not " + found->dump(),
-                         setting.name);
-    } else if (*value < setting.least || *value > setting.most) {
-      statement.complain(std::string(setting.name) + " must be from " + shown(setting, setting.least) + " to " +
-                             shown(setting, setting.most),
-                         setting.name);
-    } else {
-      store(config.edge.limits, setting, *value);
-    }
+    const auto value = read_number(statement, given, {setting.name, unit_of(setting), setting.least, setting.most});
+    if (value) store(config.edge.limits, setting, *value);
   }
 }
 

@@ -34,6 +34,9 @@ std::string read_texts(std::vector<std::string>& into, const char* what, const s
 // limits { … }, whose settings are all of one pattern.
 void read_limits(Config& config, const Statement& statement, const nlohmann::json& given);
 std::vector<std::string> limit_names();
+// plugin "x" { … }: where it runs, and the bounds of its process.
+void read_process(PluginChoice& choice, const Statement& statement, const nlohmann::json& given);
+std::vector<std::string> process_names();
 // What only shows when all is read, and the defaults of what was not stated.
 void finish_config(Config& config, const std::string& file, std::vector<std::string>& errors);
 

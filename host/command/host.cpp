@@ -43,7 +43,10 @@ void raise_file_limit() {
 std::map<std::string, loader::Wish> wishes_of(const Config& config) {
   std::map<std::string, loader::Wish> wishes;
   for (const auto& [name, choice] : config.plugins) {
-    wishes[name] = {choice.enabled, choice.file, choice.config, choice.where};
+    loader::Wish wish{choice.enabled, choice.file, choice.config, choice.own_process, choice.process, choice.where};
+    wish.process.stream_buffer = config.edge.limits.stream_buffer;
+    wish.process.threads = config.edge.limits.threads;
+    wishes[name] = std::move(wish);
   }
   return wishes;
 }
@@ -64,7 +67,7 @@ Host::Host(Parts parts)
       m_operations(std::make_shared<HostOperations>(*this)),
       m_pool(std::make_unique<service::Pool>(service::Pool::Options{m_parts.config.edge.limits.threads, 4096})),
       m_edge_pool(std::make_unique<service::Pool>(service::Pool::Options{edge_threads, 65536})),
-      m_registry({m_loop, *m_pool, m_log}),
+      m_registry({m_loop, *m_pool, m_log}, {m_loop, m_log, m_clock}),
       m_commons(std::make_unique<edge::Commons>(m_loop, m_clock, m_log, *m_edge_pool, m_metrics, m_tokens, m_dispatcher,
                                                 edge_options(m_parts.config, m_parts.state))) {
   m_commons->log_requests = m_parts.config.log_requests;
@@ -74,6 +77,7 @@ Host::Host(Parts parts)
 Host::~Host() {
   m_server.reset();
   m_commons->streams.cancel_all();
+  m_registry.end();
   m_pool->end();
   m_edge_pool->end();
   // What was cancelled still holds its connection until its handler has run, and a connection needs what goes next.
@@ -90,7 +94,8 @@ std::optional<Error> Host::open() {
   auto made = m_tokens.ensure_root(m_parts.token_file);
   if (!made) return made.error();
   m_new_token = *made;
-  m_registry.load(m_parts.plugin_folders, wishes_of(m_parts.config), m_parts.config.only_listed);
+  m_registry.load({m_parts.plugin_folders, m_parts.own_plugin_folders, wishes_of(m_parts.config),
+                   m_parts.config.only_listed, m_parts.safe});
   if (auto error = build_table()) return error;
   m_server = std::make_unique<edge::Server>(*m_commons);
   if (auto error = m_server->listen()) return error;
@@ -164,9 +169,10 @@ std::uint64_t Host::audit_lost() const { return m_parts.audit->lost(); }
 json Host::status() const {
   json plugins = json::array();
   for (const auto& entry : m_registry.entries()) {
-    json one{{"name", entry.name}, {"state", name_of(entry.state)}};
-    if (!entry.reason.empty()) one["reason"] = entry.reason;
-    if (entry.plugin) one["open_calls"] = entry.plugin->open_calls();
+    json one{{"name", entry.name}, {"state", entry.condition()}};
+    if (auto why = entry.why(); !why.empty()) one["reason"] = std::move(why);
+    if (entry.provider) one["open_calls"] = entry.provider->open_calls();
+    if (entry.far) one["process"] = entry.far->keeper().facts();
     plugins.push_back(std::move(one));
   }
   const auto up = std::chrono::duration_cast<std::chrono::seconds>(m_clock.wall() - m_started);

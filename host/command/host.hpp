@@ -31,7 +31,9 @@ class Host {
     Config config;
     std::string state;  // directory
     std::string token_file;
-    std::vector<std::string> plugin_folders;
+    std::vector<std::string> plugin_folders;      // of strangers
+    std::vector<std::string> own_plugin_folders;  // of the plugins that come with the host
+    bool safe = false;                            // with those alone
     std::unique_ptr<service::Audit> audit;
     const service::Clock* clock = nullptr;  // a test's; otherwise the system's
     int log_fd = 2;
@@ -50,6 +52,7 @@ class Host {
 
   bool draining() const { return m_commons->draining; }
   const loader::Registry& registry() const { return m_registry; }
+  std::optional<service::Error> enable_plugin(const std::string& name) { return m_registry.enable(name); }
   routing::Dispatcher& dispatcher() { return m_dispatcher; }
   service::Metrics& metrics() { return m_metrics; }
   service::Log& log() { return m_log; }

@@ -52,8 +52,12 @@ const char* kind_of(loader::Need::What what) {
 }
 
 json describe(const loader::Registry::Entry& entry) {
-  json out{{"name", entry.name}, {"state", name_of(entry.state)}, {"file", entry.file}};
-  if (!entry.reason.empty()) out["reason"] = entry.reason;
+  json out{{"name", entry.name},
+           {"state", entry.condition()},
+           {"file", entry.file},
+           {"process", entry.far ? "own" : "host"},
+           {"first_party", entry.first_party}};
+  if (auto why = entry.why(); !why.empty()) out["reason"] = std::move(why);
   if (!entry.manifest) return out;
   out["version"] = entry.manifest->version;
   out["summary"] = entry.manifest->summary;
@@ -74,10 +78,10 @@ json health_of(const Host& host, bool in_words) {
   for (const auto& entry : host.registry().entries()) {
     if (entry.state == loader::Registry::State::disabled) continue;
     std::optional<std::string> ailment;
-    if (!entry.plugin)
+    if (!entry.provider)
       ailment = entry.reason;
     else
-      ailment = entry.plugin->ailment();
+      ailment = entry.provider->ailment();
     plugins[entry.name] = {{"status", ailment ? "ailing" : "ok"}};
     if (ailment && in_words) plugins[entry.name]["reason"] = *ailment;
     well = well && !ailment;
@@ -100,6 +104,7 @@ HostOperations::HostOperations(Host& host)
   add_probes();
   add_pages();
   add_facts();
+  add_care();
 }
 
 void HostOperations::invoke(std::shared_ptr<loader::Reply> reply) { m_handlers[reply->request().operation](*reply); }
@@ -151,6 +156,30 @@ void HostOperations::add_pages() {
   add("metrics", "/metrics", "read", "Numbers for Prometheus", Kind::download, [this](auto& reply) {
     m_lost.set(static_cast<double>(m_host.audit_lost()));
     send_text(reply, {"text/plain; version=0.0.4; charset=utf-8", {}, {}, {}}, m_host.metrics().text());
+  });
+}
+
+// What an operator does to plugins while the host runs.
+void HostOperations::add_care() {
+  loader::Operation enable;
+  enable.name = "host.plugin_enable";
+  enable.summary = "Starts a plugin again that died too often and was stopped";
+  enable.method = "POST";
+  enable.path = "/plugins/{name}/enable";
+  enable.scope = session::Scope::admin;
+  enable.concurrent = true;
+  enable.input = {{"type", "object"},
+                  {"properties", {{"name", {{"type", "string"}, {"description", "The plugin's name"}}}}},
+                  {"required", {"name"}},
+                  {"additionalProperties", false}};
+  m_manifest.operations.push_back(std::move(enable));
+  m_handlers.emplace_back([this](loader::Reply& reply) {
+    const std::string name = json::parse(reply.request().input).at("name");
+    if (auto error = m_host.enable_plugin(name)) {
+      reply.fail(std::move(*error));
+      return;
+    }
+    send(reply, {{"name", name}, {"state", "starting"}});
   });
 }
 

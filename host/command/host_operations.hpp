@@ -32,6 +32,7 @@ class HostOperations : public loader::Provider {
   void add_probes();
   void add_pages();
   void add_facts();
+  void add_care();
 
   Host& m_host;
   service::Gauge& m_lost;

@@ -61,15 +61,26 @@ int info(const Plugins& plugins, const std::string& name) {
                  near.empty() ? "berth plugin list shows what there is" : "did you mean " + near.front() + "?"});
 }
 
+int enable(const Client::Target& target, const std::string& name) {
+  Client client(target);
+  const auto answer = client.send({"POST", "/plugins/" + service::percent_encode(name) + "/enable"});
+  if (!answer) return report(answer.error());
+  if (answer->status >= 400) return report_problem(*answer);
+  std::cout << name << " is starting\n";
+  return done;
+}
+
 int run(const Arguments& arguments) {
   const auto& words = arguments.rest();
   const bool lists = words.size() == 1 && words[0] == "list";
-  if (!lists && !(words.size() == 2 && words[0] == "info")) {
-    std::cerr << "berth: plugin wants `list` or `info NAME`; see: berth plugin --help\n";
+  const bool enables = words.size() == 2 && words[0] == "enable";
+  if (!lists && !enables && !(words.size() == 2 && words[0] == "info")) {
+    std::cerr << "berth: plugin wants `list`, `info NAME` or `enable NAME`; see: berth plugin --help\n";
     return misused;
   }
   const auto target = target_of(arguments);
   if (!target) return report(target.error());
+  if (enables) return enable(*target, words[1]);
   const Plugins plugins = plugins_of(arguments, *target);
   return lists ? list(arguments, plugins) : info(plugins, words[1]);
 }
@@ -81,9 +92,10 @@ Command plugin_command() {
                               {"--config", "FILE", "whose plugin folders to look into if no host answers"}};
   for (auto& option : client_options()) options.push_back(std::move(option));
   return {"plugin",
-          "lists plugins, or shows one",
-          "list|info NAME [options]",
-          "Asks the host and, if none answers, looks at the files; which of the two is said on standard error.\n\n"
+          "lists plugins, shows one, or starts one again",
+          "list|info NAME|enable NAME [options]",
+          "list and info ask the host and, if none answers, look at the files; which of the two is said on standard "
+          "error.\nenable starts a plugin again that died too often and was stopped.\n\n"
           "  berth plugin list\n"
           "  berth plugin info clock\n",
           std::move(options),

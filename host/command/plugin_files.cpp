@@ -44,9 +44,7 @@ std::vector<PluginFile> plugin_files(const Config& config) {
     seen.insert(name);
     all.push_back(judged(loader::find_plugin_at(choice.file), config));
   }
-  std::vector<std::string> folders = config.plugin_folders;
-  for (auto& folder : built_in_plugin_folders()) folders.push_back(std::move(folder));
-  for (auto& found : loader::find_plugins(folders)) {
+  for (auto& found : loader::find_plugins(config.plugin_folders, built_in_plugin_folders())) {
     if (seen.insert(found.name).second) all.push_back(judged(std::move(found), config));
   }
   for (const auto& [name, choice] : config.plugins) {

@@ -87,7 +87,7 @@ void announce(const Host& host, const std::vector<std::string>& urls, const std:
   if (auth) std::cout << "  token in      " << token_file << (host.new_token() ? "  (new)" : "") << "\n";
   std::string path = "/operations", names;
   for (const auto& entry : host.registry().entries()) {
-    if (!entry.plugin) continue;
+    if (!entry.provider) continue;
     names += (names.empty() ? "" : ", ") + entry.name;
     if (entry.name == "clock") path = "/clock/now";
   }
@@ -205,9 +205,9 @@ int serve(const ServeOptions& options) {
   const std::string token_file = options.token_file.empty() ? state + "/token" : options.token_file;
   const bool auth = checked.config.edge.auth;
   std::vector<std::string> folders = checked.config.plugin_folders;
-  for (auto& folder : built_in_plugin_folders()) folders.push_back(std::move(folder));
 
-  Host host({std::move(checked.config), state, token_file, std::move(folders), std::move(*audit)});
+  Host host({std::move(checked.config), state, token_file, std::move(folders), built_in_plugin_folders(), options.safe,
+             std::move(*audit)});
   if (auto error = host.open()) return complain(*error);
   const Signals signals(host, options);
   const auto urls = host.server().addresses();
@@ -231,7 +231,8 @@ int run_serve(const Arguments& arguments) {
                        arguments.value("--state"),
                        arguments.value("--token-file"),
                        -1,
-                       arguments.has("--check")};
+                       arguments.has("--check"),
+                       arguments.has("--safe")};
   if (arguments.has("--ready-fd")) options.ready_fd = std::atoi(arguments.value("--ready-fd").c_str());
   return serve(options);
 }
@@ -255,6 +256,7 @@ Command serve_command() {
            {"--state", "DIR", "where tokens, audit and uploads are kept; default " + default_state()},
            {"--token-file", "FILE", "the root token; made if it is not there; default DIR/token"},
            {"--check", "", "only check the configuration, naming every mistake with its line"},
+           {"--safe", "", "with Berth's own plugins alone; those of strangers stay out"},
            {"--ready-fd", "N", "write a line of JSON to this descriptor when ready"}},
           run_serve};
 }

@@ -15,6 +15,7 @@ struct ServeOptions {
   std::string token_file;            // empty: STATE/token
   int ready_fd = -1;                 // gets one line of JSON when the host is ready
   bool check = false;                // only check the configuration
+  bool safe = false;                 // with Berth's own plugins alone
 };
 
 // An exit code: 0 after a drain or a clean check, 1 if the host could not start.

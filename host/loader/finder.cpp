@@ -39,7 +39,8 @@ Found look_at(const fs::path& manifest_file) {
               manifest_file.string(),
               (manifest_file.parent_path() / (name + ".so")).string(),
               {},
-              Error{500, "bad_manifest", "not read"}};
+              Error{500, "bad_manifest", "not read"},
+              false};
   auto text = service::read_file(found.manifest_file, 1u << 20);
   if (!text) {
     found.manifest = text.error();
@@ -50,19 +51,23 @@ Found look_at(const fs::path& manifest_file) {
   return found;
 }
 
+void look_through(const std::string& folder, bool first_party, std::map<std::string, Found>& by_name) {
+  std::error_code failed;
+  for (fs::directory_iterator at(folder, failed), end; !failed && at != end; at.increment(failed)) {
+    const std::string file = at->path().filename().string();
+    if (file.size() <= manifest_ending.size() || !file.ends_with(manifest_ending)) continue;
+    Found found = look_at(at->path());
+    found.first_party = first_party;
+    by_name.emplace(found.name, std::move(found));
+  }
+}
+
 }  // namespace
 
-std::vector<Found> find_plugins(const std::vector<std::string>& folders) {
+std::vector<Found> find_plugins(const std::vector<std::string>& folders, const std::vector<std::string>& own_folders) {
   std::map<std::string, Found> by_name;
-  for (const auto& folder : folders) {
-    std::error_code failed;
-    for (fs::directory_iterator at(folder, failed), end; !failed && at != end; at.increment(failed)) {
-      const std::string file = at->path().filename().string();
-      if (file.size() <= manifest_ending.size() || !file.ends_with(manifest_ending)) continue;
-      Found found = look_at(at->path());
-      by_name.emplace(found.name, std::move(found));
-    }
-  }
+  for (const auto& folder : folders) look_through(folder, false, by_name);
+  for (const auto& folder : own_folders) look_through(folder, true, by_name);
   std::vector<Found> all;
   all.reserve(by_name.size());
   for (auto& [name, found] : by_name) all.push_back(std::move(found));

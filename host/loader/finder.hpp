@@ -15,10 +15,12 @@ struct Found {
   std::string library_file;   // …/NAME.so
   std::string manifest_text;
   service::Result<Manifest> manifest;
+  bool first_party = false;  // lies in a folder of the host's own
 };
 
-// One plugin a name: the folder named first wins. Sorted by name.
-std::vector<Found> find_plugins(const std::vector<std::string>& folders);
+// One plugin a name: the folder named first wins, and the host's own come last. Sorted by name.
+std::vector<Found> find_plugins(const std::vector<std::string>& folders,
+                                const std::vector<std::string>& own_folders = {});
 // One that lies anywhere: the manifest is looked for beside it.
 Found find_plugin_at(const std::string& library_file);
 

@@ -44,7 +44,7 @@ class Plugin : public Provider, public std::enable_shared_from_this<Plugin> {
   void drained(std::shared_ptr<Reply> reply) override;
   void cancel(std::shared_ptr<Reply> reply) override;
   std::optional<std::string> ailment() override;
-  std::size_t open_calls() const;
+  std::size_t open_calls() const override;
 
  private:
   friend class HostSide;

@@ -28,6 +28,13 @@ struct Chunk {
   bool binary = false;
 };
 
+// What a call may be answered with, besides a failure.
+enum class Answer { value, file, chunks };
+constexpr bool may_give(Kind kind, Answer answer) {
+  const bool whole = kind == Kind::call || kind == Kind::upload;
+  return answer == Answer::value ? whole : answer == Answer::chunks ? !whole : kind == Kind::download;
+}
+
 // One call on its way to its provider; owns everything that a berth_request points to.
 struct Request {
   std::uint32_t operation = 0;
@@ -69,6 +76,7 @@ class Provider {
   virtual void cancel(std::shared_ptr<Reply> reply) = 0;
   // nullopt: healthy; otherwise why not.
   virtual std::optional<std::string> ailment() = 0;
+  virtual std::size_t open_calls() const { return 0; }
 };
 
 }  // namespace berth::loader

@@ -1,66 +1,125 @@
-// Brings plugins up, one after the other.
+// Brings plugins up: those in the host one after the other, those in processes of their own all at once.
 #include "loader/registry.hpp"
 
 #include <set>
 #include <utility>
 
+#include "service/text.hpp"
+
 namespace berth::loader {
 
-std::string_view name_of(Registry::State state) {
+using service::Error;
+
+std::string_view Registry::Entry::condition() const {
+  if (far) return name_of(far->keeper().state());
   switch (state) {
-    case Registry::State::ready: return "ready";
-    case Registry::State::failed: return "failed";
-    case Registry::State::disabled: return "disabled";
+    case State::ready: return "ready";
+    case State::failed: return "failed";
+    case State::disabled: return "disabled";
   }
   return "failed";
 }
 
-void Registry::load(const std::vector<std::string>& folders, const std::map<std::string, Wish>& wishes,
-                    bool only_wished) {
+std::string Registry::Entry::why() const {
+  if (far && far->keeper().state() != Keeper::State::ready) return far->keeper().reason().message;
+  return reason;
+}
+
+void Registry::load(Choice choice) {
   std::set<std::string> seen;
-  for (const auto& [name, wish] : wishes) {
+  const Wish none;
+  for (const auto& [name, wish] : choice.wishes) {
     if (wish.file.empty()) continue;
     seen.insert(name);
-    m_entries.push_back(bring_up(find_plugin_at(wish.file), wish));
+    m_entries.push_back(bring_up(find_plugin_at(wish.file), wish, choice.safe));
   }
-  for (const Found& found : find_plugins(folders)) {
+  for (const Found& found : find_plugins(choice.folders, choice.own_folders)) {
     if (!seen.insert(found.name).second) continue;
-    const auto wish = wishes.find(found.name);
-    if (wish == wishes.end() && only_wished) continue;
-    m_entries.push_back(bring_up(found, wish == wishes.end() ? Wish{} : wish->second));
+    const auto wish = choice.wishes.find(found.name);
+    if (wish == choice.wishes.end() && choice.only_wished) continue;
+    m_entries.push_back(bring_up(found, wish == choice.wishes.end() ? none : wish->second, choice.safe));
   }
-  for (const auto& [name, wish] : wishes) {
+  for (const auto& [name, wish] : choice.wishes) {
     if (seen.contains(name) || !wish.enabled) continue;
-    m_entries.push_back(
-        {name, {}, State::failed, wish.where + ": no plugin of this name was found", std::nullopt, nullptr});
+    Entry entry{name,         {},    State::failed, wish.where + ": no plugin of this name was found",
+                std::nullopt, false, nullptr,       nullptr};
+    m_entries.push_back(std::move(entry));
     m_around.log.write(service::Level::error, "loader", "a plugin was not found",
                        {{"plugin", name}, {"where", wish.where}});
   }
+  turn_until([this] { return m_starting == 0; });
 }
 
-Registry::Entry Registry::bring_up(const Found& found, const Wish& wish) {
-  Entry entry{found.name, found.library_file, State::ready, {}, std::nullopt, nullptr};
+Registry::Entry Registry::bring_up(const Found& found, const Wish& wish, bool safe) {
+  Entry entry{found.name, found.library_file, State::ready, {}, std::nullopt, found.first_party, nullptr, nullptr};
   if (found.manifest) entry.manifest = *found.manifest;
-  if (!wish.enabled) {
+  if (!wish.enabled || (safe && !found.first_party)) {
     entry.state = State::disabled;
+    entry.reason = wish.enabled ? "the host runs in safe mode, with its own plugins alone" : wish.where + " says so";
     return entry;
   }
-  auto plugin = Plugin::load(found, wish.config, m_around);
-  if (plugin) {
-    entry.plugin = std::move(*plugin);
-    return entry;
-  }
-  entry.state = State::failed;
-  entry.reason = plugin.error().message;
-  m_around.log.write(service::Level::error, "loader", "a plugin was not loaded",
-                     {{"plugin", found.name}, {"reason", entry.reason}, {"hint", plugin.error().hint}});
+  if (!found.manifest)
+    note_failure(entry, found.manifest.error());
+  else if (wish.own_process.value_or(!found.first_party))
+    bring_up_far(entry, found, wish);
+  else
+    bring_up_near(entry, found, wish);
   return entry;
+}
+
+void Registry::bring_up_near(Entry& entry, const Found& found, const Wish& wish) {
+  auto plugin = Plugin::load(found, wish.config, m_around);
+  if (!plugin) return note_failure(entry, plugin.error());
+  entry.provider = std::move(*plugin);
+}
+
+void Registry::bring_up_far(Entry& entry, const Found& found, const Wish& wish) {
+  entry.far = std::make_shared<FarPlugin>(found, wish.config.dump(), wish.process, m_far_around);
+  entry.provider = entry.far;
+  ++m_starting;
+  // Later, since it may be the plugin itself that tells, and it may go.
+  entry.far->start([this, name = found.name](std::optional<Error> failed) {
+    m_around.loop.post([this, name, failed = std::move(failed)] {
+      --m_starting;
+      if (!failed) return;
+      for (auto& one : m_entries) {
+        if (one.name == name) note_failure(one, *failed);
+      }
+    });
+  });
+}
+
+void Registry::note_failure(Entry& entry, const Error& why) {
+  entry.state = State::failed;
+  entry.reason = why.message;
+  entry.provider.reset();
+  entry.far.reset();
+  m_around.log.write(service::Level::error, "loader", "a plugin was not loaded",
+                     {{"plugin", entry.name}, {"reason", why.message}, {"hint", why.hint}});
+}
+
+// Every start and every end has its deadline, so this comes to one.
+void Registry::turn_until(const std::function<bool()>& done) {
+  auto& context = m_far_around.loop.context();
+  context.restart();
+  while (!done()) context.run_one_for(std::chrono::milliseconds(100));
+  context.restart();
+}
+
+void Registry::end() {
+  std::size_t running = 0;
+  for (auto& entry : m_entries) {
+    if (!entry.far) continue;
+    ++running;
+    entry.far->end([&running] { --running; });
+  }
+  turn_until([&running] { return running == 0; });
 }
 
 std::vector<std::shared_ptr<Provider>> Registry::providers() const {
   std::vector<std::shared_ptr<Provider>> all;
   for (const auto& entry : m_entries) {
-    if (entry.plugin) all.push_back(entry.plugin);
+    if (entry.provider) all.push_back(entry.provider);
   }
   return all;
 }
@@ -68,11 +127,30 @@ std::vector<std::shared_ptr<Provider>> Registry::providers() const {
 void Registry::fail(const std::string& name, std::string reason) {
   for (auto& entry : m_entries) {
     if (entry.name != name) continue;
+    if (entry.far) entry.far->end();
     entry.state = State::failed;
     entry.reason = std::move(reason);
-    entry.plugin.reset();
+    entry.provider.reset();
+    entry.far.reset();
     return;
   }
+}
+
+std::optional<Error> Registry::enable(const std::string& name) {
+  std::vector<std::string> names;
+  for (auto& entry : m_entries) {
+    names.push_back(entry.name);
+    if (entry.name != name) continue;
+    if (!entry.far || entry.far->keeper().state() != Keeper::State::stopped)
+      return Error{409, "not_stopped",
+                   name + " is " + std::string(entry.condition()) + ", and not stopped after too many deaths",
+                   "GET /plugins tells the state of each plugin"};
+    entry.far->keeper().enable();
+    return std::nullopt;
+  }
+  const auto near = service::near_names(name, names);
+  return Error{404, "not_found", "there is no plugin " + name,
+               near.empty() ? "GET /plugins lists what there is" : "did you mean " + near.front() + "?"};
 }
 
 }  // namespace berth::loader

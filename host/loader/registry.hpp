@@ -1,13 +1,17 @@
-// All plugins of one host: which were found, which were loaded, and why the others were not.
+// All plugins of one host: which were found, which run and where, and why the others do not.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "loader/finder.hpp"
 #include "loader/plugin.hpp"
+#include "loader/process/far_plugin.hpp"
 
 namespace berth::loader {
 
@@ -15,6 +19,8 @@ struct Wish {  // what the configuration says of one plugin
   bool enabled = true;
   std::string file;  // a .so outside of the folders; may be empty
   nlohmann::json config = nlohmann::json::object();
+  std::optional<bool> own_process;  // null: unless it is the host's own
+  ProcessRules process;
   std::string where;
 };
 
@@ -24,26 +30,46 @@ class Registry {
   struct Entry {
     std::string name, file;
     State state = State::ready;
-    std::string reason;                // of failed
-    std::optional<Manifest> manifest;  // if it could be read
-    std::shared_ptr<Plugin> plugin;    // if ready
+    std::string reason;                  // of failed and disabled
+    std::optional<Manifest> manifest;    // if it could be read
+    bool first_party = false;            // found in the host's own folder
+    std::shared_ptr<Provider> provider;  // if ready
+    std::shared_ptr<FarPlugin> far;      // the same, if it has a process of its own
+
+    std::string_view condition() const;  // in a word: "ready", "restarting", …
+    std::string why() const;             // it is not ready, or empty
+  };
+  struct Choice {
+    std::vector<std::string> folders, own_folders;  // of strangers' plugins, of the host's own
+    std::map<std::string, Wish> wishes;
+    bool only_wished = false;
+    bool safe = false;  // strangers' plugins stay out
   };
 
-  explicit Registry(Surroundings around) : m_around(around) {}
+  Registry(Surroundings around, Keeper::Around far_around) : m_around(around), m_far_around(far_around) {}
 
-  // Loads what is found and wished. One that fails is noted and logged; the others do not suffer.
-  void load(const std::vector<std::string>& folders, const std::map<std::string, Wish>& wishes, bool only_wished);
+  // Loads what is found and wished, and waits for those with processes of their own. One that fails is noted and
+  // logged; the others do not suffer. Before the loop runs.
+  void load(Choice choice);
+  void end();  // the same at the end: no process stays behind
+
   const std::vector<Entry>& entries() const { return m_entries; }
   std::vector<std::shared_ptr<Provider>> providers() const;
   void fail(const std::string& name, std::string reason);  // its operations cannot be had after all
+  // Lets one that died too often start again.
+  std::optional<service::Error> enable(const std::string& name);
 
  private:
-  Entry bring_up(const Found& found, const Wish& wish);
+  Entry bring_up(const Found& found, const Wish& wish, bool safe);
+  void bring_up_near(Entry& entry, const Found& found, const Wish& wish);
+  void bring_up_far(Entry& entry, const Found& found, const Wish& wish);
+  void note_failure(Entry& entry, const service::Error& why);
+  void turn_until(const std::function<bool()>& done);
 
   const Surroundings m_around;
+  const Keeper::Around m_far_around;
   std::vector<Entry> m_entries;
+  std::size_t m_starting = 0;
 };
-
-std::string_view name_of(Registry::State state);
 
 }  // namespace berth::loader

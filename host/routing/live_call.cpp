@@ -7,8 +7,8 @@
 
 namespace berth::routing {
 
+using loader::Answer;
 using loader::Flow;
-using loader::Kind;
 using service::Error;
 
 namespace {
@@ -41,29 +41,29 @@ LiveCall::LiveCall(Dispatcher& dispatcher, Ask ask, std::shared_ptr<Sink> sink)
 void LiveCall::invoke() { m_route->provider->invoke(shared_from_this()); }
 
 Flow LiveCall::send(std::string json) {
-  if (kind() != Kind::call && kind() != Kind::upload) return Flow::wrong;
+  if (!may_give(kind(), Answer::value)) return Flow::wrong;
   return deliver(Send{std::move(json)}, true);
 }
 
 Flow LiveCall::fail(Error error) { return deliver(std::move(error), true); }
 
 Flow LiveCall::file(service::UniqueFd fd, loader::Head head) {
-  if (kind() != Kind::download || !fd) return Flow::wrong;
+  if (!may_give(kind(), Answer::file) || !fd) return Flow::wrong;
   return deliver(File{std::move(fd), std::move(head)}, true);
 }
 
 Flow LiveCall::begin(loader::Head head) {
-  if (kind() != Kind::download) return Flow::wrong;
+  if (!may_give(kind(), Answer::file)) return Flow::wrong;
   return deliver(std::move(head), false);
 }
 
 Flow LiveCall::chunk(loader::Chunk chunk) {
-  if (kind() == Kind::call || kind() == Kind::upload) return Flow::wrong;
+  if (!may_give(kind(), Answer::chunks)) return Flow::wrong;
   return deliver(std::move(chunk), false);
 }
 
 Flow LiveCall::finish(std::uint32_t code, std::string reason) {
-  if (kind() == Kind::call || kind() == Kind::upload) return Flow::wrong;
+  if (!may_give(kind(), Answer::chunks)) return Flow::wrong;
   return deliver(Finish{code, std::move(reason)}, true);
 }
 

@@ -191,11 +191,13 @@ std::string_view Log::Body::next_piece(std::string_view rest) const {
 }
 
 Log::Log(int fd, Options options) : m_body(std::make_unique<Body>(fd, options)) {}
+Log::Log(Forward forward) : m_forward(std::move(forward)) {}
 Log::~Log() = default;
 
-bool Log::wants(Level level) const { return level >= m_body->options.least; }
+bool Log::wants(Level level) const { return !m_body || level >= m_body->options.least; }
 
 void Log::write(Level level, std::string_view who, std::string_view message, const Fields& fields) {
+  if (m_forward) return m_forward(level, who, message, fields);
   if (!wants(level)) return;
   std::string line;
   line.reserve(512);
@@ -203,6 +205,8 @@ void Log::write(Level level, std::string_view who, std::string_view message, con
   m_body->add(line, level >= Level::warn);
 }
 
-void Log::flush() { m_body->flush(); }
+void Log::flush() {
+  if (m_body) m_body->flush();
+}
 
 }  // namespace berth::service

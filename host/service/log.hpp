@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -40,7 +41,10 @@ class Log {
   };
 
   Log(int fd, Options options);  // does not own fd
-  ~Log();                        // writes what is buffered, then stops its thread; waits for a reader that stalls 1 s
+  // Hands every line on as it comes, on its writer's thread: to a log that is kept elsewhere.
+  using Forward = std::function<void(Level, std::string_view who, std::string_view message, const Fields&)>;
+  explicit Log(Forward forward);
+  ~Log();  // writes what is buffered, then stops its thread; waits for a reader that stalls 1 s
   Log(const Log&) = delete;
 
   bool wants(Level level) const;
@@ -50,7 +54,8 @@ class Log {
 
  private:
   struct Body;
-  std::unique_ptr<Body> m_body;
+  std::unique_ptr<Body> m_body;  // null: forwarded
+  Forward m_forward;
 };
 
 }  // namespace berth::service

@@ -19,6 +19,8 @@ def parse_arguments(words):
     parser.add_argument("--only-config", choices=["asan", "plain"],
                         help="asan: berth has sanitizers (found out by itself): longer deadlines, no memory limits, "
                              "and without the folders that say `not under asan`")
+    parser.add_argument("--probe", choices=["host", "own"], default="host",
+                        help="where the probe runs: in the host's process (the default) or in one of its own")
     parser.add_argument("--root", default=HERE, help=argparse.SUPPRESS)
     parser.add_argument("names", nargs="*", metavar="ROOM[/NAME]", help="what to run; everything if there is none")
     return parser.parse_args(words)
@@ -37,6 +39,7 @@ def main(words):
         print(f"run.py: --berth must name the program to test, not {arguments.berth}", file=sys.stderr)
         return 2
     raise_file_limit()
+    os.environ["BERTH_PROBE_PROCESS"] = arguments.probe
     berth = os.path.abspath(arguments.berth)
     asan = arguments.only_config == "asan" or (arguments.only_config is None and sanitized(berth))
     plugins = [os.path.abspath(folder) for folder in arguments.plugins.split(",") if folder]

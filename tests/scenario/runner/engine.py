@@ -86,7 +86,8 @@ class Folder:
         return {"tmp": tmp, "state": f"{tmp}/state", "here": os.path.abspath(self.folder), "tls": f"{tmp}/tls",
                 "berth": self.options.berth, "config": f"{tmp}/berth.lua", "token_file": f"{tmp}/token",
                 "log": f"{tmp}/host.log", "audit": f"{tmp}/state/audit.log",
-                "config_text": plugin_lines(self.options.plugins).strip()}
+                "plugins": self.options.plugins[0] if self.options.plugins else "",
+                "config_text": plugin_lines(self.options.plugins, "").strip()}
 
     def prepare(self):
         os.makedirs(f"{self.tmp}/state", mode=0o700)

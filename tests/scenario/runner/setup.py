@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from .text import CaseError, Failure, Skip, parse_size, read_lines
 
+NAMES_PROBE = re.compile(r"^\s*plugin *[(\"']+probe\b", re.MULTILINE)
 USES_LISTEN = re.compile(r"^\s*listen\b", re.MULTILINE)
 
 
@@ -70,6 +71,9 @@ def require(what):
     if what == "root":
         if os.geteuid() != 0:
             raise Skip("needs root")
+    elif what == "probe in host":
+        if probe_process() != "host":
+            raise Skip("looks at the host's own threads, and the probe has a process of its own")
     elif kind == "command":
         if not shutil.which(name):
             raise Skip(f"needs the program {name}")
@@ -77,7 +81,7 @@ def require(what):
         if not node_modules(name):
             raise Skip(f"needs the npm package {name}")
     else:
-        raise Failure(f"unknown need \"{what}\"; there are: root, command NAME, npm NAME")
+        raise Failure(f"unknown need \"{what}\"; there are: root, probe in host, command NAME, npm NAME")
 
 
 def node_modules(name):
@@ -97,8 +101,17 @@ def write_config(setup, host, variables):
     """The folder's berth.lua, expanded; what the runner adds stands behind it, so that line numbers stay."""
     text = re.sub(r"\{\{(\w+)\}\}", lambda m: str(variables[m.group(1)]), setup.config)
     with open(host.config, "w", encoding="utf-8") as file:
-        file.write(text + plugin_lines(host.plugins))
+        file.write(text + plugin_lines(host.plugins, text))
 
 
-def plugin_lines(folders):
-    return "".join(f"\nplugin_folder {folder!r}" for folder in folders) + "\n"
+def plugin_lines(folders, text):
+    """The folders, and where the probe runs: in the host, unless run.py was told otherwise or the folder says it."""
+    lines = "".join(f"\nplugin_folder {folder!r}" for folder in folders) + "\n"
+    has_probe = any(os.path.exists(os.path.join(folder, "probe.so")) for folder in folders)
+    if has_probe and not NAMES_PROBE.search(text):
+        lines += f"plugin \"probe\" {{ process = \"{probe_process()}\" }}\n"
+    return lines
+
+
+def probe_process():
+    return os.environ.get("BERTH_PROBE_PROCESS", "host")

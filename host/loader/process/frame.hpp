@@ -1,0 +1,90 @@
+// What travels between the host and a plugin in its own process: frames, each with a kind, the call it belongs to, a
+// few packed fields, a large piece of data behind them, and perhaps a file descriptor.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "service/unique_fd.hpp"
+
+namespace berth::loader {
+
+enum class FrameKind : std::uint8_t {
+  // host → plugin
+  start = 1,  // which library, its manifest, its configuration (data)
+  invoke,     // a call: its fields, the input (data), an upload's body (descriptor)
+  message,    // of a socket's client (data)
+  consumed,   // so many bytes of the call's chunks have gone on: there is room again
+  cancel,     // nobody waits for the call any more
+  ping,       // are you alive, and well?
+  end,        // finish what runs, destroy the plugin, exit
+
+  // plugin → host
+  ready = 32,  // the plugin is created
+  refused,     // it is not: an error
+  send,        // the answers of a call, as in abi.h
+  fail,
+  file,
+  begin,
+  chunk,
+  finish,
+  handled,  // a message was
+  pong,     // what ails it, if anything does
+  log       // a line
+};
+
+struct Frame {
+  FrameKind kind = FrameKind::ping;
+  std::uint64_t call = 0;
+  std::string fields;  // packed
+  std::string data;
+  service::UniqueFd fd;
+};
+
+// How a frame begins on the wire. Both ends are the same program on the same machine.
+struct FrameHead {
+  std::uint32_t fields = 0;  // bytes
+  std::uint32_t data = 0;
+  std::uint8_t kind = 0;
+  std::uint8_t has_fd = 0;
+  std::uint16_t zero = 0;
+  std::uint32_t also_zero = 0;
+  std::uint64_t call = 0;
+};
+static_assert(sizeof(FrameHead) == 24);
+
+constexpr std::size_t most_fields = 1u << 20;
+constexpr std::size_t most_data = 1u << 30;
+
+FrameHead head_of(const Frame& frame);
+// Empties the frame and gives it the kind, the call and the room that a head says; false: no head of ours.
+bool take_head(const FrameHead& head, Frame& frame);
+
+class Packer {
+ public:
+  Packer& number(std::uint64_t value);
+  Packer& text(std::string_view value);
+  std::string done() { return std::move(m_bytes); }
+
+ private:
+  std::string m_bytes;
+};
+
+// Reads what a Packer wrote, with suspicion: past the end everything is empty, and good() says so.
+class Unpacker {
+ public:
+  explicit Unpacker(std::string_view bytes) : m_rest(bytes) {}
+  std::uint64_t number();
+  std::string text();
+  bool good() const { return m_good; }
+  bool done() const { return m_good && m_rest.empty(); }
+
+ private:
+  std::string_view take(std::size_t count);
+  std::string_view m_rest;
+  bool m_good = true;
+};
+
+}  // namespace berth::loader

@@ -1,0 +1,281 @@
+// The life of a plugin's process, as a row of states: starting, ready, waiting for the next start, stopped for good.
+#include "loader/process/keeper.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+#include <random>
+#include <utility>
+
+#include "loader/process/packed.hpp"
+#include "service/text.hpp"
+
+namespace berth::loader {
+
+using namespace std::chrono_literals;
+using boost::system::error_code;
+using nlohmann::json;
+using service::Error;
+using service::Level;
+
+namespace {
+
+constexpr auto pulse = 100ms;  // memory is looked at this often
+constexpr std::chrono::milliseconds between_pings = 1000ms;
+constexpr auto grace = 300ms;                   // of a process without its link: most often it is about to end
+constexpr std::size_t most_unsent = 64u << 20;  // of calls that the process has not taken yet
+
+// No secret of the host's may leak this way, so only what programs cannot do without.
+std::vector<std::string> plain_environment() {
+  std::vector<std::string> all{"BERTH_PLUGIN_HOST=1"};
+  for (const char* name :
+       {"PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"}) {
+    if (const char* value = std::getenv(name)) all.push_back(std::string(name) + "=" + value);
+  }
+  return all;
+}
+
+std::string seconds(std::chrono::milliseconds time) {
+  return time.count() % 1000 == 0 ? std::to_string(time.count() / 1000) + " s" : std::to_string(time.count()) + " ms";
+}
+
+}  // namespace
+
+std::string_view name_of(Keeper::State state) {
+  switch (state) {
+    case Keeper::State::idle:
+    case Keeper::State::starting: return "starting";
+    case Keeper::State::ready: return "ready";
+    case Keeper::State::waiting: return "restarting";
+    case Keeper::State::stopped: return "disabled";
+    case Keeper::State::ended: return "ended";
+  }
+  return "ended";
+}
+
+Keeper::Keeper(std::string name, std::string library, std::string manifest, std::string config, ProcessRules rules,
+               Around around)
+    : m_name(std::move(name)),
+      m_library(std::move(library)),
+      m_manifest(std::move(manifest)),
+      m_config(std::move(config)),
+      m_rules(rules),
+      m_around(around),
+      m_restarts(rules.restarts, std::random_device{}()),
+      m_timer(around.loop.context()) {}
+
+Keeper::~Keeper() {
+  if (m_link) m_link->close();
+}
+
+void Keeper::start(Ears ears) {
+  m_ears = std::move(ears);
+  launch();
+}
+
+// ---- starting
+
+void Keeper::launch() {
+  m_state = State::starting;
+  m_since = m_heard = m_around.clock.now();
+  m_verdict.clear();
+  m_ailment.clear();
+  m_cut.reset();
+  auto [ours, theirs] = Link::pair();
+  if (!ours) return down("no socket could be made for it");
+  const auto weak = weak_from_this();
+  Child::Ears ears{[weak](std::string_view line) {
+                     if (const auto self = weak.lock()) self->say(Level::info, line, {{"output", "true"}});
+                   },
+                   [weak](const std::string& how) {
+                     if (const auto self = weak.lock()) self->ended(how);
+                   }};
+  auto child = Child::spawn(
+      m_around.loop, {"/proc/self/exe", {"berth", "plugin-host", m_name}, plain_environment(), std::move(theirs)},
+      std::move(ears));
+  if (!child) return down(child.error().message);
+  m_child = std::move(*child);
+  m_link = std::make_shared<Link>(m_around.loop, std::move(ours));
+  m_link->open(
+      [weak](Frame frame) {
+        if (const auto self = weak.lock()) self->on_frame(std::move(frame));
+      },
+      [weak] {
+        if (const auto self = weak.lock()) self->m_cut = self->m_around.clock.now();
+      });
+  Packer fields;
+  fields.text(m_name)
+      .text(m_library)
+      .text(m_manifest)
+      .number(m_rules.memory)
+      .number(m_rules.stream_buffer)
+      .number(m_rules.threads);
+  m_link->send({FrameKind::start, 0, fields.done(), m_config, {}});
+  after(pulse, &Keeper::beat);
+}
+
+void Keeper::on_frame(Frame frame) {
+  m_heard = m_around.clock.now();
+  switch (frame.kind) {
+    case FrameKind::ready: return up();
+    case FrameKind::refused: return refused(frame);
+    case FrameKind::pong: m_ailment = frame.data; return;
+    case FrameKind::log: return write_log(m_around.log, m_name, frame);
+    default: m_ears.frame(std::move(frame));
+  }
+}
+
+void Keeper::up() {
+  if (m_state != State::starting) return kill("it broke the rules of its connection");
+  m_state = State::ready;
+  m_since = m_around.clock.now();
+  m_forgiven = false;
+  m_why.clear();
+  if (m_restarts.total() > 0)
+    say(Level::info, "the plugin is back", {{"restarts", static_cast<std::int64_t>(m_restarts.total())}});
+  if (!std::exchange(m_once_ready, true)) m_ears.first_started(std::nullopt);
+}
+
+// A plugin that will not start the first time is not asked again: its configuration or its machine has to change.
+void Keeper::refused(const Frame& frame) {
+  Error error = unpack_error(frame.fields);
+  if (m_state != State::starting) return kill("it broke the rules of its connection");
+  if (m_once_ready) return kill(error.message);
+  m_state = State::ended;
+  m_why = error.message;
+  m_ears.first_started(std::move(error));
+  if (m_child) m_child->kill();
+}
+
+// ---- watching
+
+void Keeper::after(std::chrono::milliseconds time, void (Keeper::*then)()) {
+  m_timer.expires_after(time);
+  m_timer.async_wait([weak = weak_from_this(), then](const error_code& failed) {
+    const auto self = weak.lock();
+    if (self && !failed) (self.get()->*then)();
+  });
+}
+
+void Keeper::beat() {
+  const auto now = m_around.clock.now();
+  if (!m_child || m_state == State::waiting || m_state == State::stopped) return;
+  const auto held = m_child->memory();
+  if (held && *held > m_rules.memory)
+    kill("it held more memory than its limit of " + service::format_bytes(m_rules.memory));
+  else if (m_cut && now - *m_cut > grace)
+    kill("it closed its connection to the host");
+  else if (m_state == State::starting && now - m_since > m_rules.start_time)
+    kill("it was not ready after " + seconds(m_rules.start_time));
+  else if (m_state == State::ready && now - m_heard > m_rules.heartbeat)
+    kill("it did not answer for " + seconds(m_rules.heartbeat));
+  else if (m_state == State::ended && now - m_since > m_rules.end_time)
+    m_child->kill();
+  if (m_state == State::ready && now - m_pinged >= std::min(between_pings, m_rules.heartbeat / 4)) {
+    m_pinged = now;
+    m_link->send({FrameKind::ping, 0, {}, {}, {}});
+  }
+  if (m_state == State::ready && !m_forgiven && now - m_since > m_rules.restarts.within) {
+    m_forgiven = true;
+    m_restarts.forgive();
+  }
+  after(pulse, &Keeper::beat);
+}
+
+// ---- ending
+
+void Keeper::kill(std::string why) {
+  if (m_state == State::ended || !m_child) return;
+  if (m_verdict.empty()) m_verdict = std::move(why);
+  if (m_link) m_link->close();
+  m_child->kill();
+}
+
+void Keeper::ended(const std::string& how) {
+  const auto child = std::exchange(m_child, nullptr);
+  if (const auto link = std::exchange(m_link, nullptr)) link->close();
+  m_timer.cancel();
+  if (m_state != State::ended) return down(m_verdict.empty() ? "its process " + how : m_verdict);
+  m_ears.down({503, "plugin_down", m_name + " has ended"});
+  if (const auto then = std::exchange(m_when_ended, nullptr)) then();
+}
+
+void Keeper::down(std::string why) {
+  const bool at_first = !m_once_ready;
+  m_why = std::move(why);
+  m_since = m_around.clock.now();
+  const auto wait = at_first ? std::nullopt : m_restarts.died(m_since);
+  m_state = wait ? State::waiting : State::stopped;
+  service::Log::Fields fields{{"reason", m_why}};
+  if (wait) fields.emplace_back("again_in_ms", static_cast<std::int64_t>(wait->count()));
+  say(Level::error, "the plugin's process is gone", std::move(fields));
+  const Error lost{503, "plugin_down", m_name + " is gone: " + m_why, "its calls are lost; the host's log says more"};
+  m_ears.down(lost);
+  if (at_first) {
+    m_state = State::ended;
+    return m_ears.first_started(
+        Error{500, "bad_plugin", m_name + ": " + m_why, "berth plugin info " + m_name + " says what it is"});
+  }
+  if (wait) return after(*wait, &Keeper::launch);
+  say(Level::error, "the plugin stays down",
+      {{"deaths", static_cast<std::int64_t>(m_rules.restarts.deaths)},
+       {"within", seconds(m_rules.restarts.within)},
+       {"hint", "berth plugin enable " + m_name}});
+}
+
+void Keeper::enable() {
+  if (m_state != State::stopped) return;
+  m_restarts.forgive();
+  launch();
+}
+
+void Keeper::end(std::function<void()> then) {
+  m_when_ended = std::move(then);
+  const bool running = m_child != nullptr;
+  m_state = State::ended;
+  m_since = m_around.clock.now();
+  if (m_link) m_link->send({FrameKind::end, 0, {}, {}, {}});
+  if (running) return after(pulse, &Keeper::beat);
+  m_timer.cancel();
+  if (const auto now = std::exchange(m_when_ended, nullptr)) now();
+}
+
+// ---- asked from outside
+
+bool Keeper::send(Frame frame) { return m_state == State::ready && m_link && m_link->send(std::move(frame)); }
+bool Keeper::has_room() const { return m_link && m_link->unsent() < most_unsent; }
+
+Error Keeper::reason() const {
+  Error error{503, "plugin_down", m_name + " is not up", "try again in a moment"};
+  error.retry_after = std::chrono::seconds(1);
+  if (m_state == State::starting) error.message = m_name + " is starting";
+  if (m_state == State::waiting) error.message = m_name + " is down and will be started again: " + m_why;
+  if (m_state != State::stopped) return error;
+  error.message = m_name + " died " + std::to_string(m_rules.restarts.deaths) + " times within " +
+                  seconds(m_rules.restarts.within) + " and stays down; the last time: " + m_why;
+  error.hint = "berth plugin enable " + m_name;
+  error.retry_after.reset();
+  return error;
+}
+
+std::optional<std::string> Keeper::ailment() const {
+  if (m_state != State::ready) return reason().message;
+  if (!m_ailment.empty()) return m_ailment;
+  return std::nullopt;
+}
+
+json Keeper::facts() const {
+  json facts{{"state", name_of(m_state)}, {"restarts", m_restarts.total()}};
+  if (m_child) facts["pid"] = m_child->pid();
+  if (const auto held = m_child ? m_child->memory() : std::nullopt) facts["memory"] = *held;
+  if (!m_why.empty()) facts["reason"] = m_state == State::stopped ? reason().message : m_why;
+  return facts;
+}
+
+void Keeper::say(Level level, std::string_view message, service::Log::Fields fields) const {
+  m_around.log.write(level, m_name, message, fields);
+}
+
+}  // namespace berth::loader

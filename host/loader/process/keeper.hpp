@@ -1,0 +1,97 @@
+// Keeps one plugin's process alive: starts it, asks whether it still answers and how much memory it holds, puts its end
+// into words, starts it again with growing patience, and stops doing so when it dies too often. Everything on the I/O
+// thread.
+#pragma once
+
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "loader/process/child.hpp"
+#include "loader/process/link.hpp"
+#include "loader/process/restarts.hpp"
+#include "service/clock.hpp"
+#include "service/error.hpp"
+#include "service/log.hpp"
+
+namespace berth::loader {
+
+struct ProcessRules {
+  std::uint64_t memory = 512u << 20;
+  std::chrono::milliseconds heartbeat{10'000};   // silent for longer means that it hangs
+  std::chrono::milliseconds start_time{10'000};  // from its start to its being ready
+  std::chrono::milliseconds end_time{5'000};     // to finish what runs, when it is told to end
+  Restarts::Rules restarts;
+  std::uint64_t stream_buffer = 256u << 10;
+  std::uint32_t threads = 64;
+};
+
+class Keeper : public std::enable_shared_from_this<Keeper> {
+ public:
+  enum class State { idle, starting, ready, waiting, stopped, ended };
+  struct Around {
+    service::EventLoop& loop;
+    service::Log& log;
+    const service::Clock& clock;
+  };
+  struct Ears {
+    std::function<void(Frame)> frame;                                  // of a call
+    std::function<void(const service::Error&)> down;                   // what was open there is lost
+    std::function<void(std::optional<service::Error>)> first_started;  // once: how the first start went
+  };
+
+  Keeper(std::string name, std::string library, std::string manifest, std::string config, ProcessRules rules,
+         Around around);
+  ~Keeper();
+  void start(Ears ears);
+  void enable();                               // once it is stopped: begin again, as if it had never died
+  void end(std::function<void()> ended = {});  // in an orderly way, for good
+
+  bool send(Frame frame);  // false: it is not up, and reason() says why
+  bool has_room() const;   // for more calls, in what waits for its socket
+  State state() const { return m_state; }
+  service::Error reason() const;  // why calls cannot be carried now
+  std::optional<std::string> ailment() const;
+  nlohmann::json facts() const;  // for /status
+
+ private:
+  void launch();
+  void on_frame(Frame frame);
+  void up();
+  void refused(const Frame& frame);
+  void beat();
+  void kill(std::string why);
+  void ended(const std::string& how);
+  void down(std::string why);
+  void after(std::chrono::milliseconds time, void (Keeper::*then)());
+  void say(service::Level level, std::string_view message, service::Log::Fields fields = {}) const;
+
+  const std::string m_name, m_library, m_manifest, m_config;
+  const ProcessRules m_rules;
+  const Around m_around;
+  Ears m_ears;
+  Restarts m_restarts;
+  boost::asio::steady_timer m_timer;
+  std::shared_ptr<Child> m_child;
+  std::shared_ptr<Link> m_link;
+  State m_state = State::idle;
+  bool m_once_ready = false;
+  bool m_forgiven = true;            // it has lived long enough for its earlier deaths to be forgotten
+  std::string m_why;                 // it is not up
+  std::string m_verdict;             // why it was killed, by us
+  std::string m_ailment;             // what it says of itself
+  service::Clock::Moment m_since{};  // of the state
+  service::Clock::Moment m_heard{}, m_pinged{};
+  std::optional<service::Clock::Moment> m_cut;  // when its link broke
+  std::function<void()> m_when_ended;
+};
+
+std::string_view name_of(Keeper::State state);
+
+}  // namespace berth::loader

@@ -1,0 +1,82 @@
+// A Unix socket that carries frames and descriptors both ways. Reads on the I/O thread; writes from any thread, at once
+// if the socket takes it, otherwise later and in order.
+#pragma once
+
+#include <array>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/basic_stream_descriptor.hpp>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "loader/process/frame.hpp"
+#include "service/event_loop.hpp"
+
+namespace berth::loader {
+
+class Link : public std::enable_shared_from_this<Link> {
+ public:
+  using OnFrame = std::function<void(Frame)>;
+  using OnClosed = std::function<void()>;
+
+  // A pair of connected sockets, roomy enough for large frames.
+  static std::pair<service::UniqueFd, service::UniqueFd> pair();
+
+  Link(service::EventLoop& loop, service::UniqueFd socket);
+  // I/O thread. `on_closed` is called once, when the other side is gone or has broken the rules; not after close().
+  void open(OnFrame on_frame, OnClosed on_closed);
+  void close();  // I/O thread
+
+  bool send(Frame frame);      // any thread; false: it is closed
+  std::size_t unsent() const;  // bytes that wait for the socket
+
+ private:
+  using Descriptor = boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type>;
+  enum class Stage { head, fields, data };
+  struct Outgoing {
+    std::string start;  // head and fields
+    std::string data;
+    service::UniqueFd fd;
+    std::size_t sent = 0;
+    std::size_t size() const { return start.size() + data.size(); }
+  };
+
+  void wait_to_read();
+  void on_readable();
+  std::ptrdiff_t receive(char* direct, std::size_t room);
+  void keep_descriptors(const void* message);
+  bool feed(const char* bytes, std::size_t size);
+  std::pair<char*, std::size_t> part();  // of the frame at hand, and how long it is
+  bool advance();
+  bool deliver();
+  void broken();
+
+  bool push(Outgoing& out);
+  void wait_to_write();
+
+  service::EventLoop& m_loop;
+  Descriptor m_socket;
+  OnFrame m_on_frame;
+  OnClosed m_on_closed;
+
+  // I/O thread only
+  std::vector<char> m_room;
+  Frame m_frame;
+  FrameHead m_head;
+  Stage m_stage = Stage::head;
+  std::size_t m_have = 0;  // of the part at hand
+  std::deque<service::UniqueFd> m_descriptors;
+
+  mutable std::mutex m_mutex;  // guards what follows
+  std::deque<Outgoing> m_waiting;
+  std::size_t m_unsent = 0;
+  bool m_writing = false;  // somebody waits for room in the socket
+  bool m_closed = false;
+};
+
+}  // namespace berth::loader

@@ -1,0 +1,145 @@
+// Frames to calls into loader::Plugin, which keeps the threading rule here as it does in the host.
+#include "loader/process/near_side.hpp"
+
+#include <sys/resource.h>
+
+#include <utility>
+
+#include "loader/finder.hpp"
+#include "loader/process/packed.hpp"
+
+namespace berth::loader {
+
+using nlohmann::json;
+using service::Error;
+
+namespace {
+
+// The host ends a process that holds too much, but looks only now and then. Past twice the limit memory is refused at
+// once; threads and libraries take room that is never touched, hence the rest.
+void bound_memory(std::uint64_t limit) {
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+  const rlimit data{2 * limit + (256u << 20), 2 * limit + (256u << 20)};
+  ::setrlimit(RLIMIT_DATA, &data);
+#endif
+  const rlimit none{0, 0};
+  ::setrlimit(RLIMIT_CORE, &none);
+}
+
+}  // namespace
+
+NearSide::NearSide(service::EventLoop& loop, service::UniqueFd socket)
+    : m_loop(loop), m_link(std::make_shared<Link>(loop, std::move(socket))) {}
+
+void NearSide::open() {
+  const auto self = shared_from_this();
+  m_link->open([self](Frame frame) { self->on_frame(std::move(frame)); }, [] { std::_Exit(0); });  // the host is gone
+}
+
+void NearSide::on_frame(Frame frame) {
+  switch (frame.kind) {
+    case FrameKind::start: return start(frame);
+    case FrameKind::invoke: return invoke(std::move(frame));
+    case FrameKind::message: return message(std::move(frame));
+    case FrameKind::consumed: {
+      const auto reply = find(frame.call);
+      if (reply && reply->consumed(Unpacker(frame.fields).number())) m_plugin->drained(reply);
+      return;
+    }
+    case FrameKind::cancel:
+      if (const auto reply = find(frame.call)) {
+        reply->mark_cancelled();
+        m_plugin->cancel(reply);
+      }
+      return;
+    case FrameKind::ping: return pong();
+    case FrameKind::end: m_ending = true; return end_when_idle();
+    default: return;
+  }
+}
+
+void NearSide::start(const Frame& frame) {
+  if (m_plugin) return;
+  if (const auto error = load(frame))
+    m_link->send({FrameKind::refused, 0, pack_error(*error), {}, {}});
+  else
+    m_link->send({FrameKind::ready, 0, {}, {}, {}});
+}
+
+std::optional<Error> NearSide::load(const Frame& frame) {
+  Unpacker fields(frame.fields);
+  Found found{fields.text(), {}, fields.text(), fields.text(), Error{}};
+  bound_memory(fields.number());
+  m_window = fields.number();
+  const auto threads = static_cast<std::size_t>(fields.number());
+  found.manifest = Manifest::parse(found.manifest_text);
+  m_log = std::make_unique<service::Log>(
+      [link = m_link](service::Level level, std::string_view, std::string_view message,
+                      const service::Log::Fields& more) { link->send(pack_line(level, message, more)); });
+  m_pool = std::make_unique<service::Pool>(service::Pool::Options{threads, 4096});
+  auto plugin = Plugin::load(found, json::parse(frame.data, nullptr, false), {m_loop, *m_pool, *m_log});
+  if (!plugin) return plugin.error();
+  m_plugin = std::move(*plugin);
+  return std::nullopt;
+}
+
+void NearSide::invoke(Frame frame) {
+  const std::uint64_t call = frame.call;
+  auto request = unpack_request(std::move(frame));
+  if (!m_plugin || !request || request->operation >= m_plugin->manifest().operations.size()) {
+    m_link->send({FrameKind::fail, call, pack_error({500, "internal", "the call did not arrive whole"}), {}, {}});
+    return;
+  }
+  const Kind kind = m_plugin->manifest().operations[request->operation].kind;
+  const auto self = shared_from_this();
+  auto reply = std::make_shared<NearReply>(std::move(*request), NearReply::Place{m_link, m_loop, call, kind, m_window},
+                                           [self, call] { self->forget(call); });
+  {
+    const std::lock_guard lock(m_mutex);
+    m_calls.emplace(call, reply);
+  }
+  m_plugin->invoke(std::move(reply));
+}
+
+void NearSide::message(Frame frame) {
+  const std::uint64_t call = frame.call;
+  const auto handled = [link = m_link, call] { link->send({FrameKind::handled, call, {}, {}, {}}); };
+  const auto reply = find(call);
+  if (!reply) return handled();
+  m_plugin->message(reply, unpack_chunk(std::move(frame)), handled);
+}
+
+void NearSide::pong() {
+  const auto ailment = m_plugin ? m_plugin->ailment() : std::nullopt;
+  m_link->send({FrameKind::pong, 0, {}, ailment.value_or(""), {}});
+}
+
+std::shared_ptr<NearReply> NearSide::find(std::uint64_t call) const {
+  const std::lock_guard lock(m_mutex);
+  const auto at = m_calls.find(call);
+  return at == m_calls.end() ? nullptr : at->second;
+}
+
+void NearSide::forget(std::uint64_t call) {
+  std::shared_ptr<NearReply> last;  // may go only outside of the lock
+  const std::lock_guard lock(m_mutex);
+  const auto at = m_calls.find(call);
+  if (at == m_calls.end()) return;
+  last = std::move(at->second);
+  m_calls.erase(at);
+  if (m_calls.empty()) m_loop.post([self = shared_from_this()] { self->end_when_idle(); });
+}
+
+// The plugin goes while the loop still runs, since its destructor may use what the host lends.
+void NearSide::end_when_idle() {
+  if (!m_ending) return;
+  {
+    const std::lock_guard lock(m_mutex);
+    if (!m_calls.empty()) return;
+  }
+  if (m_pool) m_pool->end();
+  m_plugin.reset();
+  m_loop.context().stop();
+}
+
+}  // namespace berth::loader

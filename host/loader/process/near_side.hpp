@@ -1,0 +1,49 @@
+// The other end of a Keeper's link: the whole program of a plugin's own process. Loads one plugin, carries the host's
+// calls into it, and ends when the host says so or is gone.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+#include "loader/plugin.hpp"
+#include "loader/process/link.hpp"
+#include "loader/process/near_reply.hpp"
+#include "service/event_loop.hpp"
+#include "service/log.hpp"
+#include "service/pool.hpp"
+
+namespace berth::loader {
+
+class NearSide : public std::enable_shared_from_this<NearSide> {
+ public:
+  NearSide(service::EventLoop& loop, service::UniqueFd socket);
+  void open();  // then run the loop; it stops by itself
+
+ private:
+  void on_frame(Frame frame);
+  void start(const Frame& frame);
+  std::optional<service::Error> load(const Frame& frame);
+  void invoke(Frame frame);
+  void message(Frame frame);
+  void pong();
+  void end_when_idle();
+  std::shared_ptr<NearReply> find(std::uint64_t call) const;
+  void forget(std::uint64_t call);
+
+  service::EventLoop& m_loop;
+  std::shared_ptr<Link> m_link;
+  std::unique_ptr<service::Log> m_log;
+  std::unique_ptr<service::Pool> m_pool;
+  std::shared_ptr<Plugin> m_plugin;
+  std::uint64_t m_window = 0;
+  bool m_ending = false;
+
+  mutable std::mutex m_mutex;  // guards what follows: calls end on any thread
+  std::unordered_map<std::uint64_t, std::shared_ptr<NearReply>> m_calls;
+};
+
+}  // namespace berth::loader

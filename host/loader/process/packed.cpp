@@ -1,0 +1,129 @@
+// The order of the packed fields; the two functions of a pair stand beside each other.
+#include "loader/process/packed.hpp"
+
+#include <fcntl.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "service/text.hpp"
+
+namespace berth::loader {
+
+using service::Error;
+using service::Level;
+
+Frame pack_request(std::uint64_t call, const Request& request) {
+  const session::Asker& asker = *request.asker;
+  Packer fields;
+  fields.number(request.operation).number(request.body_size).number(static_cast<std::uint64_t>(asker.who.scope));
+  for (const std::string* text : {&asker.who.name, &asker.session, &asker.request_id, &asker.traceparent,
+                                  &request.last_event_id, &request.body_type, &request.body_name})
+    fields.text(*text);
+  Frame frame{FrameKind::invoke, call, fields.done(), request.input, {}};
+  if (request.body) frame.fd = service::UniqueFd(::fcntl(request.body.get(), F_DUPFD_CLOEXEC, 3));
+  return frame;
+}
+
+std::optional<Request> unpack_request(Frame frame) {
+  Unpacker fields(frame.fields);
+  Request request;
+  const auto asker = std::make_shared<session::Asker>();
+  request.operation = static_cast<std::uint32_t>(fields.number());
+  request.body_size = fields.number();
+  const auto scope = fields.number();
+  if (scope > static_cast<std::uint64_t>(session::Scope::admin)) return std::nullopt;
+  asker->who.scope = static_cast<session::Scope>(scope);
+  for (std::string* text : {&asker->who.name, &asker->session, &asker->request_id, &asker->traceparent,
+                            &request.last_event_id, &request.body_type, &request.body_name})
+    *text = fields.text();
+  request.asker = asker;
+  request.input = std::move(frame.data);
+  request.body = std::move(frame.fd);
+  if (!fields.done()) return std::nullopt;
+  return request;
+}
+
+std::string pack_error(const Error& error) {
+  Packer fields;
+  fields.number(static_cast<std::uint64_t>(error.status)).text(error.code).text(error.message).text(error.hint);
+  fields.number(error.retry_after ? static_cast<std::uint64_t>(error.retry_after->count()) : 0);
+  return fields.done();
+}
+
+// From a process that may say anything.
+Error unpack_error(std::string_view packed) {
+  Unpacker fields(packed);
+  Error error;
+  const auto status = fields.number();
+  error.status = status >= 400 && status <= 599 ? static_cast<int>(status) : 500;
+  error.code = fields.text();
+  error.message = fields.text();
+  error.hint = fields.text();
+  const auto seconds = std::min<std::uint64_t>(fields.number(), 86'400);
+  if (seconds > 0) error.retry_after = std::chrono::seconds(seconds);
+  if (error.code.empty()) error.code = "plugin_error";
+  return error;
+}
+
+std::string pack_head(const Head& head) {
+  Packer fields;
+  fields.text(head.type).text(head.name).text(head.etag);
+  return fields.done();
+}
+
+Head unpack_head(std::string_view packed) {
+  Unpacker fields(packed);
+  Head head;
+  head.type = fields.text();
+  head.name = fields.text();
+  head.etag = fields.text();
+  return head;
+}
+
+Frame pack_chunk(FrameKind kind, std::uint64_t call, Chunk chunk) {
+  Packer fields;
+  fields.number(chunk.binary ? 1 : 0).text(chunk.event).text(chunk.id);
+  return {kind, call, fields.done(), std::move(chunk.bytes), {}};
+}
+
+Chunk unpack_chunk(Frame frame) {
+  Unpacker fields(frame.fields);
+  Chunk chunk;
+  chunk.binary = fields.number() == 1;
+  chunk.event = fields.text();
+  chunk.id = fields.text();
+  chunk.bytes = std::move(frame.data);
+  return chunk;
+}
+
+Frame pack_line(Level level, std::string_view message, const service::Log::Fields& fields) {
+  Packer packed;
+  packed.number(static_cast<std::uint64_t>(level)).number(fields.size());
+  for (const auto& field : fields) packed.text(field.name).text(field.value).number(field.raw ? 1 : 0);
+  return {FrameKind::log, 0, packed.done(), std::string(message), {}};
+}
+
+// Values are quoted again unless they are plain numbers or truth values: a line must stay a line, whoever wrote it.
+void write_log(service::Log& log, std::string_view plugin, const Frame& line) {
+  constexpr std::size_t most = 64;
+  Unpacker packed(line.fields);
+  const auto level = static_cast<Level>(std::min<std::uint64_t>(packed.number(), 3));
+  const auto count = std::min<std::uint64_t>(packed.number(), most);
+  std::vector<std::string> names;
+  names.reserve(count);
+  service::Log::Fields fields;
+  for (std::uint64_t i = 0; i < count && packed.good(); ++i) {
+    names.push_back(packed.text());
+    std::string value = packed.text();
+    const bool raw = packed.number() == 1 && nlohmann::json::accept(value);
+    for (const char* own : {"time", "level", "who", "message"}) {
+      if (names.back() == own) names.back() += "_";
+    }
+    fields.push_back(raw ? service::Log::Field::json(names.back(), std::move(value))
+                         : service::Log::Field(names.back(), std::move(value)));
+  }
+  log.write(level, plugin, line.data, fields);
+}
+
+}  // namespace berth::loader

@@ -1,0 +1,34 @@
+// What frames carry, packed and unpacked: requests, errors, heads of downloads, chunks, lines of the log. Both ends of
+// a link use these and nothing else.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "loader/process/frame.hpp"
+#include "loader/provider.hpp"
+#include "service/error.hpp"
+#include "service/log.hpp"
+
+namespace berth::loader {
+
+Frame pack_request(std::uint64_t call, const Request& request);  // its body's descriptor is a copy
+std::optional<Request> unpack_request(Frame frame);              // null: it is none
+
+std::string pack_error(const service::Error& error);
+service::Error unpack_error(std::string_view fields);
+
+std::string pack_head(const Head& head);
+Head unpack_head(std::string_view fields);
+
+Frame pack_chunk(FrameKind kind, std::uint64_t call, Chunk chunk);
+Chunk unpack_chunk(Frame frame);
+
+Frame pack_line(service::Level level, std::string_view message, const service::Log::Fields& fields);
+void write_log(service::Log& log, std::string_view plugin, const Frame& line);
+
+// What a chunk counts for in the book of how much a client has not taken yet.
+inline std::size_t weight_of(std::size_t bytes) { return bytes + 64; }
+
+}  // namespace berth::loader
