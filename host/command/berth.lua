@@ -35,6 +35,13 @@ limits {
 plugins "all"
 -- plugin_folder "plugins"
 -- plugin "shelf" { enabled = true, file = "/opt/shelf.so", config = { folder = "/srv/shelf" } }
+-- Berth's own plugins run in the host, those of others in a process of their own, unless process says "host" or "own". Of that process:
+-- plugin "theirs" {
+--   process = "own", memory = "512MiB",                  -- it holds more: it is ended
+--   heartbeat = "10s", start_time = "10s",               -- it is silent for longer, or not ready: the same
+--   end_time = "5s",                                     -- what it gets to finish when the host ends
+--   deaths = 5, within = "1min",                         -- then it stays down: berth plugin enable theirs
+-- }
 
 -- Rules over all operations that match: deny, a higher scope, or a rate for each caller.
 -- policy { match = "shelf.remove", scope = "admin" }

@@ -22,6 +22,12 @@ bool is_link(int fd) {
   return ::getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_STREAM;
 }
 
+// Bodies of a megabyte come and go; to give their memory back to the system each time would cost more than the call.
+void large_pieces_stay() {
+  mallopt(M_MMAP_THRESHOLD, 8 << 20);
+  mallopt(M_TRIM_THRESHOLD, 16 << 20);
+}
+
 // It lives no longer than the host, gains no rights, and no other process of its user reads its memory.
 void settle() {
   const pid_t host = ::getppid();
@@ -31,6 +37,7 @@ void settle() {
   if (::getppid() != host) std::_Exit(0);
   std::signal(SIGPIPE, SIG_IGN);
   mallopt(M_ARENA_MAX, 2);
+  large_pieces_stay();
 }
 
 int run(const Arguments&) {

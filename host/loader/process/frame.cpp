@@ -1,6 +1,7 @@
 // Packs and unpacks.
 #include "loader/process/frame.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
@@ -9,7 +10,7 @@ namespace berth::loader {
 FrameHead head_of(const Frame& frame) {
   FrameHead head;
   head.fields = static_cast<std::uint32_t>(frame.fields.size());
-  head.data = static_cast<std::uint32_t>(frame.data.size());
+  head.data = static_cast<std::uint32_t>(frame.lent.empty() ? frame.data.size() : frame.lent.size());
   head.kind = static_cast<std::uint8_t>(frame.kind);
   head.has_fd = frame.fd ? 1 : 0;
   head.call = frame.call;
@@ -19,9 +20,9 @@ FrameHead head_of(const Frame& frame) {
 bool take_head(const FrameHead& head, Frame& frame) {
   if (head.fields > most_fields || head.data > most_data || head.has_fd > 1) return false;
   if (head.zero != 0 || head.also_zero != 0 || head.kind == 0) return false;
-  frame = Frame{static_cast<FrameKind>(head.kind), head.call, {}, {}, {}};
+  frame = Frame{static_cast<FrameKind>(head.kind), head.call, {}, {}, {}, {}};
   frame.fields.resize(head.fields);
-  frame.data.resize(head.data);
+  frame.data.resize(std::min<std::size_t>(head.data, first_room));
   return true;
 }
 

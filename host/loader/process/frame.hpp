@@ -41,6 +41,7 @@ struct Frame {
   std::string fields;  // packed
   std::string data;
   service::UniqueFd fd;
+  std::string_view lent = {};  // to be sent in place of `data`, and copied only if the socket does not take it at once
 };
 
 // How a frame begins on the wire. Both ends are the same program on the same machine.
@@ -56,10 +57,11 @@ struct FrameHead {
 static_assert(sizeof(FrameHead) == 24);
 
 constexpr std::size_t most_fields = 1u << 20;
-constexpr std::size_t most_data = 1u << 30;
+constexpr std::size_t most_data = 256u << 20;
+constexpr std::size_t first_room = 1u << 20;  // for data that is announced; more only as it comes
 
 FrameHead head_of(const Frame& frame);
-// Empties the frame and gives it the kind, the call and the room that a head says; false: no head of ours.
+// Empties the frame and gives it the kind, the call and the first of the room that a head says; false: no head of ours.
 bool take_head(const FrameHead& head, Frame& frame);
 
 class Packer {

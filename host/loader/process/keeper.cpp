@@ -93,7 +93,7 @@ void Keeper::launch() {
                      if (const auto self = weak.lock()) self->ended(how);
                    }};
   auto child = Child::spawn(
-      m_around.loop, {"/proc/self/exe", {"berth", "plugin-host", m_name}, plain_environment(), std::move(theirs)},
+      m_around.loop, {m_around.program, {"berth", "plugin-host", m_name}, plain_environment(), std::move(theirs)},
       std::move(ears));
   if (!child) return down(child.error().message);
   m_child = std::move(*child);

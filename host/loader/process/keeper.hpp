@@ -39,6 +39,7 @@ class Keeper : public std::enable_shared_from_this<Keeper> {
     service::EventLoop& loop;
     service::Log& log;
     const service::Clock& clock;
+    std::string program = "/proc/self/exe";  // that has `plugin-host`
   };
   struct Ears {
     std::function<void(Frame)> frame;                                  // of a call

@@ -75,11 +75,14 @@ bool Link::send(Frame frame) {
   out.start.append(reinterpret_cast<const char*>(&head), sizeof head);
   out.start.append(frame.fields);
   out.data = std::move(frame.data);
+  out.lent = frame.lent;
   out.fd = std::move(frame.fd);
+  if (frame.fields.size() > most_fields || out.body().size() > most_data) return false;
   const std::lock_guard lock(m_mutex);
   if (m_closed) return false;
   if (m_waiting.empty() && push(out)) return true;
   m_unsent += out.size() - out.sent;
+  out.keep();
   m_waiting.push_back(std::move(out));
   if (!std::exchange(m_writing, true)) m_loop.post([self = shared_from_this()] { self->wait_to_write(); });
   return true;
@@ -91,7 +94,7 @@ bool Link::push(Outgoing& out) {
     const std::size_t of_data = out.sent > out.start.size() ? out.sent - out.start.size() : 0;
     const std::size_t of_start = out.sent - of_data;
     iovec parts[2] = {{out.start.data() + of_start, out.start.size() - of_start},
-                      {out.data.data() + of_data, out.data.size() - of_data}};
+                      {const_cast<char*>(out.body().data()) + of_data, out.body().size() - of_data}};
     msghdr message{};
     message.msg_iov = parts;
     message.msg_iovlen = 2;
@@ -213,6 +216,11 @@ std::pair<char*, std::size_t> Link::part() {
 // On to the next part once one is whole. False: the other side breaks the rules, or this was closed meanwhile.
 bool Link::advance() {
   while (m_have == part().second) {
+    const std::size_t whole = m_head.data, so_far = m_frame.data.size();
+    if (m_stage == Stage::data && so_far < whole) {
+      m_frame.data.resize(std::min(whole, 2 * so_far));
+      return true;
+    }
     m_have = 0;
     if (m_stage == Stage::head) {
       if (!take_head(m_head, m_frame)) return false;

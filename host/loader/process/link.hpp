@@ -32,7 +32,7 @@ class Link : public std::enable_shared_from_this<Link> {
   void open(OnFrame on_frame, OnClosed on_closed);
   void close();  // I/O thread
 
-  bool send(Frame frame);      // any thread; false: it is closed
+  bool send(Frame frame);      // any thread; false: it is closed, or the frame is too large
   std::size_t unsent() const;  // bytes that wait for the socket
 
  private:
@@ -41,9 +41,15 @@ class Link : public std::enable_shared_from_this<Link> {
   struct Outgoing {
     std::string start;  // head and fields
     std::string data;
+    std::string_view lent;  // in place of data
     service::UniqueFd fd;
     std::size_t sent = 0;
-    std::size_t size() const { return start.size() + data.size(); }
+    std::string_view body() const { return lent.empty() ? std::string_view(data) : lent; }
+    std::size_t size() const { return start.size() + body().size(); }
+    void keep() {
+      if (!lent.empty()) data = std::string(lent);
+      lent = {};
+    }
   };
 
   void wait_to_read();

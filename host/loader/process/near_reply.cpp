@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "loader/process/packed.hpp"
+#include "service/text.hpp"
 
 namespace berth::loader {
 
@@ -13,6 +14,15 @@ using service::Error;
 NearReply::NearReply(Request request, Place place, std::function<void()> ended)
     : m_request(std::move(request)), m_place(std::move(place)), m_when_ended(std::move(ended)) {}
 
+namespace {
+
+Error too_large() {
+  return {500, "answer_too_large", "the plugin's answer is larger than " + service::format_bytes(most_data),
+          "its author: such an answer is a download"};
+}
+
+}  // namespace
+
 Flow NearReply::last(Frame frame) {
   frame.call = m_place.call;
   bool gone = false;
@@ -20,7 +30,8 @@ Flow NearReply::last(Frame frame) {
     const std::lock_guard lock(m_mutex);
     if (std::exchange(m_ended, true)) return Flow::wrong;
     gone = m_cancelled;
-    m_place.link->send(std::move(frame));  // under the lock, behind this call's chunks
+    if (!m_place.link->send(std::move(frame)))  // under the lock, behind this call's chunks
+      m_place.link->send({FrameKind::fail, m_place.call, pack_error(too_large()), {}, {}});
   }
   m_room.notify_all();
   m_when_ended();

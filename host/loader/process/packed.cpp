@@ -13,6 +13,10 @@ namespace berth::loader {
 using service::Error;
 using service::Level;
 
+namespace {
+constexpr std::size_t longest_word = 64u << 10;  // of an error
+}
+
 Frame pack_request(std::uint64_t call, const Request& request) {
   const session::Asker& asker = *request.asker;
   Packer fields;
@@ -20,7 +24,7 @@ Frame pack_request(std::uint64_t call, const Request& request) {
   for (const std::string* text : {&asker.who.name, &asker.session, &asker.request_id, &asker.traceparent,
                                   &request.last_event_id, &request.body_type, &request.body_name})
     fields.text(*text);
-  Frame frame{FrameKind::invoke, call, fields.done(), request.input, {}};
+  Frame frame{FrameKind::invoke, call, fields.done(), {}, {}, request.input};
   if (request.body) frame.fd = service::UniqueFd(::fcntl(request.body.get(), F_DUPFD_CLOEXEC, 3));
   return frame;
 }
@@ -46,7 +50,9 @@ std::optional<Request> unpack_request(Frame frame) {
 
 std::string pack_error(const Error& error) {
   Packer fields;
-  fields.number(static_cast<std::uint64_t>(error.status)).text(error.code).text(error.message).text(error.hint);
+  const auto bounded = [](const std::string& text) { return std::string_view(text).substr(0, longest_word); };
+  fields.number(static_cast<std::uint64_t>(error.status)).text(bounded(error.code));
+  fields.text(bounded(error.message)).text(bounded(error.hint));
   fields.number(error.retry_after ? static_cast<std::uint64_t>(error.retry_after->count()) : 0);
   return fields.done();
 }

@@ -13,7 +13,7 @@
 
 namespace berth::loader {
 
-Frame pack_request(std::uint64_t call, const Request& request);  // its body's descriptor is a copy
+Frame pack_request(std::uint64_t call, const Request& request);  // lends its input; its body's descriptor is a copy
 std::optional<Request> unpack_request(Frame frame);              // null: it is none
 
 std::string pack_error(const service::Error& error);
