@@ -11,6 +11,8 @@ for example in "$room"/berth/share/berth/examples/*/; do
   cmake -G Ninja -S "$example" -B "$room/build/$name" -DCMAKE_PREFIX_PATH="$room/berth" -DCMAKE_BUILD_TYPE=Release >/dev/null
   cmake --build "$room/build/$name"
   test -s "$room/build/$name/$name.so" && test -s "$room/build/$name/$name.berth.json"
+  grep -qF ",\"sha256\":\"$(sha256sum <"$room/build/$name/$name.so" | cut -c1-64)\"}" "$room/build/$name/$name.berth.json" ||
+    { echo "the manifest of $name does not carry the digest of its library"; exit 1; }
   symbols=$(nm -D --defined-only "$room/build/$name/$name.so" | awk '$2 == "T" {print $3}')
   [ "$symbols" = berth_plugin_entry ] || { echo "$name exports more than its entry: $symbols"; exit 1; }
 done

@@ -43,6 +43,10 @@ plugins "all"
 --   deaths = 5, within = "1min",                         -- then it stays down: berth plugin enable theirs
 -- }
 
+-- Whose plugins are loaded. keys: public ones, of `berth plugin keygen`. signed: who must be, "all", "third-party" (all but those in
+-- the host's own folder) or false. allow: names or digests; without it whatever is found. Holds from the next start, as plugins do.
+-- trust { keys = { "vendor.pub" }, signed = "third-party", allow = { "clock", "sha256:ba78…15ad" } }
+
 -- Rules over all operations that match: deny, a higher scope, or a rate for each caller.
 -- policy { match = "shelf.remove", scope = "admin" }
 -- policy { match = "*", rate = "100/s", burst = 200 }

@@ -10,6 +10,7 @@
 
 #include "edge/options.hpp"
 #include "loader/process/keeper.hpp"
+#include "loader/trust.hpp"
 #include "policy/rules.hpp"
 #include "service/error.hpp"
 #include "service/log.hpp"
@@ -32,6 +33,7 @@ struct Config {
   std::map<std::string, PluginChoice> plugins;
   std::vector<std::string> plugin_folders;  // searched before the built-in one
   bool only_listed = false;                 // plugins "listed": load none that the file does not name
+  loader::TrustRules trust;
   std::vector<policy::Rule> rules;
   service::Log::Options log;
   std::optional<bool> log_json;  // nullopt: JSON unless stderr is a terminal

@@ -97,17 +97,9 @@ std::string log(Config& config, const Statement& statement, const Arguments& arg
 
 const std::map<std::string, StatementFunction>& config_statements() {
   static const std::map<std::string, StatementFunction> all{
-      {"listen", read_listen},
-      {"hosts", read_hosts},
-      {"origins", read_origins},
-      {"auth", auth},
-      {"token", read_token},
-      {"limits", limits},
-      {"plugins", plugins},
-      {"plugin_folder", plugin_folder},
-      {"plugin", plugin},
-      {"policy", read_policy},
-      {"log", log},
+      {"listen", read_listen}, {"hosts", read_hosts}, {"origins", read_origins}, {"auth", auth},
+      {"token", read_token},   {"limits", limits},    {"plugins", plugins},      {"plugin_folder", plugin_folder},
+      {"plugin", plugin},      {"trust", read_trust}, {"policy", read_policy},   {"log", log},
   };
   return all;
 }

@@ -22,6 +22,7 @@ std::string read_token(Config& config, const Statement& statement, const std::ve
 std::string read_listen(Config& config, const Statement& statement, const std::vector<nlohmann::json>& arguments);
 std::string read_hosts(Config& config, const Statement& statement, const std::vector<nlohmann::json>& arguments);
 std::string read_origins(Config& config, const Statement& statement, const std::vector<nlohmann::json>& arguments);
+std::string read_trust(Config& config, const Statement& statement, const std::vector<nlohmann::json>& arguments);
 std::string read_policy(Config& config, const Statement& statement, const std::vector<nlohmann::json>& arguments);
 // What statements have in common: a path as the file means it, the path of a file that can be read, the one table they
 // are given.
@@ -30,6 +31,9 @@ std::string readable(const Statement& statement, const nlohmann::json& object, c
 const nlohmann::json* only_table(const std::vector<nlohmann::json>& arguments);
 // hosts "a", hosts { "a", "b" }: adds to `into`, or says what is wrong.
 std::string read_texts(std::vector<std::string>& into, const char* what, const std::vector<nlohmann::json>& arguments);
+
+// One of trust's keys, named after its file. The error's message names the file.
+service::Result<loader::TrustedKey> read_public_key(const std::string& file);
 
 // limits { … }, whose settings are all of one pattern.
 void read_limits(Config& config, const Statement& statement, const nlohmann::json& given);

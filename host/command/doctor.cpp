@@ -94,8 +94,8 @@ void look_at_plugins(Findings& findings, const Config& config) {
   for (const auto& file : plugin_files(config)) {
     const auto& plugin = file.found;
     if (!file.used) continue;
-    findings.push_back({plugin.name, plugin.library_file, bool(plugin.manifest), true,
-                        plugin.manifest ? plugin.manifest->summary : plugin.manifest.error().message});
+    findings.push_back({plugin.name, plugin.library_file, !file.refused, true,
+                        file.refused ? file.refused->message + "; " + file.refused->hint : plugin.manifest->summary});
     if (!plugin.manifest) continue;
     for (const auto& need : plugin.manifest->needs) {
       const bool found = is_there(need);

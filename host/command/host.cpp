@@ -67,7 +67,7 @@ Host::Host(Parts parts)
       m_operations(std::make_shared<HostOperations>(*this)),
       m_pool(std::make_unique<service::Pool>(service::Pool::Options{m_parts.config.edge.limits.threads, 4096})),
       m_edge_pool(std::make_unique<service::Pool>(service::Pool::Options{edge_threads, 65536})),
-      m_registry({m_loop, *m_pool, m_log}, {m_loop, m_log, m_clock}),
+      m_registry({m_loop, *m_pool, m_log}, {m_loop, m_log, m_clock}, m_parts.config.trust, m_parts.state + "/plugins"),
       m_commons(std::make_unique<edge::Commons>(m_loop, m_clock, m_log, *m_edge_pool, m_metrics, m_tokens, m_dispatcher,
                                                 edge_options(m_parts.config, m_parts.state))) {
   m_commons->log_requests = m_parts.config.log_requests;
@@ -161,7 +161,7 @@ void Host::apply(const Config& config) {
   m_parts.audit->reopen();
   m_log.write(service::Level::info, "host", "the configuration was read again",
               {{"applied", "policies, tokens, hosts, origins, auth(true), limits"},
-               {"after_a_restart", "listeners, plugins, log, auth(false), limits.threads"}});
+               {"after_a_restart", "listeners, plugins, trust, log, auth(false), limits.threads"}});
 }
 
 std::uint64_t Host::audit_lost() const { return m_parts.audit->lost(); }

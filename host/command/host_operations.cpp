@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "command/host.hpp"
+#include "command/plugin_files.hpp"
 #include "routing/docs.hpp"
 #include "routing/openapi.hpp"
 #include "service/text.hpp"
@@ -61,6 +62,7 @@ json describe(const loader::Registry::Entry& entry) {
   if (!entry.manifest) return out;
   out["version"] = entry.manifest->version;
   out["summary"] = entry.manifest->summary;
+  describe_trust(out, *entry.manifest, entry.signature);
   out["operations"] = json::array();
   for (const auto& operation : entry.manifest->operations) out["operations"].push_back(operation.name);
   out["needs"] = json::array();

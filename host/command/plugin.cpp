@@ -7,6 +7,7 @@
 #include "command/commands.hpp"
 #include "command/json_reading.hpp"
 #include "command/plugin_files.hpp"
+#include "command/plugin_sign.hpp"
 #include "service/text.hpp"
 
 namespace berth::command {
@@ -32,6 +33,24 @@ Plugins plugins_of(const Arguments& arguments, const Client::Target& target) {
   return plugins;
 }
 
+std::string party_of(const json& plugin) {
+  const auto found = plugin.find("first_party");
+  if (found == plugin.end() || !found->is_boolean()) return "-";
+  return found->get<bool>() ? "first" : "third";
+}
+
+// To a host --key is a TLS key; where none is asked it is one to sign with, or to verify with.
+std::vector<Option> options() {
+  std::vector<Option> all{
+      {"--json", "", "list: as JSON"},
+      {"--config", "FILE", "whose plugin folders to look into if no host answers; whose keys verify takes"}};
+  for (auto& option : client_options()) {
+    if (option.name == "--key") option.help += "; of sign: the key to sign with; of verify: a public key to know";
+    all.push_back(std::move(option));
+  }
+  return all;
+}
+
 int list(const Arguments& arguments, const Plugins& plugins) {
   if (arguments.has("--json")) {
     std::cout << json{{"plugins", plugins.list}}.dump() << "\n";
@@ -40,9 +59,10 @@ int list(const Arguments& arguments, const Plugins& plugins) {
   std::vector<Row> rows;
   for (const auto& one : plugins.list) {
     rows.push_back({text_at(one, "name"), text_at(one, "version", "-"), text_at(one, "state"),
+                    text_at(one, "sha256", "-").substr(0, 12), party_of(one), text_at(one, "signed_by", "-"),
                     text_at(one, "reason", text_at(one, "summary"))});
   }
-  print_table({"PLUGIN", "VERSION", "STATE", "SUMMARY"}, rows);
+  print_table({"PLUGIN", "VERSION", "STATE", "SHA256", "PARTY", "SIGNED BY", "SUMMARY"}, rows);
   std::cerr << "(" << printable(plugins.from) << ")\n";
   return done;
 }
@@ -72,10 +92,12 @@ int enable(const Client::Target& target, const std::string& name) {
 
 int run(const Arguments& arguments) {
   const auto& words = arguments.rest();
+  if (is_signing(arguments)) return run_signing(arguments);
   const bool lists = words.size() == 1 && words[0] == "list";
   const bool enables = words.size() == 2 && words[0] == "enable";
   if (!lists && !enables && !(words.size() == 2 && words[0] == "info")) {
-    std::cerr << "berth: plugin wants `list`, `info NAME` or `enable NAME`; see: berth plugin --help\n";
+    std::cerr << "berth: plugin wants `list`, `info NAME`, `enable NAME`, `keygen FILE`, `sign NAME.so --key FILE` or "
+                 "`verify NAME.so`\n  see: berth plugin --help\n";
     return misused;
   }
   const auto target = target_of(arguments);
@@ -88,17 +110,20 @@ int run(const Arguments& arguments) {
 }  // namespace
 
 Command plugin_command() {
-  std::vector<Option> options{{"--json", "", "list: as JSON"},
-                              {"--config", "FILE", "whose plugin folders to look into if no host answers"}};
-  for (auto& option : client_options()) options.push_back(std::move(option));
   return {"plugin",
-          "lists plugins, shows one, or starts one again",
-          "list|info NAME|enable NAME [options]",
+          "lists plugins, shows one, starts one again, signs and verifies them",
+          "list|info NAME|enable NAME|keygen FILE|sign NAME.so --key FILE|verify NAME.so [options]",
           "list and info ask the host and, if none answers, look at the files; which of the two is said on standard "
-          "error.\nenable starts a plugin again that died too often and was stopped.\n\n"
+          "error.\nenable starts a plugin again that died too often and was stopped.\n"
+          "keygen makes an Ed25519 key: FILE to sign with, and FILE.pub for those who verify. sign writes "
+          "NAME.berth.sig beside the\nplugin. verify exits with 0 if a known key signed it and the library is the one "
+          "that was signed, otherwise with 1 and the\nreason.\n\n"
           "  berth plugin list\n"
-          "  berth plugin info clock\n",
-          std::move(options),
+          "  berth plugin info clock\n"
+          "  berth plugin keygen vendor\n"
+          "  berth plugin sign build/hello.so --key vendor\n"
+          "  berth plugin verify build/hello.so --key vendor.pub\n",
+          options(),
           run};
 }
 

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "command/serve.hpp"
+#include "loader/library_copy.hpp"
 #include "loader/schema/schema.hpp"
 
 namespace berth::command {
@@ -21,12 +22,29 @@ const char* name_of(loader::Need::What what) {
   }
 }
 
+void judge(PluginFile& file, const loader::TrustRules& trust) {
+  const auto& found = file.found;
+  const auto shut_out = loader::not_allowed(found, trust);
+  if (file.used && shut_out) {
+    file.used = false;
+    file.why_not = *shut_out;
+  }
+  if (!found.manifest) {
+    file.refused = found.manifest.error();
+    return;
+  }
+  file.signature = loader::read_signature(found, trust.keys);
+  file.refused = loader::not_trusted(found, file.signature, trust);
+  if (file.used && !file.refused) file.refused = loader::check_library(found);
+}
+
 PluginFile judged(loader::Found found, const Config& config) {
   PluginFile file{std::move(found)};
   const auto choice = config.plugins.find(file.found.name);
   const bool named = choice != config.plugins.end();
   file.used = named ? choice->second.enabled : !config.only_listed;
   if (!file.used) file.why_not = named ? "not enabled in " + choice->second.where : "not listed in the configuration";
+  judge(file, config.trust);
   return file;
 }
 
@@ -57,10 +75,8 @@ std::vector<std::string> plugin_mistakes(const Config& config) {
   std::vector<std::string> mistakes;
   for (const auto& file : plugin_files(config)) {
     if (!file.used) continue;
-    if (!file.found.manifest) {
-      mistakes.push_back(file.found.manifest.error().message);
-      continue;
-    }
+    if (file.refused) mistakes.push_back(file.refused->message);
+    if (!file.found.manifest) continue;
     const auto choice = config.plugins.find(file.found.name);
     const json given = choice == config.plugins.end() ? json::object() : choice->second.config;
     const std::string where = choice == config.plugins.end() ? file.found.name : choice->second.where;
@@ -85,18 +101,28 @@ std::vector<PluginFile> plugin_files(const std::string& config_file) {
   return plugin_files(file.empty() ? Config{} : load_config(file).config);
 }
 
+void describe_trust(json& out, const loader::Manifest& manifest, const loader::Signature& signature) {
+  out["sha256"] = manifest.sha256;
+  if (signature.by.empty())
+    out["unsigned"] = signature.why_not;
+  else
+    out["signed_by"] = signature.by;
+}
+
 json describe(const PluginFile& file) {
   const auto& manifest = file.found.manifest;
   json out{{"name", file.found.name},
            {"file", file.found.library_file},
-           {"state", !manifest   ? "failed"
-                     : file.used ? "found"
-                                 : "disabled"}};
-  if (!manifest) out["reason"] = manifest.error().message;
-  if (manifest && !file.used) out["reason"] = file.why_not;
+           {"state", !file.used     ? "disabled"
+                     : file.refused ? "failed"
+                                    : "found"},
+           {"first_party", file.found.first_party}};
+  if (!file.used) out["reason"] = file.why_not;
+  if (file.used && file.refused) out["reason"] = file.refused->message;
   if (!manifest) return out;
   out["version"] = manifest->version;
   out["summary"] = manifest->summary;
+  describe_trust(out, *manifest, file.signature);
   out["operations"] = json::array();
   for (const auto& operation : manifest->operations) out["operations"].push_back(operation.name);
   out["needs"] = json::array();

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "command/config.hpp"
 #include "loader/finder.hpp"
+#include "loader/trust.hpp"
 
 namespace berth::command {
 
@@ -14,11 +16,15 @@ struct PluginFile {
   loader::Found found;
   bool used = true;
   std::string why_not = {};  // "berth.lua:7"
+  loader::Signature signature = {};
+  std::optional<service::Error> refused = {};  // why a host would not load it
 };
 
 std::vector<PluginFile> plugin_files(const Config& config);
 std::vector<PluginFile> plugin_files(const std::string& config_file);  // empty: the usual places
 std::vector<std::string> plugin_mistakes(const Config& config);        // of those that it would use
 nlohmann::json describe(const PluginFile& file);                       // as GET /plugins does
+// What is known of whose it is, for both.
+void describe_trust(nlohmann::json& out, const loader::Manifest& manifest, const loader::Signature& signature);
 
 }  // namespace berth::command

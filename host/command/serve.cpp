@@ -247,13 +247,13 @@ Command serve_command() {
           "without any, the\n"
           "defaults hold: 127.0.0.1:8888, a token, every plugin that is found.\n\n"
           "SIGTERM drains: calls in flight end, then the host. A second one ends it at once. SIGHUP reads the "
-          "configuration again\n(listeners, plugins, log, auth(false) and threads want a restart) and opens the audit "
-          "file anew.\n\n"
+          "configuration again\n(listeners, plugins, trust, log, auth(false) and threads want a restart) and opens the "
+          "audit file anew.\n\n"
           "  berth serve --listen 127.0.0.1:9000 --listen unix:/run/berth.sock\n"
           "  berth serve --check --config berth.lua\n",
           {{"--config", "FILE", "the configuration, berth.lua"},
            {"--listen", "ADDR", "HOST:PORT or unix:PATH, in place of the file's; may be given again"},
-           {"--state", "DIR", "where tokens, audit and uploads are kept; default " + default_state()},
+           {"--state", "DIR", "where tokens, audit, uploads and so on are kept; default " + default_state()},
            {"--token-file", "FILE", "the root token; made if it is not there; default DIR/token"},
            {"--check", "", "only check the configuration, naming every mistake with its line"},
            {"--safe", "", "with Berth's own plugins alone; those of strangers stay out"},

@@ -29,6 +29,11 @@ Result<Manifest> check(const Found& found) {
   if (!fs::is_regular_file(found.library_file, none)) {
     return Error{500, "no_library", found.library_file + " is not there", "build the plugin, or remove its manifest"};
   }
+  if (manifest->sha256.empty()) {
+    return Error{500, "bad_manifest",
+                 found.manifest_file + ": sha256: is missing, so nothing says which library it means",
+                 "it was made by an older SDK; build the plugin again with this host's"};
+  }
   return manifest;
 }
 
@@ -41,7 +46,7 @@ Found look_at(const fs::path& manifest_file) {
               {},
               Error{500, "bad_manifest", "not read"},
               false};
-  auto text = service::read_file(found.manifest_file, 1u << 20);
+  auto text = service::read_regular_file(found.manifest_file, 1u << 20);
   if (!text) {
     found.manifest = text.error();
     return found;

@@ -7,6 +7,7 @@
 
 #include "loader/field_reader.hpp"
 #include "loader/operation_reader.hpp"
+#include "service/digest.hpp"
 
 namespace berth::loader {
 
@@ -92,6 +93,13 @@ void read_needs(const FieldReader& from, Manifest& manifest) {
   manifest.services = from.texts("services", most_others, 100);
 }
 
+// May lack here: the text in the code has none. The finder wants it of files.
+void read_digest(const FieldReader& from, Manifest& manifest) {
+  if (!from.find("sha256")) return;
+  manifest.sha256 = from.text("sha256");
+  if (!service::is_digest(manifest.sha256)) from.refuse("sha256", "must be 64 digits of 0-9 a-f");
+}
+
 }  // namespace
 
 std::optional<Kind> parse_kind(std::string_view text) {
@@ -128,14 +136,22 @@ Result<Manifest> Manifest::parse(std::string_view text) {
   std::string wrong;
   const FieldReader from(all, "", wrong);
   Manifest manifest;
-  from.only({"berth", "name", "version", "summary", "operations", "config", "services", "needs"});
+  from.only({"berth", "name", "version", "summary", "operations", "config", "services", "needs", "sha256"});
   read_abi(from, manifest);
   read_name(from, manifest);
   manifest.config = read_schema_field(from, "config", true);
   if (from.good()) read_operations(from, manifest);
   read_needs(from, manifest);
+  read_digest(from, manifest);
   if (!from.good()) return bad(std::move(wrong));
   return manifest;
+}
+
+std::string text_with_digest(std::string_view in_code, std::string_view sha256) {
+  std::string text(in_code);
+  const auto last = text.find_last_not_of(" \t\r\n");
+  if (last != std::string::npos) text.insert(last, ",\"sha256\":\"" + std::string(sha256) + "\"");
+  return text;
 }
 
 }  // namespace berth::loader

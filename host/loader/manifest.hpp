@@ -53,9 +53,13 @@ struct Manifest {
   nlohmann::json config;              // JSON Schema of an object; null: takes none
   std::vector<std::string> services;  // ids that it asks the host for
   std::vector<Need> needs;
+  std::string sha256;  // of the library, 64 digits; empty in the text that the code carries
 
   // code "bad_manifest", with the place in the message. At most 1 MiB of text. Safe on hostile text.
   static service::Result<Manifest> parse(std::string_view json);
 };
+
+// The text of NAME.berth.json for a library whose code carries `in_code`, byte for byte as berth-manifest prints it.
+std::string text_with_digest(std::string_view in_code, std::string_view sha256);
 
 }  // namespace berth::loader

@@ -78,7 +78,7 @@ Result<std::shared_ptr<Plugin>> Plugin::load(const Found& found, const nlohmann:
   auto entry = open_library(found);
   if (!entry) return entry.error();
   if (auto wrong = check_abi(found.name, *entry)) return *wrong;
-  if (view((*entry)->manifest) != std::string_view(found.manifest_text)) {
+  if (text_with_digest(view((*entry)->manifest), found.manifest->sha256) != found.manifest_text) {
     return bad_plugin(found.name, "the manifest beside it is not the one in its code",
                       "build it again; the manifest is made by berth-manifest after the library");
   }

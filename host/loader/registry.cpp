@@ -48,23 +48,44 @@ void Registry::load(Choice choice) {
                        {{"plugin", name}, {"where", wish.where}});
   }
   turn_until([this] { return m_starting == 0; });
+  m_copies.remove_others();
 }
 
 Registry::Entry Registry::bring_up(const Found& found, const Wish& wish, bool safe) {
   Entry entry{found.name, found.library_file, State::ready, {}, std::nullopt, found.first_party, nullptr, nullptr};
-  if (found.manifest) entry.manifest = *found.manifest;
+  if (found.manifest) {
+    entry.manifest = *found.manifest;
+    entry.signature = read_signature(found, m_trust.keys);
+  }
   if (!wish.enabled || (safe && !found.first_party)) {
     entry.state = State::disabled;
     entry.reason = wish.enabled ? "the host runs in safe mode, with its own plugins alone" : wish.where + " says so";
     return entry;
   }
-  if (!found.manifest)
-    note_failure(entry, found.manifest.error());
+  if (auto shut_out = not_allowed(found, m_trust)) {
+    entry.state = State::disabled;
+    entry.reason = std::move(*shut_out);
+    return entry;
+  }
+  const auto admitted = admit(found, entry.signature);
+  if (!admitted)
+    note_failure(entry, admitted.error());
   else if (wish.own_process.value_or(!found.first_party))
-    bring_up_far(entry, found, wish);
+    bring_up_far(entry, *admitted, wish);
   else
-    bring_up_near(entry, found, wish);
+    bring_up_near(entry, *admitted, wish);
   return entry;
+}
+
+// The same plugin, with the copy that was checked in place of its library.
+service::Result<Found> Registry::admit(const Found& found, const Signature& signature) {
+  if (!found.manifest) return found.manifest.error();
+  if (auto refused = not_trusted(found, signature, m_trust)) return *refused;
+  auto copy = m_copies.copy(found);
+  if (!copy) return copy.error();
+  Found checked = found;
+  checked.library_file = std::move(*copy);
+  return checked;
 }
 
 void Registry::bring_up_near(Entry& entry, const Found& found, const Wish& wish) {

@@ -10,8 +10,10 @@
 #include <vector>
 
 #include "loader/finder.hpp"
+#include "loader/library_copy.hpp"
 #include "loader/plugin.hpp"
 #include "loader/process/far_plugin.hpp"
+#include "loader/trust.hpp"
 
 namespace berth::loader {
 
@@ -35,6 +37,7 @@ class Registry {
     bool first_party = false;            // found in the host's own folder
     std::shared_ptr<Provider> provider;  // if ready
     std::shared_ptr<FarPlugin> far;      // the same, if it has a process of its own
+    Signature signature = {};
 
     std::string_view condition() const;  // in a word: "ready", "restarting", …
     std::string why() const;             // it is not ready, or empty
@@ -46,7 +49,9 @@ class Registry {
     bool safe = false;  // strangers' plugins stay out
   };
 
-  Registry(Surroundings around, Keeper::Around far_around) : m_around(around), m_far_around(far_around) {}
+  // `copies` is the folder for the libraries that are loaded.
+  Registry(Surroundings around, Keeper::Around far_around, TrustRules trust, std::string copies)
+      : m_around(around), m_far_around(far_around), m_trust(std::move(trust)), m_copies(std::move(copies)) {}
 
   // Loads what is found and wished, and waits for those with processes of their own. One that fails is noted and
   // logged; the others do not suffer. Before the loop runs.
@@ -61,6 +66,7 @@ class Registry {
 
  private:
   Entry bring_up(const Found& found, const Wish& wish, bool safe);
+  service::Result<Found> admit(const Found& found, const Signature& signature);
   void bring_up_near(Entry& entry, const Found& found, const Wish& wish);
   void bring_up_far(Entry& entry, const Found& found, const Wish& wish);
   void note_failure(Entry& entry, const service::Error& why);
@@ -68,6 +74,8 @@ class Registry {
 
   const Surroundings m_around;
   const Keeper::Around m_far_around;
+  const TrustRules m_trust;
+  LibraryCopies m_copies;
   std::vector<Entry> m_entries;
   std::size_t m_starting = 0;
 };

@@ -10,12 +10,10 @@
 #include <system_error>
 
 #include "service/text.hpp"
-#include "service/unique_fd.hpp"
 
 namespace berth::service {
-namespace {
 
-Error failure(const char* what, const std::string& path, int number) {
+Error file_error(const char* what, const std::string& path, int number) {
   Error error;
   error.message = std::string("cannot ") + what + ' ' + path + ": " + std::generic_category().message(number);
   if (number == ENOSPC || number == EDQUOT || number == EFBIG) {
@@ -33,7 +31,6 @@ Error failure(const char* what, const std::string& path, int number) {
   return error;
 }
 
-// 0, or why not all was written.
 int write_all(int fd, std::string_view content) {
   while (!content.empty()) {
     const ssize_t wrote = ::write(fd, content.data(), content.size());
@@ -45,6 +42,8 @@ int write_all(int fd, std::string_view content) {
   }
   return 0;
 }
+
+namespace {
 
 std::string folder_of(const std::string& path) {
   const std::size_t slash = path.rfind('/');
@@ -73,16 +72,12 @@ std::optional<Error> make_one(const std::string& path, unsigned mode) {
   struct stat there {};
   if (::stat(path.c_str(), &there) == 0) {
     if (S_ISDIR(there.st_mode)) return std::nullopt;
-    return failure("make the folder", path, ENOTDIR);
+    return file_error("make the folder", path, ENOTDIR);
   }
-  return failure("make the folder", path, number);
+  return file_error("make the folder", path, number);
 }
 
-}  // namespace
-
-Result<std::string> read_file(const std::string& path, std::uint64_t at_most) {
-  const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file) return failure("read", path, errno);
+Result<std::string> read_open(const UniqueFd& file, const std::string& path, std::uint64_t at_most) {
   std::string content;
   char piece[16384];
   while (true) {
@@ -90,7 +85,7 @@ Result<std::string> read_file(const std::string& path, std::uint64_t at_most) {
     if (got == 0) return content;
     if (got < 0) {
       if (errno == EINTR) continue;
-      return failure("read", path, errno);
+      return file_error("read", path, errno);
     }
     content.append(piece, static_cast<std::size_t>(got));
     if (content.size() > at_most) {
@@ -99,20 +94,42 @@ Result<std::string> read_file(const std::string& path, std::uint64_t at_most) {
   }
 }
 
+}  // namespace
+
+Result<std::string> read_file(const std::string& path, std::uint64_t at_most) {
+  const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file) return file_error("read", path, errno);
+  return read_open(file, path, at_most);
+}
+
+Result<UniqueFd> open_regular(const std::string& path) {
+  UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  struct stat there {};
+  if (!file || ::fstat(file.get(), &there) != 0) return file_error("read", path, errno);
+  if (!S_ISREG(there.st_mode)) return Error{500, "no_file", "cannot read " + path + ": it is no file"};
+  return file;
+}
+
+Result<std::string> read_regular_file(const std::string& path, std::uint64_t at_most) {
+  const auto file = open_regular(path);
+  if (!file) return file.error();
+  return read_open(*file, path, at_most);
+}
+
 std::optional<Error> write_file(const std::string& path, std::string_view content, unsigned mode) {
   const std::string beside = path + ".new-" + hex(random_bytes(6));
   int number = fill(beside, content, mode);
   if (number == 0 && ::rename(beside.c_str(), path.c_str()) != 0) number = errno;
   if (number != 0) {
     ::unlink(beside.c_str());
-    return failure("write", path, number);
+    return file_error("write", path, number);
   }
-  if (const int unsynced = sync_folder(path)) return failure("write", path, unsynced);
+  if (const int unsynced = sync_folder(path)) return file_error("write", path, unsynced);
   return std::nullopt;
 }
 
 std::optional<Error> make_directory(const std::string& path, unsigned mode) {
-  if (path.empty()) return failure("make the folder", "\"\"", ENOENT);
+  if (path.empty()) return file_error("make the folder", "\"\"", ENOENT);
   for (std::size_t at = 1; at <= path.size(); ++at) {
     if (at != path.size() && path[at] != '/') continue;
     if (auto error = make_one(path.substr(0, at), mode)) return error;

@@ -1,12 +1,14 @@
 /* Prints the manifest that a plugin carries, so that the build can lay it beside the library and the host can read it
- * without running the plugin. Usage: berth-manifest PLUGIN.so > PLUGIN.berth.json Exit: 0 printed, 1 not a plugin of
- * this ABI, 2 wrong usage. */
+ * without running the plugin; and puts into it, last, the SHA-256 of the library, which the code itself cannot hold.
+ * Usage: berth-manifest PLUGIN.so > PLUGIN.berth.json Exit: 0 printed, 1 not a plugin of this ABI, 2 wrong usage. */
 #include <berth/abi.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "sha256.h"
 
 static const char usage[] = "usage: berth-manifest PLUGIN.so > PLUGIN.berth.json\n";
 
@@ -22,7 +24,40 @@ static void* load(const char* file) {
   return size > 0 && (size_t)size < sizeof here ? dlopen(here, RTLD_NOW | RTLD_LOCAL) : NULL;
 }
 
-static int print(const char* file, const berth_plugin* plugin) {
+static int digest_of(const char* file, char hex[65]) {
+  char piece[16384];
+  size_t got;
+  struct sha256 sum;
+  FILE* from = fopen(file, "rb");
+  if (!from) return 0;
+  sha256_begin(&sum);
+  while ((got = fread(piece, 1, sizeof piece, from)) > 0) sha256_add(&sum, piece, got);
+  const int whole = !ferror(from);
+  fclose(from);
+  sha256_end(&sum, hex);
+  return whole;
+}
+
+/* The place of the last }, after which only space may come; or `size`, if the text cannot be an object. */
+static size_t end_of_object(const char* text, size_t size) {
+  size_t at = size;
+  while (at > 0 && memchr(" \t\r\n", text[at - 1], 4)) --at;
+  return at > 0 && text[at - 1] == '}' ? at - 1 : size;
+}
+
+/* Byte for byte what the host expects: loader/manifest.cpp makes the same of the text in the code. */
+static int print(const char* file, const char* text, size_t size) {
+  char digest[65];
+  const size_t end = end_of_object(text, size);
+  if (end == size) return complain(file, "its manifest is no JSON object");
+  if (!digest_of(file, digest)) return complain(file, "cannot be read to its end");
+  fwrite(text, 1, end, stdout);
+  printf(",\"sha256\":\"%s\"", digest);
+  fwrite(text + end, 1, size - end, stdout);
+  return fflush(stdout) != 0 || ferror(stdout) ? complain(file, "its manifest cannot be written") : 0;
+}
+
+static int check(const char* file, const berth_plugin* plugin) {
   if (!plugin) return complain(file, "its entry returned nothing; what its declaration lacks is said above");
   if (plugin->major != BERTH_ABI_MAJOR) {
     fprintf(stderr, "berth-manifest: %s: was built for ABI %u.%u, and this program speaks %u.%u\n", file, plugin->major,
@@ -31,10 +66,7 @@ static int print(const char* file, const berth_plugin* plugin) {
   }
   if (plugin->size < sizeof *plugin) return complain(file, "its table of functions is too small");
   if (!plugin->manifest.data || plugin->manifest.size == 0) return complain(file, "carries no manifest");
-  if (fwrite(plugin->manifest.data, 1, plugin->manifest.size, stdout) != plugin->manifest.size || fflush(stdout) != 0) {
-    return complain(file, "its manifest cannot be written");
-  }
-  return 0;
+  return print(file, plugin->manifest.data, plugin->manifest.size);
 }
 
 int main(int argc, char** argv) {
@@ -53,5 +85,5 @@ int main(int argc, char** argv) {
   if (!symbol) return complain(argv[1], "does not export berth_plugin_entry; is it a Berth plugin?");
   berth_plugin_entry_fn entry;
   memcpy(&entry, &symbol, sizeof entry); /* the way that ISO C allows */
-  return print(argv[1], entry());
+  return check(argv[1], entry());
 }

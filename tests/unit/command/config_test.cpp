@@ -6,6 +6,9 @@
 #include <fstream>
 #include <sstream>
 
+#include "../service/folder.hpp"
+#include "service/signing.hpp"
+
 namespace berth::command {
 namespace {
 
@@ -60,6 +63,38 @@ TEST(Config, ReadsEveryStatement) {
   EXPECT_FALSE(config.log_requests);
 }
 
+TEST(Config, ReadsWhomToTrust) {
+  const test::Folder folder;
+  const auto key = service::PrivateKey::make();
+  test::put(folder.file("vendor.pub"), key.public_key().pem());
+  test::put(folder.file("berth.lua"),
+            "\ntrust { keys = { \"vendor.pub\", \"./vendor.pub\" }, signed = \"all\",\n"
+            "  allow = { \"clock\", \"sha256:" +
+                std::string(64, '0') + "\" } }");
+  const auto checked = load_config(folder.file("berth.lua"));
+  for (const auto& error : checked.errors) ADD_FAILURE() << error;
+  const auto& trust = checked.config.trust;
+  ASSERT_EQ(trust.keys.size(), 2u);
+  EXPECT_EQ(trust.keys[0].name, "vendor");
+  EXPECT_EQ(trust.keys[0].key.id(), key.public_key().id());
+  EXPECT_EQ(trust.must_be_signed, loader::TrustRules::Signed::all);
+  EXPECT_EQ(trust.allow, (std::set<std::string>{"clock", "sha256:" + std::string(64, '0')}));
+  EXPECT_EQ(trust.where, folder.file("berth.lua") + ":2");
+  EXPECT_FALSE(good("").trust.allow);
+  EXPECT_EQ(good("trust { allow = {} }").trust.allow, std::set<std::string>{});
+  EXPECT_EQ(good("trust { signed = false }").trust.must_be_signed, loader::TrustRules::Signed::none);
+}
+
+TEST(Config, APrivateKeyIsNoneToTrust) {
+  const test::Folder folder;
+  test::put(folder.file("vendor"), service::PrivateKey::make().pem());
+  const auto checked = check_config("trust {\n keys = \"" + folder.file("vendor") + "\" }", "berth.lua");
+  ASSERT_EQ(checked.errors.size(), 1u);
+  EXPECT_EQ(checked.errors[0],
+            "berth.lua:2: keys: " + folder.file("vendor") +
+                " is no Ed25519 public key in PEM; that is the private one; name the .pub beside it");
+}
+
 struct Mistake {
   const char* text;
   const char* error;  // what one of the errors contains
@@ -100,6 +135,18 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"plugin_folder \"/no/such/folder\"", "is no folder"},
         Mistake{"policy { match = \"a\" }", "a policy wants one of"},
         Mistake{"policy { match = \"a\", rate = \"fast\" }", "rate must be a count"},
+        Mistake{"trust {\n  keyz = {} }", "berth.lua:2: unknown setting \"keyz\"; did you mean \"keys\"?"},
+        Mistake{"trust {\n  keys = { \"/none.pub\" } }", "berth.lua:2: keys: cannot read /none.pub"},
+        Mistake{"trust { keys = { 1 } }", "keys wants texts"}, Mistake{"trust \"x\"", "trust wants a table"},
+        Mistake{"trust { keys = \"/dev/zero\" }", "berth.lua:1: keys: cannot read /dev/zero: it is no file"},
+        Mistake{"trust { keys = \"/etc/passwd\" }", "/etc/passwd is no Ed25519 public key in PEM"},
+        Mistake{"trust { signed = \"some\" }", "signed must be \"all\", \"third-party\" or false"},
+        Mistake{"trust { signed = true }", "signed must be"},
+        Mistake{"trust { signed = \"all\" }", "signed wants keys"},
+        Mistake{"trust { keys = {}, signed = \"all\" }", "signed wants keys"},
+        Mistake{"trust { allow = { \"Clock\" } }", "allow: \"Clock\" is no plugin's name"},
+        Mistake{"trust {\n\nallow = { \"sha256:12\" } }", "berth.lua:3: allow: \"sha256:12\" is no"},
+        Mistake{"trust { }\ntrust { }", "berth.lua:2: trust is stated twice; first in berth.lua:1"},
         Mistake{"log { level = \"loud\" }", "level must be"}, Mistake{"limits { body = 3 }\nx = = 3", "berth.lua:2:"},
         Mistake{"while true do end", "takes too long"},
         Mistake{"local t = {} for i = 1, 1e9 do t[i] = i end", "berth.lua"}, Mistake{"error(\"my own\")", "my own"},

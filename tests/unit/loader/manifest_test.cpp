@@ -76,6 +76,20 @@ TEST(Manifest, ClosesInputsThatDoNotSayOtherwise) {
   EXPECT_TRUE(Manifest::parse(given.dump())->config.is_null());
 }
 
+TEST(Manifest, TakesTheDigestOfItsLibrary) {
+  json given = good();
+  EXPECT_EQ(Manifest::parse(given.dump())->sha256, "");
+  given["sha256"] = std::string(64, 'a');
+  EXPECT_EQ(Manifest::parse(given.dump())->sha256, std::string(64, 'a'));
+}
+
+TEST(Manifest, TheDigestIsPutInLast) {
+  const std::string member = ",\"sha256\":\"abc\"";
+  EXPECT_EQ(text_with_digest("{\"a\":{}}", "abc"), "{\"a\":{}" + member + "}");
+  EXPECT_EQ(text_with_digest("{\"a\":1} \n", "abc"), "{\"a\":1" + member + "} \n");
+  EXPECT_EQ(text_with_digest("", "abc"), "");
+}
+
 std::string refusal(const json& manifest) {
   const auto parsed = Manifest::parse(manifest.dump());
   if (parsed) return "accepted";
@@ -114,6 +128,11 @@ TEST(Manifest, RefusesBadTopLevels) {
   EXPECT_EQ(refusal("/name", "host"), "name: \"host\" is the host's own");
   EXPECT_EQ(refusal_without("/version"), "version: is missing");
   EXPECT_EQ(refusal("/summary", ""), "summary: is empty");
+  for (const json& bad :
+       {json(std::string(64, 'A')), json(std::string(63, 'a')), json(std::string(65, 'a')), json("x")})
+    EXPECT_EQ(refusal("/sha256", bad), "sha256: must be 64 digits of 0-9 a-f") << bad;
+  EXPECT_EQ(refusal("/sha256", ""), "sha256: is empty");
+  EXPECT_EQ(refusal("/sha256", 1), "sha256: must be a string");
   EXPECT_EQ(refusal("/summary", "a\nb"), "summary: must be one line");
   EXPECT_EQ(refusal("/summary", std::string(201, 'x')), "summary: is longer than 200 bytes");
   EXPECT_EQ(refusal("/config", {{"type", "string"}}),

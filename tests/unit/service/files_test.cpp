@@ -107,6 +107,16 @@ TEST(Files, AReaderSeesOneContentOrTheOther) {
   writer.join();
 }
 
+TEST(Files, WhatIsNoFileIsRefusedWhereStrangersWrite) {
+  const Folder folder;
+  test::put(folder.file("x"), "content");
+  EXPECT_EQ(*read_regular_file(folder.file("x"), 7), "content");
+  EXPECT_EQ(read_regular_file(folder.file("x"), 6).error().code, "file_too_large");
+  ASSERT_EQ(::mkfifo(folder.file("pipe").c_str(), 0600), 0);
+  for (const auto& path : {folder.file("pipe"), folder.file("none"), folder.path(), std::string("/dev/zero")})
+    EXPECT_EQ(read_regular_file(path, 100).error().code, "no_file") << path;
+}
+
 TEST(Files, MakesFoldersWithTheirParents) {
   const Folder folder;
   EXPECT_FALSE(make_directory(folder.file("a/b//c/")));

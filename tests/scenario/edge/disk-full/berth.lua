@@ -1,0 +1,2 @@
+-- Copies of plugins are kept in the state, and this one is small.
+plugins "listed"

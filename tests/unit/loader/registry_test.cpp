@@ -1,0 +1,120 @@
+// Which plugins come up, with a real one that is tampered with: what runs is what was found, checked and allowed.
+#include "loader/registry.hpp"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+
+#include "plugin_folder.hpp"
+#include "service/clock.hpp"
+#include "service/event_loop.hpp"
+#include "service/unique_fd.hpp"
+
+namespace berth::loader {
+namespace {
+
+using State = Registry::State;
+using test::content_of;
+using test::put;
+
+class RegistryTest : public testing::Test {
+ protected:
+  RegistryTest() { m_wishes["clock"].own_process = false; }
+
+  // The one plugin, as a host finds it that starts now: a stranger's, or the host's own.
+  Registry::Entry start(bool own = false) {
+    Registry registry({m_loop, m_pool, m_log}, {m_loop, m_log, m_clock}, m_trust, m_plugin.file("state/plugins"));
+    using Folders = std::vector<std::string>;
+    registry.load({own ? Folders{} : Folders{m_plugin.path()}, own ? Folders{m_plugin.path()} : Folders{}, m_wishes});
+    return registry.entries().at(0);
+  }
+  std::string reason() {
+    const auto entry = start();
+    EXPECT_EQ(entry.state, State::failed);
+    EXPECT_FALSE(entry.provider);
+    return entry.reason;
+  }
+  void sign() {
+    const auto key = service::PrivateKey::make();
+    put(m_plugin.signature, make_signature(content_of(m_plugin.manifest), key));
+    m_trust.keys = {{"vendor", key.public_key()}};
+  }
+
+  const test::PluginFolder m_plugin;
+  const service::UniqueFd m_nowhere{::open("/dev/null", O_WRONLY | O_CLOEXEC)};
+  service::EventLoop m_loop;
+  service::Clock m_clock;
+  service::Pool m_pool{{1, 1}};
+  service::Log m_log{m_nowhere.get(), {}};
+  TrustRules m_trust;
+  std::map<std::string, Wish> m_wishes;
+};
+
+TEST_F(RegistryTest, AnUntouchedPluginIsReadyAndRunsFromItsCopy) {
+  const auto entry = start();
+  EXPECT_EQ(entry.state, State::ready) << entry.reason;
+  EXPECT_EQ(entry.file, m_plugin.library);
+  EXPECT_EQ(entry.manifest->sha256, m_plugin.digest());
+  EXPECT_FALSE(entry.first_party);
+  const std::string mapped = content_of("/proc/self/maps");
+  EXPECT_NE(mapped.find(m_plugin.file("state/plugins/clock-")), std::string::npos);
+  EXPECT_EQ(mapped.find(m_plugin.library), std::string::npos);
+  EXPECT_TRUE(start(true).first_party);
+}
+
+TEST_F(RegistryTest, ATamperedLibraryIsNotLoaded) {
+  m_plugin.tamper();
+  EXPECT_NE(reason().find("is not the library that its manifest describes"), std::string::npos);
+  EXPECT_EQ(content_of("/proc/self/maps").find(m_plugin.path()), std::string::npos);
+}
+
+TEST_F(RegistryTest, ATamperedManifestIsNotBelieved) {
+  const std::string good = content_of(m_plugin.manifest);
+  const auto changed = [&](const std::string& from, const std::string& to) {
+    std::string text = good;
+    text.replace(text.find(from), from.size(), to);
+    put(m_plugin.manifest, text);
+    return reason();
+  };
+  const std::string digest = m_plugin.digest(), member = ",\"sha256\":\"" + digest + "\"";
+  EXPECT_EQ(changed("clock.now", "clock.not"), "clock: the manifest beside it is not the one in its code");
+  EXPECT_EQ(changed("}", " }"), "clock: the manifest beside it is not the one in its code");
+  EXPECT_EQ(changed("{", "{\"sha256\":\"" + digest + "\","),
+            "clock: the manifest beside it is not the one in its code");
+  EXPECT_NE(changed(digest, std::string(64, '0')).find("0000000000000000…"), std::string::npos);
+  EXPECT_NE(changed(digest, digest.substr(1)).find("sha256: must be 64 digits of 0-9 a-f"), std::string::npos);
+  EXPECT_NE(changed(member, "").find("sha256: is missing"), std::string::npos);
+}
+
+TEST_F(RegistryTest, UnsignedIsNotLoadedWhereItMustBe) {
+  m_trust.must_be_signed = TrustRules::Signed::third_party;
+  m_trust.where = "berth.lua:7";
+  EXPECT_TRUE(reason().starts_with("clock: must be signed, berth.lua:7; no signature: "));
+  EXPECT_EQ(start(true).state, State::ready);
+  sign();
+  const auto entry = start();
+  EXPECT_EQ(entry.state, State::ready) << entry.reason;
+  EXPECT_EQ(entry.signature.by.substr(0, 7), "vendor ");
+  m_plugin.tamper();
+  EXPECT_NE(reason().find("is not the library"), std::string::npos);
+}
+
+TEST_F(RegistryTest, WhatIsNotAllowedIsDisabledUnread) {
+  m_trust.allow.emplace();
+  m_trust.where = "berth.lua:7";
+  m_plugin.tamper();
+  const auto entry = start();
+  EXPECT_EQ(entry.state, State::disabled);
+  EXPECT_EQ(entry.reason, "neither its name nor its digest is in allow, berth.lua:7");
+  m_wishes["clock"].enabled = false;
+  EXPECT_EQ(start().reason, " says so");  // of the statement, which a real wish names
+}
+
+TEST_F(RegistryTest, OldCopiesGoAtTheNextStart) {
+  ASSERT_EQ(start().state, State::ready);
+  put(m_plugin.file("state/plugins/clock-0000000000000000.so"), "old");
+  ASSERT_EQ(start().state, State::ready);
+  EXPECT_FALSE(std::filesystem::exists(m_plugin.file("state/plugins/clock-0000000000000000.so")));
+}
+
+}  // namespace
+}  // namespace berth::loader
