@@ -111,7 +111,8 @@ class Run {
     }
   }
   void run(const Check& check, const std::string& operation) {
-    add(in_child(check.names.front(), operation, check.deadline, [&](Reporter& reporter) {
+    const auto deadline = m_options.deadline > 0 ? std::chrono::seconds(m_options.deadline) : check.deadline;
+    add(in_child(check.names.front(), operation, deadline, [&](Reporter& reporter) {
       if (::chdir(m_room.c_str()) != 0) throw std::runtime_error("the temporary folder is gone");
       check.run(Subject{m_options, reporter, load(m_options.file), m_manifest, m_config, operation});
     }));

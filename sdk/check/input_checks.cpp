@@ -23,7 +23,8 @@ class Inspection {
     const Played played = play(m_trial, m_operation, input);
     ++m_calls;
     if (!played.over) keep(m_open, text);
-    if (is_plugin_error(played.answer)) keep(m_errors, text + " gave: " + reason_of(m_trial, played.answer));
+    if (!played.cancelled && is_plugin_error(played.answer))
+      keep(m_errors, text + " gave: " + reason_of(m_trial, played.answer));
     if (played.answer.how == "send") look_at_output(text, played.answer.body);
     const Slowest now = m_trial.slowest();
     if (now.took > before && now.took >= patience && !m_subject.is("blocking")) look_again(input, text, now);

@@ -91,7 +91,8 @@ std::vector<json> Inputs::numbers(const json& schema, bool whole) {
 
 std::vector<json> Inputs::texts(const json& schema) {
   const std::size_t least = schema.value("minLength", std::size_t{0});
-  const std::size_t most = std::min(schema.value("maxLength", longest), std::max(longest, least));
+  const std::size_t limit = schema.contains("pattern") ? 500 : longest;  // matches() judges no longer ones
+  const std::size_t most = std::min(schema.value("maxLength", limit), std::max(limit, least));
   std::vector<json> all;
   if (const auto known = format_example(schema.value("format", "")); !known.empty()) all.emplace_back(known);
   if (const auto pattern = schema.value("pattern", ""); !pattern.empty()) {

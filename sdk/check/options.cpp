@@ -19,6 +19,7 @@ const char* const usage =
     "  --only CHECK         may be repeated; the others are left out\n"
     "  --quick              fewer inputs and lives\n"
     "  --seed N             of the inputs; 1 if not given\n"
+    "  --deadline SECONDS   that a check may take for one operation, instead of its own\n"
     "  --strict             warnings count as findings\n"
     "  --json               the report as JSON\n\n"
     "Exit: 0 nothing found, 1 something found, 2 wrong usage.\n";
@@ -40,10 +41,16 @@ bool read_config(Options& options, const std::string& file) {
   return options.config.is_object() || complain(file + " is no file with a JSON object");
 }
 
-bool read_seed(Options& options, const std::string& text) {
+bool read_number(std::uint64_t& number, const std::string& name, const std::string& text) {
   char* end = nullptr;
-  options.seed = std::strtoull(text.c_str(), &end, 10);
-  return (!text.empty() && *end == '\0') || complain("--seed wants a number");
+  number = std::strtoull(text.c_str(), &end, 10);
+  return (!text.empty() && *end == '\0') || complain(name + " wants a number");
+}
+bool read_deadline(Options& options, const std::string& text) {
+  std::uint64_t seconds = 0;
+  if (!read_number(seconds, "--deadline", text)) return false;
+  options.deadline = static_cast<int>(std::min<std::uint64_t>(seconds, 86'400));
+  return true;
 }
 
 bool read_only(Options& options, const std::string& check) {
@@ -64,7 +71,8 @@ bool read_flag(Options& options, const std::string& word) {
 
 bool read_value(Options& options, const std::string& name, const std::string& value) {
   if (name == "--config") return read_config(options, value);
-  if (name == "--seed") return read_seed(options, value);
+  if (name == "--seed") return read_number(options.seed, name, value);
+  if (name == "--deadline") return read_deadline(options, value);
   if (name == "--only") return read_only(options, value);
   options.without.insert(value);
   return true;
@@ -77,7 +85,8 @@ std::optional<Options> read_options(const std::vector<std::string>& words) {
   for (std::size_t i = 0; i < words.size(); ++i) {
     const std::string name = words[i].substr(0, words[i].find('='));
     if (read_flag(options, words[i])) continue;
-    const bool takes = name == "--config" || name == "--seed" || name == "--only" || name == "--without";
+    static const std::set<std::string> with_value{"--config", "--seed", "--only", "--without", "--deadline"};
+    const bool takes = with_value.count(name) > 0;
     if (takes) {
       const bool inside = name.size() < words[i].size();
       if (!inside && i + 1 == words.size()) return complain(name + " wants a value"), std::nullopt;

@@ -11,9 +11,10 @@
 namespace berth::check {
 
 struct Options {
-  std::string given, file;       // the plugin
-  nlohmann::json config;  // null: made from the plugin's schema
+  std::string given, file;  // the plugin
+  nlohmann::json config;    // null: made from the plugin's schema
   std::uint64_t seed = 1;
+  int deadline = 0;               // seconds for one check of one operation; 0: its own
   std::vector<std::string> only;  // checks; empty: all
   std::set<std::string> without;  // operations that are not called
   bool json = false, quick = false, strict = false, help = false;

@@ -27,7 +27,7 @@ void be_client(const Subject& subject, Trial& trial, const std::vector<Json>& in
     const Played played = play(trial, subject.declared(), input, Milliseconds(300));
     ++tally.calls;
     if (!played.over) ++tally.open;
-    if (!is_plugin_error(played.answer) || tally.errors++ > 0) continue;
+    if (played.cancelled || !is_plugin_error(played.answer) || tally.errors++ > 0) continue;
     const std::lock_guard<std::mutex> lock(tally.mutex);
     tally.first = reason_of(trial, played.answer);
   }

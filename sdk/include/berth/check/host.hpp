@@ -163,6 +163,8 @@ struct HostFunctions {
       Seen* seen = core.open_call(how, "late_answer", call);
       if (!seen) return false;
       seen->ended = true;
+      if (seen->body >= 0 && Core::inode_of(seen->body) != seen->inode)
+        core.breach("closed_body", call, "closed the uploaded body");
       const bool right = kinds.empty() || seen->gone || core.is_one_of(*seen, kinds);
       if (right && look(core, *seen)) return true;
       if (!right) core.breach("wrong_answer", call, std::string(how) + "() is no answer to this kind of operation");
@@ -221,14 +223,7 @@ class CheckedHost {
   void cancelled(berth_call call) {                                     // before cancel()
     m_core->change(call, [](detail::Seen& seen) { seen.gone = true; });
   }
-  void drained(berth_call call) { m_core->drain(call); }  // before drained()
-  void closing(berth_call call) {                         // a call is over, and its body still open
-    bool closed = false;
-    m_core->change(call, [&](const detail::Seen& seen) {
-      closed = seen.body >= 0 && detail::Core::inode_of(seen.body) != seen.inode;
-    });
-    if (closed) note("closed_body", call, "closed the uploaded body");
-  }
+  void drained(berth_call call) { m_core->drain(call); }     // before drained()
   void created() { set(&detail::Core::creating, false); }    // create() returned
   void destroyed() { set(&detail::Core::destroyed, true); }  // destroy() returned
 
