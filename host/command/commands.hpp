@@ -23,6 +23,8 @@ Command serve_command();
 Command call_command();
 Command operations_command();
 Command plugin_command();
+int plugin_new(const Arguments&);  // `berth plugin new`
+std::vector<Option> plugin_new_options();
 Command token_command();
 Command doctor_command();
 

@@ -63,9 +63,10 @@ int info(const Plugins& plugins, const std::string& name) {
 
 int run(const Arguments& arguments) {
   const auto& words = arguments.rest();
+  if (!words.empty() && words[0] == "new") return plugin_new(arguments);
   const bool lists = words.size() == 1 && words[0] == "list";
   if (!lists && !(words.size() == 2 && words[0] == "info")) {
-    std::cerr << "berth: plugin wants `list` or `info NAME`; see: berth plugin --help\n";
+    std::cerr << "berth: plugin wants `list`, `info NAME` or `new NAME`; see: berth plugin --help\n";
     return misused;
   }
   const auto target = target_of(arguments);
@@ -79,15 +80,19 @@ int run(const Arguments& arguments) {
 Command plugin_command() {
   std::vector<Option> options{{"--json", "", "list: as JSON"},
                               {"--config", "FILE", "whose plugin folders to look into if no host answers"}};
+  for (auto& option : plugin_new_options()) options.push_back(std::move(option));
   for (auto& option : client_options()) options.push_back(std::move(option));
-  return {"plugin",
-          "lists plugins, or shows one",
-          "list|info NAME [options]",
-          "Asks the host and, if none answers, looks at the files; which of the two is said on standard error.\n\n"
-          "  berth plugin list\n"
-          "  berth plugin info clock\n",
-          std::move(options),
-          run};
+  return {
+      "plugin",
+      "lists plugins, shows one, or begins a new one",
+      "list|info NAME|new NAME [options]",
+      "`list` and `info` ask the host and, if none answers, look at the files; which of the two is said on standard "
+      "error.\n`new` writes a complete plugin: sources, a test, a scenario, a README and a file for CI.\n\n"
+      "  berth plugin list\n"
+      "  berth plugin info clock\n"
+      "  berth plugin new hello --kind call,stream\n",
+      std::move(options),
+      run};
 }
 
 }  // namespace berth::command
