@@ -24,6 +24,8 @@ Command call_command();
 Command operations_command();
 Command plugin_command();
 Command plugin_host_command();
+int plugin_new(const Arguments&);  // `berth plugin new`
+std::vector<Option> plugin_new_options();
 Command token_command();
 Command doctor_command();
 

@@ -44,6 +44,7 @@ std::vector<Option> options() {
   std::vector<Option> all{
       {"--json", "", "list: as JSON"},
       {"--config", "FILE", "whose plugin folders to look into if no host answers; whose keys verify takes"}};
+  for (auto& option : plugin_new_options()) all.push_back(std::move(option));
   for (auto& option : client_options()) {
     if (option.name == "--key") option.help += "; of sign: the key to sign with; of verify: a public key to know";
     all.push_back(std::move(option));
@@ -92,11 +93,13 @@ int enable(const Client::Target& target, const std::string& name) {
 
 int run(const Arguments& arguments) {
   const auto& words = arguments.rest();
+  if (!words.empty() && words[0] == "new") return plugin_new(arguments);
   if (is_signing(arguments)) return run_signing(arguments);
   const bool lists = words.size() == 1 && words[0] == "list";
   const bool enables = words.size() == 2 && words[0] == "enable";
   if (!lists && !enables && !(words.size() == 2 && words[0] == "info")) {
-    std::cerr << "berth: plugin wants `list`, `info NAME`, `enable NAME`, `keygen FILE`, `sign NAME.so --key FILE` or "
+    std::cerr << "berth: plugin wants `list`, `info NAME`, `enable NAME`, `new NAME`, `keygen FILE`, `sign NAME.so "
+                 "--key FILE` or "
                  "`verify NAME.so`\n  see: berth plugin --help\n";
     return misused;
   }
@@ -111,15 +114,17 @@ int run(const Arguments& arguments) {
 
 Command plugin_command() {
   return {"plugin",
-          "lists plugins, shows one, starts one again, signs and verifies them",
-          "list|info NAME|enable NAME|keygen FILE|sign NAME.so --key FILE|verify NAME.so [options]",
+          "lists plugins, shows one, starts one again, begins a new one, signs and verifies them",
+          "list|info NAME|enable NAME|new NAME|keygen FILE|sign NAME.so --key FILE|verify NAME.so [options]",
           "list and info ask the host and, if none answers, look at the files; which of the two is said on standard "
           "error.\nenable starts a plugin again that died too often and was stopped.\n"
+          "new writes a complete plugin: sources, a test, a scenario, a README and a file for CI.\n"
           "keygen makes an Ed25519 key: FILE to sign with, and FILE.pub for those who verify. sign writes "
           "NAME.berth.sig beside the\nplugin. verify exits with 0 if a known key signed it and the library is the one "
           "that was signed, otherwise with 1 and the\nreason.\n\n"
           "  berth plugin list\n"
           "  berth plugin info clock\n"
+          "  berth plugin new hello --kind call,stream\n"
           "  berth plugin keygen vendor\n"
           "  berth plugin sign build/hello.so --key vendor\n"
           "  berth plugin verify build/hello.so --key vendor.pub\n",

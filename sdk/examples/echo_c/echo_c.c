@@ -13,7 +13,8 @@ static const char manifest[] =
     "back\",\"method\":\"POST\",\"path\":\"/echo_c\",\"kind\":\"call\","
     "\"scope\":\"run\",\"concurrent\":true,\"input\":{\"type\":\"object\",\"properties\":{\"text\":{\"type\":"
     "\"string\","
-    "\"maxLength\":10000}},\"required\":[\"text\"],\"additionalProperties\":false}}]}\n";
+    "\"description\":\"What comes "
+    "back\",\"maxLength\":10000}},\"required\":[\"text\"],\"additionalProperties\":false}}]}\n";
 
 struct echo {
   const berth_host* host;

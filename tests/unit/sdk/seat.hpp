@@ -1,15 +1,16 @@
 // A plugin in its seat: one instance of it on a fake host, called as the host would.
 #pragma once
 
+#include <berth/check/stand_in.hpp>
 #include <berth/plugin.hpp>
 
 #include <stdexcept>
 #include <string>
 #include <string_view>
 
-#include "fake_host.hpp"
-
 namespace berth::test {
+
+using check::Answer;
 
 class Seat {
  public:
@@ -71,7 +72,7 @@ class Seat {
     m_api->cancel(m_self, call);
   }
 
-  FakeHost host;
+  check::StandIn host;
 
  private:
   const berth_plugin* const m_api;

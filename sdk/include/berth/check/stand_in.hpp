@@ -1,6 +1,7 @@
-// A host of C functions that notes what a plugin does, so that the SDK can be tried without one. It keeps what abi.h
+// A host of C functions that notes what a plugin does, so that one can be tried without Berth. It keeps what abi.h
 // promises: a call is answered once, a call that is over is cancelled(), wait() returns once there is room.
-#pragma once
+#ifndef BERTH_CHECK_STAND_IN_HPP
+#define BERTH_CHECK_STAND_IN_HPP
 
 #include <berth/plugin.hpp>
 #include <berth/service/health.h>
@@ -9,6 +10,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <condition_variable>
 #include <map>
 #include <mutex>
@@ -18,7 +20,7 @@
 #include <string_view>
 #include <vector>
 
-namespace berth::test {
+namespace berth::check {
 
 struct Answer {  // what became of one call
   std::vector<std::string> chunks;
@@ -31,10 +33,14 @@ struct Answer {  // what became of one call
   int status = 200;                     // fail
   std::string problem, message, hint;   // fail
   std::optional<Head> head;
-  int strays = 0;  // answers after the first
+  int strays = 0;        // answers after the first
+  std::size_t sent = 0;  // chunks; only the first 10,000 are kept
+  std::size_t late = 0;  // chunks after the client had left
+  bool full = false;     // the client has not read what was sent
+  bool over() const { return !how.empty(); }
 };
 
-class FakeHost {
+class StandIn {
  public:
   struct LogLine {
     berth_level level;
@@ -42,7 +48,7 @@ class FakeHost {
     Json fields;
   };
 
-  FakeHost() {
+  StandIn() {
     m_table.raw = {sizeof(berth_host),
                    BERTH_ABI_MAJOR,
                    BERTH_ABI_MINOR,
@@ -58,7 +64,7 @@ class FakeHost {
                    &cancelled};
     m_table.owner = this;
   }
-  FakeHost(const FakeHost&) = delete;
+  StandIn(const StandIn&) = delete;
 
   const berth_host* api() const { return &m_table.raw; }
   berth_call open() {
@@ -88,13 +94,26 @@ class FakeHost {
   }
   Answer answer(berth_call call) const {
     const std::lock_guard lock(m_mutex);
-    return m_answers.at(call);
+    Answer answer = m_answers.at(call);
+    answer.full = m_full.count(call) != 0;
+    return answer;
   }
-  // Returns once the test's condition on the call holds; false if that takes too long.
+  // Lets go of what is known of a call that is over; a stray answer to it is then one to a call that never was.
+  void forget(berth_call call) {
+    const std::lock_guard lock(m_mutex);
+    for (auto* set : {&m_left, &m_full}) set->erase(call);
+    m_answers.erase(call);
+    m_unread.erase(call);
+  }
+  // Returns once the condition on the call holds; false if that takes too long.
   template <class Condition>
-  bool until(berth_call call, Condition condition) {
+  bool until(berth_call call, Condition condition, std::chrono::milliseconds patience = std::chrono::seconds(20)) {
     std::unique_lock lock(m_mutex);
-    return m_changed.wait_for(lock, std::chrono::seconds(20), [&] { return condition(m_answers.at(call)); });
+    return m_changed.wait_for(lock, patience, [&] {
+      Answer& answer = m_answers.at(call);
+      answer.full = m_full.count(call) != 0;
+      return condition(answer);
+    });
   }
   bool until_over(berth_call call) {
     return until(call, [](const Answer& answer) { return !answer.how.empty(); });
@@ -102,6 +121,10 @@ class FakeHost {
   bool until_waiting() {
     std::unique_lock lock(m_mutex);
     return m_changed.wait_for(lock, std::chrono::seconds(20), [&] { return m_waiting > 0; });
+  }
+  bool has_left(berth_call call) const {
+    const std::lock_guard lock(m_mutex);
+    return m_left.count(call) != 0;
   }
   std::vector<LogLine> log() const {
     const std::lock_guard lock(m_mutex);
@@ -112,9 +135,9 @@ class FakeHost {
  private:
   struct Table {
     berth_host raw{};
-    FakeHost* owner = nullptr;
+    StandIn* owner = nullptr;
   };
-  static FakeHost& of(const berth_host* host) { return *reinterpret_cast<const Table*>(host)->owner; }
+  static StandIn& of(const berth_host* host) { return *reinterpret_cast<const Table*>(host)->owner; }
   static std::string copy(berth_text text) { return text.data ? std::string(text.data, text.size) : std::string(); }
   static Head head_of(const berth_head* head) { return {copy(head->type), copy(head->name), copy(head->etag)}; }
 
@@ -124,7 +147,8 @@ class FakeHost {
   }
   static void write(const berth_host* host, berth_level level, berth_text message, berth_text fields) {
     const std::lock_guard lock(of(host).m_mutex);
-    of(host).m_log.push_back({level, copy(message), fields.size ? Json::parse(copy(fields)) : Json()});
+    if (of(host).m_log.size() >= 1000) return;
+    of(host).m_log.push_back({level, copy(message), fields.size ? Json::parse(copy(fields), nullptr, false) : Json()});
   }
   static void refuse(const berth_host* host, const berth_failure* why) {
     of(host).m_refusal = Error(why->status, copy(why->code), copy(why->message), copy(why->hint));
@@ -132,7 +156,7 @@ class FakeHost {
 
   template <class Note>
   static berth_flow last(const berth_host* host, berth_call call, const char* how, Note note) {
-    FakeHost& here = of(host);
+    StandIn& here = of(host);
     berth_flow flow = BERTH_OK;
     {
       const std::lock_guard lock(here.m_mutex);
@@ -177,39 +201,47 @@ class FakeHost {
     });
   }
   static berth_flow begin(const berth_host* host, berth_call call, const berth_head* head) {
-    const std::lock_guard lock(of(host).m_mutex);
-    of(host).m_answers.at(call).head = head_of(head);
-    return BERTH_OK;
+    StandIn& here = of(host);
+    const std::lock_guard lock(here.m_mutex);
+    const auto at = here.m_answers.find(call);
+    if (at == here.m_answers.end() || at->second.over()) return BERTH_WRONG;
+    at->second.head = head_of(head);
+    return here.m_left.count(call) ? BERTH_GONE : BERTH_OK;
   }
   static berth_flow chunk(const berth_host* host, berth_call call, const berth_chunk* chunk) {
-    FakeHost& here = of(host);
+    StandIn& here = of(host);
     berth_flow flow = BERTH_OK;
     {
       const std::lock_guard lock(here.m_mutex);
-      Answer& answer = here.m_answers.at(call);
-      if (!answer.how.empty()) return answer.flow = BERTH_WRONG;
-      if (here.m_left.count(call)) return answer.flow = BERTH_GONE;
-      answer.chunks.push_back(copy(chunk->bytes));
-      answer.binary.push_back(chunk->binary != 0);
-      answer.names.push_back(copy(chunk->event));
-      answer.ids.push_back(copy(chunk->id));
+      const auto at = here.m_answers.find(call);
+      if (at == here.m_answers.end()) return BERTH_WRONG;
+      Answer& answer = at->second;
+      if (answer.over()) return answer.flow = BERTH_WRONG;
+      if (here.m_left.count(call)) return ++answer.late, answer.flow = BERTH_GONE;
+      if (++answer.sent <= 10'000) keep(answer, *chunk);
       if (++here.m_unread[call] >= here.m_room) here.m_full.insert(call);
       flow = answer.flow = here.m_full.count(call) ? BERTH_FULL : BERTH_OK;
     }
     here.m_changed.notify_all();
     return flow;
   }
+  static void keep(Answer& answer, const berth_chunk& chunk) {
+    answer.chunks.push_back(copy(chunk.bytes));
+    answer.binary.push_back(chunk.binary != 0);
+    answer.names.push_back(copy(chunk.event));
+    answer.ids.push_back(copy(chunk.id));
+  }
   static berth_flow wait(const berth_host* host, berth_call call) {
-    FakeHost& here = of(host);
+    StandIn& here = of(host);
     std::unique_lock lock(here.m_mutex);
     ++here.m_waiting;
     here.m_changed.notify_all();
     here.m_changed.wait(lock, [&] { return !here.m_full.count(call) || here.m_left.count(call); });
     --here.m_waiting;
-    return here.m_left.count(call) ? BERTH_GONE : BERTH_OK;
+    return here.m_left.count(call) || !here.m_answers.count(call) ? BERTH_GONE : BERTH_OK;
   }
   static int cancelled(const berth_host* host, berth_call call) {
-    const FakeHost& here = of(host);
+    const StandIn& here = of(host);
     const std::lock_guard lock(here.m_mutex);
     const auto at = here.m_answers.find(call);
     return at == here.m_answers.end() || !at->second.how.empty() || here.m_left.count(call) ? 1 : 0;
@@ -223,9 +255,11 @@ class FakeHost {
   std::set<berth_call> m_left, m_full;
   std::vector<LogLine> m_log;
   std::optional<Error> m_refusal;
-  std::size_t m_room = 1'000'000;
+  std::size_t m_room = 64;
   berth_call m_last = 0;
   int m_waiting = 0;
 };
 
-}  // namespace berth::test
+}  // namespace berth::check
+
+#endif
