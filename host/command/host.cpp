@@ -40,13 +40,17 @@ void raise_file_limit() {
   setrlimit(RLIMIT_NOFILE, &files);
 }
 
+loader::ProcessRules with_limits(loader::ProcessRules rules, const Config& config) {
+  rules.stream_buffer = config.edge.limits.stream_buffer;
+  rules.threads = config.edge.limits.threads;
+  return rules;
+}
+
 std::map<std::string, loader::Wish> wishes_of(const Config& config) {
   std::map<std::string, loader::Wish> wishes;
   for (const auto& [name, choice] : config.plugins) {
-    loader::Wish wish{choice.enabled, choice.file, choice.config, choice.own_process, choice.process, choice.where};
-    wish.process.stream_buffer = config.edge.limits.stream_buffer;
-    wish.process.threads = config.edge.limits.threads;
-    wishes[name] = std::move(wish);
+    wishes[name] = {choice.enabled, choice.file, choice.config, choice.own_process, with_limits(choice.process, config),
+                    choice.where};
   }
   return wishes;
 }
@@ -95,7 +99,7 @@ std::optional<Error> Host::open() {
   if (!made) return made.error();
   m_new_token = *made;
   m_registry.load({m_parts.plugin_folders, m_parts.own_plugin_folders, wishes_of(m_parts.config),
-                   m_parts.config.only_listed, m_parts.safe});
+                   with_limits({}, m_parts.config), m_parts.config.only_listed, m_parts.safe});
   if (auto error = build_table()) return error;
   m_server = std::make_unique<edge::Server>(*m_commons);
   if (auto error = m_server->listen()) return error;
@@ -119,7 +123,7 @@ std::optional<Error> Host::build_table() {
     const std::string name = provider->manifest().name;
     m_log.write(service::Level::error, "loader", "a plugin was left out",
                 {{"plugin", name}, {"reason", larger.error().message}});
-    m_registry.fail(name, larger.error().message);
+    m_registry.fail(*provider, larger.error().message);
   }
   m_dispatcher.swap(*table);
   doubt_rules(m_parts.config.rules);
@@ -155,6 +159,7 @@ void Host::apply(const Config& config) {
   options.limits = config.edge.limits;
   options.auth = options.auth || config.edge.auth;  // without tokens only where the listeners were checked for it
   m_dispatcher.limit(options.limits.calls, options.limits.stream_buffer);
+  m_registry.limit(options.limits.stream_buffer);
   m_commons->idempotency.limit(options.limits.idempotency_time, options.limits.idempotency_keys);
   m_commons->uploads.limit(options.limits.upload_time);
   m_commons->log_requests = config.log_requests;

@@ -1,4 +1,5 @@
 // `berth plugin-host`: the program of a plugin's own process. A host starts it, with a link to itself as descriptor 3.
+#include <fcntl.h>
 #include <malloc.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -31,6 +32,7 @@ void large_pieces_stay() {
 // It lives no longer than the host, gains no rights, and no other process of its user reads its memory.
 void settle() {
   const pid_t host = ::getppid();
+  ::fcntl(link_fd, F_SETFD, FD_CLOEXEC);  // not for the programs that the plugin starts
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
   ::prctl(PR_SET_DUMPABLE, 0);

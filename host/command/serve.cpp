@@ -154,9 +154,9 @@ class Signals {
 };
 
 // A plugin's thread that never comes back must not keep the process from ending.
-void end_in_time(service::Log& log) {
-  std::thread([&log] {
-    std::this_thread::sleep_for(end_time);
+void end_in_time(service::Log& log, std::chrono::milliseconds processes) {
+  std::thread([&log, processes] {
+    std::this_thread::sleep_for(processes + end_time);
     log.write(service::Level::error, "host", "a plugin does not let go of its thread; ending without it");
     log.flush();
     std::_Exit(0);
@@ -215,7 +215,7 @@ int serve(const ServeOptions& options) {
   say_ready(options.ready_fd, urls);
   host.run();
   host.log().write(service::Level::info, "host", "drained; goodbye");
-  end_in_time(host.log());
+  end_in_time(host.log(), host.registry().longest_end());
   return 0;
 }
 

@@ -1,6 +1,7 @@
 // Brings plugins up: those in the host one after the other, those in processes of their own all at once.
 #include "loader/registry.hpp"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -25,13 +26,27 @@ std::string Registry::Entry::why() const {
   return reason;
 }
 
+namespace {
+
+// A plugin is known by one name: what berth.lua calls another is refused under that name.
+Found named(Found found, const std::string& name) {
+  if (found.name != name)
+    found.manifest = Error{500, "bad_plugin", found.library_file + " is the plugin \"" + found.name + "\"",
+                           "write: plugin \"" + found.name + "\" { … }"};
+  found.name = name;
+  return found;
+}
+
+}  // namespace
+
 void Registry::load(Choice choice) {
   std::set<std::string> seen;
-  const Wish none;
+  Wish none;
+  none.process = choice.process;
   for (const auto& [name, wish] : choice.wishes) {
     if (wish.file.empty()) continue;
     seen.insert(name);
-    m_entries.push_back(bring_up(find_plugin_at(wish.file), wish, choice.safe));
+    m_entries.push_back(bring_up(named(find_plugin_at(wish.file), name), wish, choice.safe));
   }
   for (const Found& found : find_plugins(choice.folders, choice.own_folders)) {
     if (!seen.insert(found.name).second) continue;
@@ -99,12 +114,12 @@ void Registry::bring_up_far(Entry& entry, const Found& found, const Wish& wish) 
   entry.provider = entry.far;
   ++m_starting;
   // Later, since it may be the plugin itself that tells, and it may go.
-  entry.far->start([this, name = found.name](std::optional<Error> failed) {
-    m_around.loop.post([this, name, failed = std::move(failed)] {
+  entry.far->start([this, far = entry.far.get()](std::optional<Error> failed) {
+    m_around.loop.post([this, far, failed = std::move(failed)] {
       --m_starting;
       if (!failed) return;
       for (auto& one : m_entries) {
-        if (one.name == name) note_failure(one, *failed);
+        if (one.far.get() == far) note_failure(one, *failed);
       }
     });
   });
@@ -127,6 +142,14 @@ void Registry::turn_until(const std::function<bool()>& done) {
   context.restart();
 }
 
+std::chrono::milliseconds Registry::longest_end() const {
+  std::chrono::milliseconds longest{0};
+  for (const auto& entry : m_entries) {
+    if (entry.far) longest = std::max(longest, entry.far->keeper().rules().end_time);
+  }
+  return longest;
+}
+
 void Registry::end() {
   std::size_t running = 0;
   for (auto& entry : m_entries) {
@@ -137,6 +160,12 @@ void Registry::end() {
   turn_until([&running] { return running == 0; });
 }
 
+void Registry::limit(std::uint64_t stream_buffer) {
+  for (auto& entry : m_entries) {
+    if (entry.far) entry.far->limit(stream_buffer);
+  }
+}
+
 std::vector<std::shared_ptr<Provider>> Registry::providers() const {
   std::vector<std::shared_ptr<Provider>> all;
   for (const auto& entry : m_entries) {
@@ -145,10 +174,10 @@ std::vector<std::shared_ptr<Provider>> Registry::providers() const {
   return all;
 }
 
-void Registry::fail(const std::string& name, std::string reason) {
+void Registry::fail(const Provider& provider, std::string reason) {
   for (auto& entry : m_entries) {
-    if (entry.name != name) continue;
-    if (entry.far) entry.far->end();
+    if (entry.provider.get() != &provider) continue;
+    if (entry.far) entry.far->end([far = entry.far] {});  // which lives until it has ended
     entry.state = State::failed;
     entry.reason = std::move(reason);
     entry.provider.reset();

@@ -1,6 +1,7 @@
 // All plugins of one host: which were found, which run and where, and why the others do not.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -45,6 +46,7 @@ class Registry {
   struct Choice {
     std::vector<std::string> folders, own_folders;  // of strangers' plugins, of the host's own
     std::map<std::string, Wish> wishes;
+    ProcessRules process;  // of those that no wish names
     bool only_wished = false;
     bool safe = false;  // strangers' plugins stay out
   };
@@ -58,9 +60,11 @@ class Registry {
   void load(Choice choice);
   void end();  // the same at the end: no process stays behind
 
+  std::chrono::milliseconds longest_end() const;  // of a plugin's process that is told to end
   const std::vector<Entry>& entries() const { return m_entries; }
   std::vector<std::shared_ptr<Provider>> providers() const;
-  void fail(const std::string& name, std::string reason);  // its operations cannot be had after all
+  void fail(const Provider& provider, std::string reason);  // its operations cannot be had after all
+  void limit(std::uint64_t stream_buffer);                  // of those in processes of their own
   // Lets one that died too often start again.
   std::optional<service::Error> enable(const std::string& name);
 

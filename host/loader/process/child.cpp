@@ -10,7 +10,7 @@
 #include <boost/asio/buffer.hpp>
 #include <cerrno>
 #include <csignal>
-#include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <utility>
 
@@ -109,18 +109,28 @@ Child::~Child() {
   ::waitid(static_cast<idtype_t>(P_PIDFD), static_cast<id_t>(m_handle.native_handle()), &end, WEXITED);
 }
 
+// With all that it started and that stayed in its group. As long as nobody has waited for it, its number is its own.
 void Child::kill() {
-  if (!m_ended) ::syscall(SYS_pidfd_send_signal, m_handle.native_handle(), SIGKILL, nullptr, 0);
+  if (!m_ended) ::kill(-m_pid, SIGKILL);
 }
 
+// What it has touched, in memory or swapped out, shared or not, but for the files that it maps.
 std::optional<std::uint64_t> Child::memory() const {
-  char path[64], text[256] = {};
-  std::snprintf(path, sizeof path, "/proc/%d/statm", static_cast<int>(m_pid));
-  const UniqueFd file(::open(path, O_RDONLY | O_CLOEXEC));
-  unsigned long long size = 0, resident = 0, shared = 0;
-  if (!file || ::read(file.get(), text, sizeof text - 1) <= 0) return std::nullopt;
-  if (std::sscanf(text, "%llu %llu %llu", &size, &resident, &shared) != 3 || resident < shared) return std::nullopt;
-  return (resident - shared) * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+  char text[4096];
+  const UniqueFd file(::open(("/proc/" + std::to_string(m_pid) + "/status").c_str(), O_RDONLY | O_CLOEXEC));
+  const ssize_t got = file ? ::read(file.get(), text, sizeof text) : -1;
+  if (got <= 0) return std::nullopt;
+  const std::string_view all(text, static_cast<std::size_t>(got));
+  std::uint64_t kib = 0;
+  bool found = false;
+  for (const std::string_view name : {"\nRssAnon:", "\nRssShmem:", "\nVmSwap:"}) {
+    const auto at = all.find(name);
+    if (at == std::string_view::npos) continue;
+    found = true;
+    kib += std::strtoull(std::string(all.substr(at + name.size(), 32)).c_str(), nullptr, 10);
+  }
+  if (!found) return std::nullopt;
+  return kib * 1024;
 }
 
 void Child::listen() {

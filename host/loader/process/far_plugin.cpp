@@ -38,10 +38,17 @@ void FarPlugin::invoke(std::shared_ptr<Reply> reply) {
     return;
   }
   const std::uint64_t call = reply->ticket = ++m_last_call;
+  auto frame = pack_request(call, reply->request(), m_window);
   m_open[call].reply = reply;
-  if (m_keeper->send(pack_request(call, reply->request()))) return;
+  if (frame && m_keeper->send(std::move(*frame))) return;
   m_open.erase(call);
-  reply->fail(m_keeper->reason());
+  if (m_keeper->state() != Keeper::State::ready) {
+    reply->fail(m_keeper->reason());
+    return;
+  }
+  Error busy{503, "busy", "the call could not be handed to " + m_manifest.name, "try again in a moment"};
+  busy.retry_after = std::chrono::seconds(1);
+  reply->fail(std::move(busy));
 }
 
 void FarPlugin::message(std::shared_ptr<Reply> reply, Chunk chunk, std::function<void()> done) {
@@ -58,8 +65,9 @@ void FarPlugin::drained(std::shared_ptr<Reply> reply) {
   pay(at->first, at->second);
 }
 
+// Whatever comes of it now is for nobody, and must hold nothing here: the process may never end it.
 void FarPlugin::cancel(std::shared_ptr<Reply> reply) {
-  if (m_open.contains(reply->ticket)) m_keeper->send({FrameKind::cancel, reply->ticket, {}, {}, {}});
+  if (m_open.erase(reply->ticket) > 0) m_keeper->send({FrameKind::cancel, reply->ticket, {}, {}, {}});
 }
 
 void FarPlugin::on_frame(Frame frame) {
@@ -68,7 +76,11 @@ void FarPlugin::on_frame(Frame frame) {
   Open& open = at->second;
   switch (frame.kind) {
     case FrameKind::chunk: return on_chunk(open, std::move(frame));
-    case FrameKind::begin: open.reply->begin(unpack_head(frame.fields)); return;
+    case FrameKind::begin: {
+      const auto reply = open.reply;  // which may end meanwhile
+      reply->begin(unpack_head(frame.fields));
+      return;
+    }
     case FrameKind::handled: {
       if (open.messages.empty()) return;
       const auto done = std::move(open.messages.front());
@@ -83,10 +95,11 @@ void FarPlugin::on_chunk(Open& open, Frame frame) {
   const std::uint64_t call = frame.call;
   open.owed += weight_of(frame.data.size());
   const auto reply = open.reply;
+  const bool before = std::exchange(open.full, true);  // so that a drained() within is not lost
   const Flow flow = reply->chunk(unpack_chunk(std::move(frame)));
   const auto at = m_open.find(call);  // it may have ended meanwhile
   if (at == m_open.end()) return;
-  if (flow == Flow::full) at->second.full = true;
+  if (flow != Flow::full && at->second.full) at->second.full = before;
   if (flow == Flow::ok && !at->second.full && at->second.owed >= m_window / 4) pay(call, at->second);
 }
 

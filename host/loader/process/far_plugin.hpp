@@ -34,6 +34,7 @@ class FarPlugin : public Provider, public std::enable_shared_from_this<FarPlugin
   void cancel(std::shared_ptr<Reply> reply) override;
   std::optional<std::string> ailment() override { return m_keeper->ailment(); }
   std::size_t open_calls() const override { return m_open.size(); }
+  void limit(std::uint64_t stream_buffer) { m_window = stream_buffer; }  // of calls that begin from now on
 
  private:
   struct Open {
@@ -51,7 +52,7 @@ class FarPlugin : public Provider, public std::enable_shared_from_this<FarPlugin
 
   const Manifest m_manifest;
   const service::Log& m_log;
-  const std::uint64_t m_window;
+  std::uint64_t m_window;
   std::shared_ptr<Keeper> m_keeper;
   std::unordered_map<std::uint64_t, Open> m_open;
   std::uint64_t m_last_call = 0;

@@ -7,6 +7,17 @@
 
 namespace berth::loader {
 
+std::size_t most_data_of(FrameKind kind) {
+  switch (kind) {
+    case FrameKind::start:
+    case FrameKind::invoke:
+    case FrameKind::message:
+    case FrameKind::send:
+    case FrameKind::chunk: return most_data;
+    default: return most_words;
+  }
+}
+
 FrameHead head_of(const Frame& frame) {
   FrameHead head;
   head.fields = static_cast<std::uint32_t>(frame.fields.size());
@@ -18,8 +29,8 @@ FrameHead head_of(const Frame& frame) {
 }
 
 bool take_head(const FrameHead& head, Frame& frame) {
-  if (head.fields > most_fields || head.data > most_data || head.has_fd > 1) return false;
-  if (head.zero != 0 || head.also_zero != 0 || head.kind == 0) return false;
+  if (head.fields > most_fields || head.data > most_data_of(static_cast<FrameKind>(head.kind))) return false;
+  if (head.has_fd > 1 || head.zero != 0 || head.also_zero != 0 || head.kind == 0) return false;
   frame = Frame{static_cast<FrameKind>(head.kind), head.call, {}, {}, {}, {}};
   frame.fields.resize(head.fields);
   frame.data.resize(std::min<std::size_t>(head.data, first_room));

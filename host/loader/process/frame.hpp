@@ -58,6 +58,8 @@ static_assert(sizeof(FrameHead) == 24);
 
 constexpr std::size_t most_fields = 1u << 20;
 constexpr std::size_t most_data = 256u << 20;
+constexpr std::size_t most_words = 64u << 10;  // of kinds whose data is a line or a reason
+std::size_t most_data_of(FrameKind kind);
 constexpr std::size_t first_room = 1u << 20;  // for data that is announced; more only as it comes
 
 FrameHead head_of(const Frame& frame);

@@ -79,7 +79,7 @@ void Keeper::start(Ears ears) {
 
 void Keeper::launch() {
   m_state = State::starting;
-  m_since = m_heard = m_around.clock.now();
+  m_since = m_heard = m_beat = m_around.clock.now();
   m_verdict.clear();
   m_ailment.clear();
   m_cut.reset();
@@ -106,22 +106,20 @@ void Keeper::launch() {
         if (const auto self = weak.lock()) self->m_cut = self->m_around.clock.now();
       });
   Packer fields;
-  fields.text(m_name)
-      .text(m_library)
-      .text(m_manifest)
-      .number(m_rules.memory)
-      .number(m_rules.stream_buffer)
-      .number(m_rules.threads);
+  fields.text(m_name).text(m_library).text(m_manifest).number(m_rules.memory).number(m_rules.threads);
   m_link->send({FrameKind::start, 0, fields.done(), m_config, {}});
   after(pulse, &Keeper::beat);
 }
 
+// Only an answer to a ping shows that the thread for quick calls lives: others of its threads may go on without it.
 void Keeper::on_frame(Frame frame) {
-  m_heard = m_around.clock.now();
   switch (frame.kind) {
     case FrameKind::ready: return up();
     case FrameKind::refused: return refused(frame);
-    case FrameKind::pong: m_ailment = frame.data; return;
+    case FrameKind::pong:
+      m_heard = m_around.clock.now();
+      m_ailment = frame.data;
+      return;
     case FrameKind::log: return write_log(m_around.log, m_name, frame);
     default: m_ears.frame(std::move(frame));
   }
@@ -130,7 +128,7 @@ void Keeper::on_frame(Frame frame) {
 void Keeper::up() {
   if (m_state != State::starting) return kill("it broke the rules of its connection");
   m_state = State::ready;
-  m_since = m_around.clock.now();
+  m_since = m_heard = m_around.clock.now();
   m_forgiven = false;
   m_why.clear();
   if (m_restarts.total() > 0)
@@ -160,19 +158,15 @@ void Keeper::after(std::chrono::milliseconds time, void (Keeper::*then)()) {
 }
 
 void Keeper::beat() {
-  const auto now = m_around.clock.now();
   if (!m_child || m_state == State::waiting || m_state == State::stopped) return;
-  const auto held = m_child->memory();
-  if (held && *held > m_rules.memory)
-    kill("it held more memory than its limit of " + service::format_bytes(m_rules.memory));
-  else if (m_cut && now - *m_cut > grace)
-    kill("it closed its connection to the host");
-  else if (m_state == State::starting && now - m_since > m_rules.start_time)
-    kill("it was not ready after " + seconds(m_rules.start_time));
-  else if (m_state == State::ready && now - m_heard > m_rules.heartbeat)
-    kill("it did not answer for " + seconds(m_rules.heartbeat));
-  else if (m_state == State::ended && now - m_since > m_rules.end_time)
+  const auto now = m_around.clock.now();
+  // Whoever was held up itself, by a debugger or a machine that slept, has no right to complain.
+  if (now - std::exchange(m_beat, now) > 10 * pulse) m_heard = m_since = now;
+  const std::string why = complaint(now);
+  if (!why.empty() && m_state == State::ended)
     m_child->kill();
+  else if (!why.empty())
+    kill(why);
   if (m_state == State::ready && now - m_pinged >= std::min(between_pings, m_rules.heartbeat / 4)) {
     m_pinged = now;
     m_link->send({FrameKind::ping, 0, {}, {}, {}});
@@ -182,6 +176,20 @@ void Keeper::beat() {
     m_restarts.forgive();
   }
   after(pulse, &Keeper::beat);
+}
+
+// Why the process must not go on, or nothing.
+std::string Keeper::complaint(service::Clock::Moment now) const {
+  const auto held = m_child->memory();
+  if (held && *held > m_rules.memory)
+    return "it held more memory than its limit of " + service::format_bytes(m_rules.memory);
+  if (m_cut && now - *m_cut > grace) return "it closed its connection to the host";
+  if (m_state == State::starting && now - m_since > m_rules.start_time)
+    return "it was not ready after " + seconds(m_rules.start_time);
+  if (m_state == State::ready && now - m_heard > m_rules.heartbeat)
+    return "it did not answer for " + seconds(m_rules.heartbeat);
+  if (m_state == State::ended && now - m_since > m_rules.end_time) return "it did not end";
+  return {};
 }
 
 // ---- ending
@@ -235,7 +243,7 @@ void Keeper::end(std::function<void()> then) {
   m_when_ended = std::move(then);
   const bool running = m_child != nullptr;
   m_state = State::ended;
-  m_since = m_around.clock.now();
+  m_since = m_beat = m_around.clock.now();
   if (m_link) m_link->send({FrameKind::end, 0, {}, {}, {}});
   if (running) return after(pulse, &Keeper::beat);
   m_timer.cancel();

@@ -57,6 +57,7 @@ class Keeper : public std::enable_shared_from_this<Keeper> {
   bool send(Frame frame);  // false: it is not up, and reason() says why
   bool has_room() const;   // for more calls, in what waits for its socket
   State state() const { return m_state; }
+  const ProcessRules& rules() const { return m_rules; }
   service::Error reason() const;  // why calls cannot be carried now
   std::optional<std::string> ailment() const;
   nlohmann::json facts() const;  // for /status
@@ -67,6 +68,7 @@ class Keeper : public std::enable_shared_from_this<Keeper> {
   void up();
   void refused(const Frame& frame);
   void beat();
+  std::string complaint(service::Clock::Moment now) const;
   void kill(std::string why);
   void ended(const std::string& how);
   void down(std::string why);
@@ -88,7 +90,7 @@ class Keeper : public std::enable_shared_from_this<Keeper> {
   std::string m_verdict;             // why it was killed, by us
   std::string m_ailment;             // what it says of itself
   service::Clock::Moment m_since{};  // of the state
-  service::Clock::Moment m_heard{}, m_pinged{};
+  service::Clock::Moment m_heard{}, m_pinged{}, m_beat{};
   std::optional<service::Clock::Moment> m_cut;  // when its link broke
   std::function<void()> m_when_ended;
 };

@@ -80,7 +80,12 @@ bool Link::send(Frame frame) {
   if (frame.fields.size() > most_fields || out.body().size() > most_data) return false;
   const std::lock_guard lock(m_mutex);
   if (m_closed) return false;
-  if (m_waiting.empty() && push(out)) return true;
+  if (m_waiting.empty()) {
+    const Pushed pushed = push(out);
+    if (pushed == Pushed::whole) return true;
+    if (pushed == Pushed::failed && out.sent > 0) give_up();
+    if (pushed == Pushed::failed) return false;
+  }
   m_unsent += out.size() - out.sent;
   out.keep();
   m_waiting.push_back(std::move(out));
@@ -88,8 +93,11 @@ bool Link::send(Frame frame) {
   return true;
 }
 
-// As much as the socket takes now; true: all of it, or the other side is gone, which reading will find.
-bool Link::push(Outgoing& out) {
+// Half a frame cannot be taken back: what follows it would be read as its rest. Reading finds the end of the link.
+void Link::give_up() { ::shutdown(m_socket.native_handle(), SHUT_RDWR); }
+
+// As much as the socket takes now.
+Link::Pushed Link::push(Outgoing& out) {
   while (out.sent < out.size()) {
     const std::size_t of_data = out.sent > out.start.size() ? out.sent - out.start.size() : 0;
     const std::size_t of_start = out.sent - of_data;
@@ -111,11 +119,11 @@ bool Link::push(Outgoing& out) {
     }
     const ssize_t sent = ::sendmsg(m_socket.native_handle(), &message, MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent < 0 && errno == EINTR) continue;
-    if (sent < 0) return errno != EAGAIN && errno != EWOULDBLOCK;
+    if (sent < 0) return errno == EAGAIN || errno == EWOULDBLOCK ? Pushed::part : Pushed::failed;
     out.fd = UniqueFd();
     out.sent += static_cast<std::size_t>(sent);
   }
-  return true;
+  return Pushed::whole;
 }
 
 void Link::wait_to_write() {
@@ -123,9 +131,15 @@ void Link::wait_to_write() {
   while (!m_closed && !m_waiting.empty()) {
     Outgoing& first = m_waiting.front();
     const std::size_t before = first.sent;
-    const bool whole = push(first);
-    m_unsent -= whole ? first.size() - before : first.sent - before;
-    if (!whole) break;
+    const Pushed pushed = push(first);
+    m_unsent -= first.sent - before;
+    if (pushed == Pushed::part) break;
+    if (pushed == Pushed::failed) {
+      give_up();
+      m_unsent = 0;
+      m_waiting.clear();
+      break;
+    }
     m_waiting.pop_front();
   }
   m_writing = !m_closed && !m_waiting.empty();
@@ -150,6 +164,7 @@ void Link::on_readable() {
     const std::ptrdiff_t got = receive(at + m_have, wanted);
     if (!m_on_frame) return;  // closed
     if (got == 0) return broken();
+    if (m_descriptors.size() > most_descriptors) return broken();
     if (got < 0) {
       if (errno == EINTR) continue;
       if (errno != EAGAIN && errno != EWOULDBLOCK) return broken();
@@ -175,6 +190,7 @@ std::ptrdiff_t Link::receive(char* direct, std::size_t room) {
   message.msg_controllen = sizeof control;
   const ssize_t got = ::recvmsg(m_socket.native_handle(), &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
   if (got >= 0) keep_descriptors(&message);
+  if (got >= 0 && (message.msg_flags & MSG_CTRUNC) != 0) m_lost_descriptors = true;
   return got;
 }
 
@@ -237,11 +253,13 @@ bool Link::advance() {
 
 bool Link::deliver() {
   if (m_head.has_fd) {
-    if (m_descriptors.empty()) return false;
-    m_frame.fd = std::move(m_descriptors.front());
-    m_descriptors.pop_front();
+    // This process had no room for it: then the frame has none, and only its call fails.
+    if (m_descriptors.empty() && !std::exchange(m_lost_descriptors, false)) return false;
+    if (!m_descriptors.empty()) {
+      m_frame.fd = std::move(m_descriptors.front());
+      m_descriptors.pop_front();
+    }
   }
-  if (m_descriptors.size() > most_descriptors) return false;
   if (!m_on_frame) return false;
   m_on_frame(std::move(m_frame));
   return bool(m_on_frame);

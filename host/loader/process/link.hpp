@@ -62,7 +62,9 @@ class Link : public std::enable_shared_from_this<Link> {
   bool deliver();
   void broken();
 
-  bool push(Outgoing& out);
+  enum class Pushed { whole, part, failed };
+  Pushed push(Outgoing& out);
+  void give_up();
   void wait_to_write();
 
   service::EventLoop& m_loop;
@@ -77,6 +79,7 @@ class Link : public std::enable_shared_from_this<Link> {
   Stage m_stage = Stage::head;
   std::size_t m_have = 0;  // of the part at hand
   std::deque<service::UniqueFd> m_descriptors;
+  bool m_lost_descriptors = false;  // there was no room for them in this process
 
   mutable std::mutex m_mutex;  // guards what follows
   std::deque<Outgoing> m_waiting;

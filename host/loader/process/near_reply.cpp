@@ -16,7 +16,8 @@ NearReply::NearReply(Request request, Place place, std::function<void()> ended)
 
 namespace {
 
-Error too_large() {
+Error not_sent(bool too_large) {
+  if (!too_large) return {500, "plugin_error", "the plugin's answer could not be handed to the host"};
   return {500, "answer_too_large", "the plugin's answer is larger than " + service::format_bytes(most_data),
           "its author: such an answer is a download"};
 }
@@ -25,13 +26,14 @@ Error too_large() {
 
 Flow NearReply::last(Frame frame) {
   frame.call = m_place.call;
+  const bool too_large = frame.data.size() > most_data_of(frame.kind);
   bool gone = false;
   {
     const std::lock_guard lock(m_mutex);
     if (std::exchange(m_ended, true)) return Flow::wrong;
     gone = m_cancelled;
     if (!m_place.link->send(std::move(frame)))  // under the lock, behind this call's chunks
-      m_place.link->send({FrameKind::fail, m_place.call, pack_error(too_large()), {}, {}});
+      m_place.link->send({FrameKind::fail, m_place.call, pack_error(not_sent(too_large)), {}, {}});
   }
   m_room.notify_all();
   m_when_ended();
@@ -54,7 +56,7 @@ Flow NearReply::finish(std::uint32_t code, std::string reason) {
   if (!may_give(m_place.kind, Answer::chunks)) return Flow::wrong;
   Packer fields;
   fields.number(code);
-  return last({FrameKind::finish, 0, fields.done(), std::move(reason), {}});
+  return last({FrameKind::finish, 0, fields.done(), reason.substr(0, most_words), {}});
 }
 
 Flow NearReply::begin(Head head) {

@@ -15,11 +15,15 @@ using service::Error;
 
 namespace {
 
+constexpr std::size_t longest_ailment = 4u << 10;
+
 // The host ends a process that holds too much, but looks only now and then. Past twice the limit memory is refused at
 // once; threads and libraries take room that is never touched, hence the rest.
-void bound_memory(std::uint64_t limit) {
+void bound_memory(std::uint64_t limit, std::uint64_t threads) {
+  constexpr std::uint64_t stack = 8u << 20;
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-  const rlimit data{2 * limit + (256u << 20), 2 * limit + (256u << 20)};
+  const std::uint64_t most = 2 * limit + threads * stack + (256u << 20);
+  const rlimit data{most, most};
   ::setrlimit(RLIMIT_DATA, &data);
 #endif
   const rlimit none{0, 0};
@@ -69,9 +73,9 @@ void NearSide::start(const Frame& frame) {
 std::optional<Error> NearSide::load(const Frame& frame) {
   Unpacker fields(frame.fields);
   Found found{fields.text(), {}, fields.text(), fields.text(), Error{}};
-  bound_memory(fields.number());
-  m_window = fields.number();
+  const auto memory = fields.number();
   const auto threads = static_cast<std::size_t>(fields.number());
+  bound_memory(memory, threads);
   found.manifest = Manifest::parse(found.manifest_text);
   m_log = std::make_unique<service::Log>(
       [link = m_link](service::Level level, std::string_view, std::string_view message,
@@ -85,14 +89,15 @@ std::optional<Error> NearSide::load(const Frame& frame) {
 
 void NearSide::invoke(Frame frame) {
   const std::uint64_t call = frame.call;
-  auto request = unpack_request(std::move(frame));
-  if (!m_plugin || !request || request->operation >= m_plugin->manifest().operations.size()) {
+  auto arrived = unpack_request(std::move(frame));
+  if (!m_plugin || !arrived || arrived->request.operation >= m_plugin->manifest().operations.size()) {
     m_link->send({FrameKind::fail, call, pack_error({500, "internal", "the call did not arrive whole"}), {}, {}});
     return;
   }
-  const Kind kind = m_plugin->manifest().operations[request->operation].kind;
+  const Kind kind = m_plugin->manifest().operations[arrived->request.operation].kind;
   const auto self = shared_from_this();
-  auto reply = std::make_shared<NearReply>(std::move(*request), NearReply::Place{m_link, m_loop, call, kind, m_window},
+  auto reply = std::make_shared<NearReply>(std::move(arrived->request),
+                                           NearReply::Place{m_link, m_loop, call, kind, arrived->window},
                                            [self, call] { self->forget(call); });
   {
     const std::lock_guard lock(m_mutex);
@@ -111,7 +116,7 @@ void NearSide::message(Frame frame) {
 
 void NearSide::pong() {
   const auto ailment = m_plugin ? m_plugin->ailment() : std::nullopt;
-  m_link->send({FrameKind::pong, 0, {}, ailment.value_or(""), {}});
+  m_link->send({FrameKind::pong, 0, {}, ailment.value_or("").substr(0, longest_ailment), {}});
 }
 
 std::shared_ptr<NearReply> NearSide::find(std::uint64_t call) const {

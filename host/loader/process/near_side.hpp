@@ -39,7 +39,6 @@ class NearSide : public std::enable_shared_from_this<NearSide> {
   std::unique_ptr<service::Log> m_log;
   std::unique_ptr<service::Pool> m_pool;
   std::shared_ptr<Plugin> m_plugin;
-  std::uint64_t m_window = 0;
   bool m_ending = false;
 
   mutable std::mutex m_mutex;  // guards what follows: calls end on any thread

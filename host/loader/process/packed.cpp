@@ -14,24 +14,34 @@ using service::Error;
 using service::Level;
 
 namespace {
-constexpr std::size_t longest_word = 64u << 10;  // of an error
-}
+constexpr std::size_t longest_word = 16u << 10;  // of an error, and of what a line of the log consists of
+constexpr std::size_t longest_mark = 1024;       // an event's name or id, which weigh nothing
 
-Frame pack_request(std::uint64_t call, const Request& request) {
+std::string_view bounded(std::string_view text) { return text.substr(0, longest_word); }
+}  // namespace
+
+std::optional<Frame> pack_request(std::uint64_t call, const Request& request, std::uint64_t window) {
   const session::Asker& asker = *request.asker;
   Packer fields;
-  fields.number(request.operation).number(request.body_size).number(static_cast<std::uint64_t>(asker.who.scope));
+  fields.number(window)
+      .number(request.operation)
+      .number(request.body_size)
+      .number(static_cast<std::uint64_t>(asker.who.scope));
   for (const std::string* text : {&asker.who.name, &asker.session, &asker.request_id, &asker.traceparent,
                                   &request.last_event_id, &request.body_type, &request.body_name})
     fields.text(*text);
   Frame frame{FrameKind::invoke, call, fields.done(), {}, {}, request.input};
-  if (request.body) frame.fd = service::UniqueFd(::fcntl(request.body.get(), F_DUPFD_CLOEXEC, 3));
+  if (!request.body) return frame;
+  frame.fd = service::UniqueFd(::fcntl(request.body.get(), F_DUPFD_CLOEXEC, 3));
+  if (!frame.fd) return std::nullopt;
   return frame;
 }
 
-std::optional<Request> unpack_request(Frame frame) {
+std::optional<Arrived> unpack_request(Frame frame) {
   Unpacker fields(frame.fields);
-  Request request;
+  Arrived arrived;
+  Request& request = arrived.request;
+  arrived.window = fields.number();
   const auto asker = std::make_shared<session::Asker>();
   request.operation = static_cast<std::uint32_t>(fields.number());
   request.body_size = fields.number();
@@ -45,12 +55,11 @@ std::optional<Request> unpack_request(Frame frame) {
   request.input = std::move(frame.data);
   request.body = std::move(frame.fd);
   if (!fields.done()) return std::nullopt;
-  return request;
+  return arrived;
 }
 
 std::string pack_error(const Error& error) {
   Packer fields;
-  const auto bounded = [](const std::string& text) { return std::string_view(text).substr(0, longest_word); };
   fields.number(static_cast<std::uint64_t>(error.status)).text(bounded(error.code));
   fields.text(bounded(error.message)).text(bounded(error.hint));
   fields.number(error.retry_after ? static_cast<std::uint64_t>(error.retry_after->count()) : 0);
@@ -99,6 +108,8 @@ Chunk unpack_chunk(Frame frame) {
   chunk.binary = fields.number() == 1;
   chunk.event = fields.text();
   chunk.id = fields.text();
+  if (chunk.event.size() > longest_mark) chunk.event.clear();
+  if (chunk.id.size() > longest_mark) chunk.id.clear();
   chunk.bytes = std::move(frame.data);
   return chunk;
 }
@@ -106,8 +117,9 @@ Chunk unpack_chunk(Frame frame) {
 Frame pack_line(Level level, std::string_view message, const service::Log::Fields& fields) {
   Packer packed;
   packed.number(static_cast<std::uint64_t>(level)).number(fields.size());
-  for (const auto& field : fields) packed.text(field.name).text(field.value).number(field.raw ? 1 : 0);
-  return {FrameKind::log, 0, packed.done(), std::string(message), {}};
+  for (const auto& field : fields)
+    packed.text(bounded(field.name)).text(bounded(field.value)).number(field.raw ? 1 : 0);
+  return {FrameKind::log, 0, packed.done(), std::string(bounded(message)), {}};
 }
 
 // Values are quoted again unless they are plain numbers or truth values: a line must stay a line, whoever wrote it.

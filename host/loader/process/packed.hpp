@@ -13,8 +13,14 @@
 
 namespace berth::loader {
 
-Frame pack_request(std::uint64_t call, const Request& request);  // lends its input; its body's descriptor is a copy
-std::optional<Request> unpack_request(Frame frame);              // null: it is none
+// Lends its input; its body's descriptor is a copy. Null: there was no room for that copy. The window is the weight of
+// chunks that may be on their way.
+std::optional<Frame> pack_request(std::uint64_t call, const Request& request, std::uint64_t window);
+struct Arrived {
+  Request request;
+  std::uint64_t window = 0;
+};
+std::optional<Arrived> unpack_request(Frame frame);  // null: it is none
 
 std::string pack_error(const service::Error& error);
 service::Error unpack_error(std::string_view fields);

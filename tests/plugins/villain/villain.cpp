@@ -31,6 +31,14 @@ void fall() {
   for (;;) std::atomic_signal_fence(std::memory_order_seq_cst);
 }
 
+// A program that would outlive its parent.
+int orphan() {
+  const pid_t child = ::fork();
+  if (child != 0) return child;
+  ::execl("/bin/sleep", "sleep", "100", static_cast<char*>(nullptr));
+  std::_Exit(1);
+}
+
 void leak() {
   constexpr std::size_t piece = 1u << 20;
   for (int i = 0; i < 4096; ++i) {
@@ -92,6 +100,8 @@ struct Villain {
       call.send({{"answer", 1}});
       call.send({{"answer", 2}});
     });
+    d.post("hang_noisily", base + "hang_noisily").scope(berth::admin).handle(&Villain::hang_noisily);
+    d.post("orphan", base + "orphan").blocking().handle([](const Json&) { return Json{{"child", orphan()}}; });
     d.post("keep", base + "keep").handle(&Villain::keep);
     d.stream("flood", base + "flood").concurrent().blocking().handle([](Call call) {
       const std::string text(10'000, 'x');
@@ -112,6 +122,16 @@ struct Villain {
       act();
       return Json{{"survived", true}};
     });
+  }
+
+  Json hang_noisily(const Json&) {
+    std::thread([log = m_log] {
+      for (;;) {
+        log.info("still here");
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
+      }
+    }).detach();
+    hang();
   }
 
   void keep(Call call) {

@@ -44,6 +44,8 @@ TEST(FrameHead, OfAnotherKindIsRefused) {
   EXPECT_EQ(frame.call, 9u);
   EXPECT_FALSE(take_head({most_fields + 1, 0, 1, 0, 0, 0, 0}, frame));
   EXPECT_FALSE(take_head({0, most_data + 1, 1, 0, 0, 0, 0}, frame));
+  EXPECT_FALSE(take_head({0, most_words + 1, static_cast<std::uint8_t>(FrameKind::log), 0, 0, 0, 0}, frame));
+  EXPECT_FALSE(take_head({0, most_words + 1, static_cast<std::uint8_t>(FrameKind::pong), 0, 0, 0, 0}, frame));
   EXPECT_FALSE(take_head({0, 0, 0, 0, 0, 0, 0}, frame));
   EXPECT_FALSE(take_head({0, 0, 1, 2, 0, 0, 0}, frame));
   EXPECT_FALSE(take_head({0, 0, 1, 0, 1, 0, 0}, frame));
@@ -69,8 +71,10 @@ TEST(Packed, RequestsArriveWhole) {
   request.body_size = 77;
   request.body_type = "text/plain";
   request.body_name = "n";
-  const auto back = unpack_request(as_sent(pack_request(1, request)));
-  ASSERT_TRUE(back);
+  const auto arrived = unpack_request(as_sent(*pack_request(1, request, 4096)));
+  ASSERT_TRUE(arrived);
+  EXPECT_EQ(arrived->window, 4096u);
+  const Request* back = &arrived->request;
   EXPECT_EQ(back->operation, 3u);
   EXPECT_EQ(back->input, request.input);
   EXPECT_EQ(back->asker->who.name, "ann");
@@ -101,6 +105,14 @@ TEST(Packed, ErrorsOfStrangersAreKeptInBounds) {
   EXPECT_EQ(bad.code, "plugin_error");
   EXPECT_EQ(bad.retry_after, std::chrono::seconds(86'400));
   EXPECT_EQ(unpack_error("rubbish").status, 500);
+}
+
+TEST(Packed, MarksOfEventsAreShort) {
+  const Chunk chunk{"data", std::string(1025, 'e'), std::string(1024, 'i'), false};
+  const Chunk back = unpack_chunk(pack_chunk(FrameKind::chunk, 1, chunk));
+  EXPECT_EQ(back.event, "");
+  EXPECT_EQ(back.id, chunk.id);
+  EXPECT_EQ(back.bytes, "data");
 }
 
 TEST(Packed, BearsAnyBytes) {

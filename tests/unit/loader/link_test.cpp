@@ -125,6 +125,30 @@ TEST_F(Ends, GiveNoRoomForWhatIsOnlyAnnounced) {
   EXPECT_FALSE(m_one->send({FrameKind::chunk, 1, std::string(most_fields + 1, 'x'), {}, {}}));
 }
 
+TEST_F(Ends, EndAtMoreDescriptorsThanFrames) {
+  FrameHead head;
+  head.kind = static_cast<std::uint8_t>(FrameKind::chunk);
+  head.data = 1u << 20;
+  ASSERT_EQ(::send(m_raw, &head, sizeof head, MSG_NOSIGNAL), static_cast<ssize_t>(sizeof head));
+  for (int i = 0; i < 20; ++i) {
+    char byte = 'x';
+    iovec part{&byte, 1};
+    alignas(cmsghdr) char control[CMSG_SPACE(8 * sizeof(int))] = {};
+    msghdr message{};
+    message.msg_iov = &part;
+    message.msg_iovlen = 1;
+    message.msg_control = control;
+    message.msg_controllen = sizeof control;
+    cmsghdr* about = CMSG_FIRSTHDR(&message);
+    about->cmsg_level = SOL_SOCKET;
+    about->cmsg_type = SCM_RIGHTS;
+    about->cmsg_len = CMSG_LEN(8 * sizeof(int));
+    for (int k = 0; k < 8; ++k) reinterpret_cast<int*>(CMSG_DATA(about))[k] = m_raw;
+    ::sendmsg(m_raw, &message, MSG_NOSIGNAL);
+  }
+  turn_until([&] { return m_closed; });
+}
+
 TEST_F(Ends, EndAtADescriptorThatIsMissing) {
   FrameHead head;
   head.kind = 1;
