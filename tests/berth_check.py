@@ -82,6 +82,11 @@ def files(build, library, room):
     with open(stem + ".berth.json", "w", encoding="utf-8") as file:
         file.write("{}")
     expect(named(check(build, stem + ".so", *gate)[1], "manifest", "not the one in its code"), "another manifest is named")
+    shutil.copy(library[:-3] + ".berth.json", stem + ".berth.json")
+    expect(not named(check(build, stem + ".so", *gate)[1], "manifest", ""), "the right manifest is right")
+    with open(stem + ".so", "ab") as file:
+        file.write(b"changed")
+    expect(named(check(build, stem + ".so", *gate)[1], "manifest", "SHA-256"), "a library changed after its manifest is named")
     for name, word in (("no_entry", "does not export"), ("null_entry", "returned nothing"), ("other_major", "built for ABI"),
                        ("small_table", "too small"), ("no_manifest", "gaps")):
         expect(named(check(build, f"{build}/tests/broken/{name}.so")[1], "entry", word), f"{name}: {word}")

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "checks.hpp"
+#include "sha256.h"
 
 namespace berth::check {
 
@@ -31,6 +32,17 @@ std::string content_of(const std::string& file) {
   std::ostringstream all;
   all << in.rdbuf();
   return all.str();
+}
+
+// As berth-manifest writes it: the text in the code, and the library's digest as its last field.
+std::string with_digest(std::string text, const std::string& library) {
+  sha256 sum{};
+  char hex[65];
+  sha256_begin(&sum);
+  sha256_add(&sum, library.data(), library.size());
+  sha256_end(&sum, hex);
+  const auto end = text.rfind('}');
+  return end == std::string::npos ? text : text.insert(end, ",\"sha256\":\"" + std::string(hex) + "\"");
 }
 
 bool is_plugin_word(const std::string& text) { return is_word(text) && text[0] >= 'a' && text[0] <= 'z'; }
@@ -100,9 +112,15 @@ void check_manifest(const Subject& subject) {
   if (beside.empty())
     return subject.fail("manifest", "there is no " + name + ".berth.json beside it",
                         "build it with berth_add_plugin(), or run berth-manifest");
-  if (beside != inside)
+  const Json told = Json::parse(beside, nullptr, false);
+  Json own = told.is_object() ? told : Json::object();
+  own.erase("sha256");
+  if (own != subject.manifest)
     return subject.fail("manifest", "the one beside it is not the one in its code", "build it again");
-  subject.ok("manifest", "the one beside it is the one in its code");
+  if (beside != with_digest(inside, content_of(subject.options.file)))
+    return subject.fail("manifest", "the one beside it has not this library's SHA-256 as its last field",
+                        "change nothing after the build (strip before berth-manifest), or run berth-manifest again");
+  subject.ok("manifest", "the one beside it is the one in its code, with the library's digest");
 }
 
 }  // namespace berth::check
