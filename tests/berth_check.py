@@ -82,6 +82,11 @@ def files(build, library, room):
     with open(stem + ".berth.json", "w", encoding="utf-8") as file:
         file.write("{}")
     expect(named(check(build, stem + ".so", *gate)[1], "manifest", "not the one in its code"), "another manifest is named")
+    shutil.copy(library.replace(".so", ".berth.json"), stem + ".berth.json")
+    expect(check(build, stem + ".so", *gate)[0] == 0, "the right manifest is good")
+    with open(stem + ".so", "ab") as file:
+        file.write(b"x")
+    expect(named(check(build, stem + ".so", *gate)[1], "manifest", "digest of another library"), "another library is named")
     for name, word in (("no_entry", "does not export"), ("null_entry", "returned nothing"), ("other_major", "built for ABI"),
                        ("small_table", "too small"), ("no_manifest", "gaps")):
         expect(named(check(build, f"{build}/tests/broken/{name}.so")[1], "entry", word), f"{name}: {word}")

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "checks.hpp"
+#include "sha256.h"
 
 namespace berth::check {
 
@@ -31,6 +32,21 @@ std::string content_of(const std::string& file) {
   std::ostringstream all;
   all << in.rdbuf();
   return all.str();
+}
+
+std::string digest_of(const std::string& bytes) {
+  struct sha256 sum;
+  char hex[65];
+  sha256_begin(&sum);
+  sha256_add(&sum, bytes.data(), bytes.size());
+  sha256_end(&sum, hex);
+  return hex;
+}
+
+// As berth-manifest writes it: what the code carries, and last the digest of the library.
+std::string as_beside(std::string inside, const std::string& digest) {
+  const auto end = inside.find_last_not_of(" \t\r\n");
+  return end == std::string::npos ? inside : inside.insert(end, ",\"sha256\":\"" + digest + "\"");
 }
 
 bool is_plugin_word(const std::string& text) { return is_word(text) && text[0] >= 'a' && text[0] <= 'z'; }
@@ -100,9 +116,14 @@ void check_manifest(const Subject& subject) {
   if (beside.empty())
     return subject.fail("manifest", "there is no " + name + ".berth.json beside it",
                         "build it with berth_add_plugin(), or run berth-manifest");
-  if (beside != inside)
+  const Json file = Json::parse(beside, nullptr, false);
+  const Json stated = file.is_object() ? file.value("sha256", Json()) : Json();
+  if (beside != as_beside(inside, stated.is_string() ? stated.get<std::string>() : ""))
     return subject.fail("manifest", "the one beside it is not the one in its code", "build it again");
-  subject.ok("manifest", "the one beside it is the one in its code");
+  if (stated != digest_of(content_of(subject.options.file)))
+    return subject.fail("manifest", "the one beside it has the digest of another library",
+                        "run berth-manifest after all that changes the library, such as strip");
+  subject.ok("manifest", "the one beside it is the one in its code, with the digest of the library");
 }
 
 }  // namespace berth::check
