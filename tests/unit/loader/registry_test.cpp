@@ -24,7 +24,8 @@ class RegistryTest : public testing::Test {
   Registry::Entry start(bool own = false) {
     Registry registry({m_loop, m_pool, m_log}, {m_loop, m_log, m_clock}, m_trust, m_plugin.file("state/plugins"));
     using Folders = std::vector<std::string>;
-    registry.load({own ? Folders{} : Folders{m_plugin.path()}, own ? Folders{m_plugin.path()} : Folders{}, m_wishes});
+    registry.load(
+        {own ? Folders{} : Folders{m_plugin.path()}, own ? Folders{m_plugin.path()} : Folders{}, m_wishes, {}});
     return registry.entries().at(0);
   }
   std::string reason() {
