@@ -17,6 +17,8 @@ function(berth_add_plugin name)
   if(TARGET berth-manifest)
     set(manifest $<TARGET_FILE:berth-manifest>)
     add_dependencies(${name} berth-manifest)
+    # A manifest is as old as the program that wrote it.
+    set_property(TARGET ${name} APPEND PROPERTY LINK_DEPENDS $<TARGET_FILE:berth-manifest>)
   else()
     set(manifest ${BERTH_MANIFEST})
   endif()

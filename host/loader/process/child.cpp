@@ -161,6 +161,7 @@ void Child::watch() {
 }
 
 void Child::reap() {
+  kill();  // what it leaves behind
   siginfo_t end{};
   const int got =
       ::waitid(static_cast<idtype_t>(P_PIDFD), static_cast<id_t>(m_handle.native_handle()), &end, WEXITED | WNOHANG);

@@ -27,9 +27,11 @@ constexpr std::chrono::milliseconds between_pings = 1000ms;
 constexpr auto grace = 300ms;                   // of a process without its link: most often it is about to end
 constexpr std::size_t most_unsent = 64u << 20;  // of calls that the process has not taken yet
 
+constexpr const char* inside = "BERTH_PLUGIN_HOST";  // stands in the environment of such a process
+
 // No secret of the host's may leak this way, so only what programs cannot do without.
 std::vector<std::string> plain_environment() {
-  std::vector<std::string> all{"BERTH_PLUGIN_HOST=1"};
+  std::vector<std::string> all{std::string(inside) + "=1"};
   for (const char* name :
        {"PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"}) {
     if (const char* value = std::getenv(name)) all.push_back(std::string(name) + "=" + value);
@@ -83,6 +85,8 @@ void Keeper::launch() {
   m_verdict.clear();
   m_ailment.clear();
   m_cut.reset();
+  // Or a program that is no `berth`, started in its place, would start itself again, and again.
+  if (std::getenv(inside)) return down("a plugin's process starts no others");
   auto [ours, theirs] = Link::pair();
   if (!ours) return down("no socket could be made for it");
   const auto weak = weak_from_this();

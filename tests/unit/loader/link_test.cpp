@@ -84,7 +84,7 @@ TEST_F(Ends, PassDescriptorsWithTheirFrames) {
     const service::UniqueFd reader(ends[0]);
     service::UniqueFd writer(ends[1]);
     ASSERT_EQ(::write(writer.get(), &i, sizeof i), static_cast<ssize_t>(sizeof i));
-    Frame frame{FrameKind::file, static_cast<std::uint64_t>(i), {}, std::string(i % 3 * 50'000, 'x'), {}};
+    Frame frame{FrameKind::invoke, static_cast<std::uint64_t>(i), {}, std::string(i % 3 * 50'000, 'x'), {}};
     if (i % 2 == 0) frame.fd = service::UniqueFd(::fcntl(reader.get(), F_DUPFD_CLOEXEC, 3));
     m_one->send(std::move(frame));
   }
