@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "loader/finder.hpp"
@@ -53,7 +54,7 @@ class Registry {
 
   // `copies` is the folder for the libraries that are loaded.
   Registry(Surroundings around, Keeper::Around far_around, TrustRules trust, std::string copies)
-      : m_around(around), m_far_around(far_around), m_trust(std::move(trust)), m_copies(std::move(copies)) {}
+      : m_around(around), m_far_around(std::move(far_around)), m_trust(std::move(trust)), m_copies(std::move(copies)) {}
 
   // Loads what is found and wished, and waits for those with processes of their own. One that fails is noted and
   // logged; the others do not suffer. Before the loop runs.
