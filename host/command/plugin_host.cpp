@@ -35,7 +35,9 @@ void settle() {
   ::fcntl(link_fd, F_SETFD, FD_CLOEXEC);  // not for the programs that the plugin starts
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+#ifndef __SANITIZE_ADDRESS__  // whose search for leaks has to read this process
   ::prctl(PR_SET_DUMPABLE, 0);
+#endif
   if (::getppid() != host) std::_Exit(0);
   std::signal(SIGPIPE, SIG_IGN);
   mallopt(M_ARENA_MAX, 2);

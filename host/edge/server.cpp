@@ -15,7 +15,8 @@ constexpr std::chrono::milliseconds beat{200};
 constexpr std::chrono::minutes upload_sweep{30};
 }  // namespace
 
-Server::Server(Commons& commons) : m_commons(commons), m_timer(commons.loop.context()) {}
+Server::Server(Commons& commons)
+    : m_commons(commons), m_timer(std::make_shared<boost::asio::steady_timer>(commons.loop.context())) {}
 
 Server::~Server() {
   auto connections = std::move(m_connections);
@@ -52,10 +53,11 @@ void Server::admit(Wire wire, const std::string& peer, bool is_unix) {
   connection->start();
 }
 
+// A beat that is on its way cannot be stopped, and may come when the server is gone: so it asks for the timer first.
 void Server::wind() {
-  m_timer.expires_after(beat);
-  m_timer.async_wait([this](const boost::system::error_code& stopped) {
-    if (stopped) return;
+  m_timer->expires_after(beat);
+  m_timer->async_wait([this, alive = std::weak_ptr(m_timer)](const boost::system::error_code& stopped) {
+    if (stopped || alive.expired()) return;
     sweep();
     wind();
   });
@@ -99,7 +101,7 @@ void Server::check_drained() {
   if (!idle && !std::exchange(m_cut, late)) return;
   for (const auto& listener : m_listeners) listener->close();
   m_commons.streams.cancel_all();
-  m_timer.cancel();
+  m_timer->cancel();
   std::exchange(m_drained, nullptr)();
 }
 

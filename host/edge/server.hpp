@@ -42,7 +42,7 @@ class Server {
   Commons& m_commons;
   std::vector<std::shared_ptr<Listener>> m_listeners;
   std::unordered_map<Connection*, std::shared_ptr<Connection>> m_connections;
-  boost::asio::steady_timer m_timer;
+  std::shared_ptr<boost::asio::steady_timer> m_timer;
   std::function<void()> m_drained;
   service::Clock::Moment m_drain_until{};
   service::Clock::Moment m_next_upload_sweep{};

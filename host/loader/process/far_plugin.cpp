@@ -10,7 +10,7 @@ namespace berth::loader {
 
 using service::Error;
 
-FarPlugin::FarPlugin(const Found& found, std::string config, ProcessRules rules, Keeper::Around around)
+FarPlugin::FarPlugin(const Found& found, std::string config, ProcessRules rules, const Keeper::Around& around)
     : m_manifest(*found.manifest),
       m_log(around.log),
       m_window(rules.stream_buffer),

@@ -19,7 +19,7 @@ namespace berth::loader {
 
 class FarPlugin : public Provider, public std::enable_shared_from_this<FarPlugin> {
  public:
-  FarPlugin(const Found& found, std::string config, ProcessRules rules, Keeper::Around around);
+  FarPlugin(const Found& found, std::string config, ProcessRules rules, const Keeper::Around& around);
   ~FarPlugin() override;
 
   // `started` hears once, on the I/O thread, how it went.

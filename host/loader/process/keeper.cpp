@@ -222,7 +222,7 @@ void Keeper::down(std::string why) {
   m_state = wait ? State::waiting : State::stopped;
   service::Log::Fields fields{{"reason", m_why}};
   if (wait) fields.emplace_back("again_in_ms", static_cast<std::int64_t>(wait->count()));
-  say(Level::error, "the plugin's process is gone", std::move(fields));
+  say(Level::error, "the plugin's process is gone", fields);
   const Error lost{503, "plugin_down", m_name + " is gone: " + m_why, "its calls are lost; the host's log says more"};
   m_ears.down(lost);
   if (at_first) {
@@ -286,7 +286,7 @@ json Keeper::facts() const {
   return facts;
 }
 
-void Keeper::say(Level level, std::string_view message, service::Log::Fields fields) const {
+void Keeper::say(Level level, std::string_view message, const service::Log::Fields& fields) const {
   m_around.log.write(level, m_name, message, fields);
 }
 

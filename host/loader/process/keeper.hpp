@@ -73,7 +73,7 @@ class Keeper : public std::enable_shared_from_this<Keeper> {
   void ended(const std::string& how);
   void down(std::string why);
   void after(std::chrono::milliseconds time, void (Keeper::*then)());
-  void say(service::Level level, std::string_view message, service::Log::Fields fields = {}) const;
+  void say(service::Level level, std::string_view message, const service::Log::Fields& fields = {}) const;
 
   const std::string m_name, m_library, m_manifest, m_config;
   const ProcessRules m_rules;

@@ -144,7 +144,8 @@ void NearSide::end_when_idle() {
   }
   if (m_pool) m_pool->end();
   m_plugin.reset();
-  m_loop.context().stop();
+  m_link->close();
+  m_loop.post([this] { m_loop.context().stop(); });  // behind what the link leaves
 }
 
 }  // namespace berth::loader

@@ -14,7 +14,8 @@ def openssl(*words):
 
 def make_authority(folder, name):
     openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1",
-            "-subj", f"/CN=scenario {name}", "-keyout", f"{folder}/{name}.key", "-out", f"{folder}/{name}.pem")
+            "-subj", f"/CN=scenario {name}", "-addext", "keyUsage=critical,keyCertSign,cRLSign",
+            "-keyout", f"{folder}/{name}.key", "-out", f"{folder}/{name}.pem")
 
 
 def make_leaf(folder, name, authority):

@@ -23,6 +23,7 @@ using namespace std::chrono_literals;
 class SharedClock : public service::Clock {
  public:
   Moment now() const override { return service::Clock::now() + std::chrono::milliseconds(m_ahead.load()); }
+  Moment recent() const override { return service::Clock::recent() + std::chrono::milliseconds(m_ahead.load()); }
   WallMoment wall() const override { return service::Clock::wall() + std::chrono::milliseconds(m_ahead.load()); }
   void advance(std::chrono::milliseconds by) { m_ahead += by.count(); }
 
@@ -182,6 +183,16 @@ TEST_F(ServerTest, DropsAReaderThatStalls) {
   auto watcher = connect();
   watcher->send(get("/status"));
   EXPECT_NE(watcher->until("\"draining\"").find("\"connections\":1"), std::string::npos);
+}
+
+// The beat that came due while the loop was busy waits behind the drain, and comes up when the server is gone.
+TEST_F(ServerTest, EndsThoughABeatIsDue) {
+  auto busy = std::make_shared<std::promise<void>>();
+  m_host->loop().post([busy] {
+    busy->set_value();
+    std::this_thread::sleep_for(400ms);
+  });
+  busy->get_future().wait();
 }
 
 }  // namespace

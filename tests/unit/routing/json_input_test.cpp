@@ -34,8 +34,9 @@ TEST(ParseJson, SaysWhereAndWhatWasExpected) {
   EXPECT_EQ(refusal("{\"a\": 1,}"),
             lead + "byte 9: syntax error while parsing object key - unexpected '}'; expected string literal");
   EXPECT_EQ(
-      refusal(""),
-      lead + "byte 1: syntax error while parsing value - unexpected end of input; expected '[', '{', or a literal");
+      refusal("["),
+      lead + "byte 2: syntax error while parsing value - unexpected end of input; expected '[', '{', or a literal");
+  EXPECT_EQ(refusal("").substr(0, 27), lead + "byte 1:");
   EXPECT_EQ(refusal("{} x").substr(0, 27), lead + "byte 4:");
   EXPECT_EQ(refusal("{\"a\":1,\"b\":2,\"a\":3}"), lead + "the key \"a\" stands twice in one object");
   EXPECT_EQ(refusal("[[[1]]]", 2), lead + "it is nested deeper than 2 levels");
