@@ -109,7 +109,8 @@ def plugin_lines(folders, text):
     lines = "".join(f"\nplugin_folder {folder!r}" for folder in folders) + "\n"
     has_probe = any(os.path.exists(os.path.join(folder, "probe.so")) for folder in folders)
     if has_probe and not NAMES_PROBE.search(text):
-        lines += f"plugin \"probe\" {{ process = \"{probe_process()}\" }}\n"
+        # Bounds of its own process are not what is tested there, and a sanitizer needs several times as much of everything.
+        lines += f"plugin \"probe\" {{ process = \"{probe_process()}\", memory = \"8GiB\", heartbeat = \"60s\", start_time = \"60s\" }}\n"
     return lines
 
 
