@@ -19,9 +19,9 @@ constexpr std::size_t longest_ailment = 4u << 10;
 
 // The host ends a process that holds too much, but looks only now and then. Past twice the limit memory is refused at
 // once; threads and libraries take room that is never touched, hence the rest.
-void bound_memory(std::uint64_t limit, std::uint64_t threads) {
+void bound_memory([[maybe_unused]] std::uint64_t limit, [[maybe_unused]] std::uint64_t threads) {
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // their shadows are larger than any limit
   constexpr std::uint64_t stack = 8u << 20;
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
   const std::uint64_t most = 2 * limit + threads * stack + (256u << 20);
   const rlimit data{most, most};
   ::setrlimit(RLIMIT_DATA, &data);
