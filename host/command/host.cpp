@@ -71,7 +71,8 @@ Host::Host(Parts parts)
       m_operations(std::make_shared<HostOperations>(*this)),
       m_pool(std::make_unique<service::Pool>(service::Pool::Options{m_parts.config.edge.limits.threads, 4096})),
       m_edge_pool(std::make_unique<service::Pool>(service::Pool::Options{edge_threads, 65536})),
-      m_registry({m_loop, *m_pool, m_log}, {m_loop, m_log, m_clock}, m_parts.config.trust, m_parts.state + "/plugins"),
+      m_registry({m_loop, *m_pool, m_log}, {m_loop, m_log, m_clock}, m_parts.state + "/plugins",
+                 [this](const loader::Registry::Providers& plugins) { return adopt(plugins); }),
       m_commons(std::make_unique<edge::Commons>(m_loop, m_clock, m_log, *m_edge_pool, m_metrics, m_tokens, m_dispatcher,
                                                 edge_options(m_parts.config, m_parts.state))) {
   m_commons->log_requests = m_parts.config.log_requests;
@@ -98,35 +99,29 @@ std::optional<Error> Host::open() {
   auto made = m_tokens.ensure_root(m_parts.token_file);
   if (!made) return made.error();
   m_new_token = *made;
-  m_registry.load({m_parts.plugin_folders, m_parts.own_plugin_folders, wishes_of(m_parts.config),
-                   with_limits({}, m_parts.config), m_parts.config.only_listed, m_parts.safe});
-  if (auto error = build_table()) return error;
+  if (auto error = adopt({})) return error;
+  m_registry.load(choice_of(m_parts.config));
+  doubt_rules(m_parts.config.rules);
   m_server = std::make_unique<edge::Server>(*m_commons);
   if (auto error = m_server->listen()) return error;
   m_server->start();
   return std::nullopt;
 }
 
-// A plugin whose operations clash with those before it is left out; the host goes on without it.
-std::optional<Error> Host::build_table() {
-  std::vector<std::shared_ptr<loader::Provider>> good{m_operations};
-  auto table = routing::Table::build(good, m_metrics);
+loader::Choice Host::choice_of(const Config& config) const {
+  return {config.plugin_folders, m_parts.own_plugin_folders,
+          wishes_of(config),     with_limits({}, config),
+          config.only_listed,    m_parts.safe,
+          config.trust};
+}
+
+// Calls that have begun end where they are; those that come are led to these.
+std::optional<Error> Host::adopt(const loader::Registry::Providers& plugins) {
+  loader::Registry::Providers all{m_operations};
+  all.insert(all.end(), plugins.begin(), plugins.end());
+  auto table = routing::Table::build(all, m_metrics, m_dispatcher.table().get());
   if (!table) return table.error();
-  for (const auto& provider : m_registry.providers()) {
-    good.push_back(provider);
-    auto larger = routing::Table::build(good, m_metrics);
-    if (larger) {
-      table = std::move(larger);
-      continue;
-    }
-    good.pop_back();
-    const std::string name = provider->manifest().name;
-    m_log.write(service::Level::error, "loader", "a plugin was left out",
-                {{"plugin", name}, {"reason", larger.error().message}});
-    m_registry.fail(*provider, larger.error().message);
-  }
-  m_dispatcher.swap(*table);
-  doubt_rules(m_parts.config.rules);
+  m_dispatcher.swap(std::move(*table));
   return std::nullopt;
 }
 
@@ -151,7 +146,8 @@ void Host::drain() {
 
 void Host::apply(const Config& config) {
   m_rules.replace(config.rules);
-  doubt_rules(config.rules);
+  m_registry.sync(std::make_shared<const loader::Choice>(choice_of(config)),
+                  [this, rules = config.rules] { doubt_rules(rules); });
   m_tokens.replace_fixed(config.tokens);
   auto& options = m_commons->options;
   options.hosts = config.edge.hosts;
@@ -165,19 +161,21 @@ void Host::apply(const Config& config) {
   m_commons->log_requests = config.log_requests;
   m_parts.audit->reopen();
   m_log.write(service::Level::info, "host", "the configuration was read again",
-              {{"applied", "policies, tokens, hosts, origins, auth(true), limits"},
-               {"after_a_restart", "listeners, plugins, trust, log, auth(false), limits.threads"}});
+              {{"applied", "plugins, trust, policies, tokens, hosts, origins, auth(true), limits"},
+               {"after_a_restart", "listeners, log, auth(false), limits.threads of the host"}});
 }
 
 std::uint64_t Host::audit_lost() const { return m_parts.audit->lost(); }
 
 json Host::status() const {
   json plugins = json::array();
-  for (const auto& entry : m_registry.entries()) {
-    json one{{"name", entry.name}, {"state", entry.condition()}};
+  for (const auto& [name, entry] : m_registry.entries()) {
+    json one{{"name", name}, {"state", entry.condition()}};
     if (auto why = entry.why(); !why.empty()) one["reason"] = std::move(why);
-    if (entry.provider) one["open_calls"] = entry.provider->open_calls();
-    if (entry.far) one["process"] = entry.far->keeper().facts();
+    if (entry.instance.provider) one["open_calls"] = entry.instance.provider->open_calls();
+    if (entry.instance.far) one["process"] = entry.instance.far->keeper().facts();
+    if (const auto leaving = m_registry.departures().count(name); leaving > 0)
+      one["leaving"] = {{"instances", leaving}, {"open_calls", m_registry.departures().open_calls(name)}};
     plugins.push_back(std::move(one));
   }
   const auto up = std::chrono::duration_cast<std::chrono::seconds>(m_clock.wall() - m_started);

@@ -31,7 +31,6 @@ class Host {
     Config config;
     std::string state;  // directory
     std::string token_file;
-    std::vector<std::string> plugin_folders;      // of strangers
     std::vector<std::string> own_plugin_folders;  // of the plugins that come with the host
     bool safe = false;                            // with those alone
     std::unique_ptr<service::Audit> audit;
@@ -51,8 +50,7 @@ class Host {
   bool new_token() const { return m_new_token; }
 
   bool draining() const { return m_commons->draining; }
-  const loader::Registry& registry() const { return m_registry; }
-  std::optional<service::Error> enable_plugin(const std::string& name) { return m_registry.enable(name); }
+  loader::Registry& registry() { return m_registry; }
   routing::Dispatcher& dispatcher() { return m_dispatcher; }
   service::Metrics& metrics() { return m_metrics; }
   service::Log& log() { return m_log; }
@@ -64,7 +62,8 @@ class Host {
 
  private:
   void doubt_rules(const std::vector<policy::Rule>& rules);
-  std::optional<service::Error> build_table();
+  loader::Choice choice_of(const Config& config) const;
+  std::optional<service::Error> adopt(const loader::Registry::Providers& plugins);
 
   Parts m_parts;
   service::Clock m_system_clock;

@@ -56,7 +56,7 @@ json describe(const loader::Registry::Entry& entry) {
   json out{{"name", entry.name},
            {"state", entry.condition()},
            {"file", entry.file},
-           {"process", entry.far ? "own" : "host"},
+           {"process", entry.instance.far ? "own" : "host"},
            {"first_party", entry.first_party}};
   if (auto why = entry.why(); !why.empty()) out["reason"] = std::move(why);
   if (!entry.manifest) return out;
@@ -74,18 +74,18 @@ json describe(const loader::Registry::Entry& entry) {
 }
 
 // Reasons name files and more, and are not for everybody.
-json health_of(const Host& host, bool in_words) {
+json health_of(Host& host, bool in_words) {
   json plugins = json::object();
   bool well = true;
-  for (const auto& entry : host.registry().entries()) {
+  for (const auto& [name, entry] : host.registry().entries()) {
     if (entry.state == loader::Registry::State::disabled) continue;
     std::optional<std::string> ailment;
-    if (!entry.provider)
+    if (!entry.instance.provider)
       ailment = entry.reason;
     else
-      ailment = entry.provider->ailment();
-    plugins[entry.name] = {{"status", ailment ? "ailing" : "ok"}};
-    if (ailment && in_words) plugins[entry.name]["reason"] = *ailment;
+      ailment = entry.instance.provider->ailment();
+    plugins[name] = {{"status", ailment ? "ailing" : "ok"}};
+    if (ailment && in_words) plugins[name]["reason"] = *ailment;
     well = well && !ailment;
   }
   well = well && host.audit_lost() == 0;
@@ -109,7 +109,7 @@ HostOperations::HostOperations(Host& host)
   add_care();
 }
 
-void HostOperations::invoke(std::shared_ptr<loader::Reply> reply) { m_handlers[reply->request().operation](*reply); }
+void HostOperations::invoke(std::shared_ptr<loader::Reply> reply) { m_handlers[reply->request().operation](reply); }
 
 void HostOperations::add(const char* name, const char* path, const char* scope, const char* summary, Kind kind,
                          Handler handler) {
@@ -123,7 +123,8 @@ void HostOperations::add(const char* name, const char* path, const char* scope, 
   operation.concurrent = operation.read_only = operation.idempotent = true;
   operation.input = {{"type", "object"}, {"properties", json::object()}, {"additionalProperties", false}};
   m_manifest.operations.push_back(std::move(operation));
-  m_handlers.push_back(std::move(handler));
+  m_handlers.emplace_back(
+      [handler = std::move(handler)](const std::shared_ptr<loader::Reply>& reply) { handler(*reply); });
 }
 
 void HostOperations::add_probes() {
@@ -163,26 +164,54 @@ void HostOperations::add_pages() {
 
 // What an operator does to plugins while the host runs.
 void HostOperations::add_care() {
-  loader::Operation enable;
-  enable.name = "host.plugin_enable";
-  enable.summary = "Starts a plugin again that died too often and was stopped";
-  enable.method = "POST";
-  enable.path = "/plugins/{name}/enable";
-  enable.scope = session::Scope::admin;
-  enable.concurrent = true;
-  enable.input = {{"type", "object"},
-                  {"properties", {{"name", {{"type", "string"}, {"description", "The plugin's name"}}}}},
-                  {"required", {"name"}},
-                  {"additionalProperties", false}};
-  m_manifest.operations.push_back(std::move(enable));
-  m_handlers.emplace_back([this](loader::Reply& reply) {
-    const std::string name = json::parse(reply.request().input).at("name");
-    if (auto error = m_host.enable_plugin(name)) {
-      reply.fail(std::move(*error));
-      return;
-    }
-    send(reply, {{"name", name}, {"state", "starting"}});
+  care("plugin_enable", "enable", "Starts a plugin again that died too often and was stopped", json::object(),
+       [this](const std::shared_ptr<loader::Reply>& reply, const json& input) {
+         const auto error = m_host.registry().enable(input.at("name"));
+         answer_care(*reply, input.at("name"), error);
+       });
+  care("plugin_reload", "reload", "Loads a plugin from disk again, or for the first time; no call is lost",
+       json::object(), [this](const std::shared_ptr<loader::Reply>& reply, const json& input) {
+         const std::string name = input.at("name");
+         m_host.registry().reload(name, [this, reply, name](const auto& error) { answer_care(*reply, name, error); });
+       });
+  const json let_end{
+      {"let_end",
+       {{"type", "boolean"},
+        {"description", "Even if calls hold it: it takes no new ones, and goes when these have ended"}}}};
+  care("plugin_unload", "unload", "Takes a plugin out of the host, unless calls hold it", let_end,
+       [this](const std::shared_ptr<loader::Reply>& reply, const json& input) {
+         const std::string name = input.at("name");
+         m_host.registry().unload(name, input.value("let_end", false),
+                                  [this, reply, name](const auto& error) { answer_care(*reply, name, error); });
+       });
+}
+
+void HostOperations::care(const char* name, const char* verb, const char* summary, json fields, CareHandler handler) {
+  loader::Operation operation;
+  operation.name = std::string("host.") + name;
+  operation.summary = summary;
+  operation.method = "POST";
+  operation.path = std::string("/plugins/{name}/") + verb;
+  operation.scope = session::Scope::admin;
+  operation.concurrent = true;
+  fields["name"] = {{"type", "string"}, {"description", "The plugin's name"}};
+  operation.input = {
+      {"type", "object"}, {"properties", std::move(fields)}, {"required", {"name"}}, {"additionalProperties", false}};
+  m_manifest.operations.push_back(std::move(operation));
+  m_handlers.emplace_back([handler = std::move(handler)](const std::shared_ptr<loader::Reply>& reply) {
+    handler(reply, json::parse(reply->request().input));
   });
+}
+
+void HostOperations::answer_care(loader::Reply& reply, const std::string& name,
+                                 const std::optional<service::Error>& error) {
+  const auto& entries = m_host.registry().entries();
+  const auto at = entries.find(name);
+  if (error || at == entries.end()) {
+    reply.fail(error.value_or(service::Error{404, "not_found", "there is no plugin " + name + " any more"}));
+    return;
+  }
+  send(reply, describe(at->second));
 }
 
 void HostOperations::add_facts() {
@@ -204,7 +233,7 @@ void HostOperations::add_facts() {
   });
   add("plugins", "/plugins", "read", "Every plugin and its state", Kind::call, [this](auto& reply) {
     json all = json::array();
-    for (const auto& entry : m_host.registry().entries()) all.push_back(describe(entry));
+    for (const auto& [name, entry] : m_host.registry().entries()) all.push_back(describe(entry));
     send(reply, {{"plugins", std::move(all)}});
   });
 }

@@ -27,17 +27,20 @@ class HostOperations : public loader::Provider {
 
  private:
   using Handler = std::function<void(loader::Reply&)>;
+  using CareHandler = std::function<void(const std::shared_ptr<loader::Reply>&, const nlohmann::json& input)>;
   void add(const char* name, const char* path, const char* scope, const char* summary, loader::Kind kind,
            Handler handler);
   void add_probes();
   void add_pages();
   void add_facts();
   void add_care();
+  void care(const char* name, const char* verb, const char* summary, nlohmann::json fields, CareHandler handler);
+  void answer_care(loader::Reply& reply, const std::string& name, const std::optional<service::Error>& error);
 
   Host& m_host;
   service::Gauge& m_lost;
   loader::Manifest m_manifest;
-  std::vector<Handler> m_handlers;
+  std::vector<std::function<void(const std::shared_ptr<loader::Reply>&)>> m_handlers;
 };
 
 }  // namespace berth::command

@@ -43,6 +43,7 @@ std::string party_of(const json& plugin) {
 std::vector<Option> options() {
   std::vector<Option> all{
       {"--json", "", "list: as JSON"},
+      {"--let-end", "", "unload: even if calls hold it; it takes no new ones, and goes when these have ended"},
       {"--config", "FILE", "whose plugin folders to look into if no host answers; whose keys verify takes"}};
   for (auto& option : plugin_new_options()) all.push_back(std::move(option));
   for (auto& option : client_options()) {
@@ -82,13 +83,26 @@ int info(const Plugins& plugins, const std::string& name) {
                  near.empty() ? "berth plugin list shows what there is" : "did you mean " + near.front() + "?"});
 }
 
-int enable(const Client::Target& target, const std::string& name) {
+// enable, reload or unload: what a running host does with one of its plugins.
+int care(const Arguments& arguments, const Client::Target& target) {
+  const std::string& verb = arguments.rest()[0];
+  const std::string& name = arguments.rest()[1];
   Client client(target);
-  const auto answer = client.send({"POST", "/plugins/" + service::percent_encode(name) + "/enable"});
+  Client::Request request{"POST", "/plugins/" + service::percent_encode(name) + "/" + verb};
+  if (verb == "unload" && arguments.has("--let-end")) {
+    request.fields.emplace_back("Content-Type", "application/json");
+    request.body = R"({"let_end":true})";
+  }
+  const auto answer = client.send(std::move(request));
   if (!answer) return report(answer.error());
   if (answer->status >= 400) return report_problem(*answer);
-  std::cout << name << " is starting\n";
+  const json plugin = json::parse(answer->body, nullptr, false);
+  std::cout << name << " " << text_at(plugin, "version", "-") << " is " << text_at(plugin, "state") << "\n";
   return done;
+}
+
+bool is_care(const std::vector<std::string>& words) {
+  return words.size() == 2 && (words[0] == "enable" || words[0] == "reload" || words[0] == "unload");
 }
 
 int run(const Arguments& arguments) {
@@ -96,16 +110,14 @@ int run(const Arguments& arguments) {
   if (!words.empty() && words[0] == "new") return plugin_new(arguments);
   if (is_signing(arguments)) return run_signing(arguments);
   const bool lists = words.size() == 1 && words[0] == "list";
-  const bool enables = words.size() == 2 && words[0] == "enable";
-  if (!lists && !enables && !(words.size() == 2 && words[0] == "info")) {
-    std::cerr << "berth: plugin wants `list`, `info NAME`, `enable NAME`, `new NAME`, `keygen FILE`, `sign NAME.so "
-                 "--key FILE` or "
-                 "`verify NAME.so`\n  see: berth plugin --help\n";
+  if (!lists && !is_care(words) && !(words.size() == 2 && words[0] == "info")) {
+    std::cerr << "berth: plugin wants `list`, `info NAME`, `reload NAME`, `unload NAME`, `enable NAME`, `new NAME`, "
+                 "`keygen FILE`, `sign NAME.so --key FILE` or `verify NAME.so`\n  see: berth plugin --help\n";
     return misused;
   }
   const auto target = target_of(arguments);
   if (!target) return report(target.error());
-  if (enables) return enable(*target, words[1]);
+  if (is_care(words)) return care(arguments, *target);
   const Plugins plugins = plugins_of(arguments, *target);
   return lists ? list(arguments, plugins) : info(plugins, words[1]);
 }
@@ -113,23 +125,28 @@ int run(const Arguments& arguments) {
 }  // namespace
 
 Command plugin_command() {
-  return {"plugin",
-          "lists plugins, shows one, starts one again, begins a new one, signs and verifies them",
-          "list|info NAME|enable NAME|new NAME|keygen FILE|sign NAME.so --key FILE|verify NAME.so [options]",
-          "list and info ask the host and, if none answers, look at the files; which of the two is said on standard "
-          "error.\nenable starts a plugin again that died too often and was stopped.\n"
-          "new writes a complete plugin: sources, a test, a scenario, a README and a file for CI.\n"
-          "keygen makes an Ed25519 key: FILE to sign with, and FILE.pub for those who verify. sign writes "
-          "NAME.berth.sig beside the\nplugin. verify exits with 0 if a known key signed it and the library is the one "
-          "that was signed, otherwise with 1 and the\nreason.\n\n"
-          "  berth plugin list\n"
-          "  berth plugin info clock\n"
-          "  berth plugin new hello --kind call,stream\n"
-          "  berth plugin keygen vendor\n"
-          "  berth plugin sign build/hello.so --key vendor\n"
-          "  berth plugin verify build/hello.so --key vendor.pub\n",
-          options(),
-          run};
+  return {
+      "plugin",
+      "lists plugins, shows one, reloads and unloads them, begins a new one, signs and verifies them",
+      "list|info NAME|reload NAME|unload NAME|enable NAME|new NAME|keygen FILE|sign NAME.so --key FILE|verify NAME.so "
+      "[options]",
+      "list and info ask the host and, if none answers, look at the files; which of the two is said on standard "
+      "error.\nreload loads a plugin from disk again, or for the first time: the new one is tried, then takes the "
+      "place "
+      "of the old one, which\nends the calls that it has; if it fails, the old one stays. unload takes one out until "
+      "it is reloaded, unless calls hold it.\nenable starts a plugin again that died too often and was stopped.\n"
+      "new writes a complete plugin: sources, a test, a scenario, a README and a file for CI.\n"
+      "keygen makes an Ed25519 key: FILE to sign with, and FILE.pub for those who verify. sign writes "
+      "NAME.berth.sig beside the\nplugin. verify exits with 0 if a known key signed it and the library is the one "
+      "that was signed, otherwise with 1 and the\nreason.\n\n"
+      "  berth plugin list\n"
+      "  berth plugin info clock\n"
+      "  berth plugin new hello --kind call,stream\n"
+      "  berth plugin keygen vendor\n"
+      "  berth plugin sign build/hello.so --key vendor\n"
+      "  berth plugin verify build/hello.so --key vendor.pub\n",
+      options(),
+      run};
 }
 
 }  // namespace berth::command

@@ -81,15 +81,15 @@ Checked configure(const ServeOptions& options) {
   return checked;
 }
 
-void announce(const Host& host, const std::vector<std::string>& urls, const std::string& token_file, bool auth) {
+void announce(Host& host, const std::vector<std::string>& urls, const std::string& token_file, bool auth) {
   std::cout << "berth " << Host::version() << " is ready\n";
   for (const auto& url : urls) std::cout << "  listening on  " << url << "\n";
   if (auth) std::cout << "  token in      " << token_file << (host.new_token() ? "  (new)" : "") << "\n";
   std::string path = "/operations", names;
-  for (const auto& entry : host.registry().entries()) {
-    if (!entry.provider) continue;
-    names += (names.empty() ? "" : ", ") + entry.name;
-    if (entry.name == "clock") path = "/clock/now";
+  for (const auto& [name, entry] : host.registry().entries()) {
+    if (!entry.instance.provider) continue;
+    names += (names.empty() ? "" : ", ") + name;
+    if (name == "clock") path = "/clock/now";
   }
   std::cout << "  plugins       " << (names.empty() ? "none" : names) << "\n";
   if (urls.empty() || urls[0].starts_with("unix:")) {
@@ -204,10 +204,7 @@ int serve(const ServeOptions& options) {
   if (!audit) return complain(audit.error());
   const std::string token_file = options.token_file.empty() ? state + "/token" : options.token_file;
   const bool auth = checked.config.edge.auth;
-  std::vector<std::string> folders = checked.config.plugin_folders;
-
-  Host host({std::move(checked.config), state, token_file, std::move(folders), built_in_plugin_folders(), options.safe,
-             std::move(*audit)});
+  Host host({std::move(checked.config), state, token_file, built_in_plugin_folders(), options.safe, std::move(*audit)});
   if (auto error = host.open()) return complain(*error);
   const Signals signals(host, options);
   const auto urls = host.server().addresses();
@@ -247,7 +244,8 @@ Command serve_command() {
           "without any, the\n"
           "defaults hold: 127.0.0.1:8888, a token, every plugin that is found.\n\n"
           "SIGTERM drains: calls in flight end, then the host. A second one ends it at once. SIGHUP reads the "
-          "configuration again\n(listeners, plugins, trust, log, auth(false) and threads want a restart) and opens the "
+          "configuration again\n(listeners, log, auth(false) and threads want a restart; plugins that have changed are "
+          "loaded anew, without a call lost) and opens the "
           "audit file anew.\n\n"
           "  berth serve --listen 127.0.0.1:9000 --listen unix:/run/berth.sock\n"
           "  berth serve --check --config berth.lua\n",

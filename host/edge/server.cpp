@@ -19,6 +19,7 @@ Server::Server(Commons& commons)
     : m_commons(commons), m_timer(std::make_shared<boost::asio::steady_timer>(commons.loop.context())) {}
 
 Server::~Server() {
+  for (const auto& listener : m_listeners) listener->close();  // whose next client may be on its way
   auto connections = std::move(m_connections);
   m_connections.clear();
   for (auto& [raw, connection] : connections) connection->close();

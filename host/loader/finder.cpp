@@ -79,6 +79,21 @@ std::vector<Found> find_plugins(const std::vector<std::string>& folders, const s
   return all;
 }
 
+std::optional<Found> find_plugin(const std::string& name, const std::vector<std::string>& folders,
+                                 const std::vector<std::string>& own_folders) {
+  for (const auto* some : {&folders, &own_folders}) {
+    for (const auto& folder : *some) {
+      const fs::path manifest = fs::path(folder) / (name + std::string(manifest_ending));
+      std::error_code none;
+      if (!fs::exists(fs::symlink_status(manifest, none))) continue;
+      Found found = look_at(manifest);
+      found.first_party = some == &own_folders;
+      return found;
+    }
+  }
+  return std::nullopt;
+}
+
 Found find_plugin_at(const std::string& library_file) {
   const fs::path library(library_file);
   return look_at(library.parent_path() / (library.stem().string() + std::string(manifest_ending)));

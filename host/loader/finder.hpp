@@ -1,6 +1,7 @@
 // Finds plugins by the manifests that lie beside them. Nothing is loaded and no foreign code runs.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,9 @@ struct Found {
 // One plugin a name: the folder named first wins, and the host's own come last. Sorted by name.
 std::vector<Found> find_plugins(const std::vector<std::string>& folders,
                                 const std::vector<std::string>& own_folders = {});
+// The one of that name; none, if no folder has it.
+std::optional<Found> find_plugin(const std::string& name, const std::vector<std::string>& folders,
+                                 const std::vector<std::string>& own_folders);
 // One that lies anywhere: the manifest is looked for beside it.
 Found find_plugin_at(const std::string& library_file);
 

@@ -164,6 +164,15 @@ std::size_t HostSide::open_calls() const {
   return m_seats.size() - m_free.size();
 }
 
+std::vector<std::shared_ptr<Reply>> HostSide::open() const {
+  std::vector<std::shared_ptr<Reply>> all;
+  const std::lock_guard lock(m_mutex);
+  for (const auto& seat : m_seats) {
+    if (seat.reply) all.push_back(seat.reply);
+  }
+  return all;
+}
+
 void HostSide::stray(std::string_view what, berth_call call) {
   m_log.write(service::Level::warn, m_plugin, "the plugin answered a call that had ended, or that never was",
               {{"answer", what}, {"call", static_cast<std::int64_t>(call)}});

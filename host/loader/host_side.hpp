@@ -31,6 +31,7 @@ class HostSide {
   std::shared_ptr<Reply> find(berth_call call) const;
   std::shared_ptr<Reply> close(berth_call call);
   std::size_t open_calls() const;
+  std::vector<std::shared_ptr<Reply>> open() const;
   const std::string& plugin() const { return m_plugin; }
   service::Log& log() const { return m_log; }
 

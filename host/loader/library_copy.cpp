@@ -161,23 +161,22 @@ std::optional<Error> check_library(const Found& found) {
   return compare(found, read_through(*file, found.library_file, forget));
 }
 
-Result<std::string> LibraryCopies::copy(const Found& found) {
+Result<std::string> LibraryCopies::copy(const Found& found) const {
   const auto folder = open_folder(m_folder);
   if (!folder) return folder.error();
   const std::string name = found.name + "-" + found.manifest->sha256.substr(0, 16) + ".so";
   const auto source = service::open_regular(found.library_file);
   if (!source) return source.error();
   if (const auto error = provide(*source, found, *folder, name)) return *error;
-  m_names.insert(name);
   return m_folder + "/" + name;
 }
 
-void LibraryCopies::remove_others() {
+void LibraryCopies::remove_others(const std::set<std::string>& paths) const {
   std::error_code failed;
   for (fs::directory_iterator at(m_folder, failed), end; !failed && at != end; at.increment(failed)) {
     const std::string name = at->path().filename().string();
     std::error_code ignored;
-    if ((name.ends_with(".so") || name.starts_with(unfinished)) && !m_names.contains(name))
+    if ((name.ends_with(".so") || name.starts_with(unfinished)) && !paths.contains(m_folder + "/" + name))
       fs::remove(at->path(), ignored);
   }
 }

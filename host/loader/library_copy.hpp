@@ -19,13 +19,12 @@ class LibraryCopies {
  public:
   explicit LibraryCopies(std::string folder) : m_folder(std::move(folder)) {}
 
-  // Checks the library against its manifest; the path of its copy, FOLDER/NAME-<first 16 digits>.so.
-  service::Result<std::string> copy(const Found& found);
-  void remove_others();  // copies that copy() was not asked for
+  // Checks the library against its manifest; the path of its copy, FOLDER/NAME-<first 16 digits>.so. Any thread.
+  service::Result<std::string> copy(const Found& found) const;
+  void remove_others(const std::set<std::string>& paths) const;  // copies that are not among these
 
  private:
   const std::string m_folder;  // the host user's alone
-  std::set<std::string> m_names;
 };
 
 }  // namespace berth::loader

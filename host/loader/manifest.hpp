@@ -32,6 +32,7 @@ struct Operation {
   bool read_only = false, destructive = false, idempotent = false, open_world = false;  // hints for LLM clients
   nlohmann::json input;                                                                 // JSON Schema of an object
   nlohmann::json output;       // JSON Schema; null if not declared
+  nlohmann::json smoke;        // what a newly loaded one is called with before it takes over; null: it is not
   std::uint64_t max_body = 0;  // 0: the host's limit for its kind
   std::vector<std::string> tags;
 };

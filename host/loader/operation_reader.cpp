@@ -130,6 +130,21 @@ void read_hints(const FieldReader& from, Operation& operation) {
   operation.open_world = hints.flag("open_world");
 }
 
+// A call that shows, before a newly loaded plugin takes over from the old one, that it does its work.
+void read_smoke(const FieldReader& from, Operation& operation) {
+  const json* found = from.find("smoke");
+  if (!found) return;
+  if (operation.kind != Kind::call) return from.refuse("smoke", "only a call can be tried");
+  const auto misfits = Schema::compile(operation.input)->check(*found);
+  if (misfits.empty()) {
+    operation.smoke = *found;
+    return;
+  }
+  const auto& first = misfits.front();
+  from.refuse("smoke", "does not fit the input: " + (first.pointer.empty() ? "it" : first.pointer) + " should be " +
+                           first.expected + ", but is " + first.got);
+}
+
 // A schema put together of others names its fields elsewhere; closing it here would refuse them all.
 bool is_put_together(const json& schema) {
   for (const char* word : {"allOf", "anyOf", "oneOf", "$ref", "if", "dependentSchemas", "dependencies"}) {
@@ -163,7 +178,7 @@ json read_schema_field(const FieldReader& from, const char* field, bool of_objec
 
 Operation read_operation(const FieldReader& from, const std::string& plugin) {
   from.only({"name", "summary", "description", "method", "path", "kind", "scope", "concurrent", "blocking", "resumable",
-             "hints", "input", "output", "max_body", "tags"});
+             "hints", "input", "output", "max_body", "tags", "smoke"});
   Operation operation;
   operation.name = from.text("name", 100);
   if (from.good()) check_name(from, operation.name, plugin);
@@ -181,6 +196,7 @@ Operation read_operation(const FieldReader& from, const std::string& plugin) {
   if (!from.good()) return operation;
   check_method(from, operation);
   check_path(from, operation);
+  read_smoke(from, operation);
   return operation;
 }
 

@@ -252,5 +252,6 @@ std::optional<std::string> Plugin::ailment() {
 }
 
 std::size_t Plugin::open_calls() const { return m_side->open_calls(); }
+std::vector<std::shared_ptr<Reply>> Plugin::open() const { return m_side->open(); }
 
 }  // namespace berth::loader

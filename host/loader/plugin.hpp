@@ -45,6 +45,7 @@ class Plugin : public Provider, public std::enable_shared_from_this<Plugin> {
   void cancel(std::shared_ptr<Reply> reply) override;
   std::optional<std::string> ailment() override;
   std::size_t open_calls() const override;
+  std::vector<std::shared_ptr<Reply>> open() const override;
 
  private:
   friend class HostSide;

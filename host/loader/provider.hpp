@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "loader/manifest.hpp"
 #include "service/error.hpp"
@@ -76,7 +77,8 @@ class Provider {
   virtual void cancel(std::shared_ptr<Reply> reply) = 0;
   // nullopt: healthy; otherwise why not.
   virtual std::optional<std::string> ailment() = 0;
-  virtual std::size_t open_calls() const { return 0; }
+  virtual std::size_t open_calls() const { return 0; }  // that it has not answered yet
+  virtual std::vector<std::shared_ptr<Reply>> open() const { return {}; }
 };
 
 }  // namespace berth::loader

@@ -1,8 +1,10 @@
-// Brings plugins up: those in the host one after the other, those in processes of their own all at once.
+// Changes come one after the other: what is on disk is read on a pool thread, what is new arrives, and only what has
+// arrived takes its place.
 #include "loader/registry.hpp"
 
 #include <algorithm>
-#include <set>
+#include <boost/asio/executor_work_guard.hpp>
+#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "service/text.hpp"
@@ -10,9 +12,11 @@
 namespace berth::loader {
 
 using service::Error;
+using service::Level;
+using service::Result;
 
 std::string_view Registry::Entry::condition() const {
-  if (far) return name_of(far->keeper().state());
+  if (instance.far) return name_of(instance.far->keeper().state());
   switch (state) {
     case State::ready: return "ready";
     case State::failed: return "failed";
@@ -22,185 +26,324 @@ std::string_view Registry::Entry::condition() const {
 }
 
 std::string Registry::Entry::why() const {
-  if (far && far->keeper().state() != Keeper::State::ready) return far->keeper().reason().message;
+  if (instance.far && instance.far->keeper().state() != Keeper::State::ready)
+    return instance.far->keeper().reason().message;
   return reason;
+}
+
+Registry::Registry(Surroundings around, Keeper::Around far_around, std::string copies, Adopt adopt)
+    : m_around(around),
+      m_far_around(std::move(far_around)),
+      m_copies(std::move(copies)),
+      m_adopt(std::move(adopt)),
+      m_departures(m_around, m_far_around.loop) {}
+
+// ---- one change after the other
+
+void Registry::change(std::function<void(Next)> what) {
+  m_changes.push_back(std::move(what));
+  if (!m_changing) next_change();
+}
+
+void Registry::next_change() {
+  m_changing = !m_changes.empty();
+  if (!m_changing) return;
+  const auto what = std::move(m_changes.front());
+  m_changes.pop_front();
+  what([this] {
+    tidy();
+    next_change();
+  });
+}
+
+// `work` on a pool thread, or here if there is none; then `then` with what it returned, on the I/O thread.
+template <class Work, class Then>
+void Registry::aside(Work work, Then then) {
+  const auto run = [this, work, then] {
+    auto result = std::make_shared<decltype(work())>(work());
+    m_around.loop.post([result = std::move(result), then] { then(std::move(*result)); });
+  };
+  if (!m_around.pool.run(run)) run();
+}
+
+void Registry::load(Choice choice) {
+  bool done = false;
+  sync(std::make_shared<const Choice>(std::move(choice)), [&done] { done = true; });
+  turn_until([&done] { return done; });
+}
+
+void Registry::sync(std::shared_ptr<const Choice> choice, std::function<void()> done) {
+  change([this, choice = std::move(choice), done = std::move(done)](const Next& next) {
+    m_choice = choice;
+    aside([choice] { return survey(*choice); },
+          [this, done, next](std::vector<Candidate> seen) {
+            settle(std::move(seen), [done, next] {
+              if (done) done();
+              next();
+            });
+          });
+  });
+}
+
+struct Registry::Batch {
+  std::vector<std::pair<Candidate, std::optional<Result<Arrival::Arrived>>>> all;  // by name
+  std::size_t waiting = 0;
+};
+
+// Those that arrive do so at the same time; they are taken in by name, so that of two that clash it is always the same
+// one that stays out.
+void Registry::settle(std::vector<Candidate> seen, const Next& next) {
+  let_go_of_missing(seen);
+  const auto batch = std::make_shared<Batch>();
+  for (auto& candidate : seen) {
+    if (is_to_arrive(candidate)) batch->all.emplace_back(std::move(candidate), std::nullopt);
+  }
+  batch->waiting = batch->all.size();
+  if (batch->waiting == 0) return next();
+  const Arrival::Around around{m_around, m_far_around, m_copies, m_departures};
+  for (std::size_t i = 0; i < batch->all.size(); ++i) {
+    Arrival::begin(around, batch->all[i].first, [this, batch, i, next](Result<Arrival::Arrived> arrived) {
+      batch->all[i].second.emplace(std::move(arrived));
+      if (--batch->waiting > 0) return;
+      for (auto& [candidate, result] : batch->all) take_in(candidate, std::move(*result));
+      next();
+    });
+  }
+}
+
+// Whether it is another than the one that runs, or none does. What shall not run any more stops here.
+bool Registry::is_to_arrive(Candidate& candidate) {
+  Entry& entry = entry_of(candidate);
+  if (entry.unloaded) return false;
+  if (candidate.shut_out) {
+    shut_out(entry, State::disabled, *candidate.shut_out);
+    return false;
+  }
+  const bool runs = entry.instance.provider != nullptr;
+  if (runs && candidate.found.manifest && candidate.bad) {  // trusted no more
+    shut_out(entry, State::failed, candidate.bad->message);
+    return false;
+  }
+  candidate.on_trial = runs;
+  if (!runs || entry.manifest_text != candidate.found.manifest_text || entry.file != candidate.found.library_file)
+    return true;
+  entry.signature = candidate.signature;
+  return !same(entry.wish, candidate.wish);
+}
+
+void Registry::let_go_of_missing(const std::vector<Candidate>& seen) {
+  for (auto at = m_entries.begin(); at != m_entries.end();) {
+    const auto next = std::next(at);
+    const auto there = [&](const Candidate& one) { return one.found.name == at->first; };
+    if (std::none_of(seen.begin(), seen.end(), there)) {
+      replace(at->second, {});
+      m_around.log.write(Level::info, "loader", "a plugin is gone", {{"plugin", at->first}});
+      m_entries.erase(at);
+    }
+    at = next;
+  }
+}
+
+// ---- coming and going
+
+Registry::Entry& Registry::entry_of(const Candidate& candidate) {
+  const auto [at, fresh] = m_entries.try_emplace(candidate.found.name);
+  Entry& entry = at->second;
+  if (fresh) entry.name = candidate.found.name;
+  if (entry.instance.provider) return entry;  // which is told of by what runs
+  entry.file = candidate.found.library_file;
+  entry.first_party = candidate.found.first_party;
+  entry.signature = candidate.signature;
+  entry.manifest.reset();
+  if (candidate.found.manifest) entry.manifest = *candidate.found.manifest;
+  return entry;
+}
+
+std::optional<Error> Registry::take_in(const Candidate& candidate, Result<Arrival::Arrived> arrived) {
+  if (!arrived) return note_failure(candidate, arrived.error());
+  Entry& entry = entry_of(candidate);
+  const bool anew = entry.instance.provider != nullptr;
+  if (auto clash = replace(entry, arrived->instance)) {
+    m_departures.add(std::move(arrived->instance));
+    return note_failure(candidate, *clash);
+  }
+  entry.file = candidate.found.library_file;
+  entry.first_party = candidate.found.first_party;
+  entry.signature = candidate.signature;
+  entry.manifest = *candidate.found.manifest;
+  entry.manifest_text = candidate.found.manifest_text;
+  entry.wish = candidate.wish;
+  entry.copy = arrived->copy;
+  entry.state = State::ready;
+  entry.reason.clear();
+  m_around.log.write(Level::info, "loader", anew ? "a plugin was reloaded" : "a plugin was loaded",
+                     {{"plugin", entry.name}, {"version", entry.manifest->version}});
+  return std::nullopt;
+}
+
+std::optional<Error> Registry::note_failure(const Candidate& candidate, const Error& why) {
+  Entry& entry = entry_of(candidate);
+  const bool runs = entry.instance.provider != nullptr;
+  m_around.log.write(Level::error, "loader", runs ? "a plugin stays as it was" : "a plugin was not loaded",
+                     {{"plugin", entry.name}, {"reason", why.message}, {"hint", why.hint}});
+  if (runs) return Error{409, "not_reloaded", entry.name + " stays as it was: " + why.message, why.hint};
+  entry.state = State::failed;
+  entry.reason = why.message;
+  return Error{409, "not_loaded", entry.name + " is not loaded: " + why.message, why.hint};
+}
+
+// The operations of `instance` in place of those that the entry had; what had them leaves once it may.
+std::optional<Error> Registry::replace(Entry& entry, Instance instance) {
+  Providers all;
+  for (const auto& [name, one] : m_entries) {
+    const auto& provider = &one == &entry ? instance.provider : one.instance.provider;
+    if (provider) all.push_back(provider);
+  }
+  if (auto clash = m_adopt(all)) return clash;
+  m_departures.add(std::exchange(entry.instance, std::move(instance)));
+  return std::nullopt;
+}
+
+void Registry::shut_out(Entry& entry, State state, std::string why) {
+  if (entry.instance.provider) replace(entry, {});
+  entry.state = state;
+  entry.reason = std::move(why);
+}
+
+// Copies of libraries that nobody can need any more.
+void Registry::tidy() {
+  std::set<std::string> used;
+  for (const auto& [name, entry] : m_entries) {
+    if (entry.instance.provider) used.insert(entry.copy);
+  }
+  m_copies.remove_others(used);
+}
+
+// ---- what an operator wants
+
+void Registry::reload(const std::string& name, Done done) {
+  change([this, name, done = std::move(done)](const Next& next) {
+    const auto through = [done, next](std::optional<Error> failed) {
+      next();
+      done(std::move(failed));
+    };
+    aside([choice = m_choice, name] { return survey_one(*choice, name); },
+          [this, name, through](std::optional<Candidate> found) {
+            if (!found) return through(unknown(name));
+            arrive(std::move(*found), through);
+          });
+  });
+}
+
+void Registry::arrive(Candidate candidate, Done done) {
+  Entry& entry = entry_of(candidate);
+  entry.unloaded = false;
+  if (candidate.shut_out) {
+    shut_out(entry, State::disabled, *candidate.shut_out);
+    return done(Error{409, "disabled", entry.name + " is disabled: " + entry.reason});
+  }
+  candidate.on_trial = entry.instance.provider != nullptr;
+  const Arrival::Around around{m_around, m_far_around, m_copies, m_departures};
+  const auto shared = std::make_shared<const Candidate>(std::move(candidate));
+  Arrival::begin(around, *shared, [this, shared, done = std::move(done)](Result<Arrival::Arrived> arrived) {
+    done(take_in(*shared, std::move(arrived)));
+  });
 }
 
 namespace {
 
-// A plugin is known by one name: what berth.lua calls another is refused under that name.
-Found named(Found found, const std::string& name) {
-  if (found.name != name)
-    found.manifest = Error{500, "bad_plugin", found.library_file + " is the plugin \"" + found.name + "\"",
-                           "write: plugin \"" + found.name + "\" { … }"};
-  found.name = name;
-  return found;
+std::string in_words(const std::vector<std::shared_ptr<Reply>>& calls, const Manifest& manifest) {
+  constexpr std::size_t most = 5;
+  std::string words;
+  for (std::size_t i = 0; i < std::min(most, calls.size()); ++i) {
+    const Request& request = calls[i]->request();
+    words += (i == 0 ? "" : ", ") + manifest.operations[request.operation].name + " of " + request.asker->who.name +
+             " (request " + request.asker->request_id + ")";
+  }
+  if (calls.size() > most) words += " and " + std::to_string(calls.size() - most) + " more";
+  return words;
 }
 
 }  // namespace
 
-void Registry::load(Choice choice) {
-  std::set<std::string> seen;
-  Wish none;
-  none.process = choice.process;
-  for (const auto& [name, wish] : choice.wishes) {
-    if (wish.file.empty()) continue;
-    seen.insert(name);
-    m_entries.push_back(bring_up(named(find_plugin_at(wish.file), name), wish, choice.safe));
-  }
-  for (const Found& found : find_plugins(choice.folders, choice.own_folders)) {
-    if (!seen.insert(found.name).second) continue;
-    const auto wish = choice.wishes.find(found.name);
-    if (wish == choice.wishes.end() && choice.only_wished) continue;
-    m_entries.push_back(bring_up(found, wish == choice.wishes.end() ? none : wish->second, choice.safe));
-  }
-  for (const auto& [name, wish] : choice.wishes) {
-    if (seen.contains(name) || !wish.enabled) continue;
-    Entry entry{name,         {},    State::failed, wish.where + ": no plugin of this name was found",
-                std::nullopt, false, nullptr,       nullptr};
-    m_entries.push_back(std::move(entry));
-    m_around.log.write(service::Level::error, "loader", "a plugin was not found",
-                       {{"plugin", name}, {"where", wish.where}});
-  }
-  turn_until([this] { return m_starting == 0; });
-  m_copies.remove_others();
-}
-
-Registry::Entry Registry::bring_up(const Found& found, const Wish& wish, bool safe) {
-  Entry entry{found.name, found.library_file, State::ready, {}, std::nullopt, found.first_party, nullptr, nullptr};
-  if (found.manifest) {
-    entry.manifest = *found.manifest;
-    entry.signature = read_signature(found, m_trust.keys);
-  }
-  if (!wish.enabled || (safe && !found.first_party)) {
-    entry.state = State::disabled;
-    entry.reason = wish.enabled ? "the host runs in safe mode, with its own plugins alone" : wish.where + " says so";
-    return entry;
-  }
-  if (auto shut_out = not_allowed(found, m_trust)) {
-    entry.state = State::disabled;
-    entry.reason = std::move(*shut_out);
-    return entry;
-  }
-  const auto admitted = admit(found, entry.signature);
-  if (!admitted)
-    note_failure(entry, admitted.error());
-  else if (wish.own_process.value_or(!found.first_party))
-    bring_up_far(entry, *admitted, wish);
-  else
-    bring_up_near(entry, *admitted, wish);
-  return entry;
-}
-
-// The same plugin, with the copy that was checked in place of its library.
-service::Result<Found> Registry::admit(const Found& found, const Signature& signature) {
-  if (!found.manifest) return found.manifest.error();
-  if (auto refused = not_trusted(found, signature, m_trust)) return *refused;
-  auto copy = m_copies.copy(found);
-  if (!copy) return copy.error();
-  Found checked = found;
-  checked.library_file = std::move(*copy);
-  return checked;
-}
-
-void Registry::bring_up_near(Entry& entry, const Found& found, const Wish& wish) {
-  auto plugin = Plugin::load(found, wish.config, m_around);
-  if (!plugin) return note_failure(entry, plugin.error());
-  entry.provider = std::move(*plugin);
-}
-
-void Registry::bring_up_far(Entry& entry, const Found& found, const Wish& wish) {
-  entry.far = std::make_shared<FarPlugin>(found, wish.config.dump(), wish.process, m_far_around);
-  entry.provider = entry.far;
-  ++m_starting;
-  // Later, since it may be the plugin itself that tells, and it may go.
-  entry.far->start([this, far = entry.far.get()](std::optional<Error> failed) {
-    m_around.loop.post([this, far, failed = std::move(failed)] {
-      --m_starting;
-      if (!failed) return;
-      for (auto& one : m_entries) {
-        if (one.far.get() == far) note_failure(one, *failed);
-      }
-    });
+void Registry::unload(const std::string& name, bool let_end, Done done) {
+  change([this, name, let_end, done = std::move(done)](const Next& next) {
+    const auto through = [&](std::optional<Error> failed) {
+      next();
+      done(std::move(failed));
+    };
+    const auto at = m_entries.find(name);
+    if (at == m_entries.end()) return through(unknown(name));
+    Entry& entry = at->second;
+    if (!entry.instance.provider)
+      return through(Error{409, "not_loaded", name + " is " + std::string(entry.condition()) + ", and not loaded"});
+    const auto calls = entry.instance.provider->open();
+    if (!calls.empty() && !let_end)
+      return through(
+          Error{409, "in_use",
+                name + " is held by " + std::to_string(calls.size()) + (calls.size() == 1 ? " call: " : " calls: ") +
+                    in_words(calls, entry.instance.provider->manifest()),
+                "wait for them, or unload it all the same: it then takes no new ones, and goes when these have ended"});
+    shut_out(entry, State::disabled, "unloaded by an operator; berth plugin reload " + name + " loads it again");
+    entry.unloaded = true;
+    m_around.log.write(Level::info, "loader", "a plugin was unloaded", {{"plugin", name}});
+    through(std::nullopt);
   });
 }
 
-void Registry::note_failure(Entry& entry, const Error& why) {
-  entry.state = State::failed;
-  entry.reason = why.message;
-  entry.provider.reset();
-  entry.far.reset();
-  m_around.log.write(service::Level::error, "loader", "a plugin was not loaded",
-                     {{"plugin", entry.name}, {"reason", why.message}, {"hint", why.hint}});
+std::optional<Error> Registry::enable(const std::string& name) {
+  const auto at = m_entries.find(name);
+  if (at == m_entries.end()) return unknown(name);
+  const Entry& entry = at->second;
+  if (!entry.instance.far || entry.instance.far->keeper().state() != Keeper::State::stopped)
+    return Error{409, "not_stopped",
+                 name + " is " + std::string(entry.condition()) + ", and not stopped after too many deaths",
+                 "berth plugin reload " + name + " loads it, or loads it anew"};
+  entry.instance.far->keeper().enable();
+  return std::nullopt;
 }
+
+Error Registry::unknown(const std::string& name) const {
+  std::vector<std::string> names;
+  for (const auto& [known, entry] : m_entries) names.push_back(known);
+  const auto near = service::near_names(name, names);
+  return Error{
+      404, "not_found", "there is no plugin " + name,
+      near.empty() || near.front() == name ? "GET /plugins lists what there is" : "did you mean " + near.front() + "?"};
+}
+
+// ---- the end, and what all have in common
 
 // Every start and every end has its deadline, so this comes to one.
 void Registry::turn_until(const std::function<bool()>& done) {
   auto& context = m_far_around.loop.context();
   context.restart();
-  while (!done()) context.run_one_for(std::chrono::milliseconds(100));
+  {
+    const auto work = boost::asio::make_work_guard(context);  // or it stops while only other threads have some
+    while (!done()) context.run_one_for(std::chrono::milliseconds(100));
+  }
   context.restart();
 }
 
 std::chrono::milliseconds Registry::longest_end() const {
   std::chrono::milliseconds longest{0};
-  for (const auto& entry : m_entries) {
-    if (entry.far) longest = std::max(longest, entry.far->keeper().rules().end_time);
+  for (const auto& [name, entry] : m_entries) {
+    if (entry.instance.far) longest = std::max(longest, entry.instance.far->keeper().rules().end_time);
   }
   return longest;
 }
 
 void Registry::end() {
+  for (auto& [name, entry] : m_entries) m_departures.add(std::exchange(entry.instance, {}));
   std::size_t running = 0;
-  for (auto& entry : m_entries) {
-    if (!entry.far) continue;
-    ++running;
-    entry.far->end([&running] { --running; });
-  }
+  m_departures.end(running);
   turn_until([&running] { return running == 0; });
 }
 
 void Registry::limit(std::uint64_t stream_buffer) {
-  for (auto& entry : m_entries) {
-    if (entry.far) entry.far->limit(stream_buffer);
+  for (auto& [name, entry] : m_entries) {
+    if (entry.instance.far) entry.instance.far->limit(stream_buffer);
   }
-}
-
-std::vector<std::shared_ptr<Provider>> Registry::providers() const {
-  std::vector<std::shared_ptr<Provider>> all;
-  for (const auto& entry : m_entries) {
-    if (entry.provider) all.push_back(entry.provider);
-  }
-  return all;
-}
-
-void Registry::fail(const Provider& provider, std::string reason) {
-  for (auto& entry : m_entries) {
-    if (entry.provider.get() != &provider) continue;
-    if (entry.far) entry.far->end([far = entry.far] {});  // which lives until it has ended
-    entry.state = State::failed;
-    entry.reason = std::move(reason);
-    entry.provider.reset();
-    entry.far.reset();
-    return;
-  }
-}
-
-std::optional<Error> Registry::enable(const std::string& name) {
-  std::vector<std::string> names;
-  for (auto& entry : m_entries) {
-    names.push_back(entry.name);
-    if (entry.name != name) continue;
-    if (!entry.far || entry.far->keeper().state() != Keeper::State::stopped)
-      return Error{409, "not_stopped",
-                   name + " is " + std::string(entry.condition()) + ", and not stopped after too many deaths",
-                   "GET /plugins tells the state of each plugin"};
-    entry.far->keeper().enable();
-    return std::nullopt;
-  }
-  const auto near = service::near_names(name, names);
-  return Error{404, "not_found", "there is no plugin " + name,
-               near.empty() ? "GET /plugins lists what there is" : "did you mean " + near.front() + "?"};
 }
 
 }  // namespace berth::loader

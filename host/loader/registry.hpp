@@ -1,88 +1,105 @@
-// All plugins of one host: which were found, which run and where, and why the others do not.
+// All plugins of one host: which were found, which run and where, and why the others do not. They come, go and are
+// replaced while the host runs, one change after the other. Everything on the I/O thread.
 #pragma once
 
 #include <chrono>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
+#include <set>
 #include <string>
-#include <utility>
+#include <string_view>
 #include <vector>
 
+#include "loader/arrival.hpp"
+#include "loader/departures.hpp"
 #include "loader/finder.hpp"
 #include "loader/library_copy.hpp"
 #include "loader/plugin.hpp"
-#include "loader/process/far_plugin.hpp"
-#include "loader/trust.hpp"
+#include "loader/survey.hpp"
 
 namespace berth::loader {
-
-struct Wish {  // what the configuration says of one plugin
-  bool enabled = true;
-  std::string file;  // a .so outside of the folders; may be empty
-  nlohmann::json config = nlohmann::json::object();
-  std::optional<bool> own_process;  // null: unless it is the host's own
-  ProcessRules process;
-  std::string where;
-};
 
 class Registry {
  public:
   enum class State { ready, failed, disabled };
   struct Entry {
     std::string name, file;
-    State state = State::ready;
-    std::string reason;                  // of failed and disabled
-    std::optional<Manifest> manifest;    // if it could be read
-    bool first_party = false;            // found in the host's own folder
-    std::shared_ptr<Provider> provider;  // if ready
-    std::shared_ptr<FarPlugin> far;      // the same, if it has a process of its own
+    State state = State::failed;
+    std::string reason = {};                          // of failed and disabled
+    std::optional<Manifest> manifest = std::nullopt;  // if it could be read
+    bool first_party = false;                         // found in the host's own folder
+    Instance instance = {};                           // if ready
     Signature signature = {};
+    std::string manifest_text = {}, copy = {};  // what was loaded, and from where
+    Wish wish = {};
+    bool unloaded = false;  // by an operator
 
     std::string_view condition() const;  // in a word: "ready", "restarting", …
     std::string why() const;             // it is not ready, or empty
   };
-  struct Choice {
-    std::vector<std::string> folders, own_folders;  // of strangers' plugins, of the host's own
-    std::map<std::string, Wish> wishes;
-    ProcessRules process;  // of those that no wish names
-    bool only_wished = false;
-    bool safe = false;  // strangers' plugins stay out
-  };
+  using Providers = std::vector<std::shared_ptr<Provider>>;
+  // Puts the operations of these, and of no others, where calls find them; or says why that cannot be.
+  using Adopt = std::function<std::optional<service::Error>(const Providers&)>;
+  using Done = std::function<void(std::optional<service::Error>)>;
 
   // `copies` is the folder for the libraries that are loaded.
-  Registry(Surroundings around, Keeper::Around far_around, TrustRules trust, std::string copies)
-      : m_around(around), m_far_around(std::move(far_around)), m_trust(std::move(trust)), m_copies(std::move(copies)) {}
+  Registry(Surroundings around, Keeper::Around far_around, std::string copies, Adopt adopt);
 
-  // Loads what is found and wished, and waits for those with processes of their own. One that fails is noted and
-  // logged; the others do not suffer. Before the loop runs.
+  // Loads what is found and wished, and waits for it. One that fails is noted and logged; the others do not suffer.
+  // Before the loop runs.
   void load(Choice choice);
   void end();  // the same at the end: no process stays behind
 
-  std::chrono::milliseconds longest_end() const;  // of a plugin's process that is told to end
-  const std::vector<Entry>& entries() const { return m_entries; }
-  std::vector<std::shared_ptr<Provider>> providers() const;
-  void fail(const Provider& provider, std::string reason);  // its operations cannot be had after all
-  void limit(std::uint64_t stream_buffer);                  // of those in processes of their own
+  // What is there now, and what this configuration says of it, in place of what was: what has changed comes, goes and
+  // is replaced. What fails leaves things as they were, and is logged.
+  void sync(std::shared_ptr<const Choice> choice, std::function<void()> done = {});
+  // From disk again, or for the first time.
+  void reload(const std::string& name, Done done);
+  // Its operations are gone. Refused while calls hold it, unless they may end in their own time.
+  void unload(const std::string& name, bool let_end, Done done);
   // Lets one that died too often start again.
   std::optional<service::Error> enable(const std::string& name);
 
+  const std::map<std::string, Entry>& entries() const { return m_entries; }
+  const Departures& departures() const { return m_departures; }
+  std::shared_ptr<const Choice> choice() const { return m_choice; }
+  std::chrono::milliseconds longest_end() const;  // of a plugin's process that is told to end
+  void limit(std::uint64_t stream_buffer);        // of those in processes of their own
+
  private:
-  Entry bring_up(const Found& found, const Wish& wish, bool safe);
-  service::Result<Found> admit(const Found& found, const Signature& signature);
-  void bring_up_near(Entry& entry, const Found& found, const Wish& wish);
-  void bring_up_far(Entry& entry, const Found& found, const Wish& wish);
-  void note_failure(Entry& entry, const service::Error& why);
+  using Next = std::function<void()>;  // tells that a change is through
+  struct Batch;                        // of arrivals that one change waits for
+
+  void change(std::function<void(Next)> what);
+  void next_change();
+  template <class Work, class Then>
+  void aside(Work work, Then then);
+  void settle(std::vector<Candidate> seen, const Next& next);
+  bool is_to_arrive(Candidate& candidate);
+  void let_go_of_missing(const std::vector<Candidate>& seen);
+  void arrive(Candidate candidate, Done done);
+  std::optional<service::Error> take_in(const Candidate& candidate, service::Result<Arrival::Arrived> arrived);
+  std::optional<service::Error> note_failure(const Candidate& candidate, const service::Error& why);
+  std::optional<service::Error> replace(Entry& entry, Instance instance);
+  void shut_out(Entry& entry, State state, std::string why);
+  Entry& entry_of(const Candidate& candidate);
+  void tidy();
+  service::Error unknown(const std::string& name) const;
   void turn_until(const std::function<bool()>& done);
 
   const Surroundings m_around;
   const Keeper::Around m_far_around;
-  const TrustRules m_trust;
-  LibraryCopies m_copies;
-  std::vector<Entry> m_entries;
-  std::size_t m_starting = 0;
+  const LibraryCopies m_copies;
+  const Adopt m_adopt;
+  std::shared_ptr<const Choice> m_choice = std::make_shared<Choice>();
+  Departures m_departures;
+  std::map<std::string, Entry> m_entries;
+  std::deque<std::function<void(Next)>> m_changes;
+  bool m_changing = false;
 };
 
 }  // namespace berth::loader

@@ -75,8 +75,10 @@ struct Table::Body {
   std::unordered_map<std::string, std::string> by_shape;
   mutable PistacheRouter router;
 
+  // A route of the table before this one serves on if it leads to the same place.
   std::optional<Error> add(const loader::Operation& operation, std::uint32_t index,
-                           const std::shared_ptr<loader::Provider>& provider, service::Metrics& numbers) {
+                           const std::shared_ptr<loader::Provider>& provider, service::Metrics& numbers,
+                           const Table* before) {
     if (by_name.contains(operation.name)) {
       return Error{500, "bad_plugin", "two operations are named " + operation.name};
     }
@@ -86,9 +88,12 @@ struct Table::Body {
           500, "bad_plugin",
           operation.name + " and " + other->second + " both answer " + operation.method + " " + operation.path};
     }
-    auto schema = loader::Schema::compile(operation.input);
-    if (!schema) return schema.error();
-    auto route = std::make_shared<const Route>(operation, index, provider, std::move(*schema), numbers);
+    auto route = before ? before->find(operation.name) : nullptr;
+    if (!route || route->provider != provider) {
+      auto schema = loader::Schema::compile(operation.input);
+      if (!schema) return schema.error();
+      route = std::make_shared<const Route>(operation, index, provider, std::move(*schema), numbers);
+    }
     router.add(operation.method, operation.path, routes.size());
     by_name.emplace(operation.name, route);
     routes.push_back(std::move(route));
@@ -100,12 +105,12 @@ Table::Table(std::unique_ptr<Body> body) : m_body(std::move(body)) {}
 Table::~Table() = default;
 
 Result<std::shared_ptr<const Table>> Table::build(const std::vector<std::shared_ptr<loader::Provider>>& providers,
-                                                  service::Metrics& numbers) {
+                                                  service::Metrics& numbers, const Table* before) {
   auto body = std::make_unique<Body>();
   for (const auto& provider : providers) {
     std::uint32_t index = 0;
     for (const auto& operation : provider->manifest().operations) {
-      if (auto clash = body->add(operation, index++, provider, numbers)) return *clash;
+      if (auto clash = body->add(operation, index++, provider, numbers, before)) return *clash;
     }
   }
   return std::shared_ptr<const Table>(new Table(std::move(body)));

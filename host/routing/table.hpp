@@ -49,9 +49,11 @@ struct Match {
 
 class Table {
  public:
-  // An Error if two operations share a name or a method and path, or an input schema is broken.
+  // An Error if two operations share a name or a method and path, or an input schema is broken. What is the same as
+  // `before` is taken over from there.
   static service::Result<std::shared_ptr<const Table>> build(
-      const std::vector<std::shared_ptr<loader::Provider>>& providers, service::Metrics& numbers);
+      const std::vector<std::shared_ptr<loader::Provider>>& providers, service::Metrics& numbers,
+      const Table* before = nullptr);
   ~Table();
 
   // `path` is canonical: absolute, no empty or dot segments, percent-escapes only where needed. I/O thread only.

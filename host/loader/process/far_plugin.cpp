@@ -131,6 +131,12 @@ void FarPlugin::on_last(Frame frame) {
   for (const auto& done : node.mapped().messages) done();
 }
 
+std::vector<std::shared_ptr<Reply>> FarPlugin::open() const {
+  std::vector<std::shared_ptr<Reply>> all;
+  for (const auto& [call, open] : m_open) all.push_back(open.reply);
+  return all;
+}
+
 void FarPlugin::down(const Error& why) {
   auto lost = std::exchange(m_open, {});
   for (auto& [call, open] : lost) {

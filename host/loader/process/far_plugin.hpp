@@ -34,6 +34,7 @@ class FarPlugin : public Provider, public std::enable_shared_from_this<FarPlugin
   void cancel(std::shared_ptr<Reply> reply) override;
   std::optional<std::string> ailment() override { return m_keeper->ailment(); }
   std::size_t open_calls() const override { return m_open.size(); }
+  std::vector<std::shared_ptr<Reply>> open() const override;
   void limit(std::uint64_t stream_buffer) { m_window = stream_buffer; }  // of calls that begin from now on
 
  private:

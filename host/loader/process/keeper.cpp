@@ -84,6 +84,7 @@ void Keeper::launch() {
   m_since = m_heard = m_beat = m_around.clock.now();
   m_verdict.clear();
   m_ailment.clear();
+  m_created = false;
   m_cut.reset();
   // Or a program that is no `berth`, started in its place, would start itself again, and again.
   if (std::getenv(inside)) return down("a plugin's process starts no others");
@@ -118,26 +119,38 @@ void Keeper::launch() {
 // Only an answer to a ping shows that the thread for quick calls lives: others of its threads may go on without it.
 void Keeper::on_frame(Frame frame) {
   switch (frame.kind) {
-    case FrameKind::ready: return up();
+    case FrameKind::ready: return created();
     case FrameKind::refused: return refused(frame);
     case FrameKind::pong:
       m_heard = m_around.clock.now();
       m_ailment = frame.data;
+      if (m_state == State::starting) up();
       return;
     case FrameKind::log: return write_log(m_around.log, m_name, frame);
     default: m_ears.frame(std::move(frame));
   }
 }
 
+void Keeper::created() {
+  if (m_state != State::starting || std::exchange(m_created, true)) return kill("it broke the rules of its connection");
+  ask();
+}
+
+void Keeper::ask() {
+  m_pinged = m_around.clock.now();
+  m_link->send({FrameKind::ping, 0, {}, {}, {}});
+}
+
+// Only now, so that what ails it is known from the first moment.
 void Keeper::up() {
-  if (m_state != State::starting) return kill("it broke the rules of its connection");
+  if (!m_created) return kill("it broke the rules of its connection");
   m_state = State::ready;
   m_since = m_heard = m_around.clock.now();
   m_forgiven = false;
   m_why.clear();
   if (m_restarts.total() > 0)
     say(Level::info, "the plugin is back", {{"restarts", static_cast<std::int64_t>(m_restarts.total())}});
-  if (!std::exchange(m_once_ready, true)) m_ears.first_started(std::nullopt);
+  if (!std::exchange(m_once_ready, true)) std::exchange(m_ears.first_started, nullptr)(std::nullopt);
 }
 
 // A plugin that will not start the first time is not asked again: its configuration or its machine has to change.
@@ -147,7 +160,7 @@ void Keeper::refused(const Frame& frame) {
   if (m_once_ready) return kill(error.message);
   m_state = State::ended;
   m_why = error.message;
-  m_ears.first_started(std::move(error));
+  std::exchange(m_ears.first_started, nullptr)(std::move(error));
   if (m_child) m_child->kill();
 }
 
@@ -171,10 +184,7 @@ void Keeper::beat() {
     m_child->kill();
   else if (!why.empty())
     kill(why);
-  if (m_state == State::ready && now - m_pinged >= std::min(between_pings, m_rules.heartbeat / 4)) {
-    m_pinged = now;
-    m_link->send({FrameKind::ping, 0, {}, {}, {}});
-  }
+  if (m_state == State::ready && now - m_pinged >= std::min(between_pings, m_rules.heartbeat / 4)) ask();
   if (m_state == State::ready && !m_forgiven && now - m_since > m_rules.restarts.within) {
     m_forgiven = true;
     m_restarts.forgive();
@@ -227,7 +237,7 @@ void Keeper::down(std::string why) {
   m_ears.down(lost);
   if (at_first) {
     m_state = State::ended;
-    return m_ears.first_started(
+    return std::exchange(m_ears.first_started, nullptr)(
         Error{500, "bad_plugin", m_name + ": " + m_why, "berth plugin info " + m_name + " says what it is"});
   }
   if (wait) return after(*wait, &Keeper::launch);

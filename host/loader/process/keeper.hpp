@@ -30,6 +30,8 @@ struct ProcessRules {
   Restarts::Rules restarts;
   std::uint64_t stream_buffer = 256u << 10;
   std::uint32_t threads = 64;
+
+  bool operator==(const ProcessRules&) const = default;
 };
 
 class Keeper : public std::enable_shared_from_this<Keeper> {
@@ -65,6 +67,8 @@ class Keeper : public std::enable_shared_from_this<Keeper> {
  private:
   void launch();
   void on_frame(Frame frame);
+  void created();
+  void ask();
   void up();
   void refused(const Frame& frame);
   void beat();
@@ -84,6 +88,7 @@ class Keeper : public std::enable_shared_from_this<Keeper> {
   std::shared_ptr<Child> m_child;
   std::shared_ptr<Link> m_link;
   State m_state = State::idle;
+  bool m_created = false;  // by this process
   bool m_once_ready = false;
   bool m_forgiven = true;            // it has lived long enough for its earlier deaths to be forgotten
   std::string m_why;                 // it is not up

@@ -20,6 +20,8 @@ class Restarts {
     std::uint32_t deaths = 5;  // so many within `within`, and it stays down
     std::chrono::milliseconds within{60'000};
     std::chrono::milliseconds first{100}, longest{30'000};
+
+    bool operator==(const Rules&) const = default;
   };
   Restarts(Rules rules, std::uint32_t seed) : m_rules(rules), m_dice(seed) {}
 

@@ -43,6 +43,8 @@ class Operation {
   Operation& blocking() { return set("blocking", true); }      // waits or works long: gets a thread of its own
   Operation& resumable() { return set("resumable", true); }    // streams: outlives a lost connection for a while
   Operation& max_body(unsigned long long bytes) { return set("max_body", bytes); }
+  // A reloaded plugin takes over only once it has answered this operation with this input. For calls without effects.
+  Operation& smoke(Json input = Json::object()) { return set("smoke", std::move(input)); }
   Operation& tag(std::string name) {
     m_declared.manifest["tags"].push_back(std::move(name));
     return *this;

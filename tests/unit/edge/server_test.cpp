@@ -80,7 +80,7 @@ class ServerTest : public testing::Test {
     parts.config.log.least = service::Level::error;
     parts.state = m_folder + "/state";
     parts.token_file = m_folder + "/state/token";
-    parts.plugin_folders = {std::string(BERTH_BUILD_DIR) + "/tests/plugins"};
+    parts.config.plugin_folders = {std::string(BERTH_BUILD_DIR) + "/tests/plugins"};
     parts.config.plugins["probe"].own_process = false;  // this program cannot be a plugin's process
     fs::create_directories(parts.state);
     parts.audit = std::move(*service::Audit::open({parts.state + "/audit.log"}));

@@ -195,13 +195,14 @@ TEST_F(LibraryCopiesTest, WhatIsSwappedAfterTheCheckIsNotLoaded) {
 
 TEST_F(LibraryCopiesTest, OldOnesGoAndWhatIsNotOursStays) {
   LibraryCopies copies(m_copies);
-  ASSERT_TRUE(copies.copy(m_plugin.found()));
+  const auto kept = copies.copy(m_plugin.found());
+  ASSERT_TRUE(kept);
   put(m_copies + "/clock-0123456789abcdef.so", "old");
   put(m_copies + "/.new-0123456789ab", "half");
   put(m_copies + "/notes.txt", "mine");
   fs::create_directory(m_copies + "/folder.so");
   put(m_copies + "/folder.so/file", "mine");
-  copies.remove_others();
+  copies.remove_others({*kept});
   auto left = copies_there();
   std::sort(left.begin(), left.end());
   EXPECT_EQ(left, (std::vector<std::string>{m_name, "folder.so", "notes.txt"}));

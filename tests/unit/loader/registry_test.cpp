@@ -22,16 +22,22 @@ class RegistryTest : public testing::Test {
 
   // The one plugin, as a host finds it that starts now: a stranger's, or the host's own.
   Registry::Entry start(bool own = false) {
-    Registry registry({m_loop, m_pool, m_log}, {m_loop, m_log, m_clock}, m_trust, m_plugin.file("state/plugins"));
+    Registry registry({m_loop, m_pool, m_log}, {m_loop, m_log, m_clock}, m_plugin.file("state/plugins"),
+                      [](const auto&) { return std::nullopt; });
     using Folders = std::vector<std::string>;
-    registry.load(
-        {own ? Folders{} : Folders{m_plugin.path()}, own ? Folders{m_plugin.path()} : Folders{}, m_wishes, {}});
-    return registry.entries().at(0);
+    registry.load({own ? Folders{} : Folders{m_plugin.path()},
+                   own ? Folders{m_plugin.path()} : Folders{},
+                   m_wishes,
+                   {},
+                   false,
+                   false,
+                   m_trust});
+    return registry.entries().at("clock");
   }
   std::string reason() {
     const auto entry = start();
     EXPECT_EQ(entry.state, State::failed);
-    EXPECT_FALSE(entry.provider);
+    EXPECT_FALSE(entry.instance.provider);
     return entry.reason;
   }
   void sign() {

@@ -1,0 +1,44 @@
+// Plugins on their way out: no new call reaches them, and each is kept until its last one has ended. Everything on the
+// I/O thread.
+#pragma once
+
+#include <boost/asio/steady_timer.hpp>
+#include <cstddef>
+#include <list>
+#include <memory>
+#include <string>
+
+#include "loader/plugin.hpp"
+#include "loader/process/far_plugin.hpp"
+#include "loader/provider.hpp"
+
+namespace berth::loader {
+
+struct Instance {  // of a plugin; empty if there is none
+  std::shared_ptr<Provider> provider;
+  std::shared_ptr<FarPlugin> far;  // the same, if it has a process of its own
+};
+
+class Departures {
+ public:
+  Departures(const Surroundings& near, service::EventLoop& loop) : m_near(near), m_timer(loop.context()) {}
+
+  void add(Instance instance);
+  std::size_t open_calls(const std::string& name) const;  // of all that bear this name
+  std::size_t count(const std::string& name) const;
+
+  // At the end of the host: nobody waits for their calls any more. `running` counts the processes that have not gone.
+  void end(std::size_t& running);
+
+ private:
+  void look_later();
+  void look();
+  bool let_go(std::list<Instance>::iterator at);
+
+  const Surroundings m_near;
+  boost::asio::steady_timer m_timer;
+  std::list<Instance> m_leaving, m_ending;  // still held by calls; processes that were told to end
+  bool m_looking = false;
+};
+
+}  // namespace berth::loader

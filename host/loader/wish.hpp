@@ -1,0 +1,30 @@
+// What the configuration says of one plugin.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+
+#include "loader/process/keeper.hpp"
+
+namespace berth::loader {
+
+struct Wish {
+  bool enabled = true;
+  std::string file;  // a .so outside of the folders; may be empty
+  nlohmann::json config = nlohmann::json::object();
+  std::optional<bool> own_process;  // null: unless it is the host's own
+  ProcessRules process;
+  std::string where;
+
+  bool operator==(const Wish&) const = default;
+};
+
+// Whether a plugin that runs as `one` says need not be loaded anew for `other`.
+inline bool same(Wish one, const Wish& other) {
+  one.where = other.where;
+  one.process.stream_buffer = other.process.stream_buffer;  // which is changed while it runs
+  return one == other;
+}
+
+}  // namespace berth::loader

@@ -1,0 +1,103 @@
+/* A plugin whose shape is chosen when it is compiled: one that works, another that does, and those that must not take
+ * their place. In C, because there are many of them and C compiles at once. */
+#include <berth/abi.h>
+#include <berth/service/health.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define TEXT(literal) \
+  { literal, sizeof(literal) - 1 }
+#define INPUT "\"input\":{\"type\":\"object\",\"properties\":{},\"additionalProperties\":false}"
+#ifdef CLASHING
+#define PATH "/clock/now"
+#else
+#define PATH "/changeling"
+#endif
+
+static const char manifest[] =
+    "{\"berth\":{\"abi\":\"1.0\"},\"name\":\"changeling\",\"version\":\"" SHAPE
+    "\",\"summary\":\"One of many shapes\",\"operations\":["
+    "{\"name\":\"changeling.shape\",\"summary\":\"Which one this is\",\"method\":\"GET\",\"path\":\"" PATH
+    "\",\"kind\":\"call\",\"scope\":\"read\",\"concurrent\":true,\"smoke\":{}," INPUT
+    "},"
+    "{\"name\":\"changeling.late\",\"summary\":\"The same, after a second\",\"method\":\"GET\","
+    "\"path\":\"/changeling/late\",\"kind\":\"call\",\"scope\":\"read\",\"blocking\":true,\"concurrent\":true," INPUT
+    "}"
+#ifdef TWO
+    ",{\"name\":\"changeling.more\",\"summary\":\"What one has not\",\"method\":\"GET\",\"path\":\"/changeling/more\","
+    "\"kind\":\"call\",\"scope\":\"read\",\"concurrent\":true," INPUT
+    "}"
+#endif
+    "]}\n";
+
+struct changeling {
+  const berth_host* host;
+};
+
+static void nap(long ms) {
+  const struct timespec time = {ms / 1000, ms % 1000 * 1000000};
+  nanosleep(&time, NULL);
+}
+
+static void* create(const berth_host* host, berth_text config) {
+  (void)config;
+#if defined REFUSING
+  const berth_failure why = {sizeof why, 500, TEXT("no_mood"), TEXT("not in the mood"), TEXT("ask again later")};
+  host->refuse(host, &why);
+  return NULL;
+#elif defined DYING
+  _exit(3);
+#elif defined SLOW
+  nap(60000);
+#endif
+  struct changeling* self = malloc(sizeof *self);
+  if (self) self->host = host;
+  return self;
+}
+
+static void destroy(void* self) { free(self); }
+
+static void invoke(void* self, const berth_request* request) {
+  const berth_host* host = ((struct changeling*)self)->host;
+  const berth_text answer = TEXT("{\"shape\":\"" SHAPE "\"}");
+#if defined FAILING
+  const berth_failure why = {sizeof why, 500, TEXT("no_idea"), TEXT("it does not know itself"), TEXT("")};
+  host->fail(host, request->call, &why);
+  return;
+#elif defined SILENT
+  return;
+#endif
+  if (request->operation == 1) nap(1000);
+  host->send(host, request->call, answer);
+}
+
+static void message(void* self, berth_call call, const berth_chunk* chunk) { (void)self, (void)call, (void)chunk; }
+static void drained(void* self, berth_call call) { (void)self, (void)call; }
+static void cancel(void* self, berth_call call) { (void)self, (void)call; }
+
+static int check(void* self, char* why, size_t room, size_t* used) {
+  (void)self;
+#ifdef AILING
+  static const char words[] = "a cold";
+  *used = sizeof words - 1 < room ? sizeof words - 1 : room;
+  memcpy(why, words, *used);
+  return 0;
+#else
+  (void)why, (void)room, (void)used;
+  return 1;
+#endif
+}
+
+static const void* service(void* self, berth_text id) {
+  static const berth_health health = {sizeof health, check};
+  (void)self;
+  return id.size == sizeof BERTH_HEALTH - 1 && memcmp(id.data, BERTH_HEALTH, id.size) == 0 ? &health : NULL;
+}
+
+BERTH_EXPORT const berth_plugin* berth_plugin_entry(void) {
+  static const berth_plugin plugin = {sizeof plugin, BERTH_ABI_MAJOR, BERTH_ABI_MINOR, TEXT(manifest), create, destroy,
+                                      invoke,        message,         drained,         cancel,         service};
+  return &plugin;
+}
