@@ -22,6 +22,7 @@
 #include "command/config.hpp"
 #include "command/host.hpp"
 #include "command/plugin_files.hpp"
+#include "command/plugin_watch.hpp"
 #include "service/files.hpp"
 #include "service/unique_fd.hpp"
 
@@ -207,6 +208,10 @@ int serve(const ServeOptions& options) {
   Host host({std::move(checked.config), state, token_file, built_in_plugin_folders(), options.safe, std::move(*audit)});
   if (auto error = host.open()) return complain(*error);
   const Signals signals(host, options);
+  PluginWatch watch(host);
+  if (options.watch) {
+    if (auto error = watch.open()) return complain(*error);
+  }
   const auto urls = host.server().addresses();
   announce(host, urls, token_file, auth);
   say_ready(options.ready_fd, urls);
@@ -229,7 +234,8 @@ int run_serve(const Arguments& arguments) {
                        arguments.value("--token-file"),
                        -1,
                        arguments.has("--check"),
-                       arguments.has("--safe")};
+                       arguments.has("--safe"),
+                       arguments.has("--watch")};
   if (arguments.has("--ready-fd")) options.ready_fd = std::atoi(arguments.value("--ready-fd").c_str());
   return serve(options);
 }
@@ -255,6 +261,7 @@ Command serve_command() {
            {"--token-file", "FILE", "the root token; made if it is not there; default DIR/token"},
            {"--check", "", "only check the configuration, naming every mistake with its line"},
            {"--safe", "", "with Berth's own plugins alone; those of strangers stay out"},
+           {"--watch", "", "reload plugins as their files change: for development"},
            {"--ready-fd", "N", "write a line of JSON to this descriptor when ready"}},
           run_serve};
 }

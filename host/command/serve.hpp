@@ -16,6 +16,7 @@ struct ServeOptions {
   int ready_fd = -1;                 // gets one line of JSON when the host is ready
   bool check = false;                // only check the configuration
   bool safe = false;                 // with Berth's own plugins alone
+  bool watch = false;                // reload plugins as their files change
 };
 
 // An exit code: 0 after a drain or a clean check, 1 if the host could not start.

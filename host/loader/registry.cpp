@@ -56,16 +56,6 @@ void Registry::next_change() {
   });
 }
 
-// `work` on a pool thread, or here if there is none; then `then` with what it returned, on the I/O thread.
-template <class Work, class Then>
-void Registry::aside(Work work, Then then) {
-  const auto run = [this, work, then] {
-    auto result = std::make_shared<decltype(work())>(work());
-    m_around.loop.post([result = std::move(result), then] { then(std::move(*result)); });
-  };
-  if (!m_around.pool.run(run)) run();
-}
-
 void Registry::load(Choice choice) {
   bool done = false;
   sync(std::make_shared<const Choice>(std::move(choice)), [&done] { done = true; });
@@ -217,99 +207,6 @@ void Registry::tidy() {
     if (entry.instance.provider) used.insert(entry.copy);
   }
   m_copies.remove_others(used);
-}
-
-// ---- what an operator wants
-
-void Registry::reload(const std::string& name, Done done) {
-  change([this, name, done = std::move(done)](const Next& next) {
-    const auto through = [done, next](std::optional<Error> failed) {
-      next();
-      done(std::move(failed));
-    };
-    aside([choice = m_choice, name] { return survey_one(*choice, name); },
-          [this, name, through](std::optional<Candidate> found) {
-            if (!found) return through(unknown(name));
-            arrive(std::move(*found), through);
-          });
-  });
-}
-
-void Registry::arrive(Candidate candidate, Done done) {
-  Entry& entry = entry_of(candidate);
-  entry.unloaded = false;
-  if (candidate.shut_out) {
-    shut_out(entry, State::disabled, *candidate.shut_out);
-    return done(Error{409, "disabled", entry.name + " is disabled: " + entry.reason});
-  }
-  candidate.on_trial = entry.instance.provider != nullptr;
-  const Arrival::Around around{m_around, m_far_around, m_copies, m_departures};
-  const auto shared = std::make_shared<const Candidate>(std::move(candidate));
-  Arrival::begin(around, *shared, [this, shared, done = std::move(done)](Result<Arrival::Arrived> arrived) {
-    done(take_in(*shared, std::move(arrived)));
-  });
-}
-
-namespace {
-
-std::string in_words(const std::vector<std::shared_ptr<Reply>>& calls, const Manifest& manifest) {
-  constexpr std::size_t most = 5;
-  std::string words;
-  for (std::size_t i = 0; i < std::min(most, calls.size()); ++i) {
-    const Request& request = calls[i]->request();
-    words += (i == 0 ? "" : ", ") + manifest.operations[request.operation].name + " of " + request.asker->who.name +
-             " (request " + request.asker->request_id + ")";
-  }
-  if (calls.size() > most) words += " and " + std::to_string(calls.size() - most) + " more";
-  return words;
-}
-
-}  // namespace
-
-void Registry::unload(const std::string& name, bool let_end, Done done) {
-  change([this, name, let_end, done = std::move(done)](const Next& next) {
-    const auto through = [&](std::optional<Error> failed) {
-      next();
-      done(std::move(failed));
-    };
-    const auto at = m_entries.find(name);
-    if (at == m_entries.end()) return through(unknown(name));
-    Entry& entry = at->second;
-    if (!entry.instance.provider)
-      return through(Error{409, "not_loaded", name + " is " + std::string(entry.condition()) + ", and not loaded"});
-    const auto calls = entry.instance.provider->open();
-    if (!calls.empty() && !let_end)
-      return through(
-          Error{409, "in_use",
-                name + " is held by " + std::to_string(calls.size()) + (calls.size() == 1 ? " call: " : " calls: ") +
-                    in_words(calls, entry.instance.provider->manifest()),
-                "wait for them, or unload it all the same: it then takes no new ones, and goes when these have ended"});
-    shut_out(entry, State::disabled, "unloaded by an operator; berth plugin reload " + name + " loads it again");
-    entry.unloaded = true;
-    m_around.log.write(Level::info, "loader", "a plugin was unloaded", {{"plugin", name}});
-    through(std::nullopt);
-  });
-}
-
-std::optional<Error> Registry::enable(const std::string& name) {
-  const auto at = m_entries.find(name);
-  if (at == m_entries.end()) return unknown(name);
-  const Entry& entry = at->second;
-  if (!entry.instance.far || entry.instance.far->keeper().state() != Keeper::State::stopped)
-    return Error{409, "not_stopped",
-                 name + " is " + std::string(entry.condition()) + ", and not stopped after too many deaths",
-                 "berth plugin reload " + name + " loads it, or loads it anew"};
-  entry.instance.far->keeper().enable();
-  return std::nullopt;
-}
-
-Error Registry::unknown(const std::string& name) const {
-  std::vector<std::string> names;
-  for (const auto& [known, entry] : m_entries) names.push_back(known);
-  const auto near = service::near_names(name, names);
-  return Error{
-      404, "not_found", "there is no plugin " + name,
-      near.empty() || near.front() == name ? "GET /plugins lists what there is" : "did you mean " + near.front() + "?"};
 }
 
 // ---- the end, and what all have in common

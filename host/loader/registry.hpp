@@ -76,8 +76,15 @@ class Registry {
 
   void change(std::function<void(Next)> what);
   void next_change();
+  // `work` on a pool thread, or here if there is none; then `then` with what it returned, on the I/O thread.
   template <class Work, class Then>
-  void aside(Work work, Then then);
+  void aside(Work work, Then then) {
+    const auto run = [this, work, then] {
+      auto result = std::make_shared<decltype(work())>(work());
+      m_around.loop.post([result = std::move(result), then] { then(std::move(*result)); });
+    };
+    if (!m_around.pool.run(run)) run();
+  }
   void settle(std::vector<Candidate> seen, const Next& next);
   bool is_to_arrive(Candidate& candidate);
   void let_go_of_missing(const std::vector<Candidate>& seen);

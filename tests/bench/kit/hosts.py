@@ -13,10 +13,13 @@ class Berth(Server):
         self.state, self.token_file = os.path.join(folder, "state"), os.path.join(folder, "token")
         config = os.path.join(folder, "berth.lua")
         with open(config, "w", encoding="utf-8") as file:
-            file.write(config_text(probe))
+            file.write(self.config_text(probe))
         env = {"PATH": os.environ.get("PATH", ""), "HOME": folder, "LANG": "C.UTF-8"}
         super().__init__("berth", [built("bin", "berth"), "serve", "--config", config, "--listen", "127.0.0.1:0", "--state",
                                    self.state, "--token-file", self.token_file], cpu=cpu, env=env)
+
+    def config_text(self, probe):
+        return config_text(probe)
 
     def token(self):
         with open(self.token_file, encoding="ascii") as file:

@@ -1,0 +1,87 @@
+// That an instance stays as long as anybody can still call it, and goes then.
+#include "loader/departures.hpp"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <chrono>
+
+#include "service/event_loop.hpp"
+#include "service/unique_fd.hpp"
+
+namespace berth::loader {
+namespace {
+
+using namespace std::chrono_literals;
+
+class Leaver : public Provider {
+ public:
+  explicit Leaver(std::atomic<int>& gone) : m_gone(gone) { m_manifest.name = "leaver"; }
+  ~Leaver() override { ++m_gone; }
+  const Manifest& manifest() const override { return m_manifest; }
+  void invoke(std::shared_ptr<Reply>) override {}
+  void message(std::shared_ptr<Reply>, Chunk, std::function<void()>) override {}
+  void drained(std::shared_ptr<Reply>) override {}
+  void cancel(std::shared_ptr<Reply>) override {}
+  std::optional<std::string> ailment() override { return std::nullopt; }
+  std::size_t open_calls() const override { return calls; }
+
+  std::size_t calls = 0;
+
+ private:
+  std::atomic<int>& m_gone;
+  Manifest m_manifest;
+};
+
+class DeparturesTest : public testing::Test {
+ protected:
+  bool gone_within(std::chrono::milliseconds time) {
+    m_loop.context().restart();
+    const auto until = std::chrono::steady_clock::now() + time;
+    while (std::chrono::steady_clock::now() < until && m_gone == 0) m_loop.context().run_one_for(20ms);
+    return m_gone > 0;
+  }
+
+  const service::UniqueFd m_nowhere{::open("/dev/null", O_WRONLY | O_CLOEXEC)};
+  std::atomic<int> m_gone{0};
+  service::EventLoop m_loop;
+  service::Pool m_pool{{1, 4}};
+  service::Log m_log{m_nowhere.get(), {}};
+  const Surroundings m_around{m_loop, m_pool, m_log};
+  Departures m_departures{m_around, m_loop};
+};
+
+TEST_F(DeparturesTest, WaitForCalls) {
+  auto leaver = std::make_shared<Leaver>(m_gone);
+  leaver->calls = 1;
+  const auto raw = leaver.get();
+  m_departures.add({std::move(leaver), nullptr});
+  EXPECT_EQ(m_departures.open_calls("leaver"), 1u);
+  EXPECT_FALSE(gone_within(200ms));
+  raw->calls = 0;
+  EXPECT_TRUE(gone_within(10s));
+  EXPECT_EQ(m_departures.count("leaver"), 0u);
+}
+
+TEST_F(DeparturesTest, WaitForWhoeverCouldStillCall) {
+  auto leaver = std::make_shared<Leaver>(m_gone);
+  m_departures.add({leaver, nullptr});
+  EXPECT_FALSE(gone_within(200ms));
+  leaver.reset();
+  EXPECT_TRUE(gone_within(10s));
+}
+
+TEST_F(DeparturesTest, EndWithTheHostWhateverHoldsThem) {
+  auto leaver = std::make_shared<Leaver>(m_gone);
+  leaver->calls = 1;
+  m_departures.add({std::move(leaver), nullptr});
+  m_departures.add({});
+  std::size_t running = 0;
+  m_departures.end(running);
+  EXPECT_EQ(running, 0u);
+  EXPECT_EQ(m_departures.count("leaver"), 1u);
+}
+
+}  // namespace
+}  // namespace berth::loader
