@@ -14,6 +14,8 @@
 #include "loader/trust.hpp"
 #include "policy/rules.hpp"
 #include "service/error.hpp"
+#include "service/event_bus.hpp"
+#include "service/job_store.hpp"
 #include "service/log.hpp"
 #include "session/tokens.hpp"
 
@@ -37,6 +39,8 @@ struct Config {
   bool only_listed = false;                 // plugins "listed": load none that the file does not name
   loader::TrustRules trust;
   std::vector<policy::Rule> rules;
+  service::EventBus::Limits events;
+  service::JobStore::Limits jobs;
   service::Log::Options log;
   std::optional<bool> log_json;  // nullopt: JSON unless stderr is a terminal
   bool log_requests = true;

@@ -46,6 +46,7 @@ class Registry {
     Signature signature = {};
     std::set<std::string> services = {};  // that it is lent, by id
     Rights rights = {};                   // of its calls
+    std::shared_ptr<HostDesk> desk = {};
 
     std::string_view condition() const;  // in a word: "ready", "restarting", …
     std::string why() const;             // it is not ready, or empty
@@ -85,7 +86,6 @@ class Registry {
   Entry bring_up(const Found& found, const Wish& wish, bool safe);
   service::Result<Found> admit(const Found& found, const Signature& signature);
   std::optional<service::Error> grant(Entry& entry, const Wish& wish) const;
-  std::shared_ptr<HostDesk> desk_of(const Entry& entry) const;
   std::string state_folder_of(const Entry& entry) const;
   void bring_up_near(Entry& entry, const Found& found, const Wish& wish);
   void bring_up_far(Entry& entry, const Found& found, const Wish& wish);

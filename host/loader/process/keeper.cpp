@@ -144,6 +144,7 @@ void Keeper::up() {
   m_why.clear();
   if (m_restarts.total() > 0)
     say(Level::info, "the plugin is back", {{"restarts", static_cast<std::int64_t>(m_restarts.total())}});
+  tell_all(m_once_ready ? "restarted" : "loaded");
   if (!std::exchange(m_once_ready, true)) m_ears.first_started(std::nullopt);
 }
 
@@ -237,7 +238,9 @@ void Keeper::down(std::string why) {
     return m_ears.first_started(
         Error{500, "bad_plugin", m_name + ": " + m_why, "berth plugin info " + m_name + " says what it is"});
   }
+  tell_all("died", m_why);
   if (wait) return after(*wait, &Keeper::launch);
+  tell_all("disabled", reason().message);
   say(Level::error, "the plugin stays down",
       {{"deaths", static_cast<std::int64_t>(m_rules.restarts.deaths)},
        {"within", seconds(m_rules.restarts.within)},
@@ -247,6 +250,7 @@ void Keeper::down(std::string why) {
 void Keeper::enable() {
   if (m_state != State::stopped) return;
   m_restarts.forgive();
+  tell_all("enabled");
   launch();
 }
 
@@ -294,6 +298,10 @@ json Keeper::facts() const {
   if (const auto held = m_child ? m_child->memory() : std::nullopt) facts["memory"] = *held;
   if (!m_why.empty()) facts["reason"] = m_state == State::stopped ? reason().message : m_why;
   return facts;
+}
+
+void Keeper::tell_all(std::string_view what, const std::string& why) const {
+  if (m_around.heard) m_around.heard(what, m_name, why);
 }
 
 void Keeper::say(Level level, std::string_view message, const service::Log::Fields& fields) const {

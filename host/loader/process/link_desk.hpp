@@ -24,6 +24,7 @@ class LinkDesk : public Desk {
     if (ends) static_cast<NearReply*>(call.get())->handed_over();
   }
   void connect(std::function<void(Note)> hear) override { m_hear = std::move(hear); }
+  void cancelled(const Reply&) override {}  // the host knows it first
   void leave() override {}  // the host sees the process end
 
   void heard(Frame frame) {  // I/O thread

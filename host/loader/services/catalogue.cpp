@@ -12,6 +12,10 @@ const std::vector<LentService>& catalogue() {
   static const std::vector<LentService> all{
       {"log", "berth.log/1", &log_table, Given::always, true},
       {"config", "berth.config/1", &config_table, Given::always, true},
+      {"metrics", "berth.metrics/1", &metrics_table, Given::undeclared, true},
+      {"events", "berth.events/1", &events_table, Given::declared, true},
+      {"jobs", "berth.jobs/1", &jobs_table, Given::declared, true},
+      {"calls", "berth.calls/1", &calls_table, Given::declared, false},
       {"secrets", "berth.secrets/1", &secrets_table, Given::declared, false},
   };
   return all;

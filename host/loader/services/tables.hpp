@@ -6,5 +6,9 @@ namespace berth::loader {
 const void* log_table();
 const void* config_table();
 const void* secrets_table();
+const void* events_table();
+const void* metrics_table();
+const void* jobs_table();
+const void* calls_table();
 
 }  // namespace berth::loader

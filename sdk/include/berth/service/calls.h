@@ -15,6 +15,7 @@ typedef struct berth_ask {
   berth_text operation; /* of kind call, stream or download */
   berth_text input;     /* a JSON object; empty: {} */
   berth_text session;   /* on its own behalf; empty: "main" */
+  uint64_t job;         /* in place of `as`, a job of the plugin's that goes on; 0: none */
 } berth_ask;
 
 /* What becomes of it. All are serialised like invoke(), must not block, and are not called once cancel() was called from a serialised
