@@ -17,6 +17,7 @@
 #include "service/event_bus.hpp"
 #include "service/job_store.hpp"
 #include "service/log.hpp"
+#include "service/secret_source.hpp"
 #include "session/tokens.hpp"
 
 namespace berth::command {
@@ -29,6 +30,7 @@ struct PluginChoice {
   loader::ProcessRules process;
   std::string where;  // "berth.lua:7"
   loader::Grants grants;
+  service::SecretSources secrets;
 };
 
 struct Config {

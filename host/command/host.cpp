@@ -62,7 +62,7 @@ std::map<std::string, loader::Wish> wishes_of(const Config& config) {
   std::map<std::string, loader::Wish> wishes;
   for (const auto& [name, choice] : config.plugins) {
     wishes[name] = {choice.enabled, choice.file, choice.config, choice.own_process, with_limits(choice.process, config),
-                    choice.where, choice.grants};
+                    choice.where, choice.grants, choice.secrets};
   }
   return wishes;
 }
@@ -85,7 +85,8 @@ Host::Host(Parts parts)
       m_events(m_loop, m_clock, m_parts.config.events),
       m_jobs(m_loop, m_clock, m_events, m_parts.config.jobs),
       m_calls(m_dispatcher),
-      m_services{m_loop, m_log, m_parts.state + "/data", m_events, m_plugin_metrics, m_jobs, m_calls},
+      m_services{m_loop, m_log, m_parts.state + "/data", m_events, m_plugin_metrics, m_jobs, m_calls,
+                 m_environment},
       m_registry({m_loop, *m_pool, m_log}, {m_loop, m_log, m_clock, "/proc/self/exe", announcer(m_events)}, m_parts.config.trust, m_parts.state + "/plugins",
                  &m_services),
       m_commons(std::make_unique<edge::Commons>(m_loop, m_clock, m_log, *m_edge_pool, m_metrics, m_tokens, m_dispatcher,
@@ -111,6 +112,7 @@ Host::~Host() {
 std::optional<Error> Host::open() {
   m_loop.adopt();
   raise_file_limit();
+  for (const auto& [name, choice] : m_parts.config.plugins) m_environment.take(choice.secrets);
   if (auto error = service::make_directory(m_parts.state)) return error;
   if (auto error = service::make_directory(m_commons->options.upload_directory)) return error;
   auto made = m_tokens.ensure_root(m_parts.token_file);

@@ -90,6 +90,7 @@ class Host {
   service::JobStore m_jobs;
   service::PluginMetrics m_plugin_metrics;
   routing::PluginCalls m_calls;
+  service::SecretEnvironment m_environment;
   loader::HostServices m_services;
   loader::Registry m_registry;
   std::unique_ptr<edge::Commons> m_commons;

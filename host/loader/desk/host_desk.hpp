@@ -18,6 +18,7 @@
 #include "loader/services/grants.hpp"
 #include "service/log.hpp"
 #include "service/loop.hpp"
+#include "service/secret_source.hpp"
 
 namespace berth::loader {
 
@@ -30,6 +31,7 @@ struct HostServices {
   service::PluginMetrics& metrics;
   service::JobStore& jobs;
   Caller& calls;
+  const service::SecretEnvironment& environment;
 };
 
 class HostDesk : public Desk, public std::enable_shared_from_this<HostDesk> {
