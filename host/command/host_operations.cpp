@@ -9,6 +9,7 @@
 
 #include "command/host.hpp"
 #include "command/plugin_files.hpp"
+#include "command/plugin_services.hpp"
 #include "routing/docs.hpp"
 #include "routing/openapi.hpp"
 #include "service/text.hpp"
@@ -65,6 +66,7 @@ json describe(const loader::Registry::Entry& entry) {
   describe_trust(out, *entry.manifest, entry.signature);
   out["operations"] = json::array();
   for (const auto& operation : entry.manifest->operations) out["operations"].push_back(operation.name);
+  describe_services(out, entry);
   out["needs"] = json::array();
   for (const auto& need : entry.manifest->needs) {
     out["needs"].push_back(
@@ -158,7 +160,7 @@ void HostOperations::add_pages() {
       [this](auto& reply) { reply.send(routing::openapi_json(*m_host.dispatcher().table(), Host::version())); });
   add("metrics", "/metrics", "read", "Numbers for Prometheus", Kind::download, [this](auto& reply) {
     m_lost.set(static_cast<double>(m_host.audit_lost()));
-    send_text(reply, {"text/plain; version=0.0.4; charset=utf-8", {}, {}, {}}, m_host.metrics().text());
+    send_text(reply, {"text/plain; version=0.0.4; charset=utf-8", {}, {}, {}}, m_host.metrics_text());
   });
 }
 

@@ -76,6 +76,7 @@ Checked configure(const ServeOptions& options) {
     checked.errors.push_back("--listen " + listen.address +
                              ": an address beyond this machine needs tokens; remove auth(false)");
   }
+  for (const auto& folder : options.more_folders) checked.config.plugin_folders.push_back(folder);
   const bool terminal = isatty(2) == 1;
   checked.config.log.json = checked.config.log_json.value_or(!terminal);
   checked.config.log.colour = terminal && !checked.config.log.json && !std::getenv("NO_COLOR");
@@ -154,6 +155,22 @@ class Signals {
   bool m_ending = false;
 };
 
+struct Company {  // of the host, while it runs
+  PluginWatch watch;
+  std::shared_ptr<void> beside;
+};
+
+std::optional<Error> invite(Company& company, Host& host, const ServeOptions& options) {
+  if (options.watch) {
+    if (auto error = company.watch.open()) return error;
+  }
+  if (!options.beside) return std::nullopt;
+  auto made = options.beside(host);
+  if (!made) return made.error();
+  company.beside = std::move(*made);
+  return std::nullopt;
+}
+
 // A plugin's thread that never comes back must not keep the process from ending.
 void end_in_time(service::Log& log, std::chrono::milliseconds processes) {
   std::thread([&log, processes] {
@@ -208,10 +225,8 @@ int serve(const ServeOptions& options) {
   Host host({std::move(checked.config), state, token_file, built_in_plugin_folders(), options.safe, std::move(*audit)});
   if (auto error = host.open()) return complain(*error);
   const Signals signals(host, options);
-  PluginWatch watch(host);
-  if (options.watch) {
-    if (auto error = watch.open()) return complain(*error);
-  }
+  Company company{PluginWatch(host), nullptr};
+  if (auto error = invite(company, host, options)) return complain(*error);
   const auto urls = host.server().addresses();
   announce(host, urls, token_file, auth);
   say_ready(options.ready_fd, urls);

@@ -1,12 +1,16 @@
 // `berth serve`: the host as a process, with its signals.
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "service/error.hpp"
 
 namespace berth::command {
+
+class Host;
 
 struct ServeOptions {
   std::string config;                // berth.lua; empty: look in the usual places, do without if there is none
@@ -17,6 +21,9 @@ struct ServeOptions {
   bool check = false;                // only check the configuration
   bool safe = false;                 // with Berth's own plugins alone
   bool watch = false;                // reload plugins as their files change
+  std::vector<std::string> more_folders = {};  // of plugins, besides the file's
+  // What else is to be there while the host runs; called once it is ready.
+  std::function<service::Result<std::shared_ptr<void>>(Host&)> beside = {};
 };
 
 // An exit code: 0 after a drain or a clean check, 1 if the host could not start.

@@ -48,18 +48,23 @@ void Arrival::end(std::optional<Error> failed) {
 
 void Arrival::admit() {
   if (m_candidate.bad) return end(m_candidate.bad);
-  aside([this] { return m_around.copies.copy(m_candidate.found); },
-        [this](Result<std::string> copy) {
-          if (!copy) return end(copy.error());
-          create(std::move(*copy));
-        });
+  aside(
+      [this]() -> std::optional<Error> {
+        auto copy = m_around.copies.copy(m_candidate.found);
+        if (!copy) return copy.error();
+        auto outfit = fit_out(m_candidate, m_around.services);
+        if (!outfit) return outfit.error();
+        m_arrived.copy = std::move(*copy);
+        m_arrived.outfit = std::move(*outfit);
+        return std::nullopt;
+      },
+      [this](std::optional<Error> failed) { failed ? end(std::move(failed)) : create(); });
 }
 
 // The same plugin, with the copy that was checked in place of its library.
-void Arrival::create(std::string copy) {
+void Arrival::create() {
   Found checked = m_candidate.found;
-  checked.library_file = copy;
-  m_arrived.copy = std::move(copy);
+  checked.library_file = m_arrived.copy;
   if (m_candidate.wish.own_process.value_or(!checked.first_party))
     create_far(checked);
   else
@@ -68,7 +73,11 @@ void Arrival::create(std::string copy) {
 
 void Arrival::create_near(const Found& checked) {
   give_up_later("it was not created");
-  aside([this, checked] { return Plugin::load(checked, m_candidate.wish.config, m_around.near); },
+  aside([this, checked] {
+          const Outfit& lent = m_arrived.outfit;
+          return Plugin::load(checked, m_candidate.wish.config, m_around.near,
+                              {lent.services, lent.desk, lent.secrets, lent.state_folder, &m_around.far.loop});
+        },
         [this](Result<std::shared_ptr<Plugin>> plugin) {
           if (!plugin) return created(plugin.error());
           created(Instance{std::move(*plugin), nullptr});
@@ -76,8 +85,9 @@ void Arrival::create_near(const Found& checked) {
 }
 
 void Arrival::create_far(const Found& checked) {
-  const auto far =
-      std::make_shared<FarPlugin>(checked, m_candidate.wish.config.dump(), m_candidate.wish.process, m_around.far);
+  const Outfit& lent = m_arrived.outfit;
+  Keeper::Given given{m_candidate.wish.config.dump(), lent.services, lent.state_folder, lent.secrets};
+  const auto far = std::make_shared<FarPlugin>(checked, std::move(given), m_candidate.wish.process, m_around.far, lent.desk);
   // Later, since it may be the plugin itself that tells, and it may go.
   far->start([self = shared_from_this(), far](std::optional<Error> failed) {
     self->m_around.near.loop.post([self, far, failed = std::move(failed)] {

@@ -11,6 +11,7 @@
 #include "loader/departures.hpp"
 #include "loader/finder.hpp"
 #include "loader/library_copy.hpp"
+#include "loader/outfit.hpp"
 #include "loader/plugin.hpp"
 #include "loader/process/far_plugin.hpp"
 #include "loader/survey.hpp"
@@ -25,10 +26,12 @@ class Arrival : public std::enable_shared_from_this<Arrival> {
     const Keeper::Around& far;
     const LibraryCopies& copies;
     Departures& departures;
+    const HostServices* services;  // null: none
   };
   struct Arrived {
     Instance instance;
     std::string copy;  // of its library
+    Outfit outfit;
   };
   using Done = std::function<void(service::Result<Arrived>)>;
 
@@ -39,7 +42,7 @@ class Arrival : public std::enable_shared_from_this<Arrival> {
 
  private:
   void admit();
-  void create(std::string copy);
+  void create();
   void create_near(const Found& checked);
   void create_far(const Found& checked);
   void created(service::Result<Instance> instance);

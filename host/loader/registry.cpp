@@ -31,11 +31,13 @@ std::string Registry::Entry::why() const {
   return reason;
 }
 
-Registry::Registry(Surroundings around, Keeper::Around far_around, std::string copies, Adopt adopt)
+Registry::Registry(Surroundings around, Keeper::Around far_around, std::string copies, Adopt adopt,
+                   const HostServices* services)
     : m_around(around),
       m_far_around(std::move(far_around)),
       m_copies(std::move(copies)),
       m_adopt(std::move(adopt)),
+      m_services(services),
       m_departures(m_around, m_far_around.loop) {}
 
 // ---- one change after the other
@@ -90,9 +92,8 @@ void Registry::settle(std::vector<Candidate> seen, const Next& next) {
   }
   batch->waiting = batch->all.size();
   if (batch->waiting == 0) return next();
-  const Arrival::Around around{m_around, m_far_around, m_copies, m_departures};
   for (std::size_t i = 0; i < batch->all.size(); ++i) {
-    Arrival::begin(around, batch->all[i].first, [this, batch, i, next](Result<Arrival::Arrived> arrived) {
+    Arrival::begin(arrival_around(), batch->all[i].first, [this, batch, i, next](Result<Arrival::Arrived> arrived) {
       batch->all[i].second.emplace(std::move(arrived));
       if (--batch->waiting > 0) return;
       for (auto& [candidate, result] : batch->all) take_in(candidate, std::move(*result));
@@ -128,6 +129,7 @@ void Registry::let_go_of_missing(const std::vector<Candidate>& seen) {
     if (std::none_of(seen.begin(), seen.end(), there)) {
       replace(at->second, {});
       m_around.log.write(Level::info, "loader", "a plugin is gone", {{"plugin", at->first}});
+      announce("gone", at->first);
       m_entries.erase(at);
     }
     at = next;
@@ -164,16 +166,22 @@ std::optional<Error> Registry::take_in(const Candidate& candidate, Result<Arriva
   entry.manifest_text = candidate.found.manifest_text;
   entry.wish = candidate.wish;
   entry.copy = arrived->copy;
+  entry.services = std::move(arrived->outfit.services);
+  entry.rights = std::move(arrived->outfit.rights);
+  entry.secret_names = std::move(arrived->outfit.secret_names);
+  entry.desk = std::move(arrived->outfit.desk);
   entry.state = State::ready;
   entry.reason.clear();
   m_around.log.write(Level::info, "loader", anew ? "a plugin was reloaded" : "a plugin was loaded",
                      {{"plugin", entry.name}, {"version", entry.manifest->version}});
+  announce(anew ? "reloaded" : "loaded", entry.name);
   return std::nullopt;
 }
 
 std::optional<Error> Registry::note_failure(const Candidate& candidate, const Error& why) {
   Entry& entry = entry_of(candidate);
   const bool runs = entry.instance.provider != nullptr;
+  announce("failed", entry.name, why.message);
   m_around.log.write(Level::error, "loader", runs ? "a plugin stays as it was" : "a plugin was not loaded",
                      {{"plugin", entry.name}, {"reason", why.message}, {"hint", why.hint}});
   if (runs) return Error{409, "not_reloaded", entry.name + " stays as it was: " + why.message, why.hint};
@@ -195,7 +203,10 @@ std::optional<Error> Registry::replace(Entry& entry, Instance instance) {
 }
 
 void Registry::shut_out(Entry& entry, State state, std::string why) {
-  if (entry.instance.provider) replace(entry, {});
+  if (entry.instance.provider) {
+    replace(entry, {});
+    announce("unloaded", entry.name);
+  }
   entry.state = state;
   entry.reason = std::move(why);
 }
@@ -207,6 +218,10 @@ void Registry::tidy() {
     if (entry.instance.provider) used.insert(entry.copy);
   }
   m_copies.remove_others(used);
+}
+
+void Registry::announce(std::string_view what, const std::string& plugin, const std::string& why) const {
+  if (m_far_around.heard) m_far_around.heard(what, plugin, why);
 }
 
 // ---- the end, and what all have in common
@@ -235,6 +250,9 @@ void Registry::end() {
   std::size_t running = 0;
   m_departures.end(running);
   turn_until([&running] { return running == 0; });
+  for (const auto& [name, entry] : m_entries) {
+    if (entry.desk) entry.desk->reset("the host ends");
+  }
 }
 
 void Registry::limit(std::uint64_t stream_buffer) {

@@ -35,6 +35,10 @@ class Registry {
     Instance instance = {};                           // if ready
     Signature signature = {};
     std::string manifest_text = {}, copy = {};  // what was loaded, and from where
+    std::set<std::string> services = {};        // that it is lent, by id
+    Rights rights = {};                         // of its calls
+    std::vector<std::string> secret_names = {};
+    std::shared_ptr<HostDesk> desk = {};
     Wish wish = {};
     bool unloaded = false;  // by an operator
 
@@ -46,8 +50,10 @@ class Registry {
   using Adopt = std::function<std::optional<service::Error>(const Providers&)>;
   using Done = std::function<void(std::optional<service::Error>)>;
 
-  // `copies` is the folder for the libraries that are loaded.
-  Registry(Surroundings around, Keeper::Around far_around, std::string copies, Adopt adopt);
+  // `copies` is the folder for the libraries that are loaded. Without `services` plugins have a log and their
+  // configuration.
+  Registry(Surroundings around, Keeper::Around far_around, std::string copies, Adopt adopt,
+           const HostServices* services = nullptr);
 
   // Loads what is found and wished, and waits for it. One that fails is noted and logged; the others do not suffer.
   // Before the loop runs.
@@ -95,6 +101,8 @@ class Registry {
   void shut_out(Entry& entry, State state, std::string why);
   Entry& entry_of(const Candidate& candidate);
   void tidy();
+  Arrival::Around arrival_around() { return {m_around, m_far_around, m_copies, m_departures, m_services}; }
+  void announce(std::string_view what, const std::string& plugin, const std::string& why = {}) const;
   service::Error unknown(const std::string& name) const;
   void turn_until(const std::function<bool()>& done);
 
@@ -102,6 +110,7 @@ class Registry {
   const Keeper::Around m_far_around;
   const LibraryCopies m_copies;
   const Adopt m_adopt;
+  const HostServices* const m_services;
   std::shared_ptr<const Choice> m_choice = std::make_shared<Choice>();
   Departures m_departures;
   std::map<std::string, Entry> m_entries;

@@ -34,9 +34,8 @@ void Registry::arrive(Candidate candidate, Done done) {
     return done(Error{409, "disabled", entry.name + " is disabled: " + entry.reason});
   }
   candidate.on_trial = entry.instance.provider != nullptr;
-  const Arrival::Around around{m_around, m_far_around, m_copies, m_departures};
   const auto shared = std::make_shared<const Candidate>(std::move(candidate));
-  Arrival::begin(around, *shared, [this, shared, done = std::move(done)](Result<Arrival::Arrived> arrived) {
+  Arrival::begin(arrival_around(), *shared, [this, shared, done = std::move(done)](Result<Arrival::Arrived> arrived) {
     done(take_in(*shared, std::move(arrived)));
   });
 }

@@ -6,6 +6,8 @@
 #include <string>
 
 #include "loader/process/keeper.hpp"
+#include "loader/services/grants.hpp"
+#include "service/secret_source.hpp"
 
 namespace berth::loader {
 
@@ -16,6 +18,8 @@ struct Wish {
   std::optional<bool> own_process;  // null: unless it is the host's own
   ProcessRules process;
   std::string where;
+  Grants grants = {};
+  service::SecretSources secrets = {};
 
   bool operator==(const Wish&) const = default;
 };

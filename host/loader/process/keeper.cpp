@@ -57,12 +57,12 @@ std::string_view name_of(Keeper::State state) {
   return "ended";
 }
 
-Keeper::Keeper(std::string name, std::string library, std::string manifest, std::string config, ProcessRules rules,
+Keeper::Keeper(std::string name, std::string library, std::string manifest, Given given, ProcessRules rules,
                Around around)
     : m_name(std::move(name)),
       m_library(std::move(library)),
       m_manifest(std::move(manifest)),
-      m_config(std::move(config)),
+      m_given(std::move(given)),
       m_rules(rules),
       m_around(around),
       m_restarts(rules.restarts, std::random_device{}()),
@@ -110,10 +110,17 @@ void Keeper::launch() {
       [weak] {
         if (const auto self = weak.lock()) self->m_cut = self->m_around.clock.now();
       });
+  m_link->send(start_frame());
+  after(pulse, &Keeper::beat);
+}
+
+Frame Keeper::start_frame() const {
   Packer fields;
   fields.text(m_name).text(m_library).text(m_manifest).number(m_rules.memory).number(m_rules.threads);
-  m_link->send({FrameKind::start, 0, fields.done(), m_config, {}});
-  after(pulse, &Keeper::beat);
+  fields.text(m_given.state_folder).number(m_given.services.size());
+  for (const auto& id : m_given.services) fields.text(id);
+  return {FrameKind::start, 0, fields.done(), m_given.config,
+          m_given.secrets ? pack_secrets(*m_given.secrets) : service::UniqueFd()};
 }
 
 // Only an answer to a ping shows that the thread for quick calls lives: others of its threads may go on without it.
@@ -150,6 +157,7 @@ void Keeper::up() {
   m_why.clear();
   if (m_restarts.total() > 0)
     say(Level::info, "the plugin is back", {{"restarts", static_cast<std::int64_t>(m_restarts.total())}});
+  if (m_once_ready) tell_all("restarted");
   if (!std::exchange(m_once_ready, true)) std::exchange(m_ears.first_started, nullptr)(std::nullopt);
 }
 
@@ -240,7 +248,9 @@ void Keeper::down(std::string why) {
     return std::exchange(m_ears.first_started, nullptr)(
         Error{500, "bad_plugin", m_name + ": " + m_why, "berth plugin info " + m_name + " says what it is"});
   }
+  tell_all("died", m_why);
   if (wait) return after(*wait, &Keeper::launch);
+  tell_all("disabled", reason().message);
   say(Level::error, "the plugin stays down",
       {{"deaths", static_cast<std::int64_t>(m_rules.restarts.deaths)},
        {"within", seconds(m_rules.restarts.within)},
@@ -250,6 +260,7 @@ void Keeper::down(std::string why) {
 void Keeper::enable() {
   if (m_state != State::stopped) return;
   m_restarts.forgive();
+  tell_all("enabled");
   launch();
 }
 
@@ -267,6 +278,9 @@ void Keeper::end(std::function<void()> then) {
 // ---- asked from outside
 
 bool Keeper::send(Frame frame) { return m_state == State::ready && m_link && m_link->send(std::move(frame)); }
+void Keeper::tell(Frame frame) {
+  if (m_link) m_link->send(std::move(frame));
+}
 bool Keeper::has_room() const { return m_link && m_link->unsent() < most_unsent; }
 
 Error Keeper::reason() const {
@@ -294,6 +308,10 @@ json Keeper::facts() const {
   if (const auto held = m_child ? m_child->memory() : std::nullopt) facts["memory"] = *held;
   if (!m_why.empty()) facts["reason"] = m_state == State::stopped ? reason().message : m_why;
   return facts;
+}
+
+void Keeper::tell_all(std::string_view what, const std::string& why) const {
+  if (m_around.heard) m_around.heard(what, m_name, why);
 }
 
 void Keeper::say(Level level, std::string_view message, const service::Log::Fields& fields) const {

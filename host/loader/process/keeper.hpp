@@ -10,6 +10,7 @@
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -19,6 +20,7 @@
 #include "service/clock.hpp"
 #include "service/error.hpp"
 #include "service/log.hpp"
+#include "service/secret.hpp"
 
 namespace berth::loader {
 
@@ -42,6 +44,8 @@ class Keeper : public std::enable_shared_from_this<Keeper> {
     service::Log& log;
     const service::Clock& clock;
     std::string program = "/proc/self/exe";  // that has `plugin-host`
+    // What befalls plugins: "died", of which, why.
+    std::function<void(std::string_view what, const std::string& plugin, const std::string& why)> heard = {};
   };
   struct Ears {
     std::function<void(Frame)> frame;                                  // of a call
@@ -49,14 +53,21 @@ class Keeper : public std::enable_shared_from_this<Keeper> {
     std::function<void(std::optional<service::Error>)> first_started;  // once: how the first start went
   };
 
-  Keeper(std::string name, std::string library, std::string manifest, std::string config, ProcessRules rules,
-         Around around);
+  struct Given {  // to the plugin, at each start
+    std::string config;
+    std::set<std::string> services = {};  // ids
+    std::string state_folder = {};
+    std::shared_ptr<const service::SecretSet> secrets = {};
+  };
+
+  Keeper(std::string name, std::string library, std::string manifest, Given given, ProcessRules rules, Around around);
   ~Keeper();
   void start(Ears ears);
   void enable();                               // once it is stopped: begin again, as if it had never died
   void end(std::function<void()> ended = {});  // in an orderly way, for good
 
   bool send(Frame frame);  // false: it is not up, and reason() says why
+  void tell(Frame frame);  // while it starts, too
   bool has_room() const;   // for more calls, in what waits for its socket
   State state() const { return m_state; }
   const ProcessRules& rules() const { return m_rules; }
@@ -66,6 +77,7 @@ class Keeper : public std::enable_shared_from_this<Keeper> {
 
  private:
   void launch();
+  Frame start_frame() const;
   void on_frame(Frame frame);
   void created();
   void ask();
@@ -77,9 +89,11 @@ class Keeper : public std::enable_shared_from_this<Keeper> {
   void ended(const std::string& how);
   void down(std::string why);
   void after(std::chrono::milliseconds time, void (Keeper::*then)());
+  void tell_all(std::string_view what, const std::string& why = {}) const;
   void say(service::Level level, std::string_view message, const service::Log::Fields& fields = {}) const;
 
-  const std::string m_name, m_library, m_manifest, m_config;
+  const std::string m_name, m_library, m_manifest;
+  const Given m_given;
   const ProcessRules m_rules;
   const Around m_around;
   Ears m_ears;
