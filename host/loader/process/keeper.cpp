@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "loader/process/packed.hpp"
+#include "loader/process/plugin_process.hpp"
 #include "service/text.hpp"
 
 namespace berth::loader {
@@ -26,18 +27,6 @@ constexpr auto pulse = 100ms;  // memory is looked at this often
 constexpr std::chrono::milliseconds between_pings = 1000ms;
 constexpr auto grace = 300ms;                   // of a process without its link: most often it is about to end
 constexpr std::size_t most_unsent = 64u << 20;  // of calls that the process has not taken yet
-
-constexpr const char* inside = "BERTH_PLUGIN_HOST";  // stands in the environment of such a process
-
-// No secret of the host's may leak this way, so only what programs cannot do without.
-std::vector<std::string> plain_environment() {
-  std::vector<std::string> all{std::string(inside) + "=1"};
-  for (const char* name :
-       {"PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"}) {
-    if (const char* value = std::getenv(name)) all.push_back(std::string(name) + "=" + value);
-  }
-  return all;
-}
 
 std::string seconds(std::chrono::milliseconds time) {
   return time.count() % 1000 == 0 ? std::to_string(time.count() / 1000) + " s" : std::to_string(time.count()) + " ms";
@@ -86,19 +75,18 @@ void Keeper::launch() {
   m_ailment.clear();
   m_cut.reset();
   // Or a program that is no `berth`, started in its place, would start itself again, and again.
-  if (std::getenv(inside)) return down("a plugin's process starts no others");
+  if (inside_plugin_process()) return down("a plugin's process starts no others");
   auto [ours, theirs] = Link::pair();
   if (!ours) return down("no socket could be made for it");
   const auto weak = weak_from_this();
-  Child::Ears ears{[weak](std::string_view line) {
-                     if (const auto self = weak.lock()) self->say(Level::info, line, {{"output", "true"}});
-                   },
-                   [weak](const std::string& how) {
-                     if (const auto self = weak.lock()) self->ended(how);
-                   }};
-  auto child = Child::spawn(
-      m_around.loop, {m_around.program, {"berth", "plugin-host", m_name}, plain_environment(), std::move(theirs)},
-      std::move(ears));
+  auto child = start_plugin_process(m_around.loop, m_launcher, {m_around.program, m_name, std::move(theirs)},
+                                    {[weak](std::string_view line) {
+                                       if (const auto self = weak.lock())
+                                         self->say(Level::info, line, {{"output", "true"}});
+                                     },
+                                     [weak](const std::string& how) {
+                                       if (const auto self = weak.lock()) self->ended(how);
+                                     }});
   if (!child) return down(child.error().message);
   m_child = std::move(*child);
   m_link = std::make_shared<Link>(m_around.loop, std::move(ours));
