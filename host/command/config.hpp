@@ -10,6 +10,7 @@
 
 #include "edge/options.hpp"
 #include "loader/process/keeper.hpp"
+#include "loader/services/grants.hpp"
 #include "loader/trust.hpp"
 #include "policy/rules.hpp"
 #include "service/error.hpp"
@@ -25,6 +26,7 @@ struct PluginChoice {
   std::optional<bool> own_process;  // null: unless it is the host's own
   loader::ProcessRules process;
   std::string where;  // "berth.lua:7"
+  loader::Grants grants;
 };
 
 struct Config {

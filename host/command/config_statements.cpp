@@ -59,10 +59,11 @@ std::string plugin(Config& config, const Statement& statement, const Arguments& 
   if (arguments.size() == 1) return "";
   const json& given = arguments[1];
   if (!given.is_object()) return "plugin wants a table after its name: plugin \"clock\" { enabled = true }";
-  std::vector<std::string> known{"enabled", "file", "config"};
+  std::vector<std::string> known{"enabled", "file", "config", "services", "scopes"};
   for (auto& setting : process_names()) known.push_back(std::move(setting));
   statement.check_keys(given, known);
   read_process(choice, statement, given);
+  read_grants(choice, statement, given);
   choice.enabled = statement.boolean(given, "enabled", true);
   choice.file = readable(statement, given, "file");
   if (given.contains("config")) choice.config = given["config"];

@@ -41,6 +41,8 @@ std::vector<std::string> limit_names();
 // plugin "x" { … }: where it runs, and the bounds of its process.
 void read_process(PluginChoice& choice, const Statement& statement, const nlohmann::json& given);
 std::vector<std::string> process_names();
+// plugin "x" { … }: which services it is lent, and what it may call.
+void read_grants(PluginChoice& choice, const Statement& statement, const nlohmann::json& given);
 // What only shows when all is read, and the defaults of what was not stated.
 void finish_config(Config& config, const std::string& file, std::vector<std::string>& errors);
 

@@ -50,7 +50,7 @@ std::map<std::string, loader::Wish> wishes_of(const Config& config) {
   std::map<std::string, loader::Wish> wishes;
   for (const auto& [name, choice] : config.plugins) {
     wishes[name] = {choice.enabled, choice.file, choice.config, choice.own_process, with_limits(choice.process, config),
-                    choice.where};
+                    choice.where, choice.grants};
   }
   return wishes;
 }
@@ -71,7 +71,9 @@ Host::Host(Parts parts)
       m_operations(std::make_shared<HostOperations>(*this)),
       m_pool(std::make_unique<service::Pool>(service::Pool::Options{m_parts.config.edge.limits.threads, 4096})),
       m_edge_pool(std::make_unique<service::Pool>(service::Pool::Options{edge_threads, 65536})),
-      m_registry({m_loop, *m_pool, m_log}, {m_loop, m_log, m_clock}, m_parts.config.trust, m_parts.state + "/plugins"),
+      m_services{m_loop, m_log, m_parts.state + "/data"},
+      m_registry({m_loop, *m_pool, m_log}, {m_loop, m_log, m_clock}, m_parts.config.trust, m_parts.state + "/plugins",
+                 &m_services),
       m_commons(std::make_unique<edge::Commons>(m_loop, m_clock, m_log, *m_edge_pool, m_metrics, m_tokens, m_dispatcher,
                                                 edge_options(m_parts.config, m_parts.state))) {
   m_commons->log_requests = m_parts.config.log_requests;

@@ -79,6 +79,7 @@ class Host {
   std::shared_ptr<loader::Provider> m_operations;
   std::unique_ptr<service::Pool> m_pool;  // of plugins
   std::unique_ptr<service::Pool> m_edge_pool;
+  loader::HostServices m_services;
   loader::Registry m_registry;
   std::unique_ptr<edge::Commons> m_commons;
   std::unique_ptr<edge::Server> m_server;

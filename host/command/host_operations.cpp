@@ -9,6 +9,7 @@
 
 #include "command/host.hpp"
 #include "command/plugin_files.hpp"
+#include "command/plugin_services.hpp"
 #include "routing/docs.hpp"
 #include "routing/openapi.hpp"
 #include "service/text.hpp"
@@ -65,6 +66,7 @@ json describe(const loader::Registry::Entry& entry) {
   describe_trust(out, *entry.manifest, entry.signature);
   out["operations"] = json::array();
   for (const auto& operation : entry.manifest->operations) out["operations"].push_back(operation.name);
+  describe_services(out, entry);
   out["needs"] = json::array();
   for (const auto& need : entry.manifest->needs) {
     out["needs"].push_back(

@@ -1,33 +1,13 @@
 // The host's half of the C boundary.
 #include "loader/host_side.hpp"
 
-#include <berth/service/log.h>
-
-#include <berth/json_text.hpp>
-#include <nlohmann/json.hpp>
 #include <utility>
+
+#include "loader/services/texts.hpp"
 
 namespace berth::loader {
 
 namespace {
-
-std::string_view view(berth_text text) {
-  return text.data ? std::string_view(text.data, text.size) : std::string_view();
-}
-std::string copy(berth_text text) { return std::string(view(text)); }
-
-service::Error error_of(const berth_failure* failure) {
-  if (!failure) return {500, "plugin_error", "the plugin failed without saying why"};
-  const int status = failure->status >= 400 && failure->status <= 599 ? failure->status : 500;
-  service::Error error{status, copy(failure->code), copy(failure->message), copy(failure->hint)};
-  if (error.code.empty()) error.code = "plugin_error";
-  return error;
-}
-
-Head head_of(const berth_head* head) {
-  if (!head) return {};
-  return {copy(head->type), copy(head->name), copy(head->etag), {}};
-}
 
 berth_flow flow_of(Flow flow) { return static_cast<berth_flow>(flow); }
 
@@ -35,32 +15,11 @@ berth_flow flow_of(Flow flow) { return static_cast<berth_flow>(flow); }
 
 // What stands in the berth_host table; static, because C has no other way to call us.
 struct HostFunctions {
-  static HostSide& side(const berth_host* host) { return *reinterpret_cast<const HostSide::Table*>(host)->owner; }
+  static HostSide& side(const berth_host* host) { return HostSide::of(host); }
 
-  static const void* service(const berth_host*, berth_text id) {
-    static constexpr berth_log log{sizeof(berth_log), &write_log};
-    return view(id) == BERTH_LOG ? &log : nullptr;
-  }
-
-  static void write_log(const berth_host* host, berth_level level, berth_text message, berth_text fields) {
+  static const void* service(const berth_host* host, berth_text id) {
     const HostSide& here = side(host);
-    const int bounded = level < BERTH_DEBUG ? BERTH_DEBUG : level > BERTH_ERROR ? BERTH_ERROR : level;
-    service::Log::Fields more;
-    const auto given = nlohmann::json::parse(view(fields), nullptr, false);
-    if (given.is_object())
-      add_members(more, given);
-    else if (fields.size > 0)
-      more.emplace_back(service::Log::Field("fields", copy(fields)));
-    here.log().write(static_cast<service::Level>(bounded), here.plugin(), view(message), more);
-  }
-
-  // As members of the line, but for the names that every line has.
-  static void add_members(service::Log::Fields& to, const nlohmann::json& given) {
-    for (const auto& [name, value] : given.items()) {
-      if (name == "time" || name == "level" || name == "who" || name == "message") continue;
-      to.push_back(value.is_string() ? service::Log::Field(name, value.get_ref<const std::string&>())
-                                     : service::Log::Field::json(name, json_text(value)));
-    }
+    return here.m_lent ? here.m_lent->service(view(id)) : nullptr;
   }
 
   static void refuse(const berth_host* host, const berth_failure* why) { side(host).m_refusal = error_of(why); }
@@ -123,6 +82,12 @@ HostSide::HostSide(std::string plugin, service::Log& log)
               this},
       m_plugin(std::move(plugin)),
       m_log(log) {}
+
+HostSide::~HostSide() = default;
+
+HostSide& HostSide::of(const berth_host* host) { return *reinterpret_cast<const Table*>(host)->owner; }
+
+void HostSide::lend(std::unique_ptr<Lent> lent) { m_lent = std::move(lent); }
 
 berth_call HostSide::open(std::shared_ptr<Reply> reply) {
   const std::lock_guard lock(m_mutex);

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "loader/provider.hpp"
+#include "loader/services/lent.hpp"
 #include "service/error.hpp"
 #include "service/log.hpp"
 
@@ -22,7 +23,12 @@ namespace berth::loader {
 class HostSide {
  public:
   HostSide(std::string plugin, service::Log& log);
+  ~HostSide();
   HostSide(const HostSide&) = delete;
+  static HostSide& of(const berth_host* host);  // whose table it is
+
+  void lend(std::unique_ptr<Lent> lent);  // before anybody is given api()
+  Lent& lent() const { return *m_lent; }
 
   const berth_host* api() const { return &m_table.api; }
   std::optional<service::Error> refusal() const { return m_refusal; }
@@ -56,6 +62,7 @@ class HostSide {
   std::vector<Seat> m_seats;
   std::vector<std::uint32_t> m_free;  // of them
   std::optional<service::Error> m_refusal;
+  std::unique_ptr<Lent> m_lent;
 };
 
 }  // namespace berth::loader

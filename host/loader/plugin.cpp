@@ -12,6 +12,7 @@
 
 #include "loader/host_side.hpp"
 #include "loader/schema/schema.hpp"
+#include "loader/services/texts.hpp"
 
 namespace berth::loader {
 
@@ -22,11 +23,6 @@ namespace {
 
 const service::Clock clock;  // the real one: a plugin that blocks is not a matter of a test's time
 constexpr std::chrono::milliseconds patience{50};  // what a call that must not block may take of the I/O thread
-
-berth_text text_of(std::string_view text) { return {text.data(), text.size()}; }
-std::string_view view(berth_text text) {
-  return text.data ? std::string_view(text.data, text.size) : std::string_view();
-}
 
 Error bad_plugin(const std::string& name, std::string why, std::string hint = {}) {
   return {500, "bad_plugin", name + ": " + std::move(why), std::move(hint)};
@@ -73,7 +69,7 @@ Result<const berth_plugin*> open_library(const Found& found) {
 }  // namespace
 
 Result<std::shared_ptr<Plugin>> Plugin::load(const Found& found, const nlohmann::json& config,
-                                             const Surroundings& around) {
+                                             const Surroundings& around, Lending lending) {
   if (!found.manifest) return found.manifest.error();
   auto entry = open_library(found);
   if (!entry) return entry.error();
@@ -82,14 +78,15 @@ Result<std::shared_ptr<Plugin>> Plugin::load(const Found& found, const nlohmann:
     return bad_plugin(found.name, "the manifest beside it is not the one in its code",
                       "build it again; the manifest is made by berth-manifest after the library");
   }
-  return start(*entry, *found.manifest, config, around);
+  return start(*entry, *found.manifest, config, around, std::move(lending));
 }
 
 Result<std::shared_ptr<Plugin>> Plugin::start(const berth_plugin* entry, Manifest manifest,
-                                              const nlohmann::json& config, const Surroundings& around) {
+                                              const nlohmann::json& config, const Surroundings& around,
+                                              Lending lending) {
   if (auto wrong = check_abi(manifest.name, entry)) return *wrong;
   std::shared_ptr<Plugin> plugin(new Plugin(entry, std::move(manifest), around));
-  if (auto refused = plugin->create(config)) return *refused;
+  if (auto refused = plugin->create(config, std::move(lending))) return *refused;
   return plugin;
 }
 
@@ -109,7 +106,7 @@ Plugin::~Plugin() {
   }
 }
 
-std::optional<Error> Plugin::create(const nlohmann::json& config) {
+std::optional<Error> Plugin::create(const nlohmann::json& config, Lending lending) {
   if (m_manifest.config.is_null() && !config.empty()) {
     return bad_plugin(m_manifest.name, "it takes no configuration, but berth.lua gives it some");
   }
@@ -125,14 +122,50 @@ std::optional<Error> Plugin::create(const nlohmann::json& config) {
       return misfit;
     }
   }
-  const std::string text = config.dump();
+  lend(std::move(lending), config.dump());
   try {
-    m_self = m_api->create(m_side->api(), text_of(text));
+    m_self = m_api->create(m_side->api(), text_of(m_side->lent().config()));
   } catch (...) {
     return bad_plugin(m_manifest.name, "it threw while it was created");
   }
   if (m_self) return std::nullopt;
   return m_side->refusal().value_or(bad_plugin(m_manifest.name, "it refused to start and did not say why"));
+}
+
+// What its services hear from the host comes in like any call: one after the other, and never once it is gone.
+void Plugin::lend(Lending lending, std::string config) {
+  const auto weak = weak_from_this();
+  const auto desk = lending.desk;
+  Lent::Place place{*m_side, m_around.loop, m_around.log, m_manifest.name, [weak](std::function<void()> body) {
+                      if (const auto self = weak.lock()) self->enter_service(std::move(body));
+                    }};
+  m_side->lend(std::make_unique<Lent>(std::move(place), std::move(lending), std::move(config)));
+  if (!desk) return;
+  desk->connect([weak](Note note) {
+    if (const auto self = weak.lock()) self->hear(std::move(note));
+  });
+}
+
+void Plugin::hear(Note note) { m_side->lent().hear(std::move(note)); }
+
+void Plugin::enter_service(std::function<void()> body) {
+  auto run = [self = shared_from_this(), body = std::move(body)] {
+    if (!self->m_self) return;
+    const auto began = clock.recent();
+    try {
+      body();
+    } catch (const std::exception& error) {
+      self->m_around.log.write(service::Level::error, self->m_manifest.name, "an exception crossed the boundary",
+                               {{"in", "a service"}, {"what", error.what()}});
+    } catch (...) {
+      self->m_around.log.write(service::Level::error, self->m_manifest.name,
+                               "something that is no exception was thrown", {{"in", "a service"}});
+    }
+    if (clock.recent() - began >= patience)
+      self->m_around.log.write(service::Level::warn, self->m_manifest.name,
+                               "what a service calls must not block, and held up the host");
+  };
+  m_lane.submit({run, {}, false, false, true});
 }
 
 const Operation& Plugin::operation_of(const Reply& reply) const {

@@ -12,6 +12,7 @@
 #include "loader/finder.hpp"
 #include "loader/lane.hpp"
 #include "loader/provider.hpp"
+#include "loader/services/lent.hpp"
 #include "service/clock.hpp"
 #include "service/error.hpp"
 #include "service/log.hpp"
@@ -32,10 +33,11 @@ class Plugin : public Provider, public std::enable_shared_from_this<Plugin> {
  public:
   // Loads the library, checks ABI and manifest, checks `config` against the plugin's schema, and creates the instance.
   static service::Result<std::shared_ptr<Plugin>> load(const Found& found, const nlohmann::json& config,
-                                                       const Surroundings& around);
+                                                       const Surroundings& around, Lending lending = {});
   // For a plugin that is linked in: the same from its entry.
   static service::Result<std::shared_ptr<Plugin>> start(const berth_plugin* entry, Manifest manifest,
-                                                        const nlohmann::json& config, const Surroundings& around);
+                                                        const nlohmann::json& config, const Surroundings& around,
+                                                        Lending lending = {});
   ~Plugin() override;
 
   const Manifest& manifest() const override { return m_manifest; }
@@ -45,11 +47,14 @@ class Plugin : public Provider, public std::enable_shared_from_this<Plugin> {
   void cancel(std::shared_ptr<Reply> reply) override;
   std::optional<std::string> ailment() override;
   std::size_t open_calls() const override;
+  void hear(Note note);  // from its desk; I/O thread
 
  private:
   friend class HostSide;
   Plugin(const berth_plugin* api, Manifest manifest, const Surroundings& around);
-  std::optional<service::Error> create(const nlohmann::json& config);
+  std::optional<service::Error> create(const nlohmann::json& config, Lending lending);
+  void lend(Lending lending, std::string config);
+  void enter_service(std::function<void()> body);
   void refuse(const Reply& reply);
   void enter(const std::shared_ptr<Reply>& reply);
   template <class Body>

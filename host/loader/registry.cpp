@@ -85,6 +85,8 @@ Registry::Entry Registry::bring_up(const Found& found, const Wish& wish, bool sa
   const auto admitted = admit(found, entry.signature);
   if (!admitted)
     note_failure(entry, admitted.error());
+  else if (const auto refused = grant(entry, wish))
+    note_failure(entry, *refused);
   else if (wish.own_process.value_or(!found.first_party))
     bring_up_far(entry, *admitted, wish);
   else
@@ -103,14 +105,34 @@ service::Result<Found> Registry::admit(const Found& found, const Signature& sign
   return checked;
 }
 
+std::optional<Error> Registry::grant(Entry& entry, const Wish& wish) const {
+  auto services = services_of(*entry.manifest, entry.first_party, wish.grants);
+  if (!services) return services.error();
+  entry.services = std::move(*services);
+  entry.rights = rights_of(entry.first_party, wish.grants);
+  return std::nullopt;
+}
+
+std::shared_ptr<HostDesk> Registry::desk_of(const Entry& entry) const {
+  if (!m_services) return nullptr;
+  return std::make_shared<HostDesk>(*m_services, entry.name, entry.services, entry.rights);
+}
+
+std::string Registry::state_folder_of(const Entry& entry) const {
+  return m_services ? m_services->folder + "/" + entry.name : std::string();
+}
+
 void Registry::bring_up_near(Entry& entry, const Found& found, const Wish& wish) {
-  auto plugin = Plugin::load(found, wish.config, m_around);
+  auto plugin = Plugin::load(found, wish.config, m_around,
+                             {entry.services, desk_of(entry), {}, state_folder_of(entry), &m_far_around.loop});
   if (!plugin) return note_failure(entry, plugin.error());
   entry.provider = std::move(*plugin);
 }
 
 void Registry::bring_up_far(Entry& entry, const Found& found, const Wish& wish) {
-  entry.far = std::make_shared<FarPlugin>(found, wish.config.dump(), wish.process, m_far_around);
+  entry.far = std::make_shared<FarPlugin>(
+      found, Keeper::Given{wish.config.dump(), entry.services, state_folder_of(entry), {}}, wish.process,
+      m_far_around, desk_of(entry));
   entry.provider = entry.far;
   ++m_starting;
   // Later, since it may be the plugin itself that tells, and it may go.

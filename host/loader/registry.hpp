@@ -7,14 +7,17 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "loader/desk/host_desk.hpp"
 #include "loader/finder.hpp"
 #include "loader/library_copy.hpp"
 #include "loader/plugin.hpp"
 #include "loader/process/far_plugin.hpp"
+#include "loader/services/grants.hpp"
 #include "loader/trust.hpp"
 
 namespace berth::loader {
@@ -26,6 +29,7 @@ struct Wish {  // what the configuration says of one plugin
   std::optional<bool> own_process;  // null: unless it is the host's own
   ProcessRules process;
   std::string where;
+  Grants grants = {};
 };
 
 class Registry {
@@ -40,6 +44,8 @@ class Registry {
     std::shared_ptr<Provider> provider;  // if ready
     std::shared_ptr<FarPlugin> far;      // the same, if it has a process of its own
     Signature signature = {};
+    std::set<std::string> services = {};  // that it is lent, by id
+    Rights rights = {};                   // of its calls
 
     std::string_view condition() const;  // in a word: "ready", "restarting", …
     std::string why() const;             // it is not ready, or empty
@@ -52,9 +58,15 @@ class Registry {
     bool safe = false;  // strangers' plugins stay out
   };
 
-  // `copies` is the folder for the libraries that are loaded.
-  Registry(Surroundings around, Keeper::Around far_around, TrustRules trust, std::string copies)
-      : m_around(around), m_far_around(std::move(far_around)), m_trust(std::move(trust)), m_copies(std::move(copies)) {}
+  // `copies` is the folder for the libraries that are loaded. Without `services` plugins have a log and their
+  // configuration.
+  Registry(Surroundings around, Keeper::Around far_around, TrustRules trust, std::string copies,
+           const HostServices* services = nullptr)
+      : m_around(around),
+        m_far_around(std::move(far_around)),
+        m_trust(std::move(trust)),
+        m_copies(std::move(copies)),
+        m_services(services) {}
 
   // Loads what is found and wished, and waits for those with processes of their own. One that fails is noted and
   // logged; the others do not suffer. Before the loop runs.
@@ -72,6 +84,9 @@ class Registry {
  private:
   Entry bring_up(const Found& found, const Wish& wish, bool safe);
   service::Result<Found> admit(const Found& found, const Signature& signature);
+  std::optional<service::Error> grant(Entry& entry, const Wish& wish) const;
+  std::shared_ptr<HostDesk> desk_of(const Entry& entry) const;
+  std::string state_folder_of(const Entry& entry) const;
   void bring_up_near(Entry& entry, const Found& found, const Wish& wish);
   void bring_up_far(Entry& entry, const Found& found, const Wish& wish);
   void note_failure(Entry& entry, const service::Error& why);
@@ -81,6 +96,7 @@ class Registry {
   const Keeper::Around m_far_around;
   const TrustRules m_trust;
   LibraryCopies m_copies;
+  const HostServices* const m_services;
   std::vector<Entry> m_entries;
   std::size_t m_starting = 0;
 };

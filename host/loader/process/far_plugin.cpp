@@ -10,17 +10,24 @@ namespace berth::loader {
 
 using service::Error;
 
-FarPlugin::FarPlugin(const Found& found, std::string config, ProcessRules rules, const Keeper::Around& around)
+FarPlugin::FarPlugin(const Found& found, Keeper::Given given, ProcessRules rules, const Keeper::Around& around,
+                     std::shared_ptr<HostDesk> desk)
     : m_manifest(*found.manifest),
       m_log(around.log),
       m_window(rules.stream_buffer),
-      m_keeper(std::make_shared<Keeper>(found.name, found.library_file, found.manifest_text, std::move(config), rules,
-                                        around)) {}
+      m_keeper(std::make_shared<Keeper>(found.name, found.library_file, found.manifest_text, std::move(given), rules,
+                                        around)),
+      m_desk(std::move(desk)) {}
 
 FarPlugin::~FarPlugin() = default;
 
 void FarPlugin::start(std::function<void(std::optional<Error>)> started) {
   const auto weak = weak_from_this();
+  if (m_desk) {
+    m_desk->connect([keeper = std::weak_ptr(m_keeper)](Note note) {
+      if (const auto up = keeper.lock()) up->tell(pack_note(FrameKind::tell, 0, std::move(note)));
+    });
+  }
   m_keeper->start({[weak](Frame frame) {
                      if (const auto self = weak.lock()) self->on_frame(std::move(frame));
                    },
@@ -71,6 +78,7 @@ void FarPlugin::cancel(std::shared_ptr<Reply> reply) {
 }
 
 void FarPlugin::on_frame(Frame frame) {
+  if (frame.kind == FrameKind::note) return on_note(std::move(frame));
   const auto at = m_open.find(frame.call);
   if (at == m_open.end()) return;
   Open& open = at->second;
@@ -89,6 +97,17 @@ void FarPlugin::on_frame(Frame frame) {
     }
     default: on_last(std::move(frame));
   }
+}
+
+// A note may be about a call that was cancelled meanwhile; then it comes without.
+void FarPlugin::on_note(Frame frame) {
+  if (!m_desk) return;
+  const auto at = m_open.find(frame.call);
+  auto reply = at == m_open.end() ? nullptr : at->second.reply;
+  auto note = unpack_note(std::move(frame));
+  if (!note) return;
+  if (note->verb == Verb::job_begin && reply) m_open.erase(at);  // the desk answers it
+  m_desk->serve(std::move(*note), std::move(reply));
 }
 
 void FarPlugin::on_chunk(Open& open, Frame frame) {
@@ -132,6 +151,7 @@ void FarPlugin::on_last(Frame frame) {
 }
 
 void FarPlugin::down(const Error& why) {
+  if (m_desk) m_desk->reset(why.message);
   auto lost = std::exchange(m_open, {});
   for (auto& [call, open] : lost) {
     Error error = why;

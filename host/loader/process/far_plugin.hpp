@@ -11,6 +11,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "loader/desk/host_desk.hpp"
 #include "loader/finder.hpp"
 #include "loader/process/keeper.hpp"
 #include "loader/provider.hpp"
@@ -19,7 +20,9 @@ namespace berth::loader {
 
 class FarPlugin : public Provider, public std::enable_shared_from_this<FarPlugin> {
  public:
-  FarPlugin(const Found& found, std::string config, ProcessRules rules, const Keeper::Around& around);
+  // Without a desk it has no services that cross.
+  FarPlugin(const Found& found, Keeper::Given given, ProcessRules rules, const Keeper::Around& around,
+            std::shared_ptr<HostDesk> desk = {});
   ~FarPlugin() override;
 
   // `started` hears once, on the I/O thread, how it went.
@@ -45,6 +48,7 @@ class FarPlugin : public Provider, public std::enable_shared_from_this<FarPlugin
   };
 
   void on_frame(Frame frame);
+  void on_note(Frame frame);
   void on_chunk(Open& open, Frame frame);
   void on_last(Frame frame);
   void pay(std::uint64_t call, Open& open);
@@ -54,6 +58,7 @@ class FarPlugin : public Provider, public std::enable_shared_from_this<FarPlugin
   const service::Log& m_log;
   std::uint64_t m_window;
   std::shared_ptr<Keeper> m_keeper;
+  const std::shared_ptr<HostDesk> m_desk;
   std::unordered_map<std::uint64_t, Open> m_open;
   std::uint64_t m_last_call = 0;
 };

@@ -13,7 +13,9 @@ std::size_t most_data_of(FrameKind kind) {
     case FrameKind::invoke:
     case FrameKind::message:
     case FrameKind::send:
-    case FrameKind::chunk: return most_data;
+    case FrameKind::chunk:
+    case FrameKind::tell:
+    case FrameKind::note: return most_data;
     default: return most_words;
   }
 }

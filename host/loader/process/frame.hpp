@@ -20,6 +20,7 @@ enum class FrameKind : std::uint8_t {
   cancel,     // nobody waits for the call any more
   ping,       // are you alive, and well?
   end,        // finish what runs, destroy the plugin, exit
+  tell,       // a note of a service
 
   // plugin → host
   ready = 32,  // the plugin is created
@@ -32,7 +33,8 @@ enum class FrameKind : std::uint8_t {
   finish,
   handled,  // a message was
   pong,     // what ails it, if anything does
-  log       // a line
+  log,      // a line
+  note      // a note of a service
 };
 
 struct Frame {

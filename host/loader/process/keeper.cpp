@@ -46,12 +46,12 @@ std::string_view name_of(Keeper::State state) {
   return "ended";
 }
 
-Keeper::Keeper(std::string name, std::string library, std::string manifest, std::string config, ProcessRules rules,
+Keeper::Keeper(std::string name, std::string library, std::string manifest, Given given, ProcessRules rules,
                Around around)
     : m_name(std::move(name)),
       m_library(std::move(library)),
       m_manifest(std::move(manifest)),
-      m_config(std::move(config)),
+      m_given(std::move(given)),
       m_rules(rules),
       m_around(around),
       m_restarts(rules.restarts, std::random_device{}()),
@@ -97,10 +97,17 @@ void Keeper::launch() {
       [weak] {
         if (const auto self = weak.lock()) self->m_cut = self->m_around.clock.now();
       });
+  m_link->send(start_frame());
+  after(pulse, &Keeper::beat);
+}
+
+Frame Keeper::start_frame() const {
   Packer fields;
   fields.text(m_name).text(m_library).text(m_manifest).number(m_rules.memory).number(m_rules.threads);
-  m_link->send({FrameKind::start, 0, fields.done(), m_config, {}});
-  after(pulse, &Keeper::beat);
+  fields.text(m_given.state_folder).number(m_given.services.size());
+  for (const auto& id : m_given.services) fields.text(id);
+  return {FrameKind::start, 0, fields.done(), m_given.config,
+          m_given.secrets ? pack_secrets(*m_given.secrets) : service::UniqueFd()};
 }
 
 // Only an answer to a ping shows that the thread for quick calls lives: others of its threads may go on without it.
@@ -245,6 +252,9 @@ void Keeper::end(std::function<void()> then) {
 // ---- asked from outside
 
 bool Keeper::send(Frame frame) { return m_state == State::ready && m_link && m_link->send(std::move(frame)); }
+void Keeper::tell(Frame frame) {
+  if (m_link) m_link->send(std::move(frame));
+}
 bool Keeper::has_room() const { return m_link && m_link->unsent() < most_unsent; }
 
 Error Keeper::reason() const {

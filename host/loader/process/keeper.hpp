@@ -10,6 +10,7 @@
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -19,6 +20,7 @@
 #include "service/error.hpp"
 #include "service/log.hpp"
 #include "service/process/child.hpp"
+#include "service/secret.hpp"
 
 namespace berth::loader {
 
@@ -47,14 +49,21 @@ class Keeper : public std::enable_shared_from_this<Keeper> {
     std::function<void(std::optional<service::Error>)> first_started;  // once: how the first start went
   };
 
-  Keeper(std::string name, std::string library, std::string manifest, std::string config, ProcessRules rules,
-         Around around);
+  struct Given {  // to the plugin, at each start
+    std::string config;
+    std::set<std::string> services = {};  // ids
+    std::string state_folder = {};
+    std::shared_ptr<const service::SecretSet> secrets = {};
+  };
+
+  Keeper(std::string name, std::string library, std::string manifest, Given given, ProcessRules rules, Around around);
   ~Keeper();
   void start(Ears ears);
   void enable();                               // once it is stopped: begin again, as if it had never died
   void end(std::function<void()> ended = {});  // in an orderly way, for good
 
   bool send(Frame frame);  // false: it is not up, and reason() says why
+  void tell(Frame frame);  // while it starts, too
   bool has_room() const;   // for more calls, in what waits for its socket
   State state() const { return m_state; }
   const ProcessRules& rules() const { return m_rules; }
@@ -64,6 +73,7 @@ class Keeper : public std::enable_shared_from_this<Keeper> {
 
  private:
   void launch();
+  Frame start_frame() const;
   void on_frame(Frame frame);
   void up();
   void refused(const Frame& frame);
@@ -75,7 +85,8 @@ class Keeper : public std::enable_shared_from_this<Keeper> {
   void after(std::chrono::milliseconds time, void (Keeper::*then)());
   void say(service::Level level, std::string_view message, const service::Log::Fields& fields = {}) const;
 
-  const std::string m_name, m_library, m_manifest, m_config;
+  const std::string m_name, m_library, m_manifest;
+  const Given m_given;
   const ProcessRules m_rules;
   const Around m_around;
   Ears m_ears;

@@ -86,6 +86,15 @@ Flow NearReply::wait() {
   return m_full ? Flow::full : Flow::ok;
 }
 
+void NearReply::handed_over() {
+  {
+    const std::lock_guard lock(m_mutex);
+    if (std::exchange(m_ended, true)) return;
+  }
+  m_room.notify_all();
+  m_when_ended();
+}
+
 bool NearReply::cancelled() const {
   const std::lock_guard lock(m_mutex);
   return m_cancelled;

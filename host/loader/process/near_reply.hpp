@@ -36,6 +36,9 @@ class NearReply : public Reply {
   Flow wait() override;
   bool cancelled() const override;
 
+  std::uint64_t number() const { return m_place.call; }  // the host's for it
+  void handed_over();                                    // the host answers it
+
   // From the host, on the I/O thread.
   void mark_cancelled();
   bool consumed(std::uint64_t weight);  // true: the plugin, which was told "full", has room again

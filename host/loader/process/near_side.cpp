@@ -33,7 +33,7 @@ void bound_memory([[maybe_unused]] std::uint64_t limit, [[maybe_unused]] std::ui
 }  // namespace
 
 NearSide::NearSide(service::EventLoop& loop, service::UniqueFd socket)
-    : m_loop(loop), m_link(std::make_shared<Link>(loop, std::move(socket))) {}
+    : m_loop(loop), m_link(std::make_shared<Link>(loop, std::move(socket))), m_desk(std::make_shared<LinkDesk>(m_link)) {}
 
 void NearSide::open() {
   const auto self = shared_from_this();
@@ -42,7 +42,7 @@ void NearSide::open() {
 
 void NearSide::on_frame(Frame frame) {
   switch (frame.kind) {
-    case FrameKind::start: return start(frame);
+    case FrameKind::start: return start(std::move(frame));
     case FrameKind::invoke: return invoke(std::move(frame));
     case FrameKind::message: return message(std::move(frame));
     case FrameKind::consumed: {
@@ -57,31 +57,36 @@ void NearSide::on_frame(Frame frame) {
       }
       return;
     case FrameKind::ping: return pong();
+    case FrameKind::tell: return m_desk->heard(std::move(frame));
     case FrameKind::end: m_ending = true; return end_when_idle();
     default: return;
   }
 }
 
-void NearSide::start(const Frame& frame) {
+void NearSide::start(Frame frame) {
   if (m_plugin) return;
-  if (const auto error = load(frame))
+  if (const auto error = load(std::move(frame)))
     m_link->send({FrameKind::refused, 0, pack_error(*error), {}, {}});
   else
     m_link->send({FrameKind::ready, 0, {}, {}, {}});
 }
 
-std::optional<Error> NearSide::load(const Frame& frame) {
+std::optional<Error> NearSide::load(Frame frame) {
   Unpacker fields(frame.fields);
   Found found{fields.text(), {}, fields.text(), fields.text(), Error{}};
   const auto memory = fields.number();
   const auto threads = static_cast<std::size_t>(fields.number());
+  Lending lending{{}, m_desk, {}, fields.text(), &m_loop};
+  for (auto left = fields.number(); left > 0 && fields.good(); --left) lending.services.insert(fields.text());
+  lending.secrets = std::make_shared<const service::SecretSet>(unpack_secrets(std::exchange(frame.fd, {})));
   bound_memory(memory, threads);
   found.manifest = Manifest::parse(found.manifest_text);
   m_log = std::make_unique<service::Log>(
       [link = m_link](service::Level level, std::string_view, std::string_view message,
                       const service::Log::Fields& more) { link->send(pack_line(level, message, more)); });
   m_pool = std::make_unique<service::Pool>(service::Pool::Options{threads, 4096});
-  auto plugin = Plugin::load(found, json::parse(frame.data, nullptr, false), {m_loop, *m_pool, *m_log});
+  auto plugin = Plugin::load(found, json::parse(frame.data, nullptr, false), {m_loop, *m_pool, *m_log},
+                             std::move(lending));
   if (!plugin) return plugin.error();
   m_plugin = std::move(*plugin);
   return std::nullopt;

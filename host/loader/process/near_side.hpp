@@ -11,6 +11,7 @@
 
 #include "loader/plugin.hpp"
 #include "loader/process/link.hpp"
+#include "loader/process/link_desk.hpp"
 #include "loader/process/near_reply.hpp"
 #include "service/event_loop.hpp"
 #include "service/log.hpp"
@@ -25,8 +26,8 @@ class NearSide : public std::enable_shared_from_this<NearSide> {
 
  private:
   void on_frame(Frame frame);
-  void start(const Frame& frame);
-  std::optional<service::Error> load(const Frame& frame);
+  void start(Frame frame);
+  std::optional<service::Error> load(Frame frame);
   void invoke(Frame frame);
   void message(Frame frame);
   void pong();
@@ -36,6 +37,7 @@ class NearSide : public std::enable_shared_from_this<NearSide> {
 
   service::EventLoop& m_loop;
   std::shared_ptr<Link> m_link;
+  std::shared_ptr<LinkDesk> m_desk;
   std::unique_ptr<service::Log> m_log;
   std::unique_ptr<service::Pool> m_pool;
   std::shared_ptr<Plugin> m_plugin;

@@ -8,8 +8,10 @@
 
 #include "loader/process/frame.hpp"
 #include "loader/provider.hpp"
+#include "loader/services/note.hpp"
 #include "service/error.hpp"
 #include "service/log.hpp"
+#include "service/secret.hpp"
 
 namespace berth::loader {
 
@@ -33,6 +35,14 @@ Chunk unpack_chunk(Frame frame);
 
 Frame pack_line(service::Level level, std::string_view message, const service::Log::Fields& fields);
 void write_log(service::Log& log, std::string_view plugin, const Frame& line);
+
+// A service's note, about a call perhaps (otherwise 0), whose number is the frame's.
+Frame pack_note(FrameKind kind, std::uint64_t call, Note note);
+std::optional<Note> unpack_note(Frame frame);
+
+// Secrets travel in a file of memory that has no name, and pass through no buffer of the link's.
+service::UniqueFd pack_secrets(const service::SecretSet& secrets);
+service::SecretSet unpack_secrets(const service::UniqueFd& file);
 
 // What a chunk counts for in the book of how much a client has not taken yet.
 inline std::size_t weight_of(std::size_t bytes) { return bytes + 64; }

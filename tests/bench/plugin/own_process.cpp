@@ -81,7 +81,7 @@ class Bench {
       : m_loop(loop) {
     const auto found = loader::find_plugin_at(library);
     if (!found.manifest) throw std::runtime_error(found.manifest.error().message);
-    m_plugin = std::make_shared<loader::FarPlugin>(found, "{}", loader::ProcessRules{},
+    m_plugin = std::make_shared<loader::FarPlugin>(found, loader::Keeper::Given{"{}"}, loader::ProcessRules{},
                                                    loader::Keeper::Around{loop, log, clock, program});
     bool started = false;
     m_plugin->start([&](std::optional<service::Error> failed) {

@@ -1,0 +1,33 @@
+// Which table, and whose ear.
+#include "loader/services/lent.hpp"
+
+#include <utility>
+
+#include "loader/services/catalogue.hpp"
+
+namespace berth::loader {
+
+Lent::Lent(Place place, Lending lending, std::string config)
+    : m_place(std::move(place)), m_lending(std::move(lending)), m_config(std::move(config)) {}
+
+Lent::~Lent() {
+  if (m_lending.desk) m_lending.desk->leave();
+}
+
+const void* Lent::service(std::string_view id) const {
+  if (!m_lending.services.contains(std::string(id))) return nullptr;
+  const auto* one = find_service(id);
+  return one ? one->table() : nullptr;
+}
+
+void Lent::say(Note note, std::shared_ptr<Reply> call) const {
+  if (m_lending.desk) m_lending.desk->take(std::move(note), std::move(call));
+}
+
+void Lent::hear(Note note) {
+  switch (note.verb) {
+    default: return;
+  }
+}
+
+}  // namespace berth::loader

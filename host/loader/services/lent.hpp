@@ -1,0 +1,58 @@
+// What one plugin instance is lent: the state behind its services' tables, and the way between them and the desk. Lives
+// in the host side of that instance, in whichever process that is.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "loader/services/desk.hpp"
+#include "service/event_loop.hpp"
+#include "service/log.hpp"
+#include "service/secret.hpp"
+
+namespace berth::loader {
+
+class HostSide;
+
+// What whoever loads a plugin lends it.
+struct Lending {
+  std::set<std::string> services = {"berth.log/1", "berth.config/1"};  // ids
+  std::shared_ptr<Desk> desk = {};                                     // null: nothing that crosses is lent
+  std::shared_ptr<const service::SecretSet> secrets = {};
+  std::string state_folder = {};          // of the plugin's own; made when it is first used
+  service::EventLoop* loop = nullptr;     // for services that wait for time or descriptors
+};
+
+class Lent {
+ public:
+  struct Place {
+    HostSide& side;
+    service::Loop& loop;
+    service::Log& log;
+    std::string plugin;
+    // Runs something that calls into the plugin: serialised with its other calls, on the I/O thread; never, if the
+    // instance has gone meanwhile. I/O thread.
+    std::function<void(std::function<void()>)> enter;
+  };
+  Lent(Place place, Lending lending, std::string config);
+  ~Lent();  // the instance is destroyed
+  Lent(const Lent&) = delete;
+
+  const void* service(std::string_view id) const;  // any thread
+  void hear(Note note);                            // from the desk; I/O thread
+
+  const Place& place() const { return m_place; }
+  const Lending& lending() const { return m_lending; }
+  const std::string& config() const { return m_config; }
+  void say(Note note, std::shared_ptr<Reply> call = {}) const;  // any thread
+
+ private:
+  const Place m_place;
+  const Lending m_lending;
+  const std::string m_config;
+};
+
+}  // namespace berth::loader

@@ -1,0 +1,47 @@
+// What a plugin's services say to the host and hear from it: one small message, the same in the host's process and over
+// the link of a plugin's own.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "service/unique_fd.hpp"
+
+namespace berth::loader {
+
+enum class Verb : std::uint8_t {
+  // plugin → host; `number` is the plugin's own name for a subscription, a job, a call
+  publish = 1,  // topic, session; the data
+  subscribe,    // topics, after
+  unsubscribe,
+  heard,       // so many events of a subscription
+  measure,     // what has changed of its series
+  job_begin,   // for the call that comes with it
+  job_report,  // percent, text
+  job_done,    // the result
+  job_failed,  // an error
+  call_start,  // operation, session; the input; perhaps for the call that comes with it
+  call_taken,  // so many bytes of its chunks
+  call_cancel,
+
+  // host → plugin
+  event = 64,  // id, topic, session; the data
+  job_cancel,
+  call_answer,  // as berth_ears
+  call_fail,
+  call_begin,
+  call_file,
+  call_chunk,
+  call_finish
+};
+
+struct Note {
+  Verb verb = Verb::publish;
+  std::uint64_t number = 0;
+  std::string fields = {};  // packed
+  std::string data = {};
+  service::UniqueFd fd = {};
+};
+
+}  // namespace berth::loader

@@ -1,0 +1,10 @@
+// The C struct of each service, static, as a plugin gets it from berth_host::service().
+#pragma once
+
+namespace berth::loader {
+
+const void* log_table();
+const void* config_table();
+const void* secrets_table();
+
+}  // namespace berth::loader
