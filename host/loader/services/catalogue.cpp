@@ -12,6 +12,8 @@ const std::vector<LentService>& catalogue() {
   static const std::vector<LentService> all{
       {"log", "berth.log/1", &log_table, Given::always, true},
       {"config", "berth.config/1", &config_table, Given::always, true},
+      {"timers", "berth.timers/1", &timers_table, Given::always, true},
+      {"process", "berth.process/1", &process_table, Given::declared, false},
       {"secrets", "berth.secrets/1", &secrets_table, Given::declared, false},
   };
   return all;

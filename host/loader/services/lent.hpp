@@ -16,6 +16,7 @@
 namespace berth::loader {
 
 class HostSide;
+class Local;
 
 // What whoever loads a plugin lends it.
 struct Lending {
@@ -36,6 +37,8 @@ class Lent {
     // Runs something that calls into the plugin: serialised with its other calls, on the I/O thread; never, if the
     // instance has gone meanwhile. I/O thread.
     std::function<void(std::function<void()>)> enter;
+    // The same beside its other calls, as if it were a `concurrent` one.
+    std::function<void(std::function<void()>)> enter_beside;
   };
   Lent(Place place, Lending lending, std::string config);
   ~Lent();  // the instance is destroyed
@@ -43,6 +46,9 @@ class Lent {
 
   const void* service(std::string_view id) const;  // any thread
   void hear(Note note);                            // from the desk; I/O thread
+
+  Local* local() const { return m_local.get(); }  // null: there is no loop to wait on
+  void rest();  // before destroy(): nothing that waits here calls the plugin any more
 
   const Place& place() const { return m_place; }
   const Lending& lending() const { return m_lending; }
@@ -53,6 +59,7 @@ class Lent {
   const Place m_place;
   const Lending m_lending;
   const std::string m_config;
+  const std::unique_ptr<Local> m_local;
 };
 
 }  // namespace berth::loader

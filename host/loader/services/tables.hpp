@@ -6,5 +6,7 @@ namespace berth::loader {
 const void* log_table();
 const void* config_table();
 const void* secrets_table();
+const void* timers_table();
+const void* process_table();
 
 }  // namespace berth::loader

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "service/process/ends.hpp"
+#include "service/process/leftovers.hpp"
 
 namespace berth::service {
 
@@ -24,9 +25,11 @@ Result<std::shared_ptr<Child>> Child::spawn(EventLoop& loop, Launcher& launcher,
     return Error{503, "not_started", "cannot start " + plan.order.program + ": " + std::strerror(why)};
   }
   const Limits limits = plan.order.limits;
+  const bool leads = plan.order.session || plan.order.terminal;
   auto started = launcher.launch(std::move(plan.order));
   if (!started) return started.error();
   std::shared_ptr<Child> child(new Child(loop, std::move(*started), plan.bounds, limits, std::move(ears)));
+  child->m_leads = leads;
   child->connect(loop, std::move(ends));
   return child;
 }
@@ -48,6 +51,7 @@ Child::~Child() {
   }
   if (m_end) return;
   kill();
+  if (m_leads) kill_leftovers(m_pid);
   while (::waitpid(m_pid, nullptr, 0) < 0 && errno == EINTR) {
   }
 }
@@ -170,6 +174,7 @@ void Child::watch() {
 
 void Child::reap() {
   kill();  // what it leaves behind
+  if (std::exchange(m_leads, false)) kill_leftovers(m_pid);
   int status = 0;
   rusage usage{};
   const pid_t got = ::wait4(m_pid, &status, WNOHANG, &usage);

@@ -76,8 +76,9 @@ class Child : public std::enable_shared_from_this<Child> {
   Cause m_verdict = Cause::exited;
   std::optional<End> m_end;  // once it is reaped
   std::uint64_t m_output = 0;
-  int m_open = 0;       // outlets that are not over
-  int m_terminal = -1;  // a part of an outlet
+  int m_open = 0;        // outlets that are not over
+  bool m_leads = false;  // a session
+  int m_terminal = -1;   // a part of an outlet
 };
 
 }  // namespace berth::service

@@ -1,0 +1,29 @@
+// What an instance is lent that needs nobody but the process it runs in.
+#pragma once
+
+#include <berth/abi.h>
+
+#include "loader/services/lent.hpp"
+#include "loader/services/processes.hpp"
+#include "service/process/launcher.hpp"
+#include "service/timers.hpp"
+
+namespace berth::loader {
+
+class Local {
+ public:
+  Local(const Lent::Place& place, const Lending& lending);
+  void end();  // any thread: nothing of it calls the plugin any more, and what it had started is ended
+
+  service::Timers& timers() { return m_timers; }
+  Processes& processes() { return m_processes; }
+
+  static Local* of(const berth_host* host);
+
+ private:
+  service::PlainLauncher m_launcher;
+  service::Timers m_timers;
+  Processes m_processes;
+};
+
+}  // namespace berth::loader
