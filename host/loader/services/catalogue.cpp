@@ -13,6 +13,7 @@ const std::vector<LentService>& catalogue() {
       {"log", "berth.log/1", &log_table, Given::always, true},
       {"config", "berth.config/1", &config_table, Given::always, true},
       {"timers", "berth.timers/1", &timers_table, Given::always, true},
+      {"files", "berth.files/1", &files_table, Given::always, true},
       {"process", "berth.process/1", &process_table, Given::declared, false},
       {"secrets", "berth.secrets/1", &secrets_table, Given::declared, false},
   };

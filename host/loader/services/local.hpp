@@ -3,9 +3,14 @@
 
 #include <berth/abi.h>
 
+#include <mutex>
+#include <optional>
+#include <string>
+
 #include "loader/services/lent.hpp"
 #include "loader/services/processes.hpp"
 #include "service/process/launcher.hpp"
+#include "service/store.hpp"
 #include "service/timers.hpp"
 
 namespace berth::loader {
@@ -17,11 +22,15 @@ class Local {
 
   service::Timers& timers() { return m_timers; }
   Processes& processes() { return m_processes; }
+  service::Result<const service::Store*> store();  // any thread
 
   static Local* of(const berth_host* host);
 
  private:
   service::PlainLauncher m_launcher;
+  const std::string m_folder;  // where the store is
+  std::mutex m_mutex;          // guards what follows
+  std::optional<service::Store> m_store;
   service::Timers m_timers;
   Processes m_processes;
 };

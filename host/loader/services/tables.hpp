@@ -8,5 +8,6 @@ const void* config_table();
 const void* secrets_table();
 const void* timers_table();
 const void* process_table();
+const void* files_table();
 
 }  // namespace berth::loader

@@ -1,6 +1,7 @@
 // The plugin that uses what needs nobody but its own process: timers, processes. In a folder of its own, since it wants
 // grants that hosts of other scenarios do not give.
 #include <berth/plugin.hpp>
+#include <berth/service/files.hpp>
 #include <berth/service/process.hpp>
 #include <berth/service/timers.hpp>
 
@@ -48,7 +49,7 @@ Json facts_of(const End& end) {
 
 class Local {
  public:
-  explicit Local(const Context& context) : m_timers(context), m_processes(context) {}
+  explicit Local(const Context& context) : m_timers(context), m_processes(context), m_files(context) {}
 
   static void declare(Declaration<Local>& d) {
     d.plugin("local", "1.0.0", "Everything that needs nobody but its own process");
@@ -65,6 +66,15 @@ class Local {
                        optional("output", count)}))
         .handle(&Local::run);
     d.post("wrong_run", "/local/wrong_run").handle(&Local::wrong_run);
+    const auto name = field("name", string());
+    d.put("write", "/local/files")
+        .blocking()
+        .input(object({name, field("content", string()), optional("more", boolean())}))
+        .handle(&Local::write);
+    d.get("read", "/local/files").blocking().input(object({name})).handle(&Local::read);
+    d.del("remove", "/local/files").blocking().input(object({name})).handle(&Local::remove);
+    d.get("list", "/local/list").blocking().input(object({optional("folder", string())})).handle(&Local::list);
+    d.download("load", "/local/load").blocking().input(object({name})).handle(&Local::load);
     d.post("many", "/local/many").blocking().concurrent().input(object({field("count", count)})).handle(&Local::many);
     d.post("at_once", "/local/at_once").concurrent().input(object({field("count", count)})).handle(&Local::at_once);
     d.post("flood", "/local/flood")
@@ -98,6 +108,25 @@ class Local {
   }
 
   Json wrong_run(const Json&) { return facts_of(m_processes.run({"true"}).end); }
+
+  Json write(const Json& input) {
+    const std::string name = input.at("name"), content = input.at("content");
+    input.value("more", false) ? m_files.append(name, content) : m_files.write(name, content);
+    return {{"written", content.size()}};
+  }
+  Json read(const Json& input) {
+    return {{"content", m_files.read(input.at("name").get<std::string>())}, {"path", m_files.path()}};
+  }
+  Json remove(const Json& input) {
+    m_files.remove(input.at("name").get<std::string>());
+    return {{"removed", true}};
+  }
+  Json list(const Json& input) {
+    Json all = Json::array();
+    for (const auto& one : m_files.list(input.value("folder", ""))) all.push_back(one.name + (one.folder ? "/" : ""));
+    return {{"files", all}};
+  }
+  void load(Call call) { call.file(m_files.open(call.input().at("name").get<std::string>())); }
 
   Json many(const Json& input) {
     m_processes.run({"true"});
@@ -169,5 +198,6 @@ class Local {
 
   Timers m_timers;
   Processes m_processes;
+  Files m_files;
 };
 BERTH_PLUGIN(Local);
