@@ -14,6 +14,7 @@ const std::vector<LentService>& catalogue() {
       {"config", "berth.config/1", &config_table, Given::always, true},
       {"timers", "berth.timers/1", &timers_table, Given::always, true},
       {"files", "berth.files/1", &files_table, Given::always, true},
+      {"http", "berth.http/1", &http_table, Given::declared, false},
       {"process", "berth.process/1", &process_table, Given::declared, false},
       {"secrets", "berth.secrets/1", &secrets_table, Given::declared, false},
   };

@@ -1,6 +1,7 @@
 // One of each.
 #include "loader/services/local.hpp"
 
+#include <berth/service/http.h>
 #include <berth/service/process.h>
 #include <berth/service/timers.h>
 
@@ -11,11 +12,13 @@ namespace berth::loader {
 Local::Local(const Lent::Place& place, const Lending& lending)
     : m_folder(lending.state_folder),
       m_timers(*lending.loop, place.enter, BERTH_TIMERS_MOST),
-      m_processes(*lending.loop, m_launcher, {place.enter, place.enter_beside}, BERTH_PROCESS_MOST) {}
+      m_processes(*lending.loop, m_launcher, {place.enter, place.enter_beside}, BERTH_PROCESS_MOST),
+      m_exchanges(*lending.loop, place.enter, place.enter_beside, BERTH_HTTP_MOST) {}
 
 void Local::end() {
   m_timers.end();
   m_processes.end();
+  m_exchanges.end();
 }
 
 service::Result<const service::Store*> Local::store() {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "loader/services/exchanges.hpp"
 #include "loader/services/lent.hpp"
 #include "loader/services/processes.hpp"
 #include "service/process/launcher.hpp"
@@ -22,6 +23,7 @@ class Local {
 
   service::Timers& timers() { return m_timers; }
   Processes& processes() { return m_processes; }
+  Exchanges& exchanges() { return m_exchanges; }
   service::Result<const service::Store*> store();  // any thread
 
   static Local* of(const berth_host* host);
@@ -33,6 +35,7 @@ class Local {
   std::optional<service::Store> m_store;
   service::Timers m_timers;
   Processes m_processes;
+  Exchanges m_exchanges;
 };
 
 }  // namespace berth::loader

@@ -9,5 +9,6 @@ const void* secrets_table();
 const void* timers_table();
 const void* process_table();
 const void* files_table();
+const void* http_table();
 
 }  // namespace berth::loader

@@ -2,6 +2,7 @@
 // grants that hosts of other scenarios do not give.
 #include <berth/plugin.hpp>
 #include <berth/service/files.hpp>
+#include <berth/service/http.hpp>
 #include <berth/service/process.hpp>
 #include <berth/service/timers.hpp>
 
@@ -49,11 +50,12 @@ Json facts_of(const End& end) {
 
 class Local {
  public:
-  explicit Local(const Context& context) : m_timers(context), m_processes(context), m_files(context) {}
+  explicit Local(const Context& context) : m_timers(context), m_processes(context), m_files(context), m_http(context) {}
 
   static void declare(Declaration<Local>& d) {
     d.plugin("local", "1.0.0", "Everything that needs nobody but its own process");
     d.service(BERTH_PROCESS);
+    d.service(BERTH_HTTP);
     const auto count = integer().minimum(1).maximum(1'000'000);
     d.get("ticks", "/local/ticks").concurrent().input(object({field("count", count)})).handle(&Local::ticks);
     d.get("tally", "/local/tally").input(object({})).handle([](const Json&) {
@@ -66,6 +68,15 @@ class Local {
                        optional("output", count)}))
         .handle(&Local::run);
     d.post("wrong_run", "/local/wrong_run").handle(&Local::wrong_run);
+    d.post("ask", "/local/ask")
+        .blocking()
+        .concurrent()
+        .input(object({field("target", string()), field("path", string())}))
+        .handle(&Local::ask);
+    d.stream("relay", "/local/relay")
+        .concurrent()
+        .input(object({field("target", string()), field("path", string())}))
+        .handle(&Local::relay);
     const auto name = field("name", string());
     d.put("write", "/local/files")
         .blocking()
@@ -109,6 +120,28 @@ class Local {
 
   Json wrong_run(const Json&) { return facts_of(m_processes.run({"true"}).end); }
 
+  Json ask(const Json& input) {
+    const auto answer = m_http.ask({input.at("target"), input.at("path")});
+    return {{"status", answer.status}, {"body", answer.body.substr(0, 200)}, {"size", answer.body.size()}};
+  }
+  // The size of each piece, as fast as the client reads.
+  void relay(Call call) {
+    const auto exchange = std::make_shared<std::uint64_t>(0);
+    call.on_drained([this, exchange] { m_http.resume(*exchange); });
+    call.on_cancel([this, exchange, call] {
+      m_http.cancel(*exchange);
+      call.finish();
+    });
+    *exchange = m_http.start({call.input().at("target"), call.input().at("path")},
+                             {{},
+                              [call](std::string_view bytes) {
+                                return call.push({{"size", bytes.size()}});
+                              },
+                              [call](const std::optional<Error>& failed) {
+                                call.push({{"whole", !failed}});
+                                call.finish();
+                              }});
+  }
   Json write(const Json& input) {
     const std::string name = input.at("name"), content = input.at("content");
     input.value("more", false) ? m_files.append(name, content) : m_files.write(name, content);
@@ -199,5 +232,6 @@ class Local {
   Timers m_timers;
   Processes m_processes;
   Files m_files;
+  Http m_http;
 };
 BERTH_PLUGIN(Local);
