@@ -38,6 +38,7 @@ Result<HttpTarget> parse_target(std::string_view text) {
   target.host = rest;
   const bool bracketed = !rest.empty() && rest[0] == '[';
   const auto end = bracketed ? rest.find(']') : rest.find(':');
+  if (bracketed && end == std::string_view::npos) return refused(text, "it is no address");
   std::string_view host =
       rest.substr(bracketed ? 1 : 0, end == std::string_view::npos ? end : end - (bracketed ? 1 : 0));
   rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + (bracketed ? 1 : 0));

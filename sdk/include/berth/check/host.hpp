@@ -4,6 +4,7 @@
 #define BERTH_CHECK_HOST_HPP
 
 #include <berth/check/core.hpp>
+#include <berth/check/lent_tables.hpp>
 
 namespace berth::check {
 
@@ -15,6 +16,7 @@ struct HostFunctions {
     return *const_cast<Core*>(reinterpret_cast<const Core*>(host));  // NOLINT: the table is a Core's first member
   }
 
+  static const berth_host* inner_of(const berth_host* host) { return of(host).inner; }
   static const void* service(const berth_host* host, berth_text id) {
     static constexpr berth_log log{sizeof(berth_log), &write};
     Core& core = of(host);
@@ -23,7 +25,7 @@ struct HostFunctions {
       if (!core.alive("service")) return nullptr;
     }
     const void* found = core.inner->service(core.inner, id);
-    if (!found || copy(id) != BERTH_LOG) return found;
+    if (!found || copy(id) != BERTH_LOG) return PassedOn<HostFunctions>::find(copy(id), found);
     core.log = static_cast<const berth_log*>(found);
     return &log;
   }

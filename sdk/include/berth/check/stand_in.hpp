@@ -3,6 +3,8 @@
 #ifndef BERTH_CHECK_STAND_IN_HPP
 #define BERTH_CHECK_STAND_IN_HPP
 
+#include <berth/check/lent.hpp>
+#include <berth/check/lent_tables.hpp>
 #include <berth/plugin.hpp>
 #include <berth/service/health.h>
 #include <berth/service/log.h>
@@ -131,8 +133,11 @@ class StandIn {
     return m_log;
   }
   std::optional<Error> refusal() const { return m_refusal; }
+  LentTimers& timers() { return m_timers; }
+  LentFiles& files() { return m_files; }
 
  private:
+  friend struct LentTables<StandIn>;
   struct Table {
     berth_host raw{};
     StandIn* owner = nullptr;
@@ -143,7 +148,7 @@ class StandIn {
 
   static const void* service(const berth_host*, berth_text id) {
     static constexpr berth_log log{sizeof(berth_log), &write};
-    return copy(id) == BERTH_LOG ? &log : nullptr;
+    return copy(id) == BERTH_LOG ? &log : LentTables<StandIn>::find(copy(id));
   }
   static void write(const berth_host* host, berth_level level, berth_text message, berth_text fields) {
     const std::lock_guard lock(of(host).m_mutex);
@@ -248,6 +253,8 @@ class StandIn {
   }
 
   Table m_table;
+  LentTimers m_timers;
+  LentFiles m_files;
   mutable std::mutex m_mutex;  // guards what follows
   std::condition_variable m_changed;
   std::map<berth_call, Answer> m_answers;

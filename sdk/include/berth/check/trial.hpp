@@ -42,6 +42,8 @@ class Trial {
   bool started() const { return m_self != nullptr; }
   const Json& manifest() const { return m_manifest; }
   StandIn& host() { return m_host; }
+  // Lets time pass for the plugin's timers: what became due has ticked when this returns.
+  void pass(Milliseconds time) { m_host.timers().pass(time); }
   const Json& operation(const std::string& name) const {
     for (const Json& one : m_manifest.at("operations"))
       if (one.at("name") == name) return one;
@@ -115,6 +117,7 @@ class Trial {
         m_checked.note("left_open", call, "was not ended within 5 s of cancel()");
     for (auto& thread : m_threads) thread.join();
     m_threads.clear();
+    m_host.timers().drop();
     guarded(0, "destroy", [&] { m_api->destroy(m_self); });
     m_self = nullptr;
     m_checked.destroyed();
