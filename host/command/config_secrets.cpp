@@ -29,7 +29,8 @@ void read_secret(service::SecretSource& source, const Statement& statement, cons
                        name);
   };
   if (!given.is_object() || given.size() != 1) return wrong();
-  const auto& [kind, value] = *given.items().begin();
+  const std::string kind = given.begin().key();
+  const json& value = given.begin().value();
   if (kind == "command" && is_command(value))
     source.command = value.get<std::vector<std::string>>();
   else if (kind == "file" && value.is_string() && value != "")

@@ -25,18 +25,18 @@ constexpr const char* description =
     "slow, `events.lost` says so. A token for one session hears of that session, and what is for everybody.";
 
 json input_schema() {
-  const json topic{{"type", "string"}, {"minLength", 1}, {"maxLength", 200}};
+  const json topic{{"type", "string"}, {"minLength", 1u}, {"maxLength", 200u}};
   return {{"type", "object"},
           {"properties",
            {{"topic",
              {{"type", "array"},
               {"items", topic},
-              {"maxItems", 16},
+              {"maxItems", 16u},
               {"description", "Topics to hear, where * stands for anything; all if there is none"}}},
             {"session",
-             {{"type", "string"}, {"maxLength", 100}, {"description", "Only this session's, and what is for all"}}},
+             {{"type", "string"}, {"maxLength", 100u}, {"description", "Only this session's, and what is for all"}}},
             {"after",
-             {{"type", "integer"}, {"minimum", 0}, {"description", "The id of the last event that is known; 0: all"}}}}},
+             {{"type", "integer"}, {"minimum", 0u}, {"description", "The id of the last event that is known; 0: all"}}}}},
           {"additionalProperties", false}};
 }
 

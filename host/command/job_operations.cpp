@@ -16,7 +16,7 @@ using service::Job;
 
 namespace {
 
-json text_field(const char* what) { return {{"type", "string"}, {"maxLength", 200}, {"description", what}}; }
+json text_field(const char* what) { return {{"type", "string"}, {"maxLength", 200u}, {"description", what}}; }
 
 loader::Operation operation_of(const char* name, const char* path, const char* summary, json fields) {
   loader::Operation operation;

@@ -232,13 +232,13 @@ void Keeper::down(std::string why) {
   if (wait) fields.emplace_back("again_in_ms", static_cast<std::int64_t>(wait->count()));
   say(Level::error, "the plugin's process is gone", fields);
   const Error lost{503, "plugin_down", m_name + " is gone: " + m_why, "its calls are lost; the host's log says more"};
+  if (!at_first) tell_all("died", m_why);
   m_ears.down(lost);
   if (at_first) {
     m_state = State::ended;
     return m_ears.first_started(
         Error{500, "bad_plugin", m_name + ": " + m_why, "berth plugin info " + m_name + " says what it is"});
   }
-  tell_all("died", m_why);
   if (wait) return after(*wait, &Keeper::launch);
   tell_all("disabled", reason().message);
   say(Level::error, "the plugin stays down",

@@ -47,8 +47,9 @@ service::Result<std::set<std::string>> services_of(const Manifest& manifest, boo
       return Error{500, "bad_plugin", manifest.name + ": it needs the service " + id + ", which this host does not have",
                    "it wants another version of Berth; berth plugin info " + manifest.name + " says what it is"};
     if (!granted(*one, first_party, grants))
-      return Error{500, "not_granted", manifest.name + ": it needs the service " + id + ", which it is not granted",
-                   "to grant it, write in berth.lua: " + line_for(manifest, first_party, grants, *one)};
+      return Error{500, "not_granted", manifest.name + ": it needs the service " + id + ", which it is not granted; to grant it, write " +
+                       line_for(manifest, first_party, grants, *one),
+                   "a plugin gets what it declares and berth.lua grants"};
     lent.insert(id);
   }
   return lent;

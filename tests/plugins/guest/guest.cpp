@@ -77,7 +77,9 @@ class Guest {
     m_heard.push_back({{"topic", event.topic}, {"data", event.data}, {"session", event.session}, {"id", event.id}});
     if (m_heard.size() > 100) m_heard.erase(m_heard.begin());
   }
-  Json heard(const Json&) const { return {{"heard", m_heard}}; }
+  Json heard(const Json&) const {
+    return {{"heard", m_heard}, {"last", m_heard.empty() ? Json() : m_heard.back()}};
+  }
   Json last(const Json&) const { return {{"last", m_last}}; }
   Json listen(const Json& in) {
     const auto after = in.contains("after") ? in["after"].get<std::uint64_t>() : BERTH_EVENTS_NEW;
