@@ -61,8 +61,9 @@ auto announcer(service::EventBus& events) {
 std::map<std::string, loader::Wish> wishes_of(const Config& config) {
   std::map<std::string, loader::Wish> wishes;
   for (const auto& [name, choice] : config.plugins) {
-    wishes[name] = {choice.enabled, choice.file, choice.config, choice.own_process, with_limits(choice.process, config),
-                    choice.where, choice.grants, choice.secrets};
+    wishes[name] = {
+        choice.enabled, choice.file,   choice.config, choice.own_process, with_limits(choice.process, config),
+        choice.where,   choice.grants, choice.secrets};
   }
   return wishes;
 }
@@ -85,10 +86,9 @@ Host::Host(Parts parts)
       m_events(m_loop, m_clock, m_parts.config.events),
       m_jobs(m_loop, m_clock, m_events, m_parts.config.jobs),
       m_calls(m_dispatcher),
-      m_services{m_loop, m_log, m_parts.state + "/data", m_events, m_plugin_metrics, m_jobs, m_calls,
-                 m_environment},
-      m_registry({m_loop, *m_pool, m_log}, {m_loop, m_log, m_clock, "/proc/self/exe", announcer(m_events)}, m_parts.config.trust, m_parts.state + "/plugins",
-                 &m_services),
+      m_services{m_loop, m_log, m_parts.state + "/data", m_events, m_plugin_metrics, m_jobs, m_calls, m_environment},
+      m_registry({m_loop, *m_pool, m_log}, {m_loop, m_log, m_clock, "/proc/self/exe", announcer(m_events)},
+                 m_parts.config.trust, m_parts.state + "/plugins", &m_services),
       m_commons(std::make_unique<edge::Commons>(m_loop, m_clock, m_log, *m_edge_pool, m_metrics, m_tokens, m_dispatcher,
                                                 edge_options(m_parts.config, m_parts.state))) {
   m_commons->log_requests = m_parts.config.log_requests;

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <nlohmann/json.hpp>
 #include <random>
 #include <utility>
 
@@ -16,7 +15,6 @@ namespace berth::loader {
 
 using namespace std::chrono_literals;
 using boost::system::error_code;
-using nlohmann::json;
 using service::Error;
 using service::Level;
 
@@ -44,18 +42,6 @@ std::string seconds(std::chrono::milliseconds time) {
 }
 
 }  // namespace
-
-std::string_view name_of(Keeper::State state) {
-  switch (state) {
-    case Keeper::State::idle:
-    case Keeper::State::starting: return "starting";
-    case Keeper::State::ready: return "ready";
-    case Keeper::State::waiting: return "restarting";
-    case Keeper::State::stopped: return "disabled";
-    case Keeper::State::ended: return "ended";
-  }
-  return "ended";
-}
 
 Keeper::Keeper(std::string name, std::string library, std::string manifest, Given given, ProcessRules rules,
                Around around)
@@ -111,15 +97,6 @@ void Keeper::launch() {
       });
   m_link->send(start_frame());
   after(pulse, &Keeper::beat);
-}
-
-Frame Keeper::start_frame() const {
-  Packer fields;
-  fields.text(m_name).text(m_library).text(m_manifest).number(m_rules.memory).number(m_rules.threads);
-  fields.text(m_given.state_folder).number(m_given.services.size());
-  for (const auto& id : m_given.services) fields.text(id);
-  return {FrameKind::start, 0, fields.done(), m_given.config,
-          m_given.secrets ? pack_secrets(*m_given.secrets) : service::UniqueFd()};
 }
 
 // Only an answer to a ping shows that the thread for quick calls lives: others of its threads may go on without it.
@@ -284,20 +261,6 @@ Error Keeper::reason() const {
   error.hint = "berth plugin enable " + m_name;
   error.retry_after.reset();
   return error;
-}
-
-std::optional<std::string> Keeper::ailment() const {
-  if (m_state != State::ready) return reason().message;
-  if (!m_ailment.empty()) return m_ailment;
-  return std::nullopt;
-}
-
-json Keeper::facts() const {
-  json facts{{"state", name_of(m_state)}, {"restarts", m_restarts.total()}};
-  if (m_child) facts["pid"] = m_child->pid();
-  if (const auto held = m_child ? m_child->memory() : std::nullopt) facts["memory"] = *held;
-  if (!m_why.empty()) facts["reason"] = m_state == State::stopped ? reason().message : m_why;
-  return facts;
 }
 
 void Keeper::tell_all(std::string_view what, const std::string& why) const {

@@ -8,7 +8,9 @@
 namespace berth::loader {
 
 Lent::Lent(Place place, Lending lending, std::string config)
-    : m_place(std::move(place)), m_lending(std::move(lending)), m_config(std::move(config)),
+    : m_place(std::move(place)),
+      m_lending(std::move(lending)),
+      m_config(std::move(config)),
       m_events(*this),
       m_metrics(*this),
       m_jobs(*this),

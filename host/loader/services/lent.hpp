@@ -26,8 +26,8 @@ struct Lending {
   std::set<std::string> services = {"berth.log/1", "berth.config/1"};  // ids
   std::shared_ptr<Desk> desk = {};                                     // null: nothing that crosses is lent
   std::shared_ptr<const service::SecretSet> secrets = {};
-  std::string state_folder = {};          // of the plugin's own; made when it is first used
-  service::EventLoop* loop = nullptr;     // for services that wait for time or descriptors
+  std::string state_folder = {};       // of the plugin's own; made when it is first used
+  service::EventLoop* loop = nullptr;  // for services that wait for time or descriptors
 };
 
 class Lent {

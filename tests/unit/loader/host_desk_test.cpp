@@ -68,8 +68,8 @@ class HostDeskTest : public testing::Test {
     m_desk = make({"berth.events/1", "berth.metrics/1", "berth.jobs/1", "berth.calls/1"});
   }
   std::shared_ptr<HostDesk> make(std::set<std::string> services) {
-    auto desk = std::make_shared<HostDesk>(m_host, m_manifest, std::move(services),
-                                           Rights{session::Scope::run, {"ok.*"}});
+    auto desk =
+        std::make_shared<HostDesk>(m_host, m_manifest, std::move(services), Rights{session::Scope::run, {"ok.*"}});
     desk->connect([this](Note note) { m_heard.push_back(std::move(note)); });
     return desk;
   }
@@ -205,16 +205,16 @@ TEST_F(HostDeskTest, NumbersStayReadable) {
     m_desk->serve({Verb::measure, 0, "", pack_metrics(changed)}, {});
     return m_metrics.text();
   };
-  EXPECT_NE(say({{1, {Series::Kind::gauge, "level", "L.", {}, {}, 1.5}}})
-                .find("berth_plugin_p_level{plugin=\"p\"} 1.5\n"),
-            std::string::npos);
+  EXPECT_NE(
+      say({{1, {Series::Kind::gauge, "level", "L.", {}, {}, 1.5}}}).find("berth_plugin_p_level{plugin=\"p\"} 1.5\n"),
+      std::string::npos);
   const auto before = m_metrics.text();
-  say({{2, {Series::Kind::counter, "level_total\n", "L.", {}}}});            // no name
-  say({{2, {Series::Kind::counter, "level", "L.", {}}}});                    // a counter without its ending
-  say({{2, {Series::Kind::gauge, "level", "L.", {}, {}, 3}}});               // the same series again
-  say({{2, {Series::Kind::gauge, "x", "L.", {{"le", "1"}}}}});               // a label that is not its own
-  say({{9999, {Series::Kind::gauge, "x", "L.", {}}}});                       // beyond what it may have
-  say({{1, {Series::Kind::gauge, "other", "L.", {}, {}, 3}}});               // another under the same number
+  say({{2, {Series::Kind::counter, "level_total\n", "L.", {}}}});  // no name
+  say({{2, {Series::Kind::counter, "level", "L.", {}}}});          // a counter without its ending
+  say({{2, {Series::Kind::gauge, "level", "L.", {}, {}, 3}}});     // the same series again
+  say({{2, {Series::Kind::gauge, "x", "L.", {{"le", "1"}}}}});     // a label that is not its own
+  say({{9999, {Series::Kind::gauge, "x", "L.", {}}}});             // beyond what it may have
+  say({{1, {Series::Kind::gauge, "other", "L.", {}, {}, 3}}});     // another under the same number
   m_desk->serve({Verb::measure, 0, "", "garbage"}, {});
   EXPECT_EQ(m_metrics.text(), before);
   m_desk->reset("it died");
