@@ -14,7 +14,10 @@
 #include "loader/trust.hpp"
 #include "policy/rules.hpp"
 #include "service/error.hpp"
+#include "service/event_bus.hpp"
+#include "service/job_store.hpp"
 #include "service/log.hpp"
+#include "service/secret_source.hpp"
 #include "session/tokens.hpp"
 
 namespace berth::command {
@@ -27,6 +30,7 @@ struct PluginChoice {
   loader::ProcessRules process;
   std::string where;  // "berth.lua:7"
   loader::Grants grants;
+  service::SecretSources secrets;
 };
 
 struct Config {
@@ -37,6 +41,8 @@ struct Config {
   bool only_listed = false;                 // plugins "listed": load none that the file does not name
   loader::TrustRules trust;
   std::vector<policy::Rule> rules;
+  service::EventBus::Limits events;
+  service::JobStore::Limits jobs;
   service::Log::Options log;
   std::optional<bool> log_json;  // nullopt: JSON unless stderr is a terminal
   bool log_requests = true;

@@ -59,11 +59,12 @@ std::string plugin(Config& config, const Statement& statement, const Arguments& 
   if (arguments.size() == 1) return "";
   const json& given = arguments[1];
   if (!given.is_object()) return "plugin wants a table after its name: plugin \"clock\" { enabled = true }";
-  std::vector<std::string> known{"enabled", "file", "config", "services", "scopes"};
+  std::vector<std::string> known{"enabled", "file", "config", "services", "scopes", "secrets"};
   for (auto& setting : process_names()) known.push_back(std::move(setting));
   statement.check_keys(given, known);
   read_process(choice, statement, given);
   read_grants(choice, statement, given);
+  read_secrets(choice, statement, given);
   choice.enabled = statement.boolean(given, "enabled", true);
   choice.file = readable(statement, given, "file");
   if (given.contains("config")) choice.config = given["config"];
@@ -101,6 +102,7 @@ const std::map<std::string, StatementFunction>& config_statements() {
       {"listen", read_listen}, {"hosts", read_hosts}, {"origins", read_origins}, {"auth", auth},
       {"token", read_token},   {"limits", limits},    {"plugins", plugins},      {"plugin_folder", plugin_folder},
       {"plugin", plugin},      {"trust", read_trust}, {"policy", read_policy},   {"log", log},
+      {"events", read_events}, {"jobs", read_jobs},
   };
   return all;
 }

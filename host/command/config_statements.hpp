@@ -43,6 +43,11 @@ void read_process(PluginChoice& choice, const Statement& statement, const nlohma
 std::vector<std::string> process_names();
 // plugin "x" { … }: which services it is lent, and what it may call.
 void read_grants(PluginChoice& choice, const Statement& statement, const nlohmann::json& given);
+// plugin "x" { secrets = { … } }: where its secrets are.
+void read_secrets(PluginChoice& choice, const Statement& statement, const nlohmann::json& given);
+// events { keep = …, bytes = … }, jobs { keep = …, bytes = …, time = … }: what is kept of them.
+std::string read_events(Config& config, const Statement& statement, const std::vector<nlohmann::json>& arguments);
+std::string read_jobs(Config& config, const Statement& statement, const std::vector<nlohmann::json>& arguments);
 // What only shows when all is read, and the defaults of what was not stated.
 void finish_config(Config& config, const std::string& file, std::vector<std::string>& errors);
 

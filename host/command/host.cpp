@@ -1,6 +1,7 @@
 // Wires the rooms together; decides nothing itself.
 #include "command/host.hpp"
 
+#include <berth/json_text.hpp>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -8,7 +9,9 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "command/event_operations.hpp"
 #include "command/host_operations.hpp"
+#include "command/job_operations.hpp"
 #include "service/files.hpp"
 #include "service/text.hpp"
 
@@ -46,11 +49,21 @@ loader::ProcessRules with_limits(loader::ProcessRules rules, const Config& confi
   return rules;
 }
 
+// "plugin.died" and the like. Why one could not be loaded names files, and is not for everybody.
+auto announcer(service::EventBus& events) {
+  return [&events](std::string_view what, const std::string& plugin, const std::string& why) {
+    json data{{"plugin", plugin}};
+    if (!why.empty()) data["reason"] = why;
+    events.publish({0, "plugin." + std::string(what), {}, json_text(data), what == "failed"});
+  };
+}
+
 std::map<std::string, loader::Wish> wishes_of(const Config& config) {
   std::map<std::string, loader::Wish> wishes;
   for (const auto& [name, choice] : config.plugins) {
-    wishes[name] = {choice.enabled, choice.file, choice.config, choice.own_process, with_limits(choice.process, config),
-                    choice.where, choice.grants};
+    wishes[name] = {
+        choice.enabled, choice.file,   choice.config, choice.own_process, with_limits(choice.process, config),
+        choice.where,   choice.grants, choice.secrets};
   }
   return wishes;
 }
@@ -68,15 +81,19 @@ Host::Host(Parts parts)
       m_rules(m_parts.config.rules, m_clock),
       m_dispatcher({m_rules, *m_parts.audit, m_metrics, m_log, m_clock, m_loop, m_parts.config.edge.limits.calls,
                     m_parts.config.edge.limits.stream_buffer}),
-      m_operations(std::make_shared<HostOperations>(*this)),
       m_pool(std::make_unique<service::Pool>(service::Pool::Options{m_parts.config.edge.limits.threads, 4096})),
       m_edge_pool(std::make_unique<service::Pool>(service::Pool::Options{edge_threads, 65536})),
-      m_services{m_loop, m_log, m_parts.state + "/data"},
-      m_registry({m_loop, *m_pool, m_log}, {m_loop, m_log, m_clock}, m_parts.config.trust, m_parts.state + "/plugins",
-                 &m_services),
+      m_events(m_loop, m_clock, m_parts.config.events),
+      m_jobs(m_loop, m_clock, m_events, m_parts.config.jobs),
+      m_calls(m_dispatcher),
+      m_services{m_loop, m_log, m_parts.state + "/data", m_events, m_plugin_metrics, m_jobs, m_calls, m_environment},
+      m_registry({m_loop, *m_pool, m_log}, {m_loop, m_log, m_clock, "/proc/self/exe", announcer(m_events)},
+                 m_parts.config.trust, m_parts.state + "/plugins", &m_services),
       m_commons(std::make_unique<edge::Commons>(m_loop, m_clock, m_log, *m_edge_pool, m_metrics, m_tokens, m_dispatcher,
                                                 edge_options(m_parts.config, m_parts.state))) {
   m_commons->log_requests = m_parts.config.log_requests;
+  m_operations = {std::make_shared<HostOperations>(*this), std::make_shared<EventOperations>(m_events),
+                  std::make_shared<JobOperations>(m_jobs)};
 }
 
 // Connections end first, then the threads, so that nobody calls into what is gone.
@@ -95,6 +112,7 @@ Host::~Host() {
 std::optional<Error> Host::open() {
   m_loop.adopt();
   raise_file_limit();
+  for (const auto& [name, choice] : m_parts.config.plugins) m_environment.take(choice.secrets);
   if (auto error = service::make_directory(m_parts.state)) return error;
   if (auto error = service::make_directory(m_commons->options.upload_directory)) return error;
   auto made = m_tokens.ensure_root(m_parts.token_file);
@@ -111,7 +129,7 @@ std::optional<Error> Host::open() {
 
 // A plugin whose operations clash with those before it is left out; the host goes on without it.
 std::optional<Error> Host::build_table() {
-  std::vector<std::shared_ptr<loader::Provider>> good{m_operations};
+  std::vector<std::shared_ptr<loader::Provider>> good = m_operations;
   auto table = routing::Table::build(good, m_metrics);
   if (!table) return table.error();
   for (const auto& provider : m_registry.providers()) {
@@ -162,6 +180,8 @@ void Host::apply(const Config& config) {
   options.auth = options.auth || config.edge.auth;  // without tokens only where the listeners were checked for it
   m_dispatcher.limit(options.limits.calls, options.limits.stream_buffer);
   m_registry.limit(options.limits.stream_buffer);
+  m_events.limit(config.events);
+  m_jobs.limit(config.jobs);
   m_commons->idempotency.limit(options.limits.idempotency_time, options.limits.idempotency_keys);
   m_commons->uploads.limit(options.limits.upload_time);
   m_commons->log_requests = config.log_requests;

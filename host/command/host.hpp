@@ -16,10 +16,14 @@
 #include "loader/registry.hpp"
 #include "policy/rules.hpp"
 #include "routing/dispatch.hpp"
+#include "routing/plugin_calls.hpp"
 #include "service/audit.hpp"
 #include "service/clock.hpp"
+#include "service/event_bus.hpp"
+#include "service/job_store.hpp"
 #include "service/log.hpp"
 #include "service/metrics.hpp"
+#include "service/plugin_metrics.hpp"
 #include "service/pool.hpp"
 #include "session/tokens.hpp"
 
@@ -55,7 +59,10 @@ class Host {
   std::optional<service::Error> enable_plugin(const std::string& name) { return m_registry.enable(name); }
   routing::Dispatcher& dispatcher() { return m_dispatcher; }
   service::Metrics& metrics() { return m_metrics; }
+  std::string metrics_text() { return m_metrics.text() + m_plugin_metrics.text(); }
   service::Log& log() { return m_log; }
+  service::EventBus& events() { return m_events; }
+  service::JobStore& jobs() { return m_jobs; }
   service::EventLoop& loop() { return m_loop; }
   edge::Server& server() { return *m_server; }
   nlohmann::json status() const;
@@ -76,9 +83,14 @@ class Host {
   session::TokenStore m_tokens;
   policy::Rules m_rules;
   routing::Dispatcher m_dispatcher;
-  std::shared_ptr<loader::Provider> m_operations;
-  std::unique_ptr<service::Pool> m_pool;  // of plugins
+  std::vector<std::shared_ptr<loader::Provider>> m_operations;  // the host's own
+  std::unique_ptr<service::Pool> m_pool;                        // of plugins
   std::unique_ptr<service::Pool> m_edge_pool;
+  service::EventBus m_events;
+  service::JobStore m_jobs;
+  service::PluginMetrics m_plugin_metrics;
+  routing::PluginCalls m_calls;
+  service::SecretEnvironment m_environment;
   loader::HostServices m_services;
   loader::Registry m_registry;
   std::unique_ptr<edge::Commons> m_commons;

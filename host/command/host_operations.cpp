@@ -159,7 +159,7 @@ void HostOperations::add_pages() {
       [this](auto& reply) { reply.send(routing::openapi_json(*m_host.dispatcher().table(), Host::version())); });
   add("metrics", "/metrics", "read", "Numbers for Prometheus", Kind::download, [this](auto& reply) {
     m_lost.set(static_cast<double>(m_host.audit_lost()));
-    send_text(reply, {"text/plain; version=0.0.4; charset=utf-8", {}, {}, {}}, m_host.metrics().text());
+    send_text(reply, {"text/plain; version=0.0.4; charset=utf-8", {}, {}, {}}, m_host.metrics_text());
   });
 }
 

@@ -14,6 +14,7 @@ void describe_services(json& out, const loader::Registry::Entry& entry) {
   for (const auto& id : entry.services) {
     if (const auto* one = loader::find_service(id)) out["services"].push_back(one->name);
   }
+  if (!entry.secret_names.empty()) out["secrets"] = entry.secret_names;
   if (!entry.services.contains("berth.calls/1")) return;
   out["scopes"] = json::array({session::name_of(entry.rights.scope)});
   for (const auto& glob : entry.rights.operations) out["scopes"].push_back(glob);

@@ -56,6 +56,12 @@ void CallExchange::send(std::string json) {
   answer(200, std::move(json), {});
 }
 
+void CallExchange::accept(std::string json, std::string path) {
+  m_over = true;
+  if (!m_slot.empty()) commons().idempotency.keep(m_slot, {202, std::string(json_type), json});
+  whole(202, json_type, std::move(json), {{"Location", path}});
+}
+
 // Errors that another try may mend are not kept: the host's own, and those that an operator or another token mends.
 void CallExchange::fail(Error error) {
   m_over = true;

@@ -43,7 +43,9 @@ void read_abi(const FieldReader& from, Manifest& manifest) {
 void read_name(const FieldReader& from, Manifest& manifest) {
   manifest.name = from.text("name", 40);
   if (!is_word(manifest.name)) from.refuse("name", "must be a word of a-z 0-9 _ that begins with a letter");
-  if (manifest.name == "host") from.refuse("name", "\"host\" is the host's own");
+  for (const char* own : {"host", "plugin", "job", "events"}) {  // whose operations and events begin so
+    if (manifest.name == own) from.refuse("name", "\"" + manifest.name + "\" is the host's own");
+  }
   manifest.version = from.text("version", 60);
   manifest.summary = from.text("summary");
 }

@@ -275,6 +275,7 @@ void Plugin::drained(std::shared_ptr<Reply> reply) {
 }
 
 void Plugin::cancel(std::shared_ptr<Reply> reply) {
+  if (const auto& desk = m_side->lent().lending().desk) desk->cancelled(*reply);
   if (!m_side->find(reply->ticket)) return;
   guarded(reply, "cancel", [&] { m_api->cancel(m_self, reply->ticket); });
 }

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "loader/manifest.hpp"
 #include "service/error.hpp"
@@ -52,6 +53,8 @@ class Reply {
   virtual ~Reply() = default;
   virtual const Request& request() const = 0;
   virtual Flow send(std::string json) = 0;
+  // As send(), but what was asked for goes on and can be watched at that path.
+  virtual Flow accept(std::string json, std::string) { return send(std::move(json)); }
   virtual Flow fail(service::Error error) = 0;
   virtual Flow file(service::UniqueFd fd, Head head) = 0;
   virtual Flow begin(Head head) = 0;

@@ -110,12 +110,23 @@ std::optional<Error> Registry::grant(Entry& entry, const Wish& wish) const {
   if (!services) return services.error();
   entry.services = std::move(*services);
   entry.rights = rights_of(entry.first_party, wish.grants);
+  if (auto missing = fetch_secrets(entry, wish)) return missing;
+  if (m_services) entry.desk = std::make_shared<HostDesk>(*m_services, *entry.manifest, entry.services, entry.rights);
   return std::nullopt;
 }
 
-std::shared_ptr<HostDesk> Registry::desk_of(const Entry& entry) const {
-  if (!m_services) return nullptr;
-  return std::make_shared<HostDesk>(*m_services, entry.name, entry.services, entry.rights);
+// Only to whom they are given, and who asks for them.
+std::optional<Error> Registry::fetch_secrets(Entry& entry, const Wish& wish) const {
+  if (wish.secrets.empty() || !m_services) return std::nullopt;
+  if (!entry.services.contains("berth.secrets/1"))
+    return Error{500, "not_granted",
+                 entry.name + ": " + wish.where + " gives it secrets, but it does not ask for berth.secrets/1",
+                 "take them away, or let its author declare the service"};
+  auto secrets = service::fetch_secrets(wish.secrets, m_services->environment);
+  if (!secrets) return Error{500, "no_secret", entry.name + ": " + secrets.error().message, secrets.error().hint};
+  for (const auto& [name, secret] : *secrets) entry.secret_names.push_back(name);
+  entry.secrets = std::make_shared<const service::SecretSet>(std::move(*secrets));
+  return std::nullopt;
 }
 
 std::string Registry::state_folder_of(const Entry& entry) const {
@@ -124,15 +135,16 @@ std::string Registry::state_folder_of(const Entry& entry) const {
 
 void Registry::bring_up_near(Entry& entry, const Found& found, const Wish& wish) {
   auto plugin = Plugin::load(found, wish.config, m_around,
-                             {entry.services, desk_of(entry), {}, state_folder_of(entry), &m_far_around.loop});
+                             {entry.services, entry.desk, entry.secrets, state_folder_of(entry), &m_far_around.loop});
   if (!plugin) return note_failure(entry, plugin.error());
   entry.provider = std::move(*plugin);
+  if (m_far_around.heard) m_far_around.heard("loaded", entry.name, {});
 }
 
 void Registry::bring_up_far(Entry& entry, const Found& found, const Wish& wish) {
   entry.far = std::make_shared<FarPlugin>(
-      found, Keeper::Given{wish.config.dump(), entry.services, state_folder_of(entry), {}}, wish.process,
-      m_far_around, desk_of(entry));
+      found, Keeper::Given{wish.config.dump(), entry.services, state_folder_of(entry), entry.secrets}, wish.process,
+      m_far_around, entry.desk);
   entry.provider = entry.far;
   ++m_starting;
   // Later, since it may be the plugin itself that tells, and it may go.
@@ -152,6 +164,7 @@ void Registry::note_failure(Entry& entry, const Error& why) {
   entry.reason = why.message;
   entry.provider.reset();
   entry.far.reset();
+  if (m_far_around.heard) m_far_around.heard("failed", entry.name, why.message);
   m_around.log.write(service::Level::error, "loader", "a plugin was not loaded",
                      {{"plugin", entry.name}, {"reason", why.message}, {"hint", why.hint}});
 }
@@ -180,6 +193,9 @@ void Registry::end() {
     entry.far->end([&running] { --running; });
   }
   turn_until([&running] { return running == 0; });
+  for (auto& entry : m_entries) {
+    if (entry.desk) entry.desk->reset("the host ends");
+  }
 }
 
 void Registry::limit(std::uint64_t stream_buffer) {

@@ -19,6 +19,7 @@
 #include "loader/process/far_plugin.hpp"
 #include "loader/services/grants.hpp"
 #include "loader/trust.hpp"
+#include "service/secret_source.hpp"
 
 namespace berth::loader {
 
@@ -30,6 +31,7 @@ struct Wish {  // what the configuration says of one plugin
   ProcessRules process;
   std::string where;
   Grants grants = {};
+  service::SecretSources secrets = {};
 };
 
 class Registry {
@@ -46,6 +48,9 @@ class Registry {
     Signature signature = {};
     std::set<std::string> services = {};  // that it is lent, by id
     Rights rights = {};                   // of its calls
+    std::shared_ptr<HostDesk> desk = {};
+    std::vector<std::string> secret_names = {};
+    std::shared_ptr<const service::SecretSet> secrets = {};
 
     std::string_view condition() const;  // in a word: "ready", "restarting", …
     std::string why() const;             // it is not ready, or empty
@@ -85,7 +90,7 @@ class Registry {
   Entry bring_up(const Found& found, const Wish& wish, bool safe);
   service::Result<Found> admit(const Found& found, const Signature& signature);
   std::optional<service::Error> grant(Entry& entry, const Wish& wish) const;
-  std::shared_ptr<HostDesk> desk_of(const Entry& entry) const;
+  std::optional<service::Error> fetch_secrets(Entry& entry, const Wish& wish) const;
   std::string state_folder_of(const Entry& entry) const;
   void bring_up_near(Entry& entry, const Found& found, const Wish& wish);
   void bring_up_far(Entry& entry, const Found& found, const Wish& wish);

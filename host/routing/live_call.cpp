@@ -45,6 +45,11 @@ Flow LiveCall::send(std::string json) {
   return deliver(Send{std::move(json)}, true);
 }
 
+Flow LiveCall::accept(std::string json, std::string path) {
+  if (kind() != loader::Kind::call) return Flow::wrong;
+  return deliver(Accept{std::move(json), std::move(path)}, true);
+}
+
 Flow LiveCall::fail(Error error) { return deliver(std::move(error), true); }
 
 Flow LiveCall::file(service::UniqueFd fd, loader::Head head) {
@@ -133,6 +138,10 @@ void LiveCall::hand_over(Item item) {
   std::visit(Visitor{[&](Send& send) {
                        account(200, "ok");
                        sink->send(std::move(send.json));
+                     },
+                     [&](Accept& accept) {
+                       account(202, "ok");
+                       sink->accept(std::move(accept.json), std::move(accept.path));
                      },
                      [&](Error& error) {
                        account(error.status, error.code);

@@ -22,6 +22,7 @@ class LiveCall : public loader::Reply, public Call, public std::enable_shared_fr
   // loader::Reply
   const loader::Request& request() const override { return m_request; }
   loader::Flow send(std::string json) override;
+  loader::Flow accept(std::string json, std::string path) override;
   loader::Flow fail(service::Error error) override;
   loader::Flow file(service::UniqueFd fd, loader::Head head) override;
   loader::Flow begin(loader::Head head) override;
@@ -41,6 +42,9 @@ class LiveCall : public loader::Reply, public Call, public std::enable_shared_fr
   struct Send {
     std::string json;
   };
+  struct Accept {
+    std::string json, path;
+  };
   struct File {
     service::UniqueFd fd;
     loader::Head head;
@@ -49,7 +53,7 @@ class LiveCall : public loader::Reply, public Call, public std::enable_shared_fr
     std::uint32_t code;
     std::string reason;
   };
-  using Item = std::variant<Send, service::Error, File, loader::Head, loader::Chunk, Finish>;
+  using Item = std::variant<Send, Accept, service::Error, File, loader::Head, loader::Chunk, Finish>;
 
   loader::Kind kind() const { return m_route->operation.kind; }
   loader::Flow deliver(Item item, bool last);

@@ -9,6 +9,7 @@
 #include <mutex>
 #include <stdexcept>
 
+#include "service/metrics_text.hpp"
 #include "service/process_metrics.hpp"
 #include "service/text.hpp"
 
@@ -31,84 +32,17 @@ struct Family {
   std::map<std::string, Series, std::less<>> series;
 };
 
-bool is_name(std::string_view text, bool colon) {
-  if (text.empty() || (text[0] >= '0' && text[0] <= '9')) return false;
-  return std::all_of(text.begin(), text.end(), [&](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           (colon && c == ':');
-  });
-}
-
-void append_escaped(std::string& to, std::string_view text, bool quotes) {
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t length = utf8_length(text.substr(at));
-    const std::string_view character = length == 0 ? std::string_view("\xef\xbf\xbd") : text.substr(at, length);
-    if (character == "\\") {
-      to += "\\\\";
-    } else if (character == "\n") {
-      to += "\\n";
-    } else if (quotes && character == "\"") {
-      to += "\\\"";
-    } else {
-      to += character;
-    }
-    at += std::max<std::size_t>(length, 1);
-  }
-}
-
-std::string text_of(const Labels& labels) {
-  std::string text;
-  for (const auto& [name, value] : labels) {
-    if (!is_name(name, false) || name == "le" || name.starts_with("__")) {
-      throw std::logic_error("Not a label's name: \"" + name + "\".");
-    }
-    if (!text.empty()) text += ',';
-    text += name + "=\"";
-    append_escaped(text, value, true);
-    text += '"';
-  }
-  return text;
-}
-
-// The shortest digits that mean the value, without an exponent: as Prometheus itself writes bounds.
-std::string text_of(double value) {
-  char text[64];
-  const auto [end, error] = std::to_chars(text, text + sizeof text, value, std::chars_format::fixed);
-  return error == std::errc{} ? std::string(text, end) : "NaN";
-}
-
-void append_sample(std::string& to, std::string_view name, std::string_view suffix, std::string_view labels,
-                   const std::string& value) {
-  to.append(name).append(suffix);
-  if (!labels.empty()) to.append("{").append(labels).append("}");
-  to.append(" ").append(value).append("\n");
-}
-
-void append_histogram(std::string& to, const std::string& name, const Series& series) {
-  const Histogram& histogram = *series.histogram;
-  const std::string before = series.labels.empty() ? "" : series.labels + ',';
-  std::uint64_t count = 0;
-  for (std::size_t i = 0; i <= histogram.bounds().size(); ++i) {
-    count += histogram.bucket(i);
-    const std::string bound = i < histogram.bounds().size() ? text_of(histogram.bounds()[i]) : "+Inf";
-    std::string labels = before;
-    labels.append("le=\"").append(bound).append("\"");
-    append_sample(to, name, "_bucket", labels, std::to_string(count));
-  }
-  append_sample(to, name, "_sum", series.labels, text_of(histogram.sum()));
-  append_sample(to, name, "_count", series.labels, std::to_string(count));
-}
-
 void append_series(std::string& to, const std::string& name, const Series& series) {
   if (series.counter) append_sample(to, name, "", series.labels, std::to_string(series.counter->value()));
   if (series.gauge) append_sample(to, name, "", series.labels, std::to_string(series.gauge->value()));
-  if (series.histogram) append_histogram(to, name, series);
+  if (series.histogram)
+    append_histogram(
+        to, name, series.labels, series.histogram->bounds(), [&](std::size_t i) { return series.histogram->bucket(i); },
+        series.histogram->sum());
 }
 
 void append_family(std::string& to, const Family& family) {
-  to.append("# HELP ").append(family.name).append(" ");
-  append_escaped(to, family.help, false);
-  to.append("\n# TYPE ").append(family.name).append(" ").append(family.type).append("\n");
+  append_heading(to, family.name, family.help, family.type);
   for (const auto& [labels, series] : family.series) append_series(to, family.name, series);
 }
 
@@ -149,7 +83,7 @@ Series& Metrics::Body::series(std::string_view name, std::string_view help, cons
   Family* family = known == families.end() ? nullptr : known->get();
   if (family == nullptr) {
     const bool wrong_end = name.ends_with("_total") != (ending == "_total") || !name.ends_with(ending);
-    if (!is_name(name, true) || wrong_end || help.empty() || name.starts_with("process_")) {
+    if (!is_metric_name(name, true) || wrong_end || help.empty() || name.starts_with("process_")) {
       throw std::logic_error("Not a name and help for a " + std::string(type) + ": \"" + std::string(name) + "\".");
     }
     families.push_back(std::make_unique<Family>(Family{std::string(name), std::string(help), type, {}}));
@@ -158,7 +92,7 @@ Series& Metrics::Body::series(std::string_view name, std::string_view help, cons
   if (std::string_view(family->type) != type) {
     throw std::logic_error("The metric " + family->name + " is a " + family->type + ", not a " + type + '.');
   }
-  const std::string text = text_of(labels);
+  const std::string text = label_text(labels);
   return family->series.try_emplace(text, Series{text, nullptr, nullptr, nullptr}).first->second;
 }
 

@@ -1,10 +1,49 @@
 // The inbox, and who gets which note.
 #include "loader/desk/host_desk.hpp"
 
+#include "loader/process/frame.hpp"
+
 namespace berth::loader {
 
-HostDesk::HostDesk(const HostServices& host, std::string plugin, std::set<std::string> services, Rights rights)
-    : m_host(host), m_plugin(std::move(plugin)), m_services(std::move(services)), m_rights(std::move(rights)) {}
+namespace {
+
+std::vector<std::string> names_of(const Manifest& manifest) {
+  std::vector<std::string> names;
+  for (const auto& operation : manifest.operations) names.push_back(operation.name);
+  return names;
+}
+
+// Which service a note belongs to.
+const char* service_of(Verb verb) {
+  switch (verb) {
+    case Verb::publish:
+    case Verb::subscribe:
+    case Verb::unsubscribe:
+    case Verb::heard: return "berth.events/1";
+    case Verb::measure: return "berth.metrics/1";
+    case Verb::job_begin:
+    case Verb::job_report:
+    case Verb::job_done:
+    case Verb::job_failed: return "berth.jobs/1";
+    case Verb::call_start:
+    case Verb::call_taken:
+    case Verb::call_cancel: return "berth.calls/1";
+    default: return "";
+  }
+}
+
+}  // namespace
+
+HostDesk::HostDesk(const HostServices& host, const Manifest& manifest, std::set<std::string> services, Rights rights)
+    : m_host(host),
+      m_operations(names_of(manifest)),
+      m_services(std::move(services)),
+      m_events(host.events, manifest.name, [this](Note note) { tell(std::move(note)); }),
+      m_metrics(host.metrics, manifest.name),
+      m_jobs(host.jobs, manifest.name, [this](Note note) { tell(std::move(note)); }),
+      m_calls(host.calls, manifest.name, std::move(rights), [this](Note note) { tell(std::move(note)); }) {
+  m_jobs.on_cancel([this](std::uint64_t job) { m_calls.cancel_for_job(job); });
+}
 
 // Never served at once, even here: what it sets off may call into the plugin, which is still in the middle of its own.
 void HostDesk::take(Note note, std::shared_ptr<Reply> call) {
@@ -36,16 +75,43 @@ void HostDesk::leave() {
   });
 }
 
-bool HostDesk::lent(Verb verb) const {
-  switch (verb) {
-    default: return false;
+void HostDesk::serve(Note note, std::shared_ptr<Reply> call) {
+  if (!m_services.contains(service_of(note.verb))) {  // only a process that breaks the rules asks for it
+    if (call && note.verb == Verb::job_begin) call->fail({500, "plugin_error", "the plugin has no jobs"});
+    return;
+  }
+  switch (note.verb) {
+    case Verb::publish: return m_events.publish(std::move(note));
+    case Verb::subscribe: return m_events.subscribe(note);
+    case Verb::unsubscribe: return m_events.unsubscribe(note);
+    case Verb::heard: return m_events.heard(note);
+    case Verb::measure: return m_metrics.measure(note);
+    case Verb::job_begin: return begin_job(note, call);
+    case Verb::job_report: return m_jobs.report(note);
+    case Verb::job_done: return m_jobs.done(std::move(note));
+    case Verb::job_failed: return m_jobs.failed(note);
+    case Verb::call_start: return start_call(std::move(note), call);
+    case Verb::call_taken: return m_calls.taken(note);
+    case Verb::call_cancel: return m_calls.cancel(note.number);
+    default: return;
   }
 }
 
-void HostDesk::serve(Note note, std::shared_ptr<Reply>) {
-  if (!lent(note.verb)) return;  // only a process that breaks the rules asks for it
+void HostDesk::begin_job(const Note& note, const std::shared_ptr<Reply>& call) {
+  m_jobs.begin(note.number, call, call ? m_operations.at(call->request().operation) : std::string());
 }
 
-void HostDesk::reset(const std::string&) {}
+void HostDesk::start_call(Note note, const std::shared_ptr<Reply>& call) {
+  const auto job = CallsDesk::job_of(note);
+  auto asker = m_jobs.asker_of(job);
+  m_calls.start(std::move(note), call, asker);
+}
+
+void HostDesk::reset(const std::string& why) {
+  m_events.reset();
+  m_metrics.reset();
+  m_calls.reset();
+  m_jobs.reset(why);
+}
 
 }  // namespace berth::loader

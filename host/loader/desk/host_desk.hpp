@@ -10,10 +10,15 @@
 #include <utility>
 #include <vector>
 
+#include "loader/desk/calls_desk.hpp"
+#include "loader/desk/events_desk.hpp"
+#include "loader/desk/jobs_desk.hpp"
+#include "loader/desk/metrics_desk.hpp"
 #include "loader/services/desk.hpp"
 #include "loader/services/grants.hpp"
 #include "service/log.hpp"
 #include "service/loop.hpp"
+#include "service/secret_source.hpp"
 
 namespace berth::loader {
 
@@ -22,34 +27,43 @@ struct HostServices {
   service::Loop& loop;
   service::Log& log;
   std::string folder;  // holds each plugin's state folder
+  service::EventBus& events;
+  service::PluginMetrics& metrics;
+  service::JobStore& jobs;
+  Caller& calls;
+  const service::SecretEnvironment& environment;
 };
 
 class HostDesk : public Desk, public std::enable_shared_from_this<HostDesk> {
  public:
-  HostDesk(const HostServices& host, std::string plugin, std::set<std::string> services, Rights rights);
+  HostDesk(const HostServices& host, const Manifest& manifest, std::set<std::string> services, Rights rights);
 
   void take(Note note, std::shared_ptr<Reply> call) override;
   void connect(std::function<void(Note)> hear) override { m_hear = std::move(hear); }
   void leave() override;
 
+  void cancelled(const Reply& call) override { m_calls.cancel_for(call); }
   // As take(), of what came over a link.
   void serve(Note note, std::shared_ptr<Reply> call);
   // The instance is gone; another one may follow.
   void reset(const std::string& why);
 
+ private:
+  void work_off();
   void tell(Note note) const {
     if (m_hear) m_hear(std::move(note));
   }
+  void begin_job(const Note& note, const std::shared_ptr<Reply>& call);
+  void start_call(Note note, const std::shared_ptr<Reply>& call);
 
- private:
-  void work_off();
-  bool lent(Verb verb) const;
-
-  const HostServices& m_host;
-  const std::string m_plugin;
+  const HostServices m_host;
+  const std::vector<std::string> m_operations;
   const std::set<std::string> m_services;
-  const Rights m_rights;
   std::function<void(Note)> m_hear;
+  EventsDesk m_events;
+  MetricsDesk m_metrics;
+  JobsDesk m_jobs;
+  CallsDesk m_calls;
 
   std::mutex m_mutex;  // guards what follows
   std::vector<std::pair<Note, std::shared_ptr<Reply>>> m_inbox;

@@ -19,7 +19,9 @@ FarPlugin::FarPlugin(const Found& found, Keeper::Given given, ProcessRules rules
                                         around)),
       m_desk(std::move(desk)) {}
 
-FarPlugin::~FarPlugin() = default;
+FarPlugin::~FarPlugin() {
+  if (m_desk) m_desk->leave();
+}
 
 void FarPlugin::start(std::function<void(std::optional<Error>)> started) {
   const auto weak = weak_from_this();
@@ -74,6 +76,7 @@ void FarPlugin::drained(std::shared_ptr<Reply> reply) {
 
 // Whatever comes of it now is for nobody, and must hold nothing here: the process may never end it.
 void FarPlugin::cancel(std::shared_ptr<Reply> reply) {
+  if (m_desk) m_desk->cancelled(*reply);
   if (m_open.erase(reply->ticket) > 0) m_keeper->send({FrameKind::cancel, reply->ticket, {}, {}, {}});
 }
 

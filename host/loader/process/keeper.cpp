@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <nlohmann/json.hpp>
 #include <random>
 #include <utility>
 
@@ -17,7 +16,6 @@ namespace berth::loader {
 
 using namespace std::chrono_literals;
 using boost::system::error_code;
-using nlohmann::json;
 using service::Error;
 using service::Level;
 
@@ -33,18 +31,6 @@ std::string seconds(std::chrono::milliseconds time) {
 }
 
 }  // namespace
-
-std::string_view name_of(Keeper::State state) {
-  switch (state) {
-    case Keeper::State::idle:
-    case Keeper::State::starting: return "starting";
-    case Keeper::State::ready: return "ready";
-    case Keeper::State::waiting: return "restarting";
-    case Keeper::State::stopped: return "disabled";
-    case Keeper::State::ended: return "ended";
-  }
-  return "ended";
-}
 
 Keeper::Keeper(std::string name, std::string library, std::string manifest, Given given, ProcessRules rules,
                Around around)
@@ -101,15 +87,6 @@ void Keeper::launch() {
   after(pulse, &Keeper::beat);
 }
 
-Frame Keeper::start_frame() const {
-  Packer fields;
-  fields.text(m_name).text(m_library).text(m_manifest).number(m_rules.memory).number(m_rules.threads);
-  fields.text(m_given.state_folder).number(m_given.services.size());
-  for (const auto& id : m_given.services) fields.text(id);
-  return {FrameKind::start, 0, fields.done(), m_given.config,
-          m_given.secrets ? pack_secrets(*m_given.secrets) : service::UniqueFd()};
-}
-
 // Only an answer to a ping shows that the thread for quick calls lives: others of its threads may go on without it.
 void Keeper::on_frame(Frame frame) {
   switch (frame.kind) {
@@ -132,6 +109,7 @@ void Keeper::up() {
   m_why.clear();
   if (m_restarts.total() > 0)
     say(Level::info, "the plugin is back", {{"restarts", static_cast<std::int64_t>(m_restarts.total())}});
+  tell_all(m_once_ready ? "restarted" : "loaded");
   if (!std::exchange(m_once_ready, true)) m_ears.first_started(std::nullopt);
 }
 
@@ -219,6 +197,7 @@ void Keeper::down(std::string why) {
   if (wait) fields.emplace_back("again_in_ms", static_cast<std::int64_t>(wait->count()));
   say(Level::error, "the plugin's process is gone", fields);
   const Error lost{503, "plugin_down", m_name + " is gone: " + m_why, "its calls are lost; the host's log says more"};
+  if (!at_first) tell_all("died", m_why);
   m_ears.down(lost);
   if (at_first) {
     m_state = State::ended;
@@ -226,6 +205,7 @@ void Keeper::down(std::string why) {
         Error{500, "bad_plugin", m_name + ": " + m_why, "berth plugin info " + m_name + " says what it is"});
   }
   if (wait) return after(*wait, &Keeper::launch);
+  tell_all("disabled", reason().message);
   say(Level::error, "the plugin stays down",
       {{"deaths", static_cast<std::int64_t>(m_rules.restarts.deaths)},
        {"within", seconds(m_rules.restarts.within)},
@@ -235,6 +215,7 @@ void Keeper::down(std::string why) {
 void Keeper::enable() {
   if (m_state != State::stopped) return;
   m_restarts.forgive();
+  tell_all("enabled");
   launch();
 }
 
@@ -270,18 +251,8 @@ Error Keeper::reason() const {
   return error;
 }
 
-std::optional<std::string> Keeper::ailment() const {
-  if (m_state != State::ready) return reason().message;
-  if (!m_ailment.empty()) return m_ailment;
-  return std::nullopt;
-}
-
-json Keeper::facts() const {
-  json facts{{"state", name_of(m_state)}, {"restarts", m_restarts.total()}};
-  if (m_child) facts["pid"] = m_child->pid();
-  if (const auto held = m_child ? m_child->memory() : std::nullopt) facts["memory"] = *held;
-  if (!m_why.empty()) facts["reason"] = m_state == State::stopped ? reason().message : m_why;
-  return facts;
+void Keeper::tell_all(std::string_view what, const std::string& why) const {
+  if (m_around.heard) m_around.heard(what, m_name, why);
 }
 
 void Keeper::say(Level level, std::string_view message, const service::Log::Fields& fields) const {

@@ -42,6 +42,8 @@ class Keeper : public std::enable_shared_from_this<Keeper> {
     service::Log& log;
     const service::Clock& clock;
     std::string program = "/proc/self/exe";  // that has `plugin-host`
+    // What befalls plugins: "died", of which, why.
+    std::function<void(std::string_view what, const std::string& plugin, const std::string& why)> heard = {};
   };
   struct Ears {
     std::function<void(Frame)> frame;                                  // of a call
@@ -83,6 +85,7 @@ class Keeper : public std::enable_shared_from_this<Keeper> {
   void ended(const std::string& how);
   void down(std::string why);
   void after(std::chrono::milliseconds time, void (Keeper::*then)());
+  void tell_all(std::string_view what, const std::string& why = {}) const;
   void say(service::Level level, std::string_view message, const service::Log::Fields& fields = {}) const;
 
   const std::string m_name, m_library, m_manifest;

@@ -16,6 +16,10 @@ const std::vector<LentService>& catalogue() {
       {"files", "berth.files/1", &files_table, Given::always, true},
       {"http", "berth.http/1", &http_table, Given::declared, false},
       {"process", "berth.process/1", &process_table, Given::declared, false},
+      {"metrics", "berth.metrics/1", &metrics_table, Given::undeclared, true},
+      {"events", "berth.events/1", &events_table, Given::declared, true},
+      {"jobs", "berth.jobs/1", &jobs_table, Given::declared, true},
+      {"calls", "berth.calls/1", &calls_table, Given::declared, false},
       {"secrets", "berth.secrets/1", &secrets_table, Given::declared, false},
   };
   return all;

@@ -17,6 +17,8 @@ class Desk {
   virtual void take(Note note, std::shared_ptr<Reply> call) = 0;
   // What the host says, from now on; on the I/O thread, never from within take().
   virtual void connect(std::function<void(Note)> hear) = 0;
+  // Nobody waits for that call any more; what was begun for it may end. I/O thread.
+  virtual void cancelled(const Reply& call) = 0;
   // The instance is gone, and with it all that it had. Any thread.
   virtual void leave() = 0;
 };

@@ -9,7 +9,13 @@
 namespace berth::loader {
 
 Lent::Lent(Place place, Lending lending, std::string config)
-    : m_place(std::move(place)), m_lending(std::move(lending)), m_config(std::move(config)),
+    : m_place(std::move(place)),
+      m_lending(std::move(lending)),
+      m_config(std::move(config)),
+      m_events(*this),
+      m_metrics(*this),
+      m_jobs(*this),
+      m_calls(*this),
       m_local(m_lending.loop ? std::make_unique<Local>(m_place, m_lending) : nullptr) {}
 
 Lent::~Lent() {
@@ -32,6 +38,14 @@ void Lent::say(Note note, std::shared_ptr<Reply> call) const {
 
 void Lent::hear(Note note) {
   switch (note.verb) {
+    case Verb::event: return m_events.hear(std::move(note));
+    case Verb::job_cancel: return m_jobs.hear(note);
+    case Verb::call_answer:
+    case Verb::call_fail:
+    case Verb::call_begin:
+    case Verb::call_file:
+    case Verb::call_chunk:
+    case Verb::call_finish: return m_calls.hear(std::move(note));
     default: return;
   }
 }

@@ -8,7 +8,11 @@
 #include <string>
 #include <string_view>
 
+#include "loader/services/calls.hpp"
 #include "loader/services/desk.hpp"
+#include "loader/services/events.hpp"
+#include "loader/services/jobs.hpp"
+#include "loader/services/metrics.hpp"
 #include "service/event_loop.hpp"
 #include "service/log.hpp"
 #include "service/secret.hpp"
@@ -23,8 +27,8 @@ struct Lending {
   std::set<std::string> services = {"berth.log/1", "berth.config/1"};  // ids
   std::shared_ptr<Desk> desk = {};                                     // null: nothing that crosses is lent
   std::shared_ptr<const service::SecretSet> secrets = {};
-  std::string state_folder = {};          // of the plugin's own; made when it is first used
-  service::EventLoop* loop = nullptr;     // for services that wait for time or descriptors
+  std::string state_folder = {};       // of the plugin's own; made when it is first used
+  service::EventLoop* loop = nullptr;  // for services that wait for time or descriptors
 };
 
 class Lent {
@@ -55,10 +59,19 @@ class Lent {
   const std::string& config() const { return m_config; }
   void say(Note note, std::shared_ptr<Reply> call = {}) const;  // any thread
 
+  EventsLent& events() { return m_events; }
+  MetricsLent& metrics() { return m_metrics; }
+  JobsLent& jobs() { return m_jobs; }
+  CallsLent& calls() { return m_calls; }
+
  private:
   const Place m_place;
   const Lending m_lending;
   const std::string m_config;
+  EventsLent m_events;
+  MetricsLent m_metrics;
+  JobsLent m_jobs;
+  CallsLent m_calls;
   const std::unique_ptr<Local> m_local;
 };
 

@@ -10,5 +10,9 @@ const void* timers_table();
 const void* process_table();
 const void* files_table();
 const void* http_table();
+const void* events_table();
+const void* metrics_table();
+const void* jobs_table();
+const void* calls_table();
 
 }  // namespace berth::loader

@@ -179,6 +179,10 @@ class Call {
   const std::string& last_event_id() const { return m_state->last_event_id; }
   const Upload& upload() const { return m_state->upload; }
 
+  // For services that speak of this call, and for one that answers it in the plugin's place.
+  berth_call id() const { return m_state->id; }
+  void hand_over() const { m_state->end(); }
+
   // Any thread, all of what follows.
   bool cancelled() const { return m_state->host->cancelled(m_state->host, m_state->id) != 0; }
 

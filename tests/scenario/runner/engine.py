@@ -9,7 +9,7 @@ from . import steps_control, steps_expect, steps_host, steps_send  # noqa: F401 
 from .case import Case
 from .host import Host, mount_small_disk, remove, unmount
 from .language import compile_lines
-from .setup import load_setup, plugin_lines, write_config
+from .setup import load_setup, plugin_lines, probe_process, write_config
 from .text import CaseError, Failure, Skip, read_lines
 from .tls import make_certificates
 
@@ -87,7 +87,7 @@ class Folder:
                 "berth": self.options.berth, "config": f"{tmp}/berth.lua", "token_file": f"{tmp}/token",
                 "log": f"{tmp}/host.log", "audit": f"{tmp}/state/audit.log",
                 "plugins": self.options.plugins[0] if self.options.plugins else "",
-                "config_text": plugin_lines(self.options.plugins, "").strip()}
+                "process": probe_process(), "config_text": plugin_lines(self.options.plugins, "").strip()}
 
     def prepare(self):
         os.makedirs(f"{self.tmp}/state", mode=0o700)

@@ -5,6 +5,7 @@
 
 #include <berth/check/core.hpp>
 #include <berth/check/lent_tables.hpp>
+#include <berth/check/services.hpp>
 
 namespace berth::check {
 
@@ -245,6 +246,7 @@ class CheckedHost {
     core->table = {sizeof(berth_host), BERTH_ABI_MAJOR,  BERTH_ABI_MINOR,      &Functions::service, &Functions::refuse,
                    &Functions::send,   &Functions::fail, &Functions::file,     &Functions::begin,   &Functions::chunk,
                    &Functions::finish, &Functions::wait, &Functions::cancelled};
+    Services::lies_over(&core->table, inner);
     const std::lock_guard<std::mutex> lock(mutex);
     all->push_back(std::move(core));
     return all->back().get();

@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <deque>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <stdexcept>
@@ -28,11 +29,15 @@ struct Slowest {  // the longest that a function took which must not block
 // Any thread, unless said otherwise.
 class Trial {
  public:
-  explicit Trial(const berth_plugin* api, const Json& config = Json::object())
+  // `before` may say what the stand-in lends, before the plugin is made.
+  explicit Trial(const berth_plugin* api, const Json& config = Json::object(),
+                 const std::function<void(StandIn&)>& before = {})
       : m_api(api),
         m_manifest(Json::parse(api->manifest.data, api->manifest.data + api->manifest.size)),
         m_checked(m_host.api(), m_manifest) {
     const std::string text = json_text(config);
+    m_host.services().config(text);
+    if (before) before(m_host);
     guarded(0, "create", [&] { m_self = api->create(m_checked.api(), detail::text(text)); });
     m_checked.created();
   }

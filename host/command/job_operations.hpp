@@ -1,0 +1,51 @@
+// /jobs: how far work is that goes on after its call, what became of it, and an end to it.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "loader/provider.hpp"
+#include "service/job_store.hpp"
+
+namespace berth::command {
+
+class JobOperations : public loader::Provider {
+ public:
+  explicit JobOperations(service::JobStore& jobs);
+
+  const loader::Manifest& manifest() const override { return m_manifest; }
+  void invoke(std::shared_ptr<loader::Reply> reply) override;
+  void message(std::shared_ptr<loader::Reply>, loader::Chunk, std::function<void()> done) override { done(); }
+  void drained(std::shared_ptr<loader::Reply> reply) override;
+  void cancel(std::shared_ptr<loader::Reply> reply) override;
+  std::optional<std::string> ailment() override { return std::nullopt; }
+  std::size_t open_calls() const override { return m_watched.size(); }
+
+ private:
+  struct Watched {
+    std::shared_ptr<loader::Reply> reply;
+    service::JobStore::Pointer job;
+    std::shared_ptr<void> watcher;
+    bool full = false, news = true;
+  };
+  using Handler = void (JobOperations::*)(const std::shared_ptr<loader::Reply>&);
+  void add(loader::Operation operation, const char* method, Handler handler);
+  void list(const std::shared_ptr<loader::Reply>& reply);
+  void show(const std::shared_ptr<loader::Reply>& reply);
+  void stop(const std::shared_ptr<loader::Reply>& reply);
+  void watch(const std::shared_ptr<loader::Reply>& reply);
+  service::JobStore::Pointer find(loader::Reply& reply);  // null: it has failed
+  void tell(std::uint64_t ticket);
+
+  service::JobStore& m_jobs;
+  loader::Manifest m_manifest;
+  std::vector<Handler> m_handlers;
+  std::unordered_map<std::uint64_t, Watched> m_watched;
+  std::uint64_t m_last = 0;
+};
+
+}  // namespace berth::command

@@ -1,0 +1,17 @@
+// How much one plugin may have of what it is lent. Kept on its own side, so that it is told, and on the host's, since
+// it may not be believed.
+#pragma once
+
+#include <cstddef>
+
+namespace berth::loader {
+
+constexpr std::size_t most_subscriptions = 64, most_globs = 16, longest_globs = 2048;
+constexpr std::size_t events_under_way = 64;  // of one subscription
+constexpr std::size_t most_event = 64u << 10;
+constexpr std::size_t most_jobs = 256, most_job_text = 1024, most_result = 4u << 20;
+constexpr std::size_t most_asks = 256, most_ask_input = 16u << 20;
+constexpr unsigned deepest_ask = 16;  // calls that were made by calls that were made by calls …
+constexpr std::size_t most_series = 256, most_labels = 8, most_bounds = 32;
+
+}  // namespace berth::loader
