@@ -43,6 +43,22 @@ plugins "all"
 --   deaths = 5, within = "1min",                         -- then it stays down: berth plugin enable theirs
 -- }
 
+-- What a plugin is lent, and what its calls may reach: read, run or admin, and names of operations, where * stands for anything. Unless it
+-- says so, Berth's own plugins get all that they ask for; those of others log, config, metrics, events and jobs, but neither calls nor secrets.
+-- plugin "theirs" {
+--   services = { "events", "jobs", "calls", "secrets" },
+--   scopes = { "run", "clock.*", "shelf.get" },          -- never more than whoever it calls for may
+--   secrets = {                                          -- for this plugin alone; fetched at the start
+--     api_key = { file = "/etc/berth/api.key" },         -- 0600, the host's user's or root's
+--     token = { env = "THEIR_TOKEN" },                   -- taken out of the environment
+--     password = { command = { "pass", "show", "their" } },  -- what a program says within 10 s
+--   },
+-- }
+
+-- What is kept of events, for those who come later, and of jobs that have ended. In memory.
+events { keep = 10000, bytes = "16MiB" }
+jobs { keep = 1000, bytes = "64MiB", time = "1h" }
+
 -- Whose plugins are loaded. keys: public ones, of `berth plugin keygen`. signed: who must be, "all", "third-party" (all but those in
 -- the host's own folder) or false. allow: names or digests; without it whatever is found. Holds from the next start, as plugins do.
 -- trust { keys = { "vendor.pub" }, signed = "third-party", allow = { "clock", "sha256:ba78…15ad" } }

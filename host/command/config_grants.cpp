@@ -19,8 +19,8 @@ std::optional<std::vector<std::string>> texts(const Statement& statement, const 
                                               const char* example) {
   const json& list = given[key];
   const bool empty = list.is_object() && list.empty();  // {} in Lua is both
-  const bool good = empty || (list.is_array() && std::all_of(list.begin(), list.end(),
-                                                             [](const json& one) { return one.is_string(); }));
+  const bool good = empty || (list.is_array() &&
+                              std::all_of(list.begin(), list.end(), [](const json& one) { return one.is_string(); }));
   if (!good) {
     statement.complain(std::string(key) + " wants a list: " + key + " = " + example, key);
     return std::nullopt;
@@ -54,9 +54,9 @@ void read_grants(PluginChoice& choice, const Statement& statement, const json& g
   for (const auto& one : *services) {
     if (std::find(known.begin(), known.end(), one) != known.end()) continue;
     const auto near = service::near_names(one, known);
-    statement.complain("there is no service \"" + one + "\"" +
-                           (near.empty() ? "" : "; did you mean \"" + near.front() + "\"?"),
-                       "services");
+    statement.complain(
+        "there is no service \"" + one + "\"" + (near.empty() ? "" : "; did you mean \"" + near.front() + "\"?"),
+        "services");
   }
   choice.grants.services.emplace(services->begin(), services->end());
 }

@@ -1,5 +1,5 @@
-// plugin "x" { secrets = { key = { file = "…" } | { env = "NAME" } | { command = { "prog", "arg" } } } }; and what is kept of
-// events and jobs.
+// plugin "x" { secrets = { key = { file = "…" } | { env = "NAME" } | { command = { "prog", "arg" } } } }; and what is
+// kept of events and jobs.
 #include <algorithm>
 #include <string>
 #include <vector>
@@ -25,16 +25,18 @@ bool is_command(const json& given) {
 void read_secret(service::SecretSource& source, const Statement& statement, const json& given,
                  const std::string& name) {
   const auto wrong = [&] {
-    statement.complain("the secret " + name + " wants one of { file = \"/…\" }, { env = \"NAME\" }, { command = { \"…\" } }",
-                       name);
+    statement.complain(
+        "the secret " + name + " wants one of { file = \"/…\" }, { env = \"NAME\" }, { command = { \"…\" } }", name);
   };
   if (!given.is_object() || given.size() != 1) return wrong();
-  const auto& [kind, value] = *given.items().begin();
+  const std::string kind = given.begin().key();
+  const json& value = given.begin().value();
   if (kind == "command" && is_command(value))
     source.command = value.get<std::vector<std::string>>();
   else if (kind == "file" && value.is_string() && value != "")
     source.file = resolved(statement, value.get<std::string>());
-  else if (kind == "env" && value.is_string() && value != "" && value.get_ref<const std::string&>().find('=') == std::string::npos)
+  else if (kind == "env" && value.is_string() && value != "" &&
+           value.get_ref<const std::string&>().find('=') == std::string::npos)
     source.env = value.get<std::string>();
   else
     wrong();
@@ -68,7 +70,8 @@ std::string read_jobs(Config& config, const Statement& statement, const std::vec
   statement.check_keys(*given, {"keep", "bytes", "time"});
   if (const auto value = read_number(statement, *given, keep)) config.jobs.count = *value;
   if (const auto value = read_number(statement, *given, bytes)) config.jobs.bytes = *value;
-  if (const auto value = read_number(statement, *given, time_kept)) config.jobs.time = std::chrono::milliseconds(*value);
+  if (const auto value = read_number(statement, *given, time_kept))
+    config.jobs.time = std::chrono::milliseconds(*value);
   return "";
 }
 

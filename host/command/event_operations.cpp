@@ -25,19 +25,20 @@ constexpr const char* description =
     "slow, `events.lost` says so. A token for one session hears of that session, and what is for everybody.";
 
 json input_schema() {
-  const json topic{{"type", "string"}, {"minLength", 1}, {"maxLength", 200}};
-  return {{"type", "object"},
-          {"properties",
-           {{"topic",
-             {{"type", "array"},
-              {"items", topic},
-              {"maxItems", 16},
-              {"description", "Topics to hear, where * stands for anything; all if there is none"}}},
-            {"session",
-             {{"type", "string"}, {"maxLength", 100}, {"description", "Only this session's, and what is for all"}}},
-            {"after",
-             {{"type", "integer"}, {"minimum", 0}, {"description", "The id of the last event that is known; 0: all"}}}}},
-          {"additionalProperties", false}};
+  const json topic{{"type", "string"}, {"minLength", 1u}, {"maxLength", 200u}};
+  return {
+      {"type", "object"},
+      {"properties",
+       {{"topic",
+         {{"type", "array"},
+          {"items", topic},
+          {"maxItems", 16u},
+          {"description", "Topics to hear, where * stands for anything; all if there is none"}}},
+        {"session",
+         {{"type", "string"}, {"maxLength", 100u}, {"description", "Only this session's, and what is for all"}}},
+        {"after",
+         {{"type", "integer"}, {"minimum", 0u}, {"description", "The id of the last event that is known; 0: all"}}}}},
+      {"additionalProperties", false}};
 }
 
 std::optional<std::uint64_t> number(const std::string& text) {
@@ -83,7 +84,8 @@ void EventOperations::invoke(std::shared_ptr<loader::Reply> reply) {
   const auto& asker = *request.asker;
   const json input = json::parse(request.input);
   service::EventBus::Filter filter;
-  if (input.contains("topic") && !input["topic"].empty()) filter.topics = input["topic"].get<std::vector<std::string>>();
+  if (input.contains("topic") && !input["topic"].empty())
+    filter.topics = input["topic"].get<std::vector<std::string>>();
   if (asker.who.session)
     filter.session = asker.who.session;
   else if (asker.session != "main")
@@ -119,8 +121,8 @@ void EventOperations::pump(std::uint64_t ticket) {
     const auto* event = lost > 0 ? nullptr : listener->next();
     if (lost == 0 && !event) return;
     at->second.full = true;  // so that a drained() within is not lost
-    const auto flow = reply->chunk(
-        event ? chunk_of(*event) : lost_chunk(listener->position(), "{\"lost\":" + std::to_string(lost) + "}"));
+    const auto flow = reply->chunk(event ? chunk_of(*event)
+                                         : lost_chunk(listener->position(), "{\"lost\":" + std::to_string(lost) + "}"));
     const auto again = m_open.find(ticket);
     if (again != m_open.end() && flow != loader::Flow::full) again->second.full = false;
   }

@@ -61,8 +61,9 @@ auto announcer(service::EventBus& events) {
 std::map<std::string, loader::Wish> wishes_of(const Config& config) {
   std::map<std::string, loader::Wish> wishes;
   for (const auto& [name, choice] : config.plugins) {
-    wishes[name] = {choice.enabled, choice.file, choice.config, choice.own_process, with_limits(choice.process, config),
-                    choice.where, choice.grants, choice.secrets};
+    wishes[name] = {
+        choice.enabled, choice.file,   choice.config, choice.own_process, with_limits(choice.process, config),
+        choice.where,   choice.grants, choice.secrets};
   }
   return wishes;
 }

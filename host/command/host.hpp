@@ -83,7 +83,7 @@ class Host {
   policy::Rules m_rules;
   routing::Dispatcher m_dispatcher;
   std::vector<std::shared_ptr<loader::Provider>> m_operations;  // the host's own
-  std::unique_ptr<service::Pool> m_pool;  // of plugins
+  std::unique_ptr<service::Pool> m_pool;                        // of plugins
   std::unique_ptr<service::Pool> m_edge_pool;
   service::EventBus m_events;
   service::JobStore m_jobs;

@@ -16,7 +16,7 @@ using service::Job;
 
 namespace {
 
-json text_field(const char* what) { return {{"type", "string"}, {"maxLength", 200}, {"description", what}}; }
+json text_field(const char* what) { return {{"type", "string"}, {"maxLength", 200u}, {"description", what}}; }
 
 loader::Operation operation_of(const char* name, const char* path, const char* summary, json fields) {
   loader::Operation operation;
@@ -35,15 +35,21 @@ loader::Operation operation_of(const char* name, const char* path, const char* s
 
 // By hand, since the result is JSON already and may be large.
 std::string describe(const Job& job, bool whole) {
-  json out{{"id", job.id},           {"state", name_of(job.state)}, {"plugin", job.plugin},
-           {"operation", job.operation}, {"session", job.session},  {"caller", job.caller},
+  json out{{"id", job.id},
+           {"state", name_of(job.state)},
+           {"plugin", job.plugin},
+           {"operation", job.operation},
+           {"session", job.session},
+           {"caller", job.caller},
            {"began", service::format_time(job.began)},
            {"changed", service::format_time(job.changed)}};
   if (job.percent >= 0) out["percent"] = job.percent;
   if (!job.text.empty()) out["text"] = job.text;
   if (job.ended) out["ended"] = service::format_time(*job.ended);
   if (job.error)
-    out["error"] = {{"status", job.error->status}, {"code", job.error->code}, {"detail", job.error->message},
+    out["error"] = {{"status", job.error->status},
+                    {"code", job.error->code},
+                    {"detail", job.error->message},
                     {"hint", job.error->hint}};
   std::string text = out.dump(-1, ' ', false, json::error_handler_t::replace);
   if (!whole || job.result.empty()) return text;

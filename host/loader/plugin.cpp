@@ -99,6 +99,7 @@ Plugin::Plugin(const berth_plugin* api, Manifest manifest, const Surroundings& a
 
 Plugin::~Plugin() {
   if (!m_self) return;
+  m_side->lent().rest();
   try {
     m_api->destroy(m_self);
   } catch (...) {
@@ -137,7 +138,10 @@ void Plugin::lend(Lending lending, std::string config) {
   const auto weak = weak_from_this();
   const auto desk = lending.desk;
   Lent::Place place{*m_side, m_around.loop, m_around.log, m_manifest.name, [weak](std::function<void()> body) {
-                      if (const auto self = weak.lock()) self->enter_service(std::move(body));
+                      if (const auto self = weak.lock()) self->enter_service(std::move(body), false);
+                    },
+                    [weak](std::function<void()> body) {
+                      if (const auto self = weak.lock()) self->enter_service(std::move(body), true);
                     }};
   m_side->lend(std::make_unique<Lent>(std::move(place), std::move(lending), std::move(config)));
   if (!desk) return;
@@ -148,7 +152,7 @@ void Plugin::lend(Lending lending, std::string config) {
 
 void Plugin::hear(Note note) { m_side->lent().hear(std::move(note)); }
 
-void Plugin::enter_service(std::function<void()> body) {
+void Plugin::enter_service(std::function<void()> body, bool concurrent) {
   auto run = [self = shared_from_this(), body = std::move(body)] {
     if (!self->m_self) return;
     const auto began = clock.recent();
@@ -165,7 +169,7 @@ void Plugin::enter_service(std::function<void()> body) {
       self->m_around.log.write(service::Level::warn, self->m_manifest.name,
                                "what a service calls must not block, and held up the host");
   };
-  m_lane.submit({run, {}, false, false, true});
+  m_lane.submit({run, {}, false, concurrent, true});
 }
 
 const Operation& Plugin::operation_of(const Reply& reply) const {

@@ -55,7 +55,7 @@ class Plugin : public Provider, public std::enable_shared_from_this<Plugin> {
   Plugin(const berth_plugin* api, Manifest manifest, const Surroundings& around);
   std::optional<service::Error> create(const nlohmann::json& config, Lending lending);
   void lend(Lending lending, std::string config);
-  void enter_service(std::function<void()> body);
+  void enter_service(std::function<void()> body, bool concurrent);
   void refuse(const Reply& reply);
   void enter(const std::shared_ptr<Reply>& reply);
   template <class Body>

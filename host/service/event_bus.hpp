@@ -1,6 +1,6 @@
-// What happens in the host and its plugins, for whoever listens: kept in a ring, so that whoever was away hears it still.
-// A listener is a place in the ring and nothing more, so that thousands cost little, and one that is slow loses the
-// oldest and is told how many. Everything on the I/O thread.
+// What happens in the host and its plugins, for whoever listens: kept in a ring, so that whoever was away hears it
+// still. A listener is a place in the ring and nothing more, so that thousands cost little, and one that is slow loses
+// the oldest and is told how many. Everything on the I/O thread.
 #pragma once
 
 #include <cstdint>
@@ -41,7 +41,7 @@ class EventBus {
     const Event* next();        // the next one for it, or null: nothing yet; valid until the next event is published
     std::uint64_t take_lost();  // of its events, how many left the ring before it came to them
     std::uint64_t position() const { return m_next - 1; }  // it was told all that it is told up to this id
-    bool incomplete() const { return m_incomplete; }  // it asked for more than is kept
+    bool incomplete() const { return m_incomplete; }       // it asked for more than is kept
    private:
     friend class EventBus;
     Listener(const EventBus& bus, Filter filter, std::function<void()> news)

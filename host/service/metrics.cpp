@@ -35,8 +35,10 @@ struct Family {
 void append_series(std::string& to, const std::string& name, const Series& series) {
   if (series.counter) append_sample(to, name, "", series.labels, std::to_string(series.counter->value()));
   if (series.gauge) append_sample(to, name, "", series.labels, std::to_string(series.gauge->value()));
-  if (series.histogram) append_histogram(to, name, series.labels, series.histogram->bounds(),
-                     [&](std::size_t i) { return series.histogram->bucket(i); }, series.histogram->sum());
+  if (series.histogram)
+    append_histogram(
+        to, name, series.labels, series.histogram->bounds(), [&](std::size_t i) { return series.histogram->bucket(i); },
+        series.histogram->sum());
 }
 
 void append_family(std::string& to, const Family& family) {

@@ -28,7 +28,8 @@ void append(std::string& to, const std::string& family, const std::string& plugi
   labels.insert(labels.end(), series.labels.begin(), series.labels.end());
   const std::string text = label_text(labels);
   if (series.kind != Kind::histogram) return append_sample(to, family, "", text, number_text(series.value));
-  append_histogram(to, family, text, series.bounds, [&](std::size_t i) { return series.buckets[i]; }, series.value);
+  append_histogram(
+      to, family, text, series.bounds, [&](std::size_t i) { return series.buckets[i]; }, series.value);
 }
 
 }  // namespace

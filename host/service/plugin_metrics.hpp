@@ -1,5 +1,5 @@
-// Numbers that plugins keep, shown beside the host's own: each family under the plugin's name, each series as long as the
-// instance lives that keeps it. I/O thread only.
+// Numbers that plugins keep, shown beside the host's own: each family under the plugin's name, each series as long as
+// the instance lives that keeps it. I/O thread only.
 #pragma once
 
 #include <cstdint>

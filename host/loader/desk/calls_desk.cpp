@@ -78,8 +78,9 @@ void CallsDesk::start(Note note, const std::shared_ptr<Reply>& call, const std::
     return refuse(number, {499, "cancelled", "the call for which it was made is over"});
   if (wanted.for_job != 0 && !job) return refuse(number, {499, "cancelled", "the job for which it was made is over"});
   if (!m_rights.cover(wanted.operation))
-    return refuse(number, {403, "forbidden", m_plugin + " is not granted calls of " + wanted.operation,
-                           "plugin \"" + m_plugin + "\" { scopes = { …, \"" + wanted.operation + "\" } } in berth.lua"});
+    return refuse(number,
+                  {403, "forbidden", m_plugin + " is not granted calls of " + wanted.operation,
+                   "plugin \"" + m_plugin + "\" { scopes = { …, \"" + wanted.operation + "\" } } in berth.lua"});
   const Asker* whose = wanted.for_call != 0 ? call->request().asker.get() : wanted.for_job != 0 ? job.get() : nullptr;
   auto asker = asker_for(wanted, whose);
   if (asker->depth > deepest_ask)

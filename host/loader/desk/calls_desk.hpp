@@ -23,7 +23,7 @@ class CallsDesk {
   static std::uint64_t job_of(const Note& note);  // of one that starts; 0: none
   void taken(const Note& note);
   void cancel(std::uint64_t number);
-  void cancel_for(const Reply& call);     // that call is cancelled
+  void cancel_for(const Reply& call);  // that call is cancelled
   void cancel_for_job(std::uint64_t job);
   void reset();
 

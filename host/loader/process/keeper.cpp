@@ -5,18 +5,17 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <nlohmann/json.hpp>
 #include <random>
 #include <utility>
 
 #include "loader/process/packed.hpp"
+#include "loader/process/plugin_process.hpp"
 #include "service/text.hpp"
 
 namespace berth::loader {
 
 using namespace std::chrono_literals;
 using boost::system::error_code;
-using nlohmann::json;
 using service::Error;
 using service::Level;
 
@@ -27,35 +26,11 @@ constexpr std::chrono::milliseconds between_pings = 1000ms;
 constexpr auto grace = 300ms;                   // of a process without its link: most often it is about to end
 constexpr std::size_t most_unsent = 64u << 20;  // of calls that the process has not taken yet
 
-constexpr const char* inside = "BERTH_PLUGIN_HOST";  // stands in the environment of such a process
-
-// No secret of the host's may leak this way, so only what programs cannot do without.
-std::vector<std::string> plain_environment() {
-  std::vector<std::string> all{std::string(inside) + "=1"};
-  for (const char* name :
-       {"PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"}) {
-    if (const char* value = std::getenv(name)) all.push_back(std::string(name) + "=" + value);
-  }
-  return all;
-}
-
 std::string seconds(std::chrono::milliseconds time) {
   return time.count() % 1000 == 0 ? std::to_string(time.count() / 1000) + " s" : std::to_string(time.count()) + " ms";
 }
 
 }  // namespace
-
-std::string_view name_of(Keeper::State state) {
-  switch (state) {
-    case Keeper::State::idle:
-    case Keeper::State::starting: return "starting";
-    case Keeper::State::ready: return "ready";
-    case Keeper::State::waiting: return "restarting";
-    case Keeper::State::stopped: return "disabled";
-    case Keeper::State::ended: return "ended";
-  }
-  return "ended";
-}
 
 Keeper::Keeper(std::string name, std::string library, std::string manifest, Given given, ProcessRules rules,
                Around around)
@@ -87,19 +62,18 @@ void Keeper::launch() {
   m_created = false;
   m_cut.reset();
   // Or a program that is no `berth`, started in its place, would start itself again, and again.
-  if (std::getenv(inside)) return down("a plugin's process starts no others");
+  if (inside_plugin_process()) return down("a plugin's process starts no others");
   auto [ours, theirs] = Link::pair();
   if (!ours) return down("no socket could be made for it");
   const auto weak = weak_from_this();
-  Child::Ears ears{[weak](std::string_view line) {
-                     if (const auto self = weak.lock()) self->say(Level::info, line, {{"output", "true"}});
-                   },
-                   [weak](const std::string& how) {
-                     if (const auto self = weak.lock()) self->ended(how);
-                   }};
-  auto child = Child::spawn(
-      m_around.loop, {m_around.program, {"berth", "plugin-host", m_name}, plain_environment(), std::move(theirs)},
-      std::move(ears));
+  auto child = start_plugin_process(m_around.loop, m_launcher, {m_around.program, m_name, std::move(theirs)},
+                                    {[weak](std::string_view line) {
+                                       if (const auto self = weak.lock())
+                                         self->say(Level::info, line, {{"output", "true"}});
+                                     },
+                                     [weak](const std::string& how) {
+                                       if (const auto self = weak.lock()) self->ended(how);
+                                     }});
   if (!child) return down(child.error().message);
   m_child = std::move(*child);
   m_link = std::make_shared<Link>(m_around.loop, std::move(ours));
@@ -112,15 +86,6 @@ void Keeper::launch() {
       });
   m_link->send(start_frame());
   after(pulse, &Keeper::beat);
-}
-
-Frame Keeper::start_frame() const {
-  Packer fields;
-  fields.text(m_name).text(m_library).text(m_manifest).number(m_rules.memory).number(m_rules.threads);
-  fields.text(m_given.state_folder).number(m_given.services.size());
-  for (const auto& id : m_given.services) fields.text(id);
-  return {FrameKind::start, 0, fields.done(), m_given.config,
-          m_given.secrets ? pack_secrets(*m_given.secrets) : service::UniqueFd()};
 }
 
 // Only an answer to a ping shows that the thread for quick calls lives: others of its threads may go on without it.
@@ -242,13 +207,13 @@ void Keeper::down(std::string why) {
   if (wait) fields.emplace_back("again_in_ms", static_cast<std::int64_t>(wait->count()));
   say(Level::error, "the plugin's process is gone", fields);
   const Error lost{503, "plugin_down", m_name + " is gone: " + m_why, "its calls are lost; the host's log says more"};
+  if (!at_first) tell_all("died", m_why);
   m_ears.down(lost);
   if (at_first) {
     m_state = State::ended;
     return std::exchange(m_ears.first_started, nullptr)(
         Error{500, "bad_plugin", m_name + ": " + m_why, "berth plugin info " + m_name + " says what it is"});
   }
-  tell_all("died", m_why);
   if (wait) return after(*wait, &Keeper::launch);
   tell_all("disabled", reason().message);
   say(Level::error, "the plugin stays down",
@@ -294,20 +259,6 @@ Error Keeper::reason() const {
   error.hint = "berth plugin enable " + m_name;
   error.retry_after.reset();
   return error;
-}
-
-std::optional<std::string> Keeper::ailment() const {
-  if (m_state != State::ready) return reason().message;
-  if (!m_ailment.empty()) return m_ailment;
-  return std::nullopt;
-}
-
-json Keeper::facts() const {
-  json facts{{"state", name_of(m_state)}, {"restarts", m_restarts.total()}};
-  if (m_child) facts["pid"] = m_child->pid();
-  if (const auto held = m_child ? m_child->memory() : std::nullopt) facts["memory"] = *held;
-  if (!m_why.empty()) facts["reason"] = m_state == State::stopped ? reason().message : m_why;
-  return facts;
 }
 
 void Keeper::tell_all(std::string_view what, const std::string& why) const {

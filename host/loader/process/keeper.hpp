@@ -14,12 +14,12 @@
 #include <string>
 #include <string_view>
 
-#include "loader/process/child.hpp"
 #include "loader/process/link.hpp"
 #include "loader/process/restarts.hpp"
 #include "service/clock.hpp"
 #include "service/error.hpp"
 #include "service/log.hpp"
+#include "service/process/child.hpp"
 #include "service/secret.hpp"
 
 namespace berth::loader {
@@ -99,7 +99,8 @@ class Keeper : public std::enable_shared_from_this<Keeper> {
   Ears m_ears;
   Restarts m_restarts;
   boost::asio::steady_timer m_timer;
-  std::shared_ptr<Child> m_child;
+  service::PlainLauncher m_launcher;
+  std::shared_ptr<service::Child> m_child;
   std::shared_ptr<Link> m_link;
   State m_state = State::idle;
   bool m_created = false;  // by this process

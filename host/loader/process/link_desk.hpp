@@ -1,4 +1,5 @@
-// The desk of a plugin in its own process: what its services say goes over the link, and the host's desk takes it there.
+// The desk of a plugin in its own process: what its services say goes over the link, and the host's desk takes it
+// there.
 #pragma once
 
 #include <functional>
@@ -25,7 +26,7 @@ class LinkDesk : public Desk {
   }
   void connect(std::function<void(Note)> hear) override { m_hear = std::move(hear); }
   void cancelled(const Reply&) override {}  // the host knows it first
-  void leave() override {}  // the host sees the process end
+  void leave() override {}                  // the host sees the process end
 
   void heard(Frame frame) {  // I/O thread
     auto note = unpack_note(std::move(frame));

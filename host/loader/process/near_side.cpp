@@ -33,7 +33,9 @@ void bound_memory([[maybe_unused]] std::uint64_t limit, [[maybe_unused]] std::ui
 }  // namespace
 
 NearSide::NearSide(service::EventLoop& loop, service::UniqueFd socket)
-    : m_loop(loop), m_link(std::make_shared<Link>(loop, std::move(socket))), m_desk(std::make_shared<LinkDesk>(m_link)) {}
+    : m_loop(loop),
+      m_link(std::make_shared<Link>(loop, std::move(socket))),
+      m_desk(std::make_shared<LinkDesk>(m_link)) {}
 
 void NearSide::open() {
   const auto self = shared_from_this();
@@ -85,8 +87,8 @@ std::optional<Error> NearSide::load(Frame frame) {
       [link = m_link](service::Level level, std::string_view, std::string_view message,
                       const service::Log::Fields& more) { link->send(pack_line(level, message, more)); });
   m_pool = std::make_unique<service::Pool>(service::Pool::Options{threads, 4096});
-  auto plugin = Plugin::load(found, json::parse(frame.data, nullptr, false), {m_loop, *m_pool, *m_log},
-                             std::move(lending));
+  auto plugin =
+      Plugin::load(found, json::parse(frame.data, nullptr, false), {m_loop, *m_pool, *m_log}, std::move(lending));
   if (!plugin) return plugin.error();
   m_plugin = std::move(*plugin);
   return std::nullopt;

@@ -1,5 +1,5 @@
-// How much one plugin may have of what it is lent. Kept on its own side, so that it is told, and on the host's, since it
-// may not be believed.
+// How much one plugin may have of what it is lent. Kept on its own side, so that it is told, and on the host's, since
+// it may not be believed.
 #pragma once
 
 #include <cstddef>

@@ -12,6 +12,10 @@ const std::vector<LentService>& catalogue() {
   static const std::vector<LentService> all{
       {"log", "berth.log/1", &log_table, Given::always, true},
       {"config", "berth.config/1", &config_table, Given::always, true},
+      {"timers", "berth.timers/1", &timers_table, Given::always, true},
+      {"files", "berth.files/1", &files_table, Given::always, true},
+      {"http", "berth.http/1", &http_table, Given::declared, false},
+      {"process", "berth.process/1", &process_table, Given::declared, false},
       {"metrics", "berth.metrics/1", &metrics_table, Given::undeclared, true},
       {"events", "berth.events/1", &events_table, Given::declared, true},
       {"jobs", "berth.jobs/1", &jobs_table, Given::declared, true},

@@ -8,11 +8,11 @@
 namespace berth::loader {
 
 struct LentService {
-  std::string_view name;        // in berth.lua: "events"
-  std::string_view id;          // in a manifest: "berth.events/1"
-  const void* (*table)();       // the struct of its C header
+  std::string_view name;                                    // in berth.lua: "events"
+  std::string_view id;                                      // in a manifest: "berth.events/1"
+  const void* (*table)();                                   // the struct of its C header
   enum class Given { always, undeclared, declared } given;  // to everybody; without being declared; if it is declared
-  bool strangers;               // by default to plugins that did not come with the host
+  bool strangers;                                           // by default to plugins that did not come with the host
 };
 
 const std::vector<LentService>& catalogue();

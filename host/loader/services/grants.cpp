@@ -24,11 +24,12 @@ bool granted(const LentService& one, bool first_party, const Grants& grants) {
 std::string line_for(const Manifest& manifest, bool first_party, const Grants& grants, const LentService& missing) {
   std::string list;
   for (const auto& one : catalogue()) {
-    const bool wanted = &one == &missing || (one.given != Given::always && granted(one, first_party, grants) &&
-                                             (one.given == Given::undeclared ||
-                                              std::find(manifest.services.begin(), manifest.services.end(), one.id) !=
-                                                  manifest.services.end() ||
-                                              grants.services));
+    const bool wanted =
+        &one == &missing ||
+        (one.given != Given::always && granted(one, first_party, grants) &&
+         (one.given == Given::undeclared ||
+          std::find(manifest.services.begin(), manifest.services.end(), one.id) != manifest.services.end() ||
+          grants.services));
     if (wanted) list += (list.empty() ? "\"" : ", \"") + std::string(one.name) + "\"";
   }
   return "plugin \"" + manifest.name + "\" { services = { " + list + " } }";
@@ -44,11 +45,14 @@ service::Result<std::set<std::string>> services_of(const Manifest& manifest, boo
   for (const auto& id : manifest.services) {
     const auto* one = find_service(id);
     if (!one)
-      return Error{500, "bad_plugin", manifest.name + ": it needs the service " + id + ", which this host does not have",
+      return Error{500, "bad_plugin",
+                   manifest.name + ": it needs the service " + id + ", which this host does not have",
                    "it wants another version of Berth; berth plugin info " + manifest.name + " says what it is"};
     if (!granted(*one, first_party, grants))
-      return Error{500, "not_granted", manifest.name + ": it needs the service " + id + ", which it is not granted",
-                   "to grant it, write in berth.lua: " + line_for(manifest, first_party, grants, *one)};
+      return Error{500, "not_granted",
+                   manifest.name + ": it needs the service " + id + ", which it is not granted; to grant it, write " +
+                       line_for(manifest, first_party, grants, *one),
+                   "a plugin gets what it declares and berth.lua grants"};
     lent.insert(id);
   }
   return lent;

@@ -1,4 +1,5 @@
-// Which services a plugin is lent, and what it may call: what it declares, as far as berth.lua or the defaults grant it.
+// Which services a plugin is lent, and what it may call: what it declares, as far as berth.lua or the defaults grant
+// it.
 #pragma once
 
 #include <optional>
@@ -13,7 +14,7 @@
 
 namespace berth::loader {
 
-struct Grants {  // as berth.lua states them; null: it says nothing
+struct Grants {                                    // as berth.lua states them; null: it says nothing
   std::optional<std::set<std::string>> services;   // "events", "jobs"
   std::optional<std::vector<std::string>> scopes;  // "read", "clock.*"
 

@@ -4,15 +4,19 @@
 #include <utility>
 
 #include "loader/services/catalogue.hpp"
+#include "loader/services/local.hpp"
 
 namespace berth::loader {
 
 Lent::Lent(Place place, Lending lending, std::string config)
-    : m_place(std::move(place)), m_lending(std::move(lending)), m_config(std::move(config)),
+    : m_place(std::move(place)),
+      m_lending(std::move(lending)),
+      m_config(std::move(config)),
       m_events(*this),
       m_metrics(*this),
       m_jobs(*this),
-      m_calls(*this) {}
+      m_calls(*this),
+      m_local(m_lending.loop ? std::make_unique<Local>(m_place, m_lending) : nullptr) {}
 
 Lent::~Lent() {
   if (m_lending.desk) m_lending.desk->leave();
@@ -22,6 +26,10 @@ const void* Lent::service(std::string_view id) const {
   if (!m_lending.services.contains(std::string(id))) return nullptr;
   const auto* one = find_service(id);
   return one ? one->table() : nullptr;
+}
+
+void Lent::rest() {
+  if (m_local) m_local->end();
 }
 
 void Lent::say(Note note, std::shared_ptr<Reply> call) const {

@@ -20,14 +20,15 @@
 namespace berth::loader {
 
 class HostSide;
+class Local;
 
 // What whoever loads a plugin lends it.
 struct Lending {
   std::set<std::string> services = {"berth.log/1", "berth.config/1"};  // ids
   std::shared_ptr<Desk> desk = {};                                     // null: nothing that crosses is lent
   std::shared_ptr<const service::SecretSet> secrets = {};
-  std::string state_folder = {};          // of the plugin's own; made when it is first used
-  service::EventLoop* loop = nullptr;     // for services that wait for time or descriptors
+  std::string state_folder = {};       // of the plugin's own; made when it is first used
+  service::EventLoop* loop = nullptr;  // for services that wait for time or descriptors
 };
 
 class Lent {
@@ -40,6 +41,8 @@ class Lent {
     // Runs something that calls into the plugin: serialised with its other calls, on the I/O thread; never, if the
     // instance has gone meanwhile. I/O thread.
     std::function<void(std::function<void()>)> enter;
+    // The same beside its other calls, as if it were a `concurrent` one.
+    std::function<void(std::function<void()>)> enter_beside;
   };
   Lent(Place place, Lending lending, std::string config);
   ~Lent();  // the instance is destroyed
@@ -47,6 +50,9 @@ class Lent {
 
   const void* service(std::string_view id) const;  // any thread
   void hear(Note note);                            // from the desk; I/O thread
+
+  Local* local() const { return m_local.get(); }  // null: there is no loop to wait on
+  void rest();  // before destroy(): nothing that waits here calls the plugin any more
 
   const Place& place() const { return m_place; }
   const Lending& lending() const { return m_lending; }
@@ -66,6 +72,7 @@ class Lent {
   MetricsLent m_metrics;
   JobsLent m_jobs;
   CallsLent m_calls;
+  const std::unique_ptr<Local> m_local;
 };
 
 }  // namespace berth::loader

@@ -6,6 +6,10 @@ namespace berth::loader {
 const void* log_table();
 const void* config_table();
 const void* secrets_table();
+const void* timers_table();
+const void* process_table();
+const void* files_table();
+const void* http_table();
 const void* events_table();
 const void* metrics_table();
 const void* jobs_table();

@@ -36,7 +36,8 @@ class Guest {
     if (context.config.contains("listen"))
       m_events.subscribe(context.config["listen"].get<std::string>(), [this](const Event& event) { hear(event); });
     if (context.config.contains("call"))  // before the host serves anybody
-      m_calls.start(Ask(context.config["call"].get<std::string>()), {[](const Json&) {}, [](const Error&) {}, {}, {}, {}});
+      m_calls.start(Ask(context.config["call"].get<std::string>()),
+                    {[](const Json&) {}, [](const Error&) {}, {}, {}, {}});
     m_counter = m_metrics.counter("counted", "What was counted.", {{"kind", "a\"b"}});
     m_gauge = m_metrics.gauge("level", "Where it stands.");
     m_histogram = m_metrics.histogram("sizes", "How large.", {}, {1, 10});
@@ -77,12 +78,12 @@ class Guest {
     m_heard.push_back({{"topic", event.topic}, {"data", event.data}, {"session", event.session}, {"id", event.id}});
     if (m_heard.size() > 100) m_heard.erase(m_heard.begin());
   }
-  Json heard(const Json&) const { return {{"heard", m_heard}}; }
+  Json heard(const Json&) const { return {{"heard", m_heard}, {"last", m_heard.empty() ? Json() : m_heard.back()}}; }
   Json last(const Json&) const { return {{"last", m_last}}; }
   Json listen(const Json& in) {
     const auto after = in.contains("after") ? in["after"].get<std::uint64_t>() : BERTH_EVENTS_NEW;
-    return {{"number",
-             m_events.subscribe(in["topics"].get<std::string>(), [this](const Event& event) { hear(event); }, after)}};
+    return {{"number", m_events.subscribe(
+                           in["topics"].get<std::string>(), [this](const Event& event) { hear(event); }, after)}};
   }
   Json forget(const Json& in) {
     m_events.unsubscribe(in["number"].get<std::uint64_t>());
@@ -105,13 +106,17 @@ class Guest {
     m_running = job;
     if (wanted.empty()) return;
     m_calls.start(Ask(wanted).as(job), {[this](const Json& answer) { m_last = answer; },
-                                        [this](const Error& error) { m_last = error.code(); }, {}, {}, {}});
+                                        [this](const Error& error) { m_last = error.code(); },
+                                        {},
+                                        {},
+                                        {}});
   }
   Json step(const Json& in) {
     if (!m_running) throw Error(409, "no_job", "nothing goes on");
     if (in.contains("percent") || in.contains("text")) m_running->report(in.value("percent", -1), in.value("text", ""));
     if (in.contains("result")) m_running->done(in["result"]);
-    if (in.contains("failure")) m_running->failed(Error(418, "teapot", in["failure"].get<std::string>(), "use another"));
+    if (in.contains("failure"))
+      m_running->failed(Error(418, "teapot", in["failure"].get<std::string>(), "use another"));
     return Json::object();
   }
 
@@ -123,7 +128,9 @@ class Guest {
     return ask;
   }
   Ears plain(const Call& call) {
-    return {[call](const Json& answer) { call.send({{"answer", answer}, {"scope", call.scope()}}); },
+    return {[call](const Json& answer) {
+              call.send({{"answer", answer}, {"scope", call.scope()}});
+            },
             [this, call](const Error& error) {
               m_last = error.code();
               call.fail(error);
@@ -154,9 +161,7 @@ class Guest {
       m_calls.resume(got->number);
       return Flow::full;
     };
-    ears.finish = [call, got] {
-      call.send({{"chunks", got->chunks}, {"bytes", got->bytes}, {"pauses", got->pauses}});
-    };
+    ears.finish = [call, got] { call.send({{"chunks", got->chunks}, {"bytes", got->bytes}, {"pauses", got->pauses}}); };
     ears.file = [call](int fd, const Head&) {
       char room[64];
       const auto size = ::pread(fd, room, sizeof room, 0);

@@ -71,6 +71,9 @@ def require(what):
     if what == "root":
         if os.geteuid() != 0:
             raise Skip("needs root")
+    elif what == "guest apart":
+        if probe_process() != "own":
+            raise Skip("the guest runs in the host")
     elif what == "probe in host":
         if probe_process() != "host":
             raise Skip("looks at the host's own threads, and the probe has a process of its own")
@@ -81,7 +84,7 @@ def require(what):
         if not node_modules(name):
             raise Skip(f"needs the npm package {name}")
     else:
-        raise Failure(f"unknown need \"{what}\"; there are: root, probe in host, command NAME, npm NAME")
+        raise Failure(f"unknown need \"{what}\"; there are: root, probe in host, guest apart, command NAME, npm NAME")
 
 
 def node_modules(name):

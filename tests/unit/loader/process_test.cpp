@@ -1,11 +1,9 @@
-// The parts of a plugin's own process: when it is started again, how a child's end is told, and how a call there waits
-// for room.
+// The parts of a plugin's own process: when it is started again, and how a call there waits for room.
 #include <gtest/gtest.h>
 
 #include <thread>
 #include <vector>
 
-#include "loader/process/child.hpp"
 #include "loader/process/near_reply.hpp"
 #include "loader/process/packed.hpp"
 #include "loader/process/restarts.hpp"
@@ -40,49 +38,6 @@ TEST(Restarts, EndAfterTooManyDeathsInTheWindow) {
   restarts.forgive();
   EXPECT_TRUE(restarts.died(clock.now()));
   EXPECT_EQ(restarts.total(), 6u);
-}
-
-struct Ended {
-  std::vector<std::string> lines;
-  std::string how;
-};
-
-Ended run_child(const std::string& script, bool kill = false) {
-  service::EventLoop loop;
-  loop.adopt();
-  Ended ended;
-  auto child =
-      Child::spawn(loop, {"/bin/sh", {"sh", "-c", script}, {"PATH=/bin:/usr/bin"}, service::UniqueFd(::dup(0))},
-                   {[&](std::string_view line) { ended.lines.emplace_back(line); },
-                    [&](const std::string& how) { ended.how = how; }});
-  EXPECT_TRUE(child);
-  if (kill) (*child)->kill();
-  const auto until = std::chrono::steady_clock::now() + 20s;
-  while (ended.how.empty() && std::chrono::steady_clock::now() < until) loop.context().run_one_for(50ms);
-  return ended;
-}
-
-TEST(Child, IsHeardAndItsEndIsTold) {
-  const auto ended = run_child("echo one; echo two >&2; printf three; exit 7");
-  EXPECT_EQ(ended.lines, (std::vector<std::string>{"one", "two", "three"}));
-  EXPECT_EQ(ended.how, "ended with exit code 7");
-  EXPECT_EQ(run_child("kill -SEGV $$").how, "was killed by signal 11 (Segmentation fault)");
-  EXPECT_EQ(run_child("sleep 100", true).how, "was killed by signal 9 (Killed)");
-}
-
-TEST(Child, InheritsTheLinkAndNothingElse) {
-  const service::UniqueFd leak(::open("/dev/null", O_RDONLY));  // without O_CLOEXEC
-  const auto ended = run_child(
-      "cd /proc/self/fd; for fd in *; do case $fd in 0|1|2|3) ;; *) [ -e $fd ] && echo leak $fd;; esac; done; echo "
-      "done");
-  EXPECT_EQ(ended.lines, std::vector<std::string>{"done"});
-  EXPECT_EQ(run_child("env | grep -c BERTH_SECRET; true").lines, std::vector<std::string>{"0"});
-}
-
-TEST(Child, WhoseLinesNeverEndIsCut) {
-  const auto ended = run_child("head -c 10000 /dev/zero | tr '\\0' x");
-  ASSERT_EQ(ended.lines.size(), 3u);
-  EXPECT_EQ(ended.lines[0].size(), 4096u);
 }
 
 // One call in the plugin's process, and the host's end of the link.

@@ -4,6 +4,8 @@
 #define BERTH_CHECK_HOST_HPP
 
 #include <berth/check/core.hpp>
+#include <berth/check/lent_tables.hpp>
+#include <berth/check/services.hpp>
 
 namespace berth::check {
 
@@ -15,6 +17,7 @@ struct HostFunctions {
     return *const_cast<Core*>(reinterpret_cast<const Core*>(host));  // NOLINT: the table is a Core's first member
   }
 
+  static const berth_host* inner_of(const berth_host* host) { return of(host).inner; }
   static const void* service(const berth_host* host, berth_text id) {
     static constexpr berth_log log{sizeof(berth_log), &write};
     Core& core = of(host);
@@ -23,7 +26,7 @@ struct HostFunctions {
       if (!core.alive("service")) return nullptr;
     }
     const void* found = core.inner->service(core.inner, id);
-    if (!found || copy(id) != BERTH_LOG) return found;
+    if (!found || copy(id) != BERTH_LOG) return PassedOn<HostFunctions>::find(copy(id), found);
     core.log = static_cast<const berth_log*>(found);
     return &log;
   }
@@ -243,6 +246,7 @@ class CheckedHost {
     core->table = {sizeof(berth_host), BERTH_ABI_MAJOR,  BERTH_ABI_MINOR,      &Functions::service, &Functions::refuse,
                    &Functions::send,   &Functions::fail, &Functions::file,     &Functions::begin,   &Functions::chunk,
                    &Functions::finish, &Functions::wait, &Functions::cancelled};
+    Services::lies_over(&core->table, inner);
     const std::lock_guard<std::mutex> lock(mutex);
     all->push_back(std::move(core));
     return all->back().get();

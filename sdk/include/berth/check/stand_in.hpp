@@ -3,6 +3,9 @@
 #ifndef BERTH_CHECK_STAND_IN_HPP
 #define BERTH_CHECK_STAND_IN_HPP
 
+#include <berth/check/lent.hpp>
+#include <berth/check/lent_tables.hpp>
+#include <berth/check/services.hpp>
 #include <berth/plugin.hpp>
 #include <berth/service/health.h>
 #include <berth/service/log.h>
@@ -26,7 +29,7 @@ struct Answer {  // what became of one call
   std::vector<std::string> chunks;
   std::vector<bool> binary;
   std::vector<std::string> names, ids;  // of events
-  std::string how;                      // "send", "fail", "file" or "finish"; empty while it is open
+  std::string how;                      // "send", "fail", "file", "finish" or "job"; empty while it is open
   std::string body;                     // send: the JSON; file: the content; finish: the reason
   berth_flow flow = BERTH_OK;           // what the last chunk or answer was told
   unsigned code = 0;                    // finish
@@ -63,10 +66,12 @@ class StandIn {
                    &wait,
                    &cancelled};
     m_table.owner = this;
+    Services::belongs(api(), &m_services);
   }
   StandIn(const StandIn&) = delete;
 
   const berth_host* api() const { return &m_table.raw; }
+  Services& services() { return m_services; }  // what it lends besides the log
   berth_call open() {
     const std::lock_guard lock(m_mutex);
     m_answers[++m_last];
@@ -131,8 +136,11 @@ class StandIn {
     return m_log;
   }
   std::optional<Error> refusal() const { return m_refusal; }
+  LentTimers& timers() { return m_timers; }
+  LentFiles& files() { return m_files; }
 
  private:
+  friend struct LentTables<StandIn>;
   struct Table {
     berth_host raw{};
     StandIn* owner = nullptr;
@@ -143,7 +151,10 @@ class StandIn {
 
   static const void* service(const berth_host*, berth_text id) {
     static constexpr berth_log log{sizeof(berth_log), &write};
-    return copy(id) == BERTH_LOG ? &log : nullptr;
+    const std::string name = copy(id);
+    if (name == BERTH_LOG) return &log;
+    const void* own = LentTables<StandIn>::find(name);
+    return own ? own : Services::table(name);
   }
   static void write(const berth_host* host, berth_level level, berth_text message, berth_text fields) {
     const std::lock_guard lock(of(host).m_mutex);
@@ -247,7 +258,15 @@ class StandIn {
     return at == here.m_answers.end() || !at->second.how.empty() || here.m_left.count(call) ? 1 : 0;
   }
 
+  // A job answers its call.
+  bool take_over(berth_call call) {
+    return last(api(), call, "job", [](Answer& answer) { answer.status = 202; }) != BERTH_WRONG;
+  }
+
   Table m_table;
+  LentTimers m_timers;
+  LentFiles m_files;
+  Services m_services{[this](berth_call call) { return take_over(call); }};
   mutable std::mutex m_mutex;  // guards what follows
   std::condition_variable m_changed;
   std::map<berth_call, Answer> m_answers;

@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <deque>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <stdexcept>
@@ -28,11 +29,15 @@ struct Slowest {  // the longest that a function took which must not block
 // Any thread, unless said otherwise.
 class Trial {
  public:
-  explicit Trial(const berth_plugin* api, const Json& config = Json::object())
+  // `before` may say what the stand-in lends, before the plugin is made.
+  explicit Trial(const berth_plugin* api, const Json& config = Json::object(),
+                 const std::function<void(StandIn&)>& before = {})
       : m_api(api),
         m_manifest(Json::parse(api->manifest.data, api->manifest.data + api->manifest.size)),
         m_checked(m_host.api(), m_manifest) {
     const std::string text = json_text(config);
+    m_host.services().config(text);
+    if (before) before(m_host);
     guarded(0, "create", [&] { m_self = api->create(m_checked.api(), detail::text(text)); });
     m_checked.created();
   }
@@ -42,6 +47,8 @@ class Trial {
   bool started() const { return m_self != nullptr; }
   const Json& manifest() const { return m_manifest; }
   StandIn& host() { return m_host; }
+  // Lets time pass for the plugin's timers: what became due has ticked when this returns.
+  void pass(Milliseconds time) { m_host.timers().pass(time); }
   const Json& operation(const std::string& name) const {
     for (const Json& one : m_manifest.at("operations"))
       if (one.at("name") == name) return one;
@@ -115,6 +122,7 @@ class Trial {
         m_checked.note("left_open", call, "was not ended within 5 s of cancel()");
     for (auto& thread : m_threads) thread.join();
     m_threads.clear();
+    m_host.timers().drop();
     guarded(0, "destroy", [&] { m_api->destroy(m_self); });
     m_self = nullptr;
     m_checked.destroyed();

@@ -1,5 +1,5 @@
-/* berth.calls/1 — lent by the host: calls of other operations, by their names, with the scopes that berth.lua grants. To be declared
- * and granted. Rules, audit and schemas apply as to everybody; the audit names "plugin:NAME". */
+/* berth.calls/1 — lent by the host: calls of other operations, by their names, with the scopes that berth.lua grants.
+ * To be declared and granted. Rules, audit and schemas apply as to everybody; the audit names "plugin:NAME". */
 #ifndef BERTH_SERVICE_CALLS_H
 #define BERTH_SERVICE_CALLS_H
 #include <berth/abi.h>
@@ -18,16 +18,16 @@ typedef struct berth_ask {
   uint64_t job;         /* in place of `as`, a job of the plugin's that goes on; 0: none */
 } berth_ask;
 
-/* What becomes of it. All are serialised like invoke(), must not block, and are not called once cancel() was called from a serialised
- * call or destroy() has begun. What they are given is valid until they return. None may be NULL. */
+/* What becomes of it. All are serialised like invoke(), must not block, and are not called once cancel() was called
+ * from a serialised call or destroy() has begun. What they are given is valid until they return. None may be NULL. */
 typedef struct berth_ears {
   uint32_t size;
   uint32_t reserved;
-  void (*answer)(void* with, uint64_t ask, berth_text json);          /* the end of a `call` */
-  void (*fail)(void* with, uint64_t ask, const berth_failure*);       /* the end of any */
-  void (*begin)(void* with, uint64_t ask, const berth_head*);         /* a download in pieces begins */
-  void (*file)(void* with, uint64_t ask, int fd, const berth_head*);  /* the end of a download; fd is the plugin's now */
-  berth_flow (*chunk)(void* with, uint64_t ask, const berth_chunk*);  /* BERTH_FULL: no more until resume() */
+  void (*answer)(void* with, uint64_t ask, berth_text json);         /* the end of a `call` */
+  void (*fail)(void* with, uint64_t ask, const berth_failure*);      /* the end of any */
+  void (*begin)(void* with, uint64_t ask, const berth_head*);        /* a download in pieces begins */
+  void (*file)(void* with, uint64_t ask, int fd, const berth_head*); /* the end of a download; fd is the plugin's now */
+  berth_flow (*chunk)(void* with, uint64_t ask, const berth_chunk*); /* BERTH_FULL: no more until resume() */
   void (*finish)(void* with, uint64_t ask, uint32_t code, berth_text reason); /* the end of a stream, of pieces */
 } berth_ears;
 

@@ -36,7 +36,7 @@ class Ask {
     return *this;
   }
   berth_ask raw() const {  // points into this
-    return {sizeof(berth_ask),     0,    m_as, detail::text(m_operation), detail::text(m_input),
+    return {sizeof(berth_ask),       0,    m_as, detail::text(m_operation), detail::text(m_input),
             detail::text(m_session), m_job};
   }
 
@@ -48,11 +48,11 @@ class Ask {
 
 // What becomes of it: all are serialised like handlers and must not block. Those that are not needed may be left out.
 struct Ears {
-  std::function<void(const Json&)> answer;                        // the end of a call
-  std::function<void(const Error&)> fail;                         // the end of any
+  std::function<void(const Json&)> answer;                                    // the end of a call
+  std::function<void(const Error&)> fail;                                     // the end of any
   std::function<Flow(std::string_view bytes, std::string_view event)> chunk;  // Flow::full: no more until resume()
-  std::function<void()> finish;                                   // the end of a stream, of a download in pieces
-  std::function<void(int fd, const Head&)> file;                  // the end of a download; close fd
+  std::function<void()> finish;                   // the end of a stream, of a download in pieces
+  std::function<void(int fd, const Head&)> file;  // the end of a download; close fd
 };
 
 class Calls {
@@ -65,8 +65,8 @@ class Calls {
 
   // Any thread; never blocks. The call's number, or 0: too many are open, or berth.lua grants no calls.
   std::uint64_t start(const Ask& ask, Ears ears) {
-    static constexpr berth_ears raw{sizeof(berth_ears), 0,         &on_answer, &on_fail,
-                                    &on_begin,          &on_file,  &on_chunk,  &on_finish};
+    static constexpr berth_ears raw{sizeof(berth_ears), 0,        &on_answer, &on_fail,
+                                    &on_begin,          &on_file, &on_chunk,  &on_finish};
     if (!m_calls) return 0;
     const auto wanted = ask.raw();
     const std::lock_guard<std::mutex> lock(m_state->mutex);  // an answer that comes at once waits for its ears
@@ -118,8 +118,8 @@ class Calls {
   static berth_flow on_chunk(void* with, std::uint64_t number, const berth_chunk* chunk) {
     const auto ears = find(with, number);
     if (!ears || !ears->chunk) return BERTH_OK;
-    return static_cast<berth_flow>(ears->chunk({chunk->bytes.data, chunk->bytes.size},
-                                               {chunk->event.data, chunk->event.size}));
+    return static_cast<berth_flow>(
+        ears->chunk({chunk->bytes.data, chunk->bytes.size}, {chunk->event.data, chunk->event.size}));
   }
   static void on_finish(void* with, std::uint64_t number, std::uint32_t, berth_text) {
     const auto ears = take(with, number);

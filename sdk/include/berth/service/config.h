@@ -1,4 +1,5 @@
-/* berth.config/1 — lent by the host: the instance's own configuration. Every plugin has it; nothing is to be declared. */
+/* berth.config/1 — lent by the host: the instance's own configuration. Every plugin has it; nothing is to be declared.
+ */
 #ifndef BERTH_SERVICE_CONFIG_H
 #define BERTH_SERVICE_CONFIG_H
 #include <berth/abi.h>

@@ -1,6 +1,6 @@
 /* berth.events/1 — lent by the host: what happens, for whoever wants to know. To be declared and granted.
- * A topic is words joined by dots, "shelf.added"; a plugin publishes under its own name only. What is published is kept for a
- * while, so that whoever comes later, or was away, may hear it again. Clients hear it at GET /events. */
+ * A topic is words joined by dots, "shelf.added"; a plugin publishes under its own name only. What is published is kept
+ * for a while, so that whoever comes later, or was away, may hear it again. Clients hear it at GET /events. */
 #ifndef BERTH_SERVICE_EVENTS_H
 #define BERTH_SERVICE_EVENTS_H
 #include <berth/abi.h>

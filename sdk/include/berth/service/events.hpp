@@ -35,8 +35,7 @@ class Events {
   Flow publish(std::string_view topic, const Json& data = {}, std::string_view session = {}) const {
     if (!m_events) return Flow::wrong;
     const std::string json = json_text(data);
-    return static_cast<Flow>(
-        m_events->publish(m_host, detail::text(topic), detail::text(session), detail::text(json)));
+    return static_cast<Flow>(m_events->publish(m_host, detail::text(topic), detail::text(session), detail::text(json)));
   }
 
   // Any thread. `heard` is serialised like a handler and must not block. Topics are parted by blanks, '*' stands for

@@ -1,6 +1,6 @@
-/* berth.jobs/1 — lent by the host: work that goes on after its call was answered. To be declared and granted. The host answers the
- * call with 202, {"job": "…"} and Location: /jobs/…; there, clients see how far it is, cancel it, and fetch its result,
- * which the host keeps for a while, in memory. A job belongs to the session and the caller of its call. */
+/* berth.jobs/1 — lent by the host: work that goes on after its call was answered. To be declared and granted. The host
+ * answers the call with 202, {"job": "…"} and Location: /jobs/…; there, clients see how far it is, cancel it, and fetch
+ * its result, which the host keeps for a while, in memory. A job belongs to the session and the caller of its call. */
 #ifndef BERTH_SERVICE_JOBS_H
 #define BERTH_SERVICE_JOBS_H
 #include <berth/abi.h>

@@ -1,5 +1,5 @@
-/* berth.metrics/1 — lent by the host: numbers in GET /metrics, named berth_plugin_NAME_… and cheap to change: they are carried to
- * the host all at once, not one by one. Nothing is to be declared. */
+/* berth.metrics/1 — lent by the host: numbers in GET /metrics, named berth_plugin_NAME_… and cheap to change: they are
+ * carried to the host all at once, not one by one. Nothing is to be declared. */
 #ifndef BERTH_SERVICE_METRICS_H
 #define BERTH_SERVICE_METRICS_H
 #include <berth/abi.h>
@@ -21,8 +21,8 @@ typedef struct berth_series {
 typedef struct berth_metrics {
   uint32_t size;
   /* The number of a series, for what follows; the same one for the same name and labels. 0: not taken, because of its
-   * form, its kind or the 256 that a plugin may have; the log says why. Any thread; takes a lock: keep the number. Valid
-   * until destroy() returns; what the series showed is gone then. */
+   * form, its kind or the 256 that a plugin may have; the log says why. Any thread; takes a lock: keep the number.
+   * Valid until destroy() returns; what the series showed is gone then. */
   uint32_t (*series)(const berth_host*, const berth_series*);
   /* Any thread; never block; of a number that is none: nothing. */
   void (*add)(const berth_host*, uint32_t series, double by);        /* counter (by at least 0), gauge */

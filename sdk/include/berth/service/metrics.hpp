@@ -62,8 +62,7 @@ class Metrics {
   using Labels = std::map<std::string, std::string>;
 
   explicit Metrics(const berth_host* host)
-      : m_host(host),
-        m_metrics(static_cast<const berth_metrics*>(host->service(host, detail::text(BERTH_METRICS)))) {}
+      : m_host(host), m_metrics(static_cast<const berth_metrics*>(host->service(host, detail::text(BERTH_METRICS)))) {}
 
   Counter counter(std::string_view name, std::string_view help, const Labels& labels = {}) const {
     return {m_host, m_metrics, make(BERTH_COUNTER, name, help, labels, {})};

@@ -1,5 +1,6 @@
-/* berth.secrets/1 — lent by the host: what berth.lua gives this plugin under a name and nobody else may see. To be declared and granted.
- * Copy a secret nowhere that outlives its use, and never into an answer, an event, an error or the log. */
+/* berth.secrets/1 — lent by the host: what berth.lua gives this plugin under a name and nobody else may see. To be
+ * declared and granted. Copy a secret nowhere that outlives its use, and never into an answer, an event, an error or
+ * the log. */
 #ifndef BERTH_SERVICE_SECRETS_H
 #define BERTH_SERVICE_SECRETS_H
 #include <berth/abi.h>

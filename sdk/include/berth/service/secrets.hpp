@@ -15,8 +15,7 @@ namespace berth {
 class Secrets {
  public:
   explicit Secrets(const berth_host* host)
-      : m_host(host),
-        m_secrets(static_cast<const berth_secrets*>(host->service(host, detail::text(BERTH_SECRETS)))) {}
+      : m_host(host), m_secrets(static_cast<const berth_secrets*>(host->service(host, detail::text(BERTH_SECRETS)))) {}
 
   // Valid as long as the plugin; null if berth.lua gives none of that name. Any thread. Make no copy that lasts.
   std::optional<std::string_view> read(std::string_view name) const {

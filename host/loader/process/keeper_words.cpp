@@ -1,0 +1,46 @@
+// What a keeper says: to the process that it starts, and of itself.
+#include <nlohmann/json.hpp>
+
+#include "loader/process/keeper.hpp"
+#include "loader/process/packed.hpp"
+
+namespace berth::loader {
+
+using nlohmann::json;
+
+std::string_view name_of(Keeper::State state) {
+  switch (state) {
+    case Keeper::State::idle:
+    case Keeper::State::starting: return "starting";
+    case Keeper::State::ready: return "ready";
+    case Keeper::State::waiting: return "restarting";
+    case Keeper::State::stopped: return "disabled";
+    case Keeper::State::ended: return "ended";
+  }
+  return "ended";
+}
+
+Frame Keeper::start_frame() const {
+  Packer fields;
+  fields.text(m_name).text(m_library).text(m_manifest).number(m_rules.memory).number(m_rules.threads);
+  fields.text(m_given.state_folder).number(m_given.services.size());
+  for (const auto& id : m_given.services) fields.text(id);
+  return {FrameKind::start, 0, fields.done(), m_given.config,
+          m_given.secrets ? pack_secrets(*m_given.secrets) : service::UniqueFd()};
+}
+
+std::optional<std::string> Keeper::ailment() const {
+  if (m_state != State::ready) return reason().message;
+  if (!m_ailment.empty()) return m_ailment;
+  return std::nullopt;
+}
+
+json Keeper::facts() const {
+  json facts{{"state", name_of(m_state)}, {"restarts", m_restarts.total()}};
+  if (m_child) facts["pid"] = m_child->pid();
+  if (const auto held = m_child ? m_child->memory() : std::nullopt) facts["memory"] = *held;
+  if (!m_why.empty()) facts["reason"] = m_state == State::stopped ? reason().message : m_why;
+  return facts;
+}
+
+}  // namespace berth::loader

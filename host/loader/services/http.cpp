@@ -1,0 +1,88 @@
+// berth.http/1: the C structs to those of service::HttpClient and back.
+#include <berth/service/http.h>
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "loader/services/local.hpp"
+#include "loader/services/tables.hpp"
+#include "loader/services/texts.hpp"
+
+namespace berth::loader {
+
+namespace {
+
+service::HttpRequest request_of(const berth_http_request& given) {
+  constexpr std::uint64_t longest = 1ull << 40;
+  service::HttpRequest request;
+  request.target = copy(given.target);
+  if (given.method.size > 0) request.method = copy(given.method);
+  if (given.path.size > 0) request.path = copy(given.path);
+  for (std::size_t i = 0; given.fields && i < given.field_count; ++i)
+    request.fields.emplace_back(copy(given.fields[i].name), copy(given.fields[i].value));
+  request.body = copy(given.body);
+  if (given.patience_ms > 0) request.patience = std::chrono::milliseconds(std::min(given.patience_ms, longest));
+  if (given.body_most > 0) request.body_most = given.body_most;
+  return request;
+}
+
+// gone() comes once, and only for what was taken.
+struct Held {
+  explicit Held(const berth_http_ears& given) : ears(given) {}
+  Held(const Held&) = delete;
+  ~Held() {
+    if (taken && ears.gone) ears.gone(ears.with);
+  }
+  const berth_http_ears ears;
+  bool taken = true;
+};
+
+Exchanges::Ears ears_of(const std::shared_ptr<Held>& held) {
+  return {[held](std::uint64_t exchange, int status, const service::HttpFields& fields) {
+            std::vector<berth_http_field> raw;
+            for (const auto& [name, value] : fields) raw.push_back({text_of(name), text_of(value)});
+            if (held->ears.head) held->ears.head(held->ears.with, exchange, status, raw.data(), raw.size());
+          },
+          [held](std::uint64_t exchange, std::string_view piece) {
+            return !held->ears.piece || held->ears.piece(held->ears.with, exchange, text_of(piece)) == BERTH_OK;
+          },
+          [held](std::uint64_t exchange, const std::optional<service::Error>& failed) {
+            if (!failed) return held->ears.ended(held->ears.with, exchange, nullptr);
+            const auto raw = failure_of(*failed);
+            held->ears.ended(held->ears.with, exchange, &raw);
+          }};
+}
+
+std::uint64_t start(const berth_host* host, const berth_http_request* request, const berth_http_ears* ears) {
+  Local* local = Local::of(host);
+  if (!local || !request || !ears || request->size < sizeof *request || ears->size < sizeof *ears || !ears->ended)
+    return 0;
+  const auto held = std::make_shared<Held>(*ears);
+  const auto exchange =
+      local->exchanges().start(request_of(*request), ears_of(held), (request->flags & BERTH_HTTP_BESIDE) != 0);
+  if (exchange == 0) held->taken = false;
+  return exchange;
+}
+
+void resume(const berth_host* host, std::uint64_t exchange) {
+  if (Local* local = Local::of(host)) local->exchanges().resume(exchange);
+}
+
+void cancel(const berth_host* host, std::uint64_t exchange) {
+  if (Local* local = Local::of(host)) local->exchanges().cancel(exchange);
+}
+
+int wait(const berth_host* host, std::uint64_t exchange) {
+  Local* local = Local::of(host);
+  return local && local->exchanges().wait(exchange) ? 1 : 0;
+}
+
+}  // namespace
+
+const void* http_table() {
+  static constexpr berth_http table{sizeof(berth_http), &start, &resume, &cancel, &wait};
+  return &table;
+}
+
+}  // namespace berth::loader

@@ -1,0 +1,41 @@
+// What an instance is lent that needs nobody but the process it runs in.
+#pragma once
+
+#include <berth/abi.h>
+
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "loader/services/exchanges.hpp"
+#include "loader/services/lent.hpp"
+#include "loader/services/processes.hpp"
+#include "service/process/launcher.hpp"
+#include "service/store.hpp"
+#include "service/timers.hpp"
+
+namespace berth::loader {
+
+class Local {
+ public:
+  Local(const Lent::Place& place, const Lending& lending);
+  void end();  // any thread: nothing of it calls the plugin any more, and what it had started is ended
+
+  service::Timers& timers() { return m_timers; }
+  Processes& processes() { return m_processes; }
+  Exchanges& exchanges() { return m_exchanges; }
+  service::Result<const service::Store*> store();  // any thread
+
+  static Local* of(const berth_host* host);
+
+ private:
+  service::PlainLauncher m_launcher;
+  const std::string m_folder;  // where the store is
+  std::mutex m_mutex;          // guards what follows
+  std::optional<service::Store> m_store;
+  service::Timers m_timers;
+  Processes m_processes;
+  Exchanges m_exchanges;
+};
+
+}  // namespace berth::loader

@@ -1,0 +1,84 @@
+// One child process: started, its output read as fast as it is taken, its limits watched, its end seen and put into
+// words. It ends with this object, with its whole group. Everything on the I/O thread.
+#pragma once
+
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "service/error.hpp"
+#include "service/event_loop.hpp"
+#include "service/process/end.hpp"
+#include "service/process/in_pipe.hpp"
+#include "service/process/launcher.hpp"
+#include "service/process/out_pipe.hpp"
+
+namespace berth::service {
+
+enum class Outlet { output, errors };
+
+class Child : public std::enable_shared_from_this<Child> {
+ public:
+  struct Size {  // of a terminal
+    unsigned short rows = 24, columns = 80;
+  };
+  struct Plan {
+    Order order;                   // of its descriptors 0 to 2, those that are not there yet are made
+    bool input = false;            // 0 is what write() gives it; otherwise empty
+    bool together = false;         // errors come with the output
+    std::optional<Size> terminal;  // all three are one
+    Bounds bounds;
+  };
+  struct Ears {
+    std::function<bool(Outlet, std::string_view piece)> output;  // false: no more of it until resume()
+    std::function<void(End)> ended;                              // once, after the last of its output
+    std::function<void(std::size_t bytes)> took = {};            // so much of what was written has left
+  };
+
+  static Result<std::shared_ptr<Child>> spawn(EventLoop& loop, Launcher& launcher, Plan plan, Ears ears);
+  ~Child();
+  Child(const Child&) = delete;
+
+  pid_t pid() const { return m_pid; }
+  void write(std::string piece);
+  void close_input();
+  void resume(Outlet outlet);
+  void resize(Size size);
+  void signal(int number);                                 // to its group
+  void stop(int number, std::chrono::milliseconds grace);  // the same, and SIGKILL if it is still there then
+  void kill();                                             // at once; how it ended is heard as always
+  std::optional<std::uint64_t> memory() const;  // bytes that it holds for itself and has touched; null: unknown
+
+ private:
+  struct Ends;  // ours, of what connects us
+  Child(EventLoop& loop, Started started, Bounds bounds, Limits limits, Ears ears);
+  void connect(EventLoop& loop, Ends ends);
+  bool on_output(Outlet outlet, std::string_view piece);
+  void end_for(Cause cause);
+  void watch();
+  void reap();
+  void tell_end();
+
+  const pid_t m_pid;
+  Descriptor m_handle;  // a pidfd: readable once the process has ended
+  const Bounds m_bounds;
+  const Limits m_limits;
+  Ears m_ears;
+  std::shared_ptr<InPipe> m_in;
+  std::shared_ptr<OutPipe> m_out[2];
+  boost::asio::steady_timer m_deadline, m_grace;
+  const std::chrono::steady_clock::time_point m_since;
+  Cause m_verdict = Cause::exited;
+  std::optional<End> m_end;  // once it is reaped
+  std::uint64_t m_output = 0;
+  int m_open = 0;        // outlets that are not over
+  bool m_leads = false;  // a session
+  int m_terminal = -1;   // a part of an outlet
+};
+
+}  // namespace berth::service

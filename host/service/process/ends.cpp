@@ -1,0 +1,71 @@
+// Only our own end never blocks: the other one is the program's, which expects nothing of that.
+#include "service/process/ends.hpp"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+namespace berth::service {
+
+namespace {
+
+bool has(const Order& order, int number) {
+  return std::any_of(order.files.begin(), order.files.end(),
+                     [number](const Order::File& file) { return file.number == number; });
+}
+
+int make_pipe(UniqueFd& reads, UniqueFd& writes) {
+  int both[2] = {-1, -1};
+  if (::pipe2(both, O_CLOEXEC) != 0) return errno;
+  reads = UniqueFd(both[0]);
+  writes = UniqueFd(both[1]);
+  return 0;
+}
+
+}  // namespace
+
+int Child::Ends::make(Plan& plan) { return plan.terminal ? make_terminal(plan) : make_pipes(plan); }
+
+int Child::Ends::make_pipes(Plan& plan) {
+  Order& order = plan.order;
+  UniqueFd theirs;
+  if (plan.input && !has(order, 0)) {
+    if (const int why = make_pipe(theirs, in)) return why;
+    order.files.push_back({std::move(theirs), 0});
+  }
+  if (!has(order, 1)) {
+    if (const int why = make_pipe(out, theirs)) return why;
+    UniqueFd second(plan.together && !has(order, 2) ? ::fcntl(theirs.get(), F_DUPFD_CLOEXEC, 3) : -1);
+    if (second) order.files.push_back({std::move(second), 2});
+    order.files.push_back({std::move(theirs), 1});
+  }
+  if (!has(order, 2)) {
+    UniqueFd last;
+    if (const int why = make_pipe(errors, last)) return why;
+    order.files.push_back({std::move(last), 2});
+  }
+  return 0;
+}
+
+int Child::Ends::make_terminal(Plan& plan) {
+  out = UniqueFd(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC));
+  char name[64];
+  if (!out || ::unlockpt(out.get()) != 0) return errno;
+  if (const int why = ::ptsname_r(out.get(), name, sizeof name)) return why;
+  const winsize size{plan.terminal->rows, plan.terminal->columns, 0, 0};
+  ::ioctl(out.get(), TIOCSWINSZ, &size);
+  in = UniqueFd(::fcntl(out.get(), F_DUPFD_CLOEXEC, 3));
+  for (int number = 0; number <= 2; ++number) {
+    UniqueFd theirs(::open(name, O_RDWR | O_NOCTTY | O_CLOEXEC));
+    if (!in || !theirs) return errno;
+    if (!has(plan.order, number)) plan.order.files.push_back({std::move(theirs), number});
+  }
+  terminal = plan.order.terminal = true;
+  return 0;
+}
+
+}  // namespace berth::service

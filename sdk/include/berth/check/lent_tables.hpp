@@ -1,0 +1,83 @@
+// The C tables of what a stand-in lends, and the same once more for the layer above it, whose own berth_host is
+// another.
+#ifndef BERTH_CHECK_LENT_TABLES_HPP
+#define BERTH_CHECK_LENT_TABLES_HPP
+
+#include <berth/service/files.h>
+#include <berth/service/timers.h>
+
+#include <cstdint>
+#include <string_view>
+
+namespace berth::check {
+
+// Over a host that has timers() and files().
+template <class Host>
+struct LentTables {
+  static const void* find(std::string_view id) {
+    static constexpr berth_timers timers{sizeof(berth_timers), &after, &every, &cancel};
+    static constexpr berth_files files{sizeof(berth_files), &read, &write, &append, &remove, &list, &open, &path};
+    if (id == BERTH_TIMERS) return &timers;
+    return id == BERTH_FILES ? &files : nullptr;
+  }
+
+ private:
+  using To = const berth_host*;
+  using Answer = const berth_files_answer*;
+  static std::uint64_t after(To host, std::uint64_t ms, const berth_tick* tick) {
+    return Host::of(host).timers().add(ms, 0, *tick);
+  }
+  static std::uint64_t every(To host, std::uint64_t ms, const berth_tick* tick) {
+    return Host::of(host).timers().add(ms ? ms : 1, ms ? ms : 1, *tick);
+  }
+  static int cancel(To host, std::uint64_t timer) { return Host::of(host).timers().cancel(timer) ? 1 : 0; }
+  static int read(To host, berth_text name, std::uint64_t at_most, Answer answer) {
+    return Host::of(host).files().read(name, at_most, answer);
+  }
+  static int write(To host, berth_text name, berth_text content, int, Answer answer) {
+    return Host::of(host).files().write(name, content, false, answer);
+  }
+  static int append(To host, berth_text name, berth_text content, int, Answer answer) {
+    return Host::of(host).files().write(name, content, true, answer);
+  }
+  static int remove(To host, berth_text name, Answer answer) { return Host::of(host).files().remove(name, answer); }
+  static int list(To host, berth_text folder, Answer answer) { return Host::of(host).files().list(folder, answer); }
+  static int open(To host, berth_text name, Answer answer) { return Host::of(host).files().open(name, answer); }
+  static berth_text path(To host) {
+    const auto& path = Host::of(host).files().path();
+    return {path.data(), path.size()};
+  }
+};
+
+// Over a layer `Outer::inner_of(host)`: the same function of the host below, which is told of itself.
+template <class Outer>
+struct PassedOn {
+  static const void* find(std::string_view id, const void* below) {
+    static constexpr berth_timers timers{sizeof(berth_timers), &pass<&berth_timers::after>, &pass<&berth_timers::every>,
+                                         &pass<&berth_timers::cancel>};
+    static constexpr berth_files files{
+        sizeof(berth_files),         &pass<&berth_files::read>, &pass<&berth_files::write>, &pass<&berth_files::append>,
+        &pass<&berth_files::remove>, &pass<&berth_files::list>, &pass<&berth_files::open>,  &pass<&berth_files::path>};
+    if (!below) return nullptr;
+    if (id == BERTH_TIMERS) return &timers;
+    return id == BERTH_FILES ? &files : below;
+  }
+
+ private:
+  static berth_text id_of(const berth_timers*) { return {BERTH_TIMERS, sizeof(BERTH_TIMERS) - 1}; }
+  static berth_text id_of(const berth_files*) { return {BERTH_FILES, sizeof(BERTH_FILES) - 1}; }
+
+  template <auto Function, class... More>
+  static auto pass(const berth_host* host, More... more) {
+    return call(Function, Outer::inner_of(host), more...);
+  }
+  template <class Table, class Function, class... More>
+  static auto call(Function Table::*function, const berth_host* inner, More... more) {
+    const auto* table = static_cast<const Table*>(inner->service(inner, id_of(static_cast<const Table*>(nullptr))));
+    return (table->*function)(inner, more...);
+  }
+};
+
+}  // namespace berth::check
+
+#endif

@@ -1,0 +1,71 @@
+// Where secrets come from, and what makes a source unfit.
+#include "service/secret_source.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <cstdlib>
+#include <fstream>
+
+#include "folder.hpp"
+
+namespace berth::service {
+namespace {
+
+using namespace std::chrono_literals;
+
+class SecretSourceTest : public testing::Test {
+ protected:
+  std::string file(const std::string& content, mode_t mode = 0600) {
+    const std::string path = m_folder.file("secret");
+    std::ofstream(path) << content;
+    ::chmod(path.c_str(), mode);
+    return path;
+  }
+  std::string fetch(SecretSource source) {
+    auto secrets = fetch_secrets({{"key", std::move(source)}}, m_environment, 5s);
+    return secrets ? std::string(secrets->at("key").view()) : "! " + secrets.error().message;
+  }
+  const test::Folder m_folder;
+  SecretEnvironment m_environment;
+};
+
+TEST_F(SecretSourceTest, AFileOfNobodyElse) {
+  EXPECT_EQ(fetch({file("s3cr3t\n")}), "s3cr3t");
+  EXPECT_NE(fetch({file("s3cr3t", 0640)}).find("can be read by others"), std::string::npos);
+  EXPECT_NE(fetch({file("s3cr3t", 0604)}).find("can be read by others"), std::string::npos);
+  EXPECT_NE(fetch({file("\n")}).find("is empty"), std::string::npos);
+  EXPECT_NE(fetch({file(std::string(longest_secret + 1, 'x'))}).find("longer than"), std::string::npos);
+  EXPECT_NE(fetch({m_folder.path()}).find("no regular file"), std::string::npos);
+  EXPECT_NE(fetch({"/nowhere/at/all"}).find("No such file"), std::string::npos);
+  EXPECT_NE(fetch({"/dev/null"}).find("no regular file"), std::string::npos);
+}
+
+TEST_F(SecretSourceTest, TheEnvironmentWhichHasItNoMore) {
+  ::setenv("BERTH_TEST_SECRET", "from outside", 1);
+  m_environment.take({{"key", {"", "BERTH_TEST_SECRET"}}});
+  EXPECT_EQ(std::getenv("BERTH_TEST_SECRET"), nullptr);
+  EXPECT_EQ(fetch({"", "BERTH_TEST_SECRET"}), "from outside");
+  EXPECT_EQ(fetch({"", "BERTH_TEST_SECRET"}), "from outside");  // again, for the next instance
+  EXPECT_NE(fetch({"", "BERTH_TEST_NOTHING"}).find("was not set"), std::string::npos);
+}
+
+TEST_F(SecretSourceTest, AProgramThatSaysItInTime) {
+  EXPECT_EQ(fetch({"", "", {"/bin/sh", "-c", "echo said"}}), "said");
+  EXPECT_NE(fetch({"", "", {"/bin/sh", "-c", "echo said; exit 3"}}).find("failed"), std::string::npos);
+  EXPECT_NE(fetch({"", "", {"/nowhere/program"}}).find("cannot be run"), std::string::npos);
+  EXPECT_NE(fetch({"", "", {"/bin/cat", "/dev/zero"}}).find("longer than"), std::string::npos);
+  const auto slow = fetch_secrets({{"key", {"", "", {"/bin/sleep", "1000"}}}}, m_environment, 100ms);
+  EXPECT_NE(slow.error().message.find("took too long"), std::string::npos);
+}
+
+TEST(Secret, IsCutAndMoved) {
+  Secret secret(std::string_view("0123456789"));
+  secret.cut(4);
+  Secret moved(std::move(secret));
+  EXPECT_EQ(moved.view(), "0123");
+  EXPECT_EQ(Secret(std::string_view("")).view().size(), 0u);
+}
+
+}  // namespace
+}  // namespace berth::service
