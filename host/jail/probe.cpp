@@ -98,13 +98,14 @@ struct Sorting {
 struct Kind {
   const char *layer, *tried;
   unsigned flag;
-  const char* detail;
+  const char *detail, *lost = "";
 };
 const Kind kinds[] = {
     {"user", "user", CLONE_NEWUSER, "capabilities inside reach nothing outside"},
-    {"mount", "mount", CLONE_NEWNS,
-     "sees the system read-only, its own /tmp and /dev, its workspace, and nothing else"},
-    {"pid", "pid", CLONE_NEWPID, "sees and signals its own processes alone, and they end with it"},
+    {"mount", "mount", CLONE_NEWNS, "sees the system read-only, its own /tmp and /dev, its workspace, and nothing else",
+     "; sees the system's own paths, as far as Landlock lets it; /tmp is a folder on the disk without a limit"},
+    {"pid", "pid", CLONE_NEWPID, "sees and signals its own processes alone, and they end with it",
+     "; processes are held together by their session, which they cannot leave"},
     {"net", "net", CLONE_NEWNET, "a network of its own"},
     {"ipc", "ipc", CLONE_NEWIPC, "shared memory and message queues of its own"},
     {"uts", "uts", CLONE_NEWUTS, "a host name of its own"},
