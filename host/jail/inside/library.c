@@ -52,14 +52,18 @@ PUBLIC int berth_confine_aim(const int* ticket, int count) {
   if (home < 0) home = open("/proc/self/ns/pid", O_RDONLY | O_CLOEXEC);
   if (home < 0) return -1;
   if (setns(ticket[at_keeper], CLONE_NEWPID) == 0) return 0;
-  return errno == EPERM ? 1 : -1;
+  const int why = errno;
+  close(home);
+  home = -1; /* it has not left */
+  errno = why;
+  return why == EPERM ? 1 : -1;
 }
 
 PUBLIC int berth_confine_return(void) { return home < 0 ? 0 : setns(home, CLONE_NEWPID); }
 
 static int seal(const struct berth_sheet* sheet, int ruleset, char* why, int room) {
   const int in_user_namespace = (sheet->namespaces & CLONE_NEWUSER) != 0;
-  if (confine_limit(sheet) != 0) return fail("set the limits", why, room);
+  if (confine_limit(sheet, 1) != 0) return fail("set the limits", why, room);
   if (confine_restrict(sheet->landlock ? ruleset : -1) != 0) return fail("put on Landlock", why, room);
   if (confine_bound() != 0 || confine_become(sheet, in_user_namespace ? sheet->agent_inside : sheet->agent) != 0)
     return fail("become the agent's user", why, room);

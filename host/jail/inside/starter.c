@@ -82,7 +82,8 @@ static int become_process(void* with) {
   for (uint32_t i = 0; i < job->fd_count; ++i) {
     if (dup2(job->fds[i], (int)i) < 0) return fail(job, "pass descriptors to");
   }
-  syscall(SYS_close_range, job->fd_count, ~0U, 4 /* only mark them: CLOEXEC */);
+  syscall(SYS_close_range, job->fd_count, ~0U, 4); /* only marked: CLOSE_RANGE_CLOEXEC */
+  if (confine_limit(job->sheet, 1) != 0) return fail(job, "limit");
   if (job->flags & berth_order_terminal && ioctl(0, TIOCSCTTY, 0) != 0) return fail(job, "give a terminal to");
   if (confine_become(job->sheet,
                      job->sheet->namespaces & CLONE_NEWUSER ? job->sheet->agent_inside : job->sheet->agent) != 0 ||
@@ -212,7 +213,7 @@ static _Noreturn void be_starter(const struct berth_sheet* sheet) {
   sigset_t all;
   sigfillset(&all);
   sigprocmask(SIG_SETMASK, &all, NULL);
-  if (confine_limit(sheet) != 0) give_up(to, "set", "limits");
+  if (confine_limit(sheet, 0) != 0) give_up(to, "set", "limits");
   take_low_descriptors(&to);
   if (sheet->landlock && (ruleset = confine_ruleset(sheet)) < 0) give_up(to, "make", "Landlock's rules");
   if (confine_restrict(ruleset) != 0) give_up(to, "put on", "Landlock");
