@@ -95,6 +95,7 @@ std::optional<Error> Host::open() {
   raise_file_limit();
   if (auto error = service::make_directory(m_parts.state)) return error;
   if (auto error = service::make_directory(m_commons->options.upload_directory)) return error;
+  if (auto error = find_isolation()) return error;
   auto made = m_tokens.ensure_root(m_parts.token_file);
   if (!made) return made.error();
   m_new_token = *made;
@@ -105,6 +106,17 @@ std::optional<Error> Host::open() {
   if (auto error = m_server->listen()) return error;
   m_server->start();
   return std::nullopt;
+}
+
+// Before anything else is made: with less than the operator demands there is to be no host.
+std::optional<Error> Host::find_isolation() {
+  auto jails = jail::Jails::make({m_parts.state + "/jails"});
+  if (!jails) return jails.error();
+  m_jails = std::move(*jails);
+  if (m_jails->cleared() > 0)
+    m_log.write(service::Level::warn, "jail", "control groups of a host that was killed were cleared",
+                {{"groups", static_cast<std::int64_t>(m_jails->cleared())}});
+  return m_jails->isolation().lacking(m_parts.config.jail_require);
 }
 
 // A plugin whose operations clash with those before it is left out; the host goes on without it.
@@ -166,7 +178,7 @@ void Host::apply(const Config& config) {
   m_parts.audit->reopen();
   m_log.write(service::Level::info, "host", "the configuration was read again",
               {{"applied", "policies, tokens, hosts, origins, auth(true), limits"},
-               {"after_a_restart", "listeners, plugins, trust, log, auth(false), limits.threads"}});
+               {"after_a_restart", "listeners, plugins, trust, jail, log, auth(false), limits.threads"}});
 }
 
 std::uint64_t Host::audit_lost() const { return m_parts.audit->lost(); }
@@ -194,6 +206,7 @@ json Host::status() const {
           {"calls_in_flight", m_dispatcher.in_flight()},
           {"threads", {{"busy", m_pool->busy()}, {"waiting", m_pool->waiting()}}},
           {"audit_lines_lost", audit_lost()},
+          {"isolation", m_jails->isolation().json()},
           {"plugins", std::move(plugins)}};
 }
 

@@ -13,6 +13,7 @@
 #include "edge/commons.hpp"
 #include "service/event_loop.hpp"
 #include "edge/server.hpp"
+#include "jail/jails.hpp"
 #include "loader/registry.hpp"
 #include "policy/rules.hpp"
 #include "routing/dispatch.hpp"
@@ -53,6 +54,7 @@ class Host {
   bool draining() const { return m_commons->draining; }
   const loader::Registry& registry() const { return m_registry; }
   std::optional<service::Error> enable_plugin(const std::string& name) { return m_registry.enable(name); }
+  jail::Jails& jails() { return *m_jails; }  // after open()
   routing::Dispatcher& dispatcher() { return m_dispatcher; }
   service::Metrics& metrics() { return m_metrics; }
   service::Log& log() { return m_log; }
@@ -65,6 +67,7 @@ class Host {
  private:
   void doubt_rules(const std::vector<policy::Rule>& rules);
   std::optional<service::Error> build_table();
+  std::optional<service::Error> find_isolation();
 
   Parts m_parts;
   service::Clock m_system_clock;
@@ -73,6 +76,7 @@ class Host {
   service::Log m_log;
   service::Metrics m_metrics;
   service::EventLoop m_loop;
+  std::unique_ptr<jail::Jails> m_jails;
   session::TokenStore m_tokens;
   policy::Rules m_rules;
   routing::Dispatcher m_dispatcher;

@@ -38,8 +38,9 @@ int confine_join(const struct berth_sheet* sheet, int keeper) {
   return setns(keeper, (int)sheet->namespaces);
 }
 
-int confine_limit(const struct berth_sheet* sheet) {
+int confine_limit(const struct berth_sheet* sheet, int whole) {
   for (uint32_t i = 0; i < sheet->limits; ++i) {
+    if (!whole && sheet->limit[i].resource != RLIMIT_NPROC) continue;
     struct rlimit now, want = {sheet->limit[i].soft, sheet->limit[i].hard};
     if (getrlimit((__rlimit_resource_t)sheet->limit[i].resource, &now) != 0) return -1;
     if (now.rlim_max < want.rlim_max) want.rlim_max = now.rlim_max;
