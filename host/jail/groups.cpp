@@ -17,6 +17,7 @@ namespace berth::jail {
 
 using service::Error;
 using service::Result;
+using service::UniqueFd;
 
 namespace {
 
@@ -54,6 +55,14 @@ std::uint64_t number_after(const std::string& text, std::string_view name) {
   }
   return 0;
 }
+
+std::string read_again(int fd) {
+  char text[1024];
+  const ssize_t got = fd < 0 ? 0 : ::pread(fd, text, sizeof text, 0);
+  return got > 0 ? std::string(text, static_cast<std::size_t>(got)) : "";
+}
+
+UniqueFd open_to_read(const std::string& path) { return UniqueFd(::open(path.c_str(), O_RDONLY | O_CLOEXEC)); }
 
 std::optional<std::uint64_t> number_in(const std::string& path) {
   const std::string text = read_small(path);
@@ -93,9 +102,11 @@ std::optional<Error> Group::add(const GroupPlace& place, const std::string& name
     m_memory = folder;
     m_memory_version = place.version;
     good = limit_memory(folder, place.version, limits.memory);
+    m_memory_events = open_to_read(folder + (place.version == 2 ? "/memory.events" : "/memory.oom_control"));
   } else if (place.controller == "pids") {
     m_pids = folder;
     good = write_small(folder + "/pids.max", std::to_string(limits.processes)) == 0;
+    m_pids_events = open_to_read(folder + "/pids.events");
   } else {
     good = limit_cpu(folder, place.version, limits.cores);
   }
@@ -113,17 +124,15 @@ std::vector<int> Group::entrances() const {
 
 GroupUse Group::use() const {
   GroupUse use;
-  if (!m_memory.empty()) {
-    const bool second = m_memory_version == 2;
-    use.memory = number_in(m_memory + (second ? "/memory.current" : "/memory.usage_in_bytes"));
-    use.memory_kills =
-        number_after(read_small(m_memory + (second ? "/memory.events" : "/memory.oom_control")), "oom_kill");
-  }
-  if (!m_pids.empty()) {
-    use.processes = number_in(m_pids + "/pids.current");
-    use.process_refusals = number_after(read_small(m_pids + "/pids.events"), "max");
-  }
+  if (!m_memory.empty())
+    use.memory = number_in(m_memory + (m_memory_version == 2 ? "/memory.current" : "/memory.usage_in_bytes"));
+  if (!m_pids.empty()) use.processes = number_in(m_pids + "/pids.current");
   return use;
+}
+
+GroupHits Group::hits() const {
+  return {number_after(read_again(m_memory_events.get()), "oom_kill"),
+          number_after(read_again(m_pids_events.get()), "max")};
 }
 
 void Group::kill() {

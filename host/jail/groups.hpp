@@ -23,7 +23,12 @@ struct GroupPlace {
 
 struct GroupUse {
   std::optional<std::uint64_t> memory, processes;  // null: nobody counts
-  std::uint64_t memory_kills = 0, process_refusals = 0;
+};
+
+// How often a limit was hit.
+struct GroupHits {
+  std::uint64_t memory = 0;     // processes that were killed for it
+  std::uint64_t processes = 0;  // that were refused
 };
 
 class Group {
@@ -35,6 +40,7 @@ class Group {
 
   std::vector<int> entrances() const;  // open cgroup.procs
   GroupUse use() const;
+  GroupHits hits() const;  // cheap: it is asked before and after each process
   bool limits_memory() const { return !m_memory.empty(); }
   bool limits_processes() const { return !m_pids.empty(); }
   void kill();                     // all that are in it
@@ -47,6 +53,7 @@ class Group {
   std::vector<std::string> m_folders;
   std::vector<service::UniqueFd> m_entrances;
   std::string m_memory, m_pids;  // folders; empty: not limited so
+  service::UniqueFd m_memory_events, m_pids_events;
   int m_memory_version = 1;
 };
 

@@ -89,25 +89,42 @@ std::optional<Error> Jail::make() {
                             m_group->limits_processes(), m_ground.scratch});
   if (!sheet) return sheet.error();
   m_sheet = std::move(sheet->file);
-  if (m_ground.isolation.namespaces != 0) {
-    if (auto error = make_keeper(sheet->trees)) return error;
-  }
-  return make_starter();
+  return make_both(sheet->trees);
 }
 
-// Starts a role. What is started says the pidfd of the process that stays, and ends; that one says when it is ready.
-// Either may be the first to be heard.
-Result<UniqueFd> Jail::start_role(const char* role, std::vector<int> rest, Channel& channel, UniqueFd& handle) const {
+// The starter is begun first: what it waits for takes as long as all of the keeper's work.
+std::optional<Error> Jail::make_both(const std::vector<UniqueFd>& trees) {
+  auto starter = begin_starter();
+  if (!starter) return starter.error();
+  auto error = m_ground.isolation.namespaces != 0 ? make_keeper(trees) : std::nullopt;
+  if (!error) return finish_starter(std::move(*starter));
+  starter->channel.close();  // it ends
+  reap(starter->first);
+  return error;
+}
+
+std::optional<Error> Jail::renew_starter() {
+  end_starter();
+  auto starter = begin_starter();
+  if (!starter) return starter.error();
+  return finish_starter(std::move(*starter));
+}
+
+Result<Jail::Role> Jail::begin_role(const char* role, std::vector<int> rest) const {
   auto pair = Channel::make();
   if (!pair) return pair.error();
-  channel = std::move(pair->first);
   const auto first = m_ground.program.start({role, {pair->second.get(), m_sheet.get()}, std::move(rest), {}, -1});
   if (!first) return first.error();
-  pair->second = UniqueFd();
+  return Role{std::move(pair->first), *first};
+}
+
+// What was started says the pidfd of the process that stays, and ends; that one says when it is ready. Either may be
+// the first to be heard.
+Result<UniqueFd> Jail::finish_role(Role& role, UniqueFd& handle) const {
   std::optional<Answer> last;
   std::optional<Error> error;
   while (!error && !(last && handle)) {
-    auto answer = channel.receive(patience);
+    auto answer = role.channel.receive(patience);
     if (!answer)
       error = answer.error();
     else if (answer->kind == berth_answer_process)
@@ -115,7 +132,8 @@ Result<UniqueFd> Jail::start_role(const char* role, std::vector<int> rest, Chann
     else
       last = std::move(*answer);
   }
-  reap(*first);
+  if (error) ::kill(role.first, SIGKILL);  // silent or gone
+  reap(role.first);
   if (last && last->kind == berth_answer_failed) error = Error{503, "jail_failed", "the jail " + last->in_words()};
   if (error) return *error;
   return std::move(last->fd);
@@ -124,17 +142,21 @@ Result<UniqueFd> Jail::start_role(const char* role, std::vector<int> rest, Chann
 std::optional<Error> Jail::make_keeper(const std::vector<UniqueFd>& trees) {
   std::vector<int> rest;
   for (const auto& tree : trees) rest.push_back(tree.get());
-  auto proxy = start_role("keep", std::move(rest), m_keeper_channel, m_keeper);
+  auto role = begin_role("keep", std::move(rest));
+  if (!role) return role.error();
+  auto proxy = finish_role(*role, m_keeper);
+  m_keeper_channel = std::move(role->channel);
   if (!proxy) return proxy.error();
   m_proxy = std::move(*proxy);
   return std::nullopt;
 }
 
-std::optional<Error> Jail::make_starter() {
-  std::vector<int> rest;
-  if (m_keeper) rest.push_back(m_keeper.get());
-  for (const int group : m_group->entrances()) rest.push_back(group);
-  auto ruleset = start_role("start", std::move(rest), m_starter_channel, m_starter);
+Result<Jail::Role> Jail::begin_starter() const { return begin_role("start", m_group->entrances()); }
+
+std::optional<Error> Jail::finish_starter(Role role) {
+  if (m_keeper) role.channel.send("k", {m_keeper.get()});  // if it is gone, its silence tells
+  auto ruleset = finish_role(role, m_starter);
+  m_starter_channel = std::move(role.channel);
   if (!ruleset) {
     end_starter();
     return ruleset.error();
@@ -172,8 +194,7 @@ Result<std::shared_ptr<Process>> Jail::spawn(const Plan& plan) {
   if (!m_open) return Error{503, "jail_closed", "the session's jail is closed"};
   // A starter can die of what it starts: a shortage of memory, or a signal where it has no user of its own.
   if (!m_starter || has_ended(m_starter.get())) {
-    end_starter();
-    if (auto error = make_starter()) return *error;
+    if (auto error = renew_starter()) return *error;
   }
   auto process = order(plan);
   if (!process) return process;
@@ -185,6 +206,7 @@ Result<std::shared_ptr<Process>> Jail::spawn(const Plan& plan) {
 Result<std::shared_ptr<Process>> Jail::order(const Plan& plan) {
   auto order = make_order(plan);
   if (!order) return order.error();
+  const GroupHits before = m_group->hits();
   if (const int why = m_starter_channel.send(order->message, order->fds)) {
     end_starter();
     return Error{503, "jail_failed", std::string("the jail takes no order: ") + std::strerror(why), "try again"};
@@ -197,7 +219,7 @@ Result<std::shared_ptr<Process>> Jail::order(const Plan& plan) {
     return error;
   }
   if (answer->kind == berth_answer_started)
-    return std::make_shared<Process>(std::move(answer->fd), m_group, m_options.limits);
+    return std::make_shared<Process>(std::move(answer->fd), m_group, m_options.limits, before);
   end_process(answer->fd);
   if (answer->error == EAGAIN)
     return Error{429, "limit_reached",

@@ -53,10 +53,17 @@ class Jail {
  private:
   Jail(const Ground& ground, Options options);
   std::optional<service::Error> make();
+  struct Role {
+    Channel channel;
+    pid_t first = -1;  // what was started, which ends once it has made the process that stays
+  };
   std::optional<service::Error> make_keeper(const std::vector<service::UniqueFd>& trees);
-  std::optional<service::Error> make_starter();
-  service::Result<service::UniqueFd> start_role(const char* role, std::vector<int> rest, Channel& channel,
-                                                service::UniqueFd& handle) const;
+  service::Result<Role> begin_role(const char* role, std::vector<int> rest) const;
+  service::Result<service::UniqueFd> finish_role(Role& role, service::UniqueFd& handle) const;
+  service::Result<Role> begin_starter() const;
+  std::optional<service::Error> finish_starter(Role role);
+  std::optional<service::Error> make_both(const std::vector<service::UniqueFd>& trees);
+  std::optional<service::Error> renew_starter();
   service::Result<std::shared_ptr<Process>> order(const Plan& plan);
   void end_starter();
   void end_processes();

@@ -41,11 +41,11 @@ std::string round_bytes(std::uint64_t bytes) {
   return service::format_bytes(bytes);
 }
 
-Process::Process(service::UniqueFd handle, std::shared_ptr<Group> group, const Limits& limits)
+Process::Process(service::UniqueFd handle, std::shared_ptr<Group> group, const Limits& limits, GroupHits before)
     : m_handle(std::move(handle)),
       m_group(std::move(group)),
       m_limits(limits),
-      m_before(m_group->use()),
+      m_before(before),
       m_pid(pid_of_handle(m_handle.get())) {}
 
 Process::~Process() {
@@ -84,14 +84,14 @@ std::optional<End> Process::reap() {
 }
 
 void Process::add_limit(End& end) const {
-  const GroupUse now = m_group->use();
+  const GroupHits now = m_group->hits();
   const auto hit = [&](const char* limit, const std::string& what, bool died) {
     end.limit = limit;
     end.words = died ? "killed: " + what : end.words + "; meanwhile the session hit its " + what;
   };
-  if (now.memory_kills > m_before.memory_kills)
+  if (now.memory > m_before.memory)
     hit("memory", "memory limit " + round_bytes(m_limits.memory), end.signal == SIGKILL);
-  else if (now.process_refusals > m_before.process_refusals)
+  else if (now.processes > m_before.processes)
     hit("pids", "limit of " + std::to_string(m_limits.processes) + " processes", false);
   else if (m_limits.cpu_time.count() > 0 && (end.signal == SIGXCPU))
     hit("cpu", "cpu time limit " + std::to_string(m_limits.cpu_time.count()) + " s", true);

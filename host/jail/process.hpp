@@ -24,7 +24,8 @@ struct End {
 
 class Process {
  public:
-  Process(service::UniqueFd handle, std::shared_ptr<Group> group, const Limits& limits);
+  // `before`: the group's hits before it was started.
+  Process(service::UniqueFd handle, std::shared_ptr<Group> group, const Limits& limits, GroupHits before);
   ~Process();  // one that still runs is killed
   Process(const Process&) = delete;
 
@@ -42,7 +43,7 @@ class Process {
   const service::UniqueFd m_handle;
   const std::shared_ptr<Group> m_group;
   const Limits m_limits;
-  const GroupUse m_before;
+  const GroupHits m_before;
   pid_t m_pid = -1;
   std::mutex m_lock;
   std::optional<End> m_end;

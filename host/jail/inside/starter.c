@@ -118,7 +118,7 @@ static void end_session(void) {
     for (struct dirent* one; (one = readdir(all));) {
       const int pid = atoi(one->d_name);
       if (pid <= 0 || pid == own || getsid(pid) != own) continue;
-      left = kill(pid, SIGKILL) == 0;
+      left |= kill(pid, SIGKILL) == 0;
     }
     closedir(all);
     if (left) usleep(1000);
@@ -229,13 +229,31 @@ static _Noreturn void be_starter(const struct berth_sheet* sheet) {
   _exit(0);
 }
 
+/* The keeper's pidfd comes when there is a keeper. Until then the control groups are entered, for which the kernel
+ * waits longest. */
+static int take_keeper(void) {
+  union {
+    char room[CMSG_SPACE(sizeof(int))];
+    struct cmsghdr align;
+  } control;
+  char word;
+  struct iovec piece = {&word, 1};
+  struct msghdr head = {
+      .msg_iov = &piece, .msg_iovlen = 1, .msg_control = control.room, .msg_controllen = sizeof control.room};
+  int keeper = -1;
+  if (recvmsg(berth_fd_socket, &head, MSG_CMSG_CLOEXEC) != 1 || !CMSG_FIRSTHDR(&head)) _exit(0); /* the host gave up */
+  memcpy(&keeper, CMSG_DATA(CMSG_FIRSTHDR(&head)), sizeof keeper);
+  return keeper;
+}
+
 int start(void) {
   const struct berth_sheet* sheet = read_sheet(berth_fd_sheet);
   if (!sheet) give_up(berth_fd_socket, "read", "the sheet");
-  const int keeper = sheet->namespaces ? berth_fd_rest : -1, first = berth_fd_rest + (sheet->namespaces != 0);
   int groups[berth_most_groups], count = 0, handle = -1;
-  while (count < berth_most_groups && fcntl(first + count, F_GETFD) >= 0) groups[count] = first + count, ++count;
+  while (count < berth_most_groups && fcntl(berth_fd_rest + count, F_GETFD) >= 0)
+    groups[count] = berth_fd_rest + count, ++count;
   if (confine_enter_groups(groups, (size_t)count) != 0) give_up(berth_fd_socket, "enter", "the control groups");
+  const int keeper = sheet->namespaces ? take_keeper() : -1;
   if (confine_join(sheet, keeper) != 0) give_up(berth_fd_socket, "join", "the namespaces");
   if (sheet->namespaces & CLONE_NEWUSER && confine_become(sheet, 0) != 0)
     give_up(berth_fd_socket, "become", "the starter");
