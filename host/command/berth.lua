@@ -63,6 +63,10 @@ jobs { keep = 1000, bytes = "64MiB", time = "1h" }
 -- the host's own folder) or false. allow: names or digests; without it whatever is found. Holds from the next start, as plugins do.
 -- trust { keys = { "vendor.pub" }, signed = "third-party", allow = { "clock", "sha256:ba78…15ad" } }
 
+-- What must hold for the processes that are started for agents; with less the host does not start. `berth doctor` shows what this machine
+-- allows: user, mount, pid, proc, net, ipc, uts, cgroup, landlock, scopes, seccomp, no_new_privs, uid, memory, pids, cpu.
+-- jail { require = { "landlock", "seccomp", "net" } }
+
 -- Rules over all operations that match: deny, a higher scope, or a rate for each caller.
 -- policy { match = "shelf.remove", scope = "admin" }
 -- policy { match = "*", rate = "100/s", burst = 200 }

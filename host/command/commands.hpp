@@ -20,6 +20,7 @@ struct Command {
 };
 
 Command serve_command();
+Command dev_command();
 Command call_command();
 Command operations_command();
 Command plugin_command();

@@ -46,6 +46,7 @@ struct Config {
   service::Log::Options log;
   std::optional<bool> log_json;  // nullopt: JSON unless stderr is a terminal
   bool log_requests = true;
+  std::vector<std::string> jail_require;  // layers of isolation without which the host does not start
 };
 
 // `errors` are all that were found, "berth.lua:3: unknown setting \"lisen\"; did you mean \"listen\"?".

@@ -13,6 +13,7 @@
 #include "command/machine.hpp"
 #include "command/plugin_files.hpp"
 #include "command/serve.hpp"
+#include "jail/jails.hpp"
 #include "service/text.hpp"
 
 namespace berth::command {
@@ -59,6 +60,22 @@ Config look_at_config(Findings& findings, const std::string& file) {
   for (const auto& error : checked.errors) findings.push_back({"host", "configuration " + file, false, true, error});
   if (checked.errors.empty()) findings.push_back({"host", "configuration " + file, true, true, "is good"});
   return std::move(checked.config);
+}
+
+// What agents' processes will be confined by. Needed is what berth.lua demands.
+void look_at_isolation(Findings& findings, const Config& config) {
+  const auto jails = jail::Jails::make({});
+  if (!jails) {
+    findings.push_back({"jail", "isolation", false, true, jails.error().message});
+    return;
+  }
+  const auto& required = config.jail_require;
+  for (const auto& layer : (*jails)->isolation().layers) {
+    const bool needed = std::find(required.begin(), required.end(), layer.name) != required.end();
+    const bool enforced = layer.state == jail::Layer::State::enforced;
+    findings.push_back({"jail", layer.name, enforced, needed,
+                        (layer.state == jail::Layer::State::fallback ? "fallback: " : "") + layer.detail});
+  }
 }
 
 bool berth_answers(const edge::Listen& listen) {
@@ -122,6 +139,7 @@ int run(const Arguments& arguments) {
   look_at_machine(findings);
   look_at_state(findings, arguments.value("--state", default_state()));
   const Config config = look_at_config(findings, arguments.value("--config", default_config()));
+  look_at_isolation(findings, config);
   look_at_ports(findings, config);
   look_at_plugins(findings, config);
   int code = done;

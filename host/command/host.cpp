@@ -86,11 +86,11 @@ Host::Host(Parts parts)
       m_events(m_loop, m_clock, m_parts.config.events),
       m_jobs(m_loop, m_clock, m_events, m_parts.config.jobs),
       m_calls(m_dispatcher),
-      m_services{m_loop, m_log, m_parts.state + "/data", m_events, m_plugin_metrics, m_jobs, m_calls,
-                 m_environment},
-      m_registry({m_loop, *m_pool, m_log}, {m_loop, m_log, m_clock, "/proc/self/exe", announcer(m_events)},
-                 m_parts.state + "/plugins", [this](const loader::Registry::Providers& plugins) { return adopt(plugins); },
-                 &m_services),
+      m_services{m_loop, m_log, m_parts.state + "/data", m_events, m_plugin_metrics, m_jobs, m_calls, m_environment},
+      m_registry(
+          {m_loop, *m_pool, m_log}, {m_loop, m_log, m_clock, "/proc/self/exe", announcer(m_events)},
+          m_parts.state + "/plugins", [this](const loader::Registry::Providers& plugins) { return adopt(plugins); },
+          &m_services),
       m_commons(std::make_unique<edge::Commons>(m_loop, m_clock, m_log, *m_edge_pool, m_metrics, m_tokens, m_dispatcher,
                                                 edge_options(m_parts.config, m_parts.state))) {
   m_commons->log_requests = m_parts.config.log_requests;
@@ -117,6 +117,7 @@ std::optional<Error> Host::open() {
   for (const auto& [name, choice] : m_parts.config.plugins) m_environment.take(choice.secrets);
   if (auto error = service::make_directory(m_parts.state)) return error;
   if (auto error = service::make_directory(m_commons->options.upload_directory)) return error;
+  if (auto error = find_isolation()) return error;
   auto made = m_tokens.ensure_root(m_parts.token_file);
   if (!made) return made.error();
   m_new_token = *made;
@@ -134,6 +135,17 @@ loader::Choice Host::choice_of(const Config& config) const {
           wishes_of(config),     with_limits({}, config),
           config.only_listed,    m_parts.safe,
           config.trust};
+}
+
+// Before anything else is made: with less than the operator demands there is to be no host.
+std::optional<Error> Host::find_isolation() {
+  auto jails = jail::Jails::make({m_parts.state + "/jails"});
+  if (!jails) return jails.error();
+  m_jails = std::move(*jails);
+  if (m_jails->cleared() > 0)
+    m_log.write(service::Level::warn, "jail", "control groups of a host that was killed were cleared",
+                {{"groups", static_cast<std::int64_t>(m_jails->cleared())}});
+  return m_jails->isolation().lacking(m_parts.config.jail_require);
 }
 
 // Calls that have begun end where they are; those that come are led to these.
@@ -185,7 +197,7 @@ void Host::apply(const Config& config) {
   m_parts.audit->reopen();
   m_log.write(service::Level::info, "host", "the configuration was read again",
               {{"applied", "plugins, trust, policies, tokens, hosts, origins, auth(true), limits"},
-               {"after_a_restart", "listeners, log, auth(false), limits.threads of the host"}});
+               {"after_a_restart", "listeners, jail, log, auth(false), limits.threads of the host"}});
 }
 
 std::uint64_t Host::audit_lost() const { return m_parts.audit->lost(); }
@@ -215,6 +227,7 @@ json Host::status() const {
           {"calls_in_flight", m_dispatcher.in_flight()},
           {"threads", {{"busy", m_pool->busy()}, {"waiting", m_pool->waiting()}}},
           {"audit_lines_lost", audit_lost()},
+          {"isolation", m_jails->isolation().json()},
           {"plugins", std::move(plugins)}};
 }
 

@@ -13,6 +13,7 @@
 #include "edge/commons.hpp"
 #include "service/event_loop.hpp"
 #include "edge/server.hpp"
+#include "jail/jails.hpp"
 #include "loader/registry.hpp"
 #include "policy/rules.hpp"
 #include "routing/dispatch.hpp"
@@ -55,6 +56,7 @@ class Host {
 
   bool draining() const { return m_commons->draining; }
   loader::Registry& registry() { return m_registry; }
+  jail::Jails& jails() { return *m_jails; }  // after open()
   routing::Dispatcher& dispatcher() { return m_dispatcher; }
   service::Metrics& metrics() { return m_metrics; }
   std::string metrics_text() { return m_metrics.text() + m_plugin_metrics.text(); }
@@ -71,6 +73,7 @@ class Host {
   void doubt_rules(const std::vector<policy::Rule>& rules);
   loader::Choice choice_of(const Config& config) const;
   std::optional<service::Error> adopt(const loader::Registry::Providers& plugins);
+  std::optional<service::Error> find_isolation();
 
   Parts m_parts;
   service::Clock m_system_clock;
@@ -79,6 +82,7 @@ class Host {
   service::Log m_log;
   service::Metrics m_metrics;
   service::EventLoop m_loop;
+  std::unique_ptr<jail::Jails> m_jails;
   session::TokenStore m_tokens;
   policy::Rules m_rules;
   routing::Dispatcher m_dispatcher;

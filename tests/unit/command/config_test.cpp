@@ -41,6 +41,7 @@ TEST(Config, ReadsEveryStatement) {
     policy { match = "clock.*", deny = "closed" }
     policy { match = "shelf.*", rate = "60/min", burst = 5 }
     policy { scope = "admin", match = "x.*" }
+    jail { require = { "landlock", "seccomp" } }
     log { level = "warn", format = "json", requests = false }
     for i = 1, 3 do hosts { "h" .. i } end
   )");
@@ -51,6 +52,7 @@ TEST(Config, ReadsEveryStatement) {
   EXPECT_EQ(config.edge.limits.header_time, std::chrono::seconds(2));
   EXPECT_EQ(config.edge.limits.drain_time, std::chrono::milliseconds(1500));
   EXPECT_EQ(config.edge.limits.connections, 7u);
+  EXPECT_EQ(config.jail_require, (std::vector<std::string>{"landlock", "seccomp"}));
   EXPECT_TRUE(config.only_listed);
   EXPECT_TRUE(config.plugins.at("clock").enabled);
   EXPECT_FALSE(config.plugins.at("shelf").enabled);
@@ -147,6 +149,10 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"trust { allow = { \"Clock\" } }", "allow: \"Clock\" is no plugin's name"},
         Mistake{"trust {\n\nallow = { \"sha256:12\" } }", "berth.lua:3: allow: \"sha256:12\" is no"},
         Mistake{"trust { }\ntrust { }", "berth.lua:2: trust is stated twice; first in berth.lua:1"},
+        Mistake{"jail \"x\"", "jail wants a table"}, Mistake{"jail { want = {} }", "unknown setting \"want\""},
+        Mistake{"jail {\n require = { \"landlok\" } }",
+                "berth.lua:2: require: there is no layer \"landlok\"; did you mean \"landlock\"?"},
+        Mistake{"jail { require = { 1 } }", "require wants texts"},
         Mistake{"log { level = \"loud\" }", "level must be"}, Mistake{"limits { body = 3 }\nx = = 3", "berth.lua:2:"},
         Mistake{"while true do end", "takes too long"},
         Mistake{"local t = {} for i = 1, 1e9 do t[i] = i end", "berth.lua"}, Mistake{"error(\"my own\")", "my own"},

@@ -1,0 +1,30 @@
+// jail { … }: what confinement of child processes must be in force.
+#include <algorithm>
+
+#include "command/config_statements.hpp"
+#include "jail/isolation.hpp"
+#include "service/text.hpp"
+
+namespace berth::command {
+
+using nlohmann::json;
+
+std::string read_jail(Config& config, const Statement& statement, const std::vector<json>& arguments) {
+  const json* given = only_table(arguments);
+  if (!given) return "jail wants a table: jail { require = { \"landlock\", \"seccomp\" } }";
+  statement.check_keys(*given, {"require"});
+  if (!given->contains("require")) return "";
+  const std::string wrong = read_texts(config.jail_require, "require", {(*given)["require"]});
+  if (!wrong.empty()) statement.complain(wrong, "require");
+  const auto& known = jail::Isolation::names();
+  for (const auto& name : config.jail_require) {
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    const auto near = service::near_names(name, known, 1);
+    statement.complain(
+        "require: there is no layer \"" + name + "\"" + (near.empty() ? "" : "; did you mean \"" + near[0] + "\"?"),
+        "require");
+  }
+  return "";
+}
+
+}  // namespace berth::command

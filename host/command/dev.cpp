@@ -1,0 +1,66 @@
+// `berth dev`: a host beside a plugin's sources, which builds and reloads it whenever they change.
+#include <filesystem>
+#include <iostream>
+
+#include "command/commands.hpp"
+#include "command/host.hpp"
+#include "command/serve.hpp"
+#include "command/workshop.hpp"
+
+namespace berth::command {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string installed_prefix() {
+  std::error_code failed;
+  return fs::read_symlink("/proc/self/exe", failed).parent_path().parent_path().string();
+}
+
+int run_dev(const Arguments& arguments) {
+  if (arguments.rest().size() > 1) {
+    std::cerr << "berth: dev takes one folder; see: berth dev --help\n";
+    return misused;
+  }
+  const fs::path sources = fs::absolute(arguments.rest().empty() ? "." : arguments.rest()[0]).lexically_normal();
+  std::error_code failed;
+  if (!fs::exists(sources / "CMakeLists.txt", failed)) {
+    std::cerr << "berth: there is no CMakeLists.txt in " << sources.string()
+              << "\n  berth plugin new NAME writes a plugin to begin with\n";
+    return misused;
+  }
+  const std::string build = (sources / "build").string();
+  fs::create_directories(build, failed);
+  ServeOptions options{arguments.value("--config"), arguments.values("--listen"),
+                       arguments.value("--state", build + "/host")};
+  options.watch = true;
+  options.more_folders = {build};
+  options.beside = [&](Host& host) -> service::Result<std::shared_ptr<void>> {
+    auto workshop = std::make_shared<Workshop>(
+        host.loop(), Workshop::Places{sources.string(), build, arguments.value("--prefix", installed_prefix())});
+    if (auto error = workshop->open()) return *error;
+    return std::shared_ptr<void>(std::move(workshop));
+  };
+  return serve(options);
+}
+
+}  // namespace
+
+Command dev_command() {
+  return {
+      "dev",
+      "builds a plugin and runs it in a host; again whenever its sources change",
+      "[FOLDER] [options]",
+      "FOLDER (here, if it is not named) is one that `berth plugin new` wrote, or any with a CMakeLists.txt that "
+      "calls\nberth_add_plugin. It is built in FOLDER/build, and the host loads what the build leaves there. A build "
+      "that fails, or a plugin\nthat does not come up, leaves the last good one running.\n\n"
+      "  berth plugin new hello && berth dev hello\n",
+      {{"--listen", "ADDR", "HOST:PORT or unix:PATH; may be given again"},
+       {"--config", "FILE", "a berth.lua, for the plugin's settings"},
+       {"--state", "DIR", "where the host keeps its token and so on; default FOLDER/build/host"},
+       {"--prefix", "DIR", "where the SDK is installed; default: where this program is"}},
+      run_dev};
+}
+
+}  // namespace berth::command

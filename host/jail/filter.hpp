@@ -1,0 +1,18 @@
+// The system calls that nothing in a jail may make, as a seccomp program.
+#pragma once
+
+#include <linux/filter.h>
+
+#include <vector>
+
+#include "service/error.hpp"
+
+namespace berth::jail {
+
+struct FilterRules {
+  bool sockets = true;   // false: no network namespace keeps them in, so there are none
+  bool sessions = true;  // false: the processes' session is what holds them together, and setsid does nothing
+};
+service::Result<std::vector<sock_filter>> make_filter(const FilterRules& rules);
+
+}  // namespace berth::jail

@@ -1,0 +1,65 @@
+// Control groups: what the processes of one jail may use together. Version 1 and 2, each controller where it is found.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "jail/options.hpp"
+#include "service/error.hpp"
+#include "service/unique_fd.hpp"
+
+namespace berth::jail {
+
+// Where groups of one controller can be made.
+struct GroupPlace {
+  std::string controller;  // "memory", "pids", "cpu"
+  int version = 1;
+  std::string folder;   // ours; each jail has a folder in it
+  std::string trouble;  // why none can be made; empty: they can
+};
+
+struct GroupUse {
+  std::optional<std::uint64_t> memory, processes;  // null: nobody counts
+};
+
+// How often a limit was hit.
+struct GroupHits {
+  std::uint64_t memory = 0;     // processes that were killed for it
+  std::uint64_t processes = 0;  // that were refused
+};
+
+class Group {
+ public:
+  static service::Result<std::shared_ptr<Group>> make(const std::vector<GroupPlace>& places, const std::string& name,
+                                                      const Limits& limits);
+  ~Group();
+  Group(const Group&) = delete;
+
+  std::vector<int> entrances() const;  // open cgroup.procs
+  GroupUse use() const;
+  GroupHits hits() const;  // cheap: it is asked before and after each process
+  bool limits_memory() const { return !m_memory.empty(); }
+  bool limits_processes() const { return !m_pids.empty(); }
+  void kill();                     // all that are in it
+  std::vector<std::string> end();  // what could not be removed
+
+ private:
+  Group() = default;
+  std::optional<service::Error> add(const GroupPlace& place, const std::string& name, const Limits& limits);
+
+  std::vector<std::string> m_folders;
+  std::vector<service::UniqueFd> m_entrances;
+  std::string m_memory, m_pids;  // folders; empty: not limited so
+  service::UniqueFd m_memory_events, m_pids_events;
+  int m_memory_version = 1;
+};
+
+// Looks where this process may make groups, by making one. `root`: of the file system; a test's, or "/".
+std::vector<GroupPlace> find_group_places(const std::string& root = "/");
+// Groups of hosts that are gone, with all that is in them. Their number.
+std::size_t clear_groups(const std::vector<GroupPlace>& places);
+
+}  // namespace berth::jail

@@ -1,0 +1,88 @@
+// See jails.hpp.
+#include "jail/jails.hpp"
+
+#include <sched.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <utility>
+
+#include "jail/probe.hpp"
+#include "service/files.hpp"
+
+namespace berth::jail {
+
+namespace fs = std::filesystem;
+using service::Error;
+using service::Result;
+
+namespace {
+
+bool good_name(const std::string& name) {
+  const auto good = [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '-'; };
+  return !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), good);
+}
+
+}  // namespace
+
+Jails::Jails(Settings settings, InsideProgram program)
+    : m_settings(std::move(settings)), m_program(std::move(program)) {}
+
+Result<std::unique_ptr<Jails>> Jails::make(Settings settings) {
+  auto program = InsideProgram::make();
+  if (!program) return program.error();
+  std::unique_ptr<Jails> jails(new Jails(std::move(settings), std::move(*program)));
+  jails->m_places = find_group_places();
+  for (auto& place : jails->m_places) {
+    if (jails->m_settings.without.contains(place.controller)) place.trouble = "left out";
+  }
+  auto isolation = probe(jails->m_program, jails->m_places, jails->m_settings.without);
+  if (!isolation) return isolation.error();
+  jails->m_isolation = std::move(*isolation);
+  jails->m_cleared = clear_groups(jails->m_places);
+  std::error_code none;
+  if (!jails->m_settings.folder.empty()) fs::remove_all(jails->m_settings.folder, none);
+  return jails;
+}
+
+Result<std::unique_ptr<Jail>> Jails::open(const Options& options) {
+  if (!good_name(options.name)) return Error{400, "bad_jail", "a jail wants a name of letters, digits, _ and -"};
+  std::string scratch;
+  if ((m_isolation.namespaces & CLONE_NEWNS) == 0) {
+    scratch = m_settings.folder + "/" + options.name;
+    if (auto error = service::make_directory(m_settings.folder, 0711)) return *error;
+  }
+  const uid_t agent = !m_isolation.changes_user ? ::geteuid() : options.user ? *options.user : m_isolation.first_user;
+  return Jail::open({m_program, m_isolation, m_places, agent, agent + 1, scratch}, options);
+}
+
+uid_t Jails::least_free() const {
+  uid_t user = m_isolation.first_user;
+  while (m_taken.contains(user)) user += 2;
+  return user;
+}
+
+uid_t Jails::take_user() {
+  if (!m_isolation.changes_user) return ::geteuid();
+  const std::lock_guard lock(m_lock);
+  const uid_t user = least_free();
+  m_taken.insert(user);
+  return user;
+}
+
+void Jails::give_back(uid_t user) {
+  const std::lock_guard lock(m_lock);
+  m_taken.erase(user);
+}
+
+std::vector<Mount> workspace_mounts(const std::string& folder, const std::vector<std::string>& aliases) {
+  using Kind = Mount::Kind;
+  std::vector<Mount> all{{Kind::read_only, folder, "/workspace"},
+                         {Kind::read_write, folder + "/output", "/workspace/output"},
+                         {Kind::read_write, folder + "/deploy", "/workspace/deploy"}};
+  for (const auto& alias : aliases) all.push_back({Kind::alias, "/workspace", alias});
+  return all;
+}
+
+}  // namespace berth::jail

@@ -1,0 +1,58 @@
+// Small orders travel in the message; large ones, such as a script as an argument, in a memory file.
+#include "jail/order.hpp"
+
+#include <sys/mman.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "jail/inside/sheet.h"
+#include "service/files.hpp"
+
+namespace berth::jail {
+
+using service::Error;
+using service::Result;
+
+namespace {
+
+constexpr std::size_t most = 4u << 20;  // more than the kernel takes
+
+Error bad(const std::string& why) { return {400, "bad_plan", "no process can be started so: " + why}; }
+
+}  // namespace
+
+Result<Order> make_order(const Plan& plan) {
+  if (plan.program.empty()) return bad("there is no program");
+  if (plan.fds.size() > berth_most_fds) return bad("more than " + std::to_string(berth_most_fds) + " descriptors");
+  std::string texts;
+  bool zero = false;
+  const auto add = [&](const std::string& text) {
+    zero = zero || text.find('\0') != std::string::npos;
+    texts.append(text).push_back('\0');
+  };
+  add(plan.program);
+  add(plan.folder);
+  for (const auto& one : plan.arguments) add(one);
+  for (const auto& one : plan.environment) add(one);
+  if (zero) return bad("a text holds a zero byte");
+  if (texts.size() > most) return bad("arguments and environment are too large");
+  berth_order head{static_cast<std::uint32_t>(plan.arguments.size()),
+                   static_cast<std::uint32_t>(plan.environment.size()), static_cast<std::uint32_t>(plan.fds.size()),
+                   plan.terminal ? std::uint32_t{berth_order_terminal} : 0u, static_cast<std::uint32_t>(texts.size())};
+  Order order;
+  if (texts.size() > berth_inline_order) {
+    head.flags |= berth_order_in_file;
+    order.texts = service::UniqueFd(::memfd_create("berth-order", MFD_CLOEXEC));
+    const int why = order.texts ? service::write_all(order.texts.get(), texts) : errno;
+    if (why != 0) return Error{503, "jail_failed", std::string("cannot write an order: ") + std::strerror(why)};
+    order.fds.push_back(order.texts.get());
+    texts.clear();
+  }
+  order.fds.insert(order.fds.end(), plan.fds.begin(), plan.fds.end());
+  order.message.assign(reinterpret_cast<const char*>(&head), sizeof head);
+  order.message += texts;
+  return order;
+}
+
+}  // namespace berth::jail

@@ -1,0 +1,57 @@
+// One process in a jail, a child of this host. It can be waited for by its pidfd in any event loop.
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "jail/groups.hpp"
+#include "jail/options.hpp"
+#include "service/unique_fd.hpp"
+
+namespace berth::jail {
+
+struct End {
+  int code = 0;       // its exit code, if it ended by itself
+  int signal = 0;     // what it was killed by; 0: by nothing
+  std::string limit;  // the limit of the jail that was hit meanwhile: "memory", "pids", "cpu"; empty: none
+  std::string words;  // "ended with exit code 1", "killed: memory limit 500 MB"
+};
+
+class Process {
+ public:
+  // `before`: the group's hits before it was started.
+  Process(service::UniqueFd handle, std::shared_ptr<Group> group, const Limits& limits, GroupHits before);
+  ~Process();  // one that still runs is killed
+  Process(const Process&) = delete;
+
+  int handle() const { return m_handle.get(); }  // the pidfd: readable once the process has ended
+  pid_t pid() const { return m_pid; }            // as the host numbers it
+  // Null: it still runs. Without a time it is waited for until it ends.
+  std::optional<End> wait(std::optional<std::chrono::milliseconds> patience = {});
+  bool signal(int number);  // to it and those that stayed in its process group; false: there is none any more
+  void kill();
+
+ private:
+  std::optional<End> reap();
+  void add_limit(End& end) const;
+
+  const service::UniqueFd m_handle;
+  const std::shared_ptr<Group> m_group;
+  const Limits m_limits;
+  const GroupHits m_before;
+  pid_t m_pid = -1;
+  std::mutex m_lock;
+  std::optional<End> m_end;
+};
+
+pid_t pid_of_handle(int handle);  // of the process behind a pidfd; -1: it is gone
+
+// "500 MB", or "512 MiB" where that is the round number.
+std::string round_bytes(std::uint64_t bytes);
+
+}  // namespace berth::jail
