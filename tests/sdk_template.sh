@@ -4,7 +4,8 @@
 set -euo pipefail
 build=$1
 room=$(mktemp -d)
-trap 'rm -rf "$room"' EXIT
+host=
+trap '[ -z "$host" ] || kill "$host" 2>/dev/null || true; rm -rf "$room"' EXIT
 cmake --install "$build" --prefix "$room/berth" >/dev/null
 berth=$room/berth/bin/berth
 
@@ -42,3 +43,25 @@ try talker --kind socket
 try all_in_c --lang c --kind call,stream,upload,download,socket
 try plain_c --lang c
 try talker_c --lang c --kind socket,download
+
+# `berth dev` builds and serves the folder, and again whenever a source changes; a mistake leaves what runs as it is.
+source=$room/plain_c/plain_c.c log=$room/dev.log
+rm -rf "$room/plain_c/build"
+"$berth" dev "$room/plain_c" --listen "unix:$room/dev.sock" >"$log" 2>&1 &
+host=$!
+until_says() {  # PATTERN
+  for _ in $(seq 600); do ! grep -Eq "$1" "$log" || return 0; sleep 0.1; done
+  echo "berth dev never said: $1"; cat "$log"; exit 1
+}
+until_says '"a plugin was loaded","plugin":"plain_c"'
+sed -i 's/0\.1\.0/0.2.0/' "$source"
+until_says '"a plugin was reloaded","plugin":"plain_c","version":"0.2.0"'
+cp "$source" "$room/good.c"
+echo 'no C' >>"$source"
+until_says 'dev: the build ended with exit code'
+sed 's/0\.2\.0/0.3.0/' "$room/good.c" >"$source"
+until_says '"a plugin was reloaded","plugin":"plain_c","version":"0.3.0"'
+kill "$host"
+wait "$host"
+host=
+echo "plain_c: built and reloaded by berth dev"

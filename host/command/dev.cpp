@@ -32,8 +32,10 @@ int run_dev(const Arguments& arguments) {
   }
   const std::string build = (sources / "build").string();
   fs::create_directories(build, failed);
-  ServeOptions options{arguments.value("--config"), arguments.values("--listen"),
-                       arguments.value("--state", build + "/host")};
+  ServeOptions options;
+  options.config = arguments.value("--config");
+  options.listens = arguments.values("--listen");
+  options.state = arguments.value("--state", build + "/host");
   options.watch = true;
   options.more_folders = {build};
   options.beside = [&](Host& host) -> service::Result<std::shared_ptr<void>> {
