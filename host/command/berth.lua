@@ -44,7 +44,8 @@ plugins "all"
 -- }
 
 -- What a plugin is lent, and what its calls may reach: read, run or admin, and names of operations, where * stands for anything. Unless it
--- says so, Berth's own plugins get all that they ask for; those of others log, config, metrics, events and jobs, but neither calls nor secrets.
+-- says so, Berth's own plugins get all that they ask for, with admin; those of others log, config, metrics, events and jobs, but neither
+-- calls nor secrets; calls that are granted without scopes are read.
 -- plugin "theirs" {
 --   services = { "events", "jobs", "calls", "secrets" },
 --   scopes = { "run", "clock.*", "shelf.get" },          -- never more than whoever it calls for may

@@ -87,6 +87,7 @@ class Program {
     ::posix_spawnattr_init(&attributes);
     ::posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
     ::posix_spawn_file_actions_adddup2(&actions, theirs.get(), 1);
+    ::posix_spawn_file_actions_addclosefrom_np(&actions, 3);
     ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
     const int failed = ::posix_spawnp(&m_pid, arguments[0], &actions, &attributes, arguments.data(), environ);
     ::posix_spawn_file_actions_destroy(&actions);

@@ -125,7 +125,8 @@ TEST(Manifest, RefusesBadTopLevels) {
   EXPECT_EQ(refusal("/name", "Clock"), "name: must be a word of a-z 0-9 _ that begins with a letter");
   EXPECT_EQ(refusal("/name", "1"), "name: must be a word of a-z 0-9 _ that begins with a letter");
   EXPECT_EQ(refusal("/name", "../x"), "name: must be a word of a-z 0-9 _ that begins with a letter");
-  EXPECT_EQ(refusal("/name", "host"), "name: \"host\" is the host's own");
+  for (const char* own : {"host", "plugin", "job", "events"})
+    EXPECT_EQ(refusal("/name", own), "name: \"" + std::string(own) + "\" is the host's own");
   EXPECT_EQ(refusal_without("/version"), "version: is missing");
   EXPECT_EQ(refusal("/summary", ""), "summary: is empty");
   for (const json& bad :

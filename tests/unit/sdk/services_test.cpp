@@ -16,8 +16,9 @@ const berth_plugin* guest() {
 
 class StandInServices : public testing::Test {
  protected:
-  Trial m_trial{guest(), {{"listen", "guest.* other.*"}, {"colour", "red"}},
-                [](StandIn& host) { host.services().secret("api_key", "s3cr3t-0123456789"); }};
+  Trial m_trial{guest(), {{"listen", "guest.* other.*"}, {"colour", "red"}}, [](StandIn& host) {
+                  host.services().secret("api_key", "s3cr3t-0123456789");
+                }};
   Services& m_services = m_trial.host().services();
 };
 

@@ -54,6 +54,7 @@ TEST_F(SecretSourceTest, AProgramThatSaysItInTime) {
   EXPECT_EQ(fetch({"", "", {"/bin/sh", "-c", "echo said"}}), "said");
   EXPECT_NE(fetch({"", "", {"/bin/sh", "-c", "echo said; exit 3"}}).find("failed"), std::string::npos);
   EXPECT_NE(fetch({"", "", {"/nowhere/program"}}).find("cannot be run"), std::string::npos);
+  EXPECT_EQ(fetch({"", "", {"/bin/sh", "-c", "ls /proc/self/fd | wc -l"}}), "4");  // its own three, and that folder
   EXPECT_NE(fetch({"", "", {"/bin/cat", "/dev/zero"}}).find("longer than"), std::string::npos);
   const auto slow = fetch_secrets({{"key", {"", "", {"/bin/sleep", "1000"}}}}, m_environment, 100ms);
   EXPECT_NE(slow.error().message.find("took too long"), std::string::npos);

@@ -1,6 +1,6 @@
-// The services of a StandIn, in memory: a test says what secrets there are and what other operations answer, lets events
-// come and jobs be cancelled, and sees what the plugin published, counted, reported and called. What the host would call
-// back waits until the test says run().
+// The services of a StandIn, in memory: a test says what secrets there are and what other operations answer, lets
+// events come and jobs be cancelled, and sees what the plugin published, counted, reported and called. What the host
+// would call back waits until the test says run().
 #ifndef BERTH_CHECK_SERVICES_HPP
 #define BERTH_CHECK_SERVICES_HPP
 
@@ -179,7 +179,11 @@ class Services {
       to = at->second;
     }
     const std::string data = json_text(event.data);
-    const berth_event raw{sizeof raw, 0, id, berth::detail::text(event.topic), berth::detail::text(event.session),
+    const berth_event raw{sizeof raw,
+                          0,
+                          id,
+                          berth::detail::text(event.topic),
+                          berth::detail::text(event.session),
                           berth::detail::text(data)};
     to.heard(to.with, number, &raw);
   }
