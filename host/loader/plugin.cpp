@@ -137,7 +137,11 @@ std::optional<Error> Plugin::create(const nlohmann::json& config, Lending lendin
 void Plugin::lend(Lending lending, std::string config) {
   const auto weak = weak_from_this();
   const auto desk = lending.desk;
-  Lent::Place place{*m_side, m_around.loop, m_around.log, m_manifest.name, [weak](std::function<void()> body) {
+  Lent::Place place{*m_side,
+                    m_around.loop,
+                    m_around.log,
+                    m_manifest.name,
+                    [weak](std::function<void()> body) {
                       if (const auto self = weak.lock()) self->enter_service(std::move(body), false);
                     },
                     [weak](std::function<void()> body) {

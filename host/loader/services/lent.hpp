@@ -52,7 +52,7 @@ class Lent {
   void hear(Note note);                            // from the desk; I/O thread
 
   Local* local() const { return m_local.get(); }  // null: there is no loop to wait on
-  void rest();  // before destroy(): nothing that waits here calls the plugin any more
+  void rest();                                    // before destroy(): nothing that waits here calls the plugin any more
 
   const Place& place() const { return m_place; }
   const Lending& lending() const { return m_lending; }
