@@ -48,11 +48,11 @@ class Ask {
 
 // What becomes of it: all are serialised like handlers and must not block. Those that are not needed may be left out.
 struct Ears {
-  std::function<void(const Json&)> answer;                                    // the end of a call
-  std::function<void(const Error&)> fail;                                     // the end of any
-  std::function<Flow(std::string_view bytes, std::string_view event)> chunk;  // Flow::full: no more until resume()
-  std::function<void()> finish;                   // the end of a stream, of a download in pieces
-  std::function<void(int fd, const Head&)> file;  // the end of a download; close fd
+  std::function<void(const Json&)> answer = {};                                    // the end of a call
+  std::function<void(const Error&)> fail = {};                                     // the end of any
+  std::function<Flow(std::string_view bytes, std::string_view event)> chunk = {};  // Flow::full: no more until resume()
+  std::function<void()> finish = {};                   // the end of a stream, of a download in pieces
+  std::function<void(int fd, const Head&)> file = {};  // the end of a download; close fd
 };
 
 class Calls {
