@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <utility>
 
@@ -46,27 +47,35 @@ Result<std::unique_ptr<Jails>> Jails::make(Settings settings) {
   return jails;
 }
 
-Result<std::unique_ptr<Jail>> Jails::open(const Options& options) {
+std::optional<Error> Jails::refusal(const Options& options) const {
   if (!good_name(options.name)) return Error{400, "bad_jail", "a jail wants a name of letters, digits, _ and -"};
+  const bool network = (m_isolation.namespaces & CLONE_NEWNET) != 0;
+  if (network || options.network == Network::none) return std::nullopt;
+  return Error{503, "isolation_missing",
+               "a jail with a network wants a network namespace, which this machine does not allow",
+               "berth doctor says why; without one only network = none is safe"};
+}
+
+Result<std::unique_ptr<Jail>> Jails::open(const Options& options) {
+  if (auto error = refusal(options)) return *error;
   std::string scratch;
   if ((m_isolation.namespaces & CLONE_NEWNS) == 0) {
     scratch = m_settings.folder + "/" + options.name;
     if (auto error = service::make_directory(m_settings.folder, 0711)) return *error;
   }
-  const uid_t agent = !m_isolation.changes_user ? ::geteuid() : options.user ? *options.user : m_isolation.first_user;
-  return Jail::open({m_program, m_isolation, m_places, agent, agent + 1, scratch}, options);
+  const bool given = options.user && m_isolation.changes_user;
+  const uid_t agent = given ? *options.user : take_user();
+  std::function<void()> ended;
+  if (!given) ended = [this, agent] { give_back(agent); };
+  return Jail::open({m_program, m_isolation, m_places, agent, agent + 1, scratch, std::move(ended)}, options);
 }
 
-uid_t Jails::least_free() const {
-  uid_t user = m_isolation.first_user;
-  while (m_taken.contains(user)) user += 2;
-  return user;
-}
-
-uid_t Jails::take_user() {
+uid_t Jails::take_user(std::optional<uid_t> same) {
   if (!m_isolation.changes_user) return ::geteuid();
   const std::lock_guard lock(m_lock);
-  const uid_t user = least_free();
+  uid_t user = m_isolation.first_user;
+  if (same && *same >= user && (*same - user) % 2 == 0 && !m_taken.contains(*same)) user = *same;
+  while (m_taken.contains(user)) user += 2;
   m_taken.insert(user);
   return user;
 }

@@ -1,9 +1,9 @@
 // All jails of one host: what this machine allows, found once; who may be whose user; what earlier hosts left behind.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -24,14 +24,15 @@ class Jails {
   std::size_t cleared() const { return m_cleared; }  // groups of hosts that had gone without closing
   // Must not outlive this. Takes a few milliseconds, and waits for processes: not for an I/O thread.
   service::Result<std::unique_ptr<Jail>> open(const Options& options);
-  // A pair of users for a session, where jails have such; the second is the keeper's. Nobody else gets them until
-  // give_back.
-  uid_t take_user();
+  // The user of a session, where jails have such, and the number after it; nobody else gets them until give_back.
+  // `same`: the one it had before a restart of the host, if nobody has it. For a jail without Options::user one is
+  // taken for as long as it is open.
+  uid_t take_user(std::optional<uid_t> same = {});
   void give_back(uid_t user);
 
  private:
   Jails(Settings settings, InsideProgram program);
-  uid_t least_free() const;
+  std::optional<service::Error> refusal(const Options& options) const;
 
   const Settings m_settings;
   const InsideProgram m_program;
