@@ -74,11 +74,14 @@ Result<std::unique_ptr<Jail>> Jail::open(const Ground& ground, const Options& op
 
 std::optional<Error> Jail::make() {
   auto group = Group::make(m_ground.places, m_options.name, m_options.limits);
-  if (!group) return group.error();
+  if (!group) {
+    std::error_code ignored;
+    if (!m_ground.scratch.empty()) fs::remove_all(m_ground.scratch, ignored);
+    return group.error();
+  }
   m_group = *group;
   m_open = true;
   if (!m_ground.scratch.empty()) {
-    if (auto error = service::make_directory(m_ground.scratch)) return error;
     if (m_ground.isolation.changes_user && ::chown(m_ground.scratch.c_str(), m_agent, m_agent) != 0)
       return service::file_error("own", m_ground.scratch, errno);
   }

@@ -15,7 +15,7 @@ namespace berth::jail {
 class Jails {
  public:
   struct Settings {
-    std::string folder;                  // of the host alone: what jails need on disk
+    std::string folder;                  // of the host alone: what jails need on disk; empty: none will be opened
     std::set<std::string> without = {};  // layers to do without, though they may be there
   };
   static service::Result<std::unique_ptr<Jails>> make(Settings settings);
@@ -33,6 +33,9 @@ class Jails {
  private:
   Jails(Settings settings, InsideProgram program);
   std::optional<service::Error> refusal(const Options& options) const;
+  std::string scratch_folder() const;
+  service::Result<std::string> make_scratch(const std::string& name) const;
+  void clear_scratch() const;
 
   const Settings m_settings;
   const InsideProgram m_program;
