@@ -9,6 +9,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <sstream>
+#include <string>
 #include <thread>
 
 #include "service/unique_fd.hpp"
@@ -47,6 +48,20 @@ std::string start_time(const std::string& pid) {
   std::string field;
   for (int i = 3; i <= 22; ++i) in >> field;
   return field;
+}
+
+std::string host_mark() {
+  const std::string own = std::to_string(::getpid());
+  return own + "-" + start_time(own) + "-";
+}
+
+bool host_lives(const std::string& name) {
+  const auto dash = name.find('-');
+  if (dash == std::string::npos) return true;  // not ours
+  const std::string pid = name.substr(0, dash);
+  if (pid.find_first_not_of("0123456789") != std::string::npos) return true;
+  const std::string start = name.substr(dash + 1, name.find('-', dash + 1) - dash - 1);
+  return start == start_time(pid);
 }
 
 void kill_group(const std::string& folder) {

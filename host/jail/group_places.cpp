@@ -112,15 +112,6 @@ GroupPlace find_place(const std::string& root, const std::vector<Hierarchy>& all
   return {controller, 2, "", "no control groups are mounted"};
 }
 
-bool host_lives(const std::string& name) {
-  const auto dash = name.find('-');
-  if (dash == std::string::npos) return true;  // not ours
-  const std::string pid = name.substr(0, dash);
-  if (pid.find_first_not_of("0123456789") != std::string::npos) return true;
-  const std::string start = name.substr(dash + 1, name.find('-', dash + 1) - dash - 1);
-  return start == start_time(pid);
-}
-
 }  // namespace
 
 std::vector<GroupPlace> find_group_places(const std::string& root) {

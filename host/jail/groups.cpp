@@ -75,8 +75,7 @@ std::optional<std::uint64_t> number_in(const std::string& path) {
 Result<std::shared_ptr<Group>> Group::make(const std::vector<GroupPlace>& places, const std::string& name,
                                            const Limits& limits) {
   std::shared_ptr<Group> group(new Group);
-  const std::string own = std::to_string(::getpid());
-  const std::string full = own + "-" + start_time(own) + "-" + name;
+  const std::string full = host_mark() + name;
   for (const auto& place : places) {
     if (!place.trouble.empty()) continue;
     const bool wanted = place.controller == "memory" ? limits.memory > 0

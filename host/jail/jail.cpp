@@ -58,14 +58,12 @@ bool has_ended(int handle) {
 Jail::Jail(const Ground& ground, Options options)
     : m_ground(ground), m_options(std::move(options)), m_agent(ground.agent) {}
 
-Jail::~Jail() { close(); }
+Jail::~Jail() {
+  close();
+  if (m_ground.ended) m_ground.ended();
+}
 
 Result<std::unique_ptr<Jail>> Jail::open(const Ground& ground, const Options& options) {
-  const bool network = (ground.isolation.namespaces & CLONE_NEWNET) != 0;
-  if (!network && options.network != Network::none)
-    return Error{503, "isolation_missing",
-                 "a jail with a network wants a network namespace, which this machine does not allow",
-                 "berth doctor says why; without one only network = none is safe"};
   std::unique_ptr<Jail> jail(new Jail(ground, options));
   if (auto error = jail->make()) {
     jail->close();
@@ -76,11 +74,14 @@ Result<std::unique_ptr<Jail>> Jail::open(const Ground& ground, const Options& op
 
 std::optional<Error> Jail::make() {
   auto group = Group::make(m_ground.places, m_options.name, m_options.limits);
-  if (!group) return group.error();
+  if (!group) {
+    std::error_code ignored;
+    if (!m_ground.scratch.empty()) fs::remove_all(m_ground.scratch, ignored);
+    return group.error();
+  }
   m_group = *group;
   m_open = true;
   if (!m_ground.scratch.empty()) {
-    if (auto error = service::make_directory(m_ground.scratch)) return error;
     if (m_ground.isolation.changes_user && ::chown(m_ground.scratch.c_str(), m_agent, m_agent) != 0)
       return service::file_error("own", m_ground.scratch, errno);
   }

@@ -2,6 +2,7 @@
 // close(). Any thread may call; one process is started at a time.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -28,6 +29,7 @@ class Jail {
     const std::vector<GroupPlace>& places;
     uid_t agent, keeper;
     std::string scratch;
+    std::function<void()> ended = {};  // called once, when the jail is gone
   };
   static service::Result<std::unique_ptr<Jail>> open(const Ground& ground, const Options& options);
   ~Jail();

@@ -1,9 +1,9 @@
 // All jails of one host: what this machine allows, found once; who may be whose user; what earlier hosts left behind.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -15,7 +15,7 @@ namespace berth::jail {
 class Jails {
  public:
   struct Settings {
-    std::string folder;                  // of the host alone: what jails need on disk
+    std::string folder;                  // of the host alone: what jails need on disk; empty: none will be opened
     std::set<std::string> without = {};  // layers to do without, though they may be there
   };
   static service::Result<std::unique_ptr<Jails>> make(Settings settings);
@@ -24,14 +24,18 @@ class Jails {
   std::size_t cleared() const { return m_cleared; }  // groups of hosts that had gone without closing
   // Must not outlive this. Takes a few milliseconds, and waits for processes: not for an I/O thread.
   service::Result<std::unique_ptr<Jail>> open(const Options& options);
-  // A pair of users for a session, where jails have such; the second is the keeper's. Nobody else gets them until
-  // give_back.
-  uid_t take_user();
+  // The user of a session, where jails have such, and the number after it; nobody else gets them until give_back.
+  // `same`: the one it had before a restart of the host, if nobody has it. For a jail without Options::user one is
+  // taken for as long as it is open.
+  uid_t take_user(std::optional<uid_t> same = {});
   void give_back(uid_t user);
 
  private:
   Jails(Settings settings, InsideProgram program);
-  uid_t least_free() const;
+  std::optional<service::Error> refusal(const Options& options) const;
+  std::string scratch_folder() const;
+  service::Result<std::string> make_scratch(const std::string& name) const;
+  void clear_scratch() const;
 
   const Settings m_settings;
   const InsideProgram m_program;

@@ -206,48 +206,17 @@ TEST(Jail, ABadNameOrPlaceIsRefused) {
   EXPECT_THAT(seat.jails().open(options).error().message, HasSubstr("/nowhere: No such file or directory"));
 }
 
-TEST(Jail, MountsOfEachKind) {
+TEST(Jail, EachHasAUserOfItsOwnWhereThereAreSuch) {
   Seat seat;
-  if (!seat.has("mount")) GTEST_SKIP() << seat.jails().isolation().find("mount")->detail;
-  using Kind = Mount::Kind;
-  const auto& folder = seat.folder();
-  for (const char* name : {"ro", "rw"}) std::filesystem::create_directories(folder.file(name));
-  berth::test::put(folder.file("ro/file"), "given");
-  Options options = Seat::options();
-  options.user = seat.jails().take_user();
-  if (::geteuid() == 0) {
-    ASSERT_EQ(::chown(folder.file("rw").c_str(), *options.user, *options.user), 0);
-  }
-  options.mounts = {{Kind::read_only, folder.file("ro"), "/w/ro"},
-                    {Kind::read_write, folder.file("rw"), "/w/rw"},
-                    {Kind::alias, "/w", "/mnt/other"},
-                    {Kind::link, "w/rw", "/short"},
-                    {Kind::file, "said\n", "/etc/issue"},
-                    {Kind::hide, "", "/usr/share/doc"},
-                    {Kind::scratch, "", "/scratch", 1 << 20}};
-  const auto jail = seat.open(options);
-  EXPECT_EQ(jail->user(), seat.jails().isolation().changes_user ? *options.user : ::geteuid());
-  EXPECT_EQ(say(*jail, "cat /mnt/other/ro/file").output, "given");
-  EXPECT_THAT(say(*jail, "touch /mnt/other/ro/x").output, HasSubstr("Read-only file system"));
-  EXPECT_EQ(say(*jail, "echo mine > /short/x && cat /mnt/other/rw/x").output, "mine\n");
-  EXPECT_EQ(berth::test::content_of(folder.file("rw/x")), "mine\n");
-  EXPECT_EQ(say(*jail, "cat /etc/issue; ls /usr/share/doc").output, "said\n");
-  EXPECT_THAT(say(*jail, "head -c 2000000 /dev/zero > /scratch/x").output, HasSubstr("No space left"));
-}
-
-TEST(Jail, TmpAndShmAreItsOwnAndBounded) {
-  Seat seat;
-  if (!seat.has("mount")) GTEST_SKIP() << seat.jails().isolation().find("mount")->detail;
-  Options options = Seat::options();
-  options.limits.tmp = options.limits.shm = 1 << 20;
-  const auto one = seat.open(options);
-  options.name += "-two";
-  const auto two = seat.open(options);
-  EXPECT_EQ(say(*one, "echo one > /tmp/x; echo one > /dev/shm/x; cat /tmp/x").output, "one\n");
-  EXPECT_EQ(say(*two, "ls /tmp /dev/shm | grep x").output, "");
-  EXPECT_EQ(say(*one, "cat /tmp/x").output, "one\n") << "the next process finds what the last one left";
-  EXPECT_THAT(say(*one, "head -c 2000000 /dev/zero > /tmp/y").output, HasSubstr("No space left"));
-  EXPECT_THAT(say(*one, "head -c 2000000 /dev/zero > /dev/shm/y").output, HasSubstr("No space left"));
+  if (!seat.has("uid")) GTEST_SKIP() << seat.jails().isolation().find("uid")->detail;
+  auto one = seat.open(Seat::options("a"));
+  const auto two = seat.open(Seat::options("b"));
+  EXPECT_NE(one->user(), two->user());
+  const uid_t first = one->user();
+  one.reset();
+  EXPECT_EQ(seat.open(Seat::options("c"))->user(), first) << "it is given back";
+  EXPECT_EQ(seat.jails().take_user(first + 40), first + 40) << "the same as before a restart";
+  EXPECT_NE(seat.jails().take_user(first + 40), first + 40) << "but not twice";
 }
 
 TEST(Jail, ProcessesOfOneJailSeeAndSignalEachOther) {
