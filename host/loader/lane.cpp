@@ -40,7 +40,8 @@ void Lane::begin(Job job) {
 bool Lane::to_pool(Job job, bool holds_lane) {
   return m_pool.run([this, holds_lane, run = std::move(job.run)] {
     run();
-    if (holds_lane) m_loop.post([this] { done(); });
+    // The job holds whoever owns this lane, which may have no other holder by now.
+    if (holds_lane) m_loop.post([this, run] { done(); });
   });
 }
 
