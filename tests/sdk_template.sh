@@ -47,6 +47,7 @@ try talker_c --lang c --kind socket,download
 # `berth dev` builds and serves the folder, and again whenever a source changes; a mistake leaves what runs as it is.
 source=$room/plain_c/plain_c.c log=$room/dev.log
 rm -rf "$room/plain_c/build"
+: >"$log"
 "$berth" dev "$room/plain_c" --listen "unix:$room/dev.sock" >"$log" 2>&1 &
 host=$!
 until_says() {  # PATTERN
