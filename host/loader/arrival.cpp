@@ -73,21 +73,23 @@ void Arrival::create() {
 
 void Arrival::create_near(const Found& checked) {
   give_up_later("it was not created");
-  aside([this, checked] {
-          const Outfit& lent = m_arrived.outfit;
-          return Plugin::load(checked, m_candidate.wish.config, m_around.near,
-                              {lent.services, lent.desk, lent.secrets, lent.state_folder, &m_around.far.loop});
-        },
-        [this](Result<std::shared_ptr<Plugin>> plugin) {
-          if (!plugin) return created(plugin.error());
-          created(Instance{std::move(*plugin), nullptr});
-        });
+  aside(
+      [this, checked] {
+        const Outfit& lent = m_arrived.outfit;
+        return Plugin::load(checked, m_candidate.wish.config, m_around.near,
+                            {lent.services, lent.desk, lent.secrets, lent.state_folder, &m_around.far.loop});
+      },
+      [this](Result<std::shared_ptr<Plugin>> plugin) {
+        if (!plugin) return created(plugin.error());
+        created(Instance{std::move(*plugin), nullptr});
+      });
 }
 
 void Arrival::create_far(const Found& checked) {
   const Outfit& lent = m_arrived.outfit;
   Keeper::Given given{m_candidate.wish.config.dump(), lent.services, lent.state_folder, lent.secrets};
-  const auto far = std::make_shared<FarPlugin>(checked, std::move(given), m_candidate.wish.process, m_around.far, lent.desk);
+  const auto far =
+      std::make_shared<FarPlugin>(checked, std::move(given), m_candidate.wish.process, m_around.far, lent.desk);
   // Later, since it may be the plugin itself that tells, and it may go.
   far->start([self = shared_from_this(), far](std::optional<Error> failed) {
     self->m_around.near.loop.post([self, far, failed = std::move(failed)] {

@@ -25,8 +25,8 @@ struct Outfit {
   std::string state_folder = {};
 };
 
-// An Error if something that it declares is not granted, or a secret cannot be had. Reads files and may run programs, so
-// not on the I/O thread. Without a host's services plugins have a log and their configuration.
+// An Error if something that it declares is not granted, or a secret cannot be had. Reads files and may run programs,
+// so not on the I/O thread. Without a host's services plugins have a log and their configuration.
 service::Result<Outfit> fit_out(const Candidate& candidate, const HostServices* host);
 
 }  // namespace berth::loader
