@@ -17,9 +17,11 @@ namespace {
 constexpr NumberSetting keep{"keep", Unit::count, 0, 1'000'000}, bytes{"bytes", Unit::bytes, 0, 16ull << 30},
     time_kept{"time", Unit::time, 0, 365 * 86'400'000ull};
 
+bool is_text(const json& given) { return given.is_string() && !given.get_ref<const std::string&>().empty(); }
+
 bool is_command(const json& given) {
   return given.is_array() && !given.empty() &&
-         std::all_of(given.begin(), given.end(), [](const json& one) { return one.is_string() && one != ""; });
+         std::all_of(given.begin(), given.end(), [](const json& one) { return is_text(one); });
 }
 
 void read_secret(service::SecretSource& source, const Statement& statement, const json& given,
@@ -33,10 +35,9 @@ void read_secret(service::SecretSource& source, const Statement& statement, cons
   const json& value = given.begin().value();
   if (kind == "command" && is_command(value))
     source.command = value.get<std::vector<std::string>>();
-  else if (kind == "file" && value.is_string() && value != "")
+  else if (kind == "file" && is_text(value))
     source.file = resolved(statement, value.get<std::string>());
-  else if (kind == "env" && value.is_string() && value != "" &&
-           value.get_ref<const std::string&>().find('=') == std::string::npos)
+  else if (kind == "env" && is_text(value) && value.get_ref<const std::string&>().find('=') == std::string::npos)
     source.env = value.get<std::string>();
   else
     wrong();

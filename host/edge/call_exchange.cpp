@@ -56,7 +56,7 @@ void CallExchange::send(std::string json) {
   answer(200, std::move(json), {});
 }
 
-void CallExchange::accept(std::string json, std::string path) {
+void CallExchange::accept(std::string json, const std::string& path) {
   m_over = true;
   if (!m_slot.empty()) commons().idempotency.keep(m_slot, {202, std::string(json_type), json});
   whole(202, json_type, std::move(json), {{"Location", path}});

@@ -11,7 +11,7 @@ class CallExchange : public JsonExchange {
  public:
   using JsonExchange::JsonExchange;
   void send(std::string json) override;
-  void accept(std::string json, std::string path) override;
+  void accept(std::string json, const std::string& path) override;
   void fail(service::Error error) override;
   void client_left() override;
 

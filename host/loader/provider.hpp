@@ -55,7 +55,7 @@ class Reply {
   virtual const Request& request() const = 0;
   virtual Flow send(std::string json) = 0;
   // As send(), but what was asked for goes on and can be watched at that path.
-  virtual Flow accept(std::string json, std::string) { return send(std::move(json)); }
+  virtual Flow accept(std::string json, const std::string&) { return send(std::move(json)); }
   virtual Flow fail(service::Error error) = 0;
   virtual Flow file(service::UniqueFd fd, Head head) = 0;
   virtual Flow begin(Head head) = 0;

@@ -29,7 +29,7 @@ class Sink {
   virtual ~Sink() = default;
   virtual void send(std::string json) = 0;
   // As send(), with where to look further.
-  virtual void accept(std::string json, std::string) { send(std::move(json)); }
+  virtual void accept(std::string json, const std::string&) { send(std::move(json)); }
   virtual void fail(service::Error error) = 0;
   virtual void file(service::UniqueFd fd, loader::Head head) = 0;
   virtual void begin(loader::Head head) = 0;

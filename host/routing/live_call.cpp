@@ -45,9 +45,9 @@ Flow LiveCall::send(std::string json) {
   return deliver(Send{std::move(json)}, true);
 }
 
-Flow LiveCall::accept(std::string json, std::string path) {
+Flow LiveCall::accept(std::string json, const std::string& path) {
   if (kind() != loader::Kind::call) return Flow::wrong;
-  return deliver(Accept{std::move(json), std::move(path)}, true);
+  return deliver(Accept{std::move(json), path}, true);
 }
 
 Flow LiveCall::fail(Error error) { return deliver(std::move(error), true); }
@@ -141,7 +141,7 @@ void LiveCall::hand_over(Item item) {
                      },
                      [&](Accept& accept) {
                        account(202, "ok");
-                       sink->accept(std::move(accept.json), std::move(accept.path));
+                       sink->accept(std::move(accept.json), accept.path);
                      },
                      [&](Error& error) {
                        account(error.status, error.code);

@@ -22,7 +22,7 @@ class LiveCall : public loader::Reply, public Call, public std::enable_shared_fr
   // loader::Reply
   const loader::Request& request() const override { return m_request; }
   loader::Flow send(std::string json) override;
-  loader::Flow accept(std::string json, std::string path) override;
+  loader::Flow accept(std::string json, const std::string& path) override;
   loader::Flow fail(service::Error error) override;
   loader::Flow file(service::UniqueFd fd, loader::Head head) override;
   loader::Flow begin(loader::Head head) override;

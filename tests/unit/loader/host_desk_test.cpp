@@ -43,7 +43,7 @@ class Waiting : public Reply {
   }
   const Request& request() const override { return m_request; }
   Flow send(std::string json) override { return said = std::move(json), Flow::ok; }
-  Flow accept(std::string json, std::string path) override { return said = json + " " + path, Flow::ok; }
+  Flow accept(std::string json, const std::string& path) override { return said = json + " " + path, Flow::ok; }
   Flow fail(service::Error error) override { return said = error.code, Flow::ok; }
   Flow file(service::UniqueFd, Head) override { return Flow::wrong; }
   Flow begin(Head) override { return Flow::wrong; }
