@@ -11,7 +11,6 @@
 namespace berth::command {
 
 using nlohmann::json;
-using service::Error;
 using service::Job;
 
 namespace {

@@ -93,7 +93,7 @@ int care(const Arguments& arguments, const Client::Target& target) {
     request.fields.emplace_back("Content-Type", "application/json");
     request.body = R"({"let_end":true})";
   }
-  const auto answer = client.send(std::move(request));
+  const auto answer = client.send(request);
   if (!answer) return report(answer.error());
   if (answer->status >= 400) return report_problem(*answer);
   const json plugin = json::parse(answer->body, nullptr, false);

@@ -142,6 +142,7 @@ Result<UniqueFd> Jail::finish_role(Role& role, UniqueFd& handle) const {
 
 std::optional<Error> Jail::make_keeper(const std::vector<UniqueFd>& trees) {
   std::vector<int> rest;
+  rest.reserve(trees.size());
   for (const auto& tree : trees) rest.push_back(tree.get());
   auto role = begin_role("keep", std::move(rest));
   if (!role) return role.error();

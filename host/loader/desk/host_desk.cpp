@@ -65,7 +65,7 @@ void HostDesk::work_off() {
     const std::lock_guard lock(m_mutex);
     notes.swap(m_inbox);
   }
-  for (auto& [note, call] : notes) serve(std::move(note), std::move(call));
+  for (auto& [note, call] : notes) serve(std::move(note), call);
 }
 
 void HostDesk::leave() {
@@ -75,7 +75,7 @@ void HostDesk::leave() {
   });
 }
 
-void HostDesk::serve(Note note, std::shared_ptr<Reply> call) {
+void HostDesk::serve(Note note, const std::shared_ptr<Reply>& call) {
   if (!m_services.contains(service_of(note.verb))) {  // only a process that breaks the rules asks for it
     if (call && note.verb == Verb::job_begin) call->fail({500, "plugin_error", "the plugin has no jobs"});
     return;

@@ -10,8 +10,6 @@
 
 namespace berth::loader {
 
-using service::Error;
-
 void JobsDesk::begin(std::uint64_t number, const std::shared_ptr<Reply>& call, std::string operation) {
   if (!call || call->cancelled()) return m_tell({Verb::job_cancel, number});  // nobody knows of it, or ever will
   if (m_jobs.size() >= most_jobs || m_jobs.contains(number)) {

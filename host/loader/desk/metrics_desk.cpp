@@ -13,7 +13,8 @@ void MetricsDesk::measure(const Note& note) {
     m_sheet = std::make_shared<service::PluginMetrics::Sheet>();
     m_all.show(m_plugin, m_sheet);
   }
-  for (auto& [number, one] : unpack_metrics(note.data)) {
+  for (auto& [number, series] : unpack_metrics(note.data)) {
+    auto& one = series;  // a lambda of clang 14 takes no structured binding
     if (const auto known = m_places.find(number); known != m_places.end()) {
       auto& shown = (*m_sheet)[known->second];
       if (shown.name != one.name || shown.buckets.size() != one.buckets.size()) continue;

@@ -110,7 +110,7 @@ void FarPlugin::on_note(Frame frame) {
   auto note = unpack_note(std::move(frame));
   if (!note) return;
   if (note->verb == Verb::job_begin && reply) m_open.erase(at);  // the desk answers it
-  m_desk->serve(std::move(*note), std::move(reply));
+  m_desk->serve(std::move(*note), reply);
 }
 
 void FarPlugin::on_chunk(Open& open, Frame frame) {

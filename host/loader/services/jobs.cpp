@@ -40,7 +40,7 @@ bool JobsLent::end(std::uint64_t job) {
 berth_flow JobsLent::report(std::uint64_t job, std::int32_t percent, berth_text text) {
   if (!running(job)) return BERTH_GONE;
   Packer fields;
-  fields.number(static_cast<std::uint64_t>(std::clamp(percent, -1, 100) + 1));
+  fields.number(static_cast<std::uint64_t>(std::int64_t{std::clamp(percent, -1, 100)} + 1));
   fields.text(view(text).substr(0, most_job_text));
   m_lent.say({Verb::job_report, job, fields.done()});
   return BERTH_OK;

@@ -110,7 +110,7 @@ std::uint32_t MetricsLent::series(const berth_series* wanted) {
   };
   if (!wanted || !take(*wanted, made) || !is_good(made)) return refuse("its form; see berth/service/metrics.h");
   std::string key = made.name;
-  for (const auto& [name, value] : made.labels) key += "\n" + name + "\n" + value;
+  for (const auto& [name, value] : made.labels) key.append("\n").append(name).append("\n").append(value);
   const std::lock_guard lock(m_body->mutex);
   if (m_body->families.try_emplace(made.name, made.kind).first->second != made.kind)
     return refuse("the name has another kind already");
