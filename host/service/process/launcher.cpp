@@ -47,7 +47,7 @@ std::string look_up(const Order& order) {
   }
   while (!order.program.empty() && !path.empty()) {
     const auto end = std::min(path.find(':'), path.size());
-    const std::string file = std::string(path.substr(0, end)) + '/' + order.program;
+    std::string file = std::string(path.substr(0, end)) + '/' + order.program;
     if (file[0] == '/' && ::access(file.c_str(), X_OK) == 0) return file;
     path.remove_prefix(std::min(end + 1, path.size()));
   }
