@@ -79,6 +79,7 @@ class Program {
     output = UniqueFd(ends[0]);
     const UniqueFd theirs(ends[1]);
     std::vector<char*> arguments;
+    arguments.reserve(words.size() + 1);
     for (const auto& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
     arguments.push_back(nullptr);
     posix_spawn_file_actions_t actions;
