@@ -172,7 +172,12 @@ void Child::watch() {
   });
 }
 
+// A process that dies of a signal can make its handle readable a moment before it has ended, and must not be killed
+// then: it would be that which it is said to have died of.
 void Child::reap() {
+  siginfo_t seen{};
+  if (::waitid(P_PID, static_cast<id_t>(m_pid), &seen, WEXITED | WNOWAIT | WNOHANG) == 0 && seen.si_pid == 0)
+    return watch();
   kill();  // what it leaves behind
   if (std::exchange(m_leads, false)) kill_leftovers(m_pid);
   int status = 0;
