@@ -13,7 +13,6 @@ using service::Error;
 FarPlugin::FarPlugin(const Found& found, Keeper::Given given, ProcessRules rules, const Keeper::Around& around,
                      std::shared_ptr<HostDesk> desk)
     : m_manifest(*found.manifest),
-      m_log(around.log),
       m_window(rules.stream_buffer),
       m_keeper(std::make_shared<Keeper>(found.name, found.library_file, found.manifest_text, std::move(given), rules,
                                         around)),

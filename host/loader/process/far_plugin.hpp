@@ -56,7 +56,6 @@ class FarPlugin : public Provider, public std::enable_shared_from_this<FarPlugin
   void down(const service::Error& why);
 
   const Manifest m_manifest;
-  const service::Log& m_log;
   std::uint64_t m_window;
   std::shared_ptr<Keeper> m_keeper;
   const std::shared_ptr<HostDesk> m_desk;
