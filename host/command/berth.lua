@@ -61,7 +61,7 @@ events { keep = 10000, bytes = "16MiB" }
 jobs { keep = 1000, bytes = "64MiB", time = "1h" }
 
 -- Whose plugins are loaded. keys: public ones, of `berth plugin keygen`. signed: who must be, "all", "third-party" (all but those in
--- the host's own folder) or false. allow: names or digests; without it whatever is found. Holds from the next start, as plugins do.
+-- the host's own folder) or false. allow: names or digests; without it whatever is found. Read again at SIGHUP, as plugins are.
 -- trust { keys = { "vendor.pub" }, signed = "third-party", allow = { "clock", "sha256:ba78…15ad" } }
 
 -- What must hold for the processes that are started for agents; with less the host does not start. `berth doctor` shows what this machine

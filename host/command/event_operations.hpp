@@ -6,21 +6,18 @@
 #include <memory>
 #include <unordered_map>
 
-#include "loader/provider.hpp"
+#include "command/own_operations.hpp"
 #include "service/event_bus.hpp"
 
 namespace berth::command {
 
-class EventOperations : public loader::Provider {
+class EventOperations : public OwnOperations {
  public:
   explicit EventOperations(service::EventBus& events);
 
-  const loader::Manifest& manifest() const override { return m_manifest; }
   void invoke(std::shared_ptr<loader::Reply> reply) override;
-  void message(std::shared_ptr<loader::Reply>, loader::Chunk, std::function<void()> done) override { done(); }
   void drained(std::shared_ptr<loader::Reply> reply) override;
   void cancel(std::shared_ptr<loader::Reply> reply) override;
-  std::optional<std::string> ailment() override { return std::nullopt; }
   std::size_t open_calls() const override { return m_open.size(); }
 
  private:
@@ -32,7 +29,6 @@ class EventOperations : public loader::Provider {
   void pump(std::uint64_t ticket);
 
   service::EventBus& m_events;
-  loader::Manifest m_manifest;
   std::unordered_map<std::uint64_t, Open> m_open;
   std::uint64_t m_last = 0;
 };

@@ -7,23 +7,18 @@
 #include <string>
 #include <vector>
 
-#include "loader/provider.hpp"
+#include "command/own_operations.hpp"
 #include "service/metrics.hpp"
 
 namespace berth::command {
 
 class Host;
 
-class HostOperations : public loader::Provider {
+class HostOperations : public OwnOperations {
  public:
   explicit HostOperations(Host& host);
 
-  const loader::Manifest& manifest() const override { return m_manifest; }
   void invoke(std::shared_ptr<loader::Reply> reply) override;
-  void message(std::shared_ptr<loader::Reply>, loader::Chunk, std::function<void()> done) override { done(); }
-  void drained(std::shared_ptr<loader::Reply>) override {}
-  void cancel(std::shared_ptr<loader::Reply>) override {}
-  std::optional<std::string> ailment() override { return std::nullopt; }
 
  private:
   using Handler = std::function<void(loader::Reply&)>;
@@ -39,7 +34,6 @@ class HostOperations : public loader::Provider {
 
   Host& m_host;
   service::Gauge& m_lost;
-  loader::Manifest m_manifest;
   std::vector<std::function<void(const std::shared_ptr<loader::Reply>&)>> m_handlers;
 };
 

@@ -8,21 +8,18 @@
 #include <unordered_map>
 #include <vector>
 
-#include "loader/provider.hpp"
+#include "command/own_operations.hpp"
 #include "service/job_store.hpp"
 
 namespace berth::command {
 
-class JobOperations : public loader::Provider {
+class JobOperations : public OwnOperations {
  public:
   explicit JobOperations(service::JobStore& jobs);
 
-  const loader::Manifest& manifest() const override { return m_manifest; }
   void invoke(std::shared_ptr<loader::Reply> reply) override;
-  void message(std::shared_ptr<loader::Reply>, loader::Chunk, std::function<void()> done) override { done(); }
   void drained(std::shared_ptr<loader::Reply> reply) override;
   void cancel(std::shared_ptr<loader::Reply> reply) override;
-  std::optional<std::string> ailment() override { return std::nullopt; }
   std::size_t open_calls() const override { return m_watched.size(); }
 
  private:
@@ -42,7 +39,6 @@ class JobOperations : public loader::Provider {
   void tell(std::uint64_t ticket);
 
   service::JobStore& m_jobs;
-  loader::Manifest m_manifest;
   std::vector<Handler> m_handlers;
   std::unordered_map<std::uint64_t, Watched> m_watched;
   std::uint64_t m_last = 0;

@@ -13,6 +13,7 @@
 
 #include "jail/inside/sheet.h"
 #include "service/files.hpp"
+#include "service/process/pointers.hpp"
 
 extern "C" {
 extern const char berth_inside_begin[] __attribute__((visibility("hidden")));
@@ -69,14 +70,6 @@ class Files {
   std::vector<UniqueFd> m_moved;
 };
 
-std::vector<char*> pointers(std::vector<std::string>& texts) {
-  std::vector<char*> all;
-  all.reserve(texts.size() + 1);
-  for (auto& text : texts) all.push_back(text.data());
-  all.push_back(nullptr);
-  return all;
-}
-
 }  // namespace
 
 Result<InsideProgram> InsideProgram::make() {
@@ -104,7 +97,7 @@ Result<pid_t> InsideProgram::start(const Start& what) const {
   char* const nothing[] = {nullptr};
   pid_t pid = -1;
   const std::string path = "/proc/self/fd/" + std::to_string(berth_fd_program);
-  const int failed = ::posix_spawn(&pid, path.c_str(), files.actions(), &how, pointers(words).data(), nothing);
+  const int failed = ::posix_spawn(&pid, path.c_str(), files.actions(), &how, service::pointers(words).data(), nothing);
   posix_spawnattr_destroy(&how);
   if (failed != 0) return cannot("start the jail's program", failed);
   return pid;

@@ -103,6 +103,7 @@ class Registry {
   void tidy();
   Arrival::Around arrival_around() { return {m_around, m_far_around, m_copies, m_departures, m_services}; }
   void announce(std::string_view what, const std::string& plugin, const std::string& why = {}) const;
+  service::Error nothing_to_load(const std::string& name) const;
   service::Error unknown(const std::string& name) const;
   void turn_until(const std::function<bool()>& done);
 

@@ -20,10 +20,17 @@ void Registry::reload(const std::string& name, Done done) {
     };
     aside([choice = m_choice, name] { return survey_one(*choice, name); },
           [this, name, through](std::optional<Candidate> found) {
-            if (!found) return through(unknown(name));
+            if (!found) return through(nothing_to_load(name));
             arrive(std::move(*found), through);
           });
   });
+}
+
+Error Registry::nothing_to_load(const std::string& name) const {
+  const auto at = m_entries.find(name);
+  if (at == m_entries.end() || !at->second.instance.provider) return unknown(name);
+  return {409, "not_reloaded", name + " stays as it was: its files are gone, " + at->second.file,
+          "put them back; or berth plugin unload " + name + " takes it out"};
 }
 
 void Registry::arrive(Candidate candidate, Done done) {
@@ -73,7 +80,7 @@ void Registry::unload(const std::string& name, bool let_end, Done done) {
           Error{409, "in_use",
                 name + " is held by " + std::to_string(calls.size()) + (calls.size() == 1 ? " call: " : " calls: ") +
                     in_words(calls, entry.instance.provider->manifest()),
-                "wait for them, or unload it all the same: it then takes no new ones, and goes when these have ended"});
+                "wait for them; or, with let_end (--let-end), it takes no new ones and goes when these have ended"});
     shut_out(entry, State::disabled, "unloaded by an operator; berth plugin reload " + name + " loads it again");
     entry.unloaded = true;
     m_around.log.write(Level::info, "loader", "a plugin was unloaded", {{"plugin", name}});

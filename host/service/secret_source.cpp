@@ -14,6 +14,7 @@
 #include <cstring>
 #include <utility>
 
+#include "service/process/pointers.hpp"
 #include "service/unique_fd.hpp"
 
 namespace berth::service {
@@ -78,10 +79,8 @@ class Program {
     if (::pipe2(ends, O_CLOEXEC) != 0) return errno;
     output = UniqueFd(ends[0]);
     const UniqueFd theirs(ends[1]);
-    std::vector<char*> arguments;
-    arguments.reserve(words.size() + 1);
-    for (const auto& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
-    arguments.push_back(nullptr);
+    auto texts = words;
+    const auto arguments = pointers(texts);
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     ::posix_spawn_file_actions_init(&actions);

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Tries all of ways.py from inside a jail, with something outside that is worth reaching, and prints what came of it. usage:
+"""Tries all of ways/ from inside a jail, with something outside that is worth reaching, and prints what came of it. usage:
 escape.py JAIL_RUN MODE; the modes are root, user (no rights at all), and each of them `-bare`: where namespaces are refused, as in many
 containers."""
 import json
@@ -14,6 +14,7 @@ import threading
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+START = "import os, runpy, sys; sys.path.insert(0, os.environ['WORKSPACE'] + '/upload'); runpy.run_module('ways', run_name='__main__')"
 NOBODY = 65534
 # What is known to be open where a layer is missing; `isolation` says so there. Everything else must fail everywhere.
 OPEN = {
@@ -98,7 +99,7 @@ def workspace(folder, user):
     for path, text in (("/upload/given.txt", "given"), ("/.store/records", "record 1\n"), ("/output/own.txt", "mine")):
         with open(folder + "/workspace" + path, "w", encoding="ascii") as file:
             file.write(text)
-    shutil.copy(os.path.join(HERE, "ways.py"), folder + "/workspace/upload/ways.py")
+    shutil.copytree(os.path.join(HERE, "ways"), folder + "/workspace/upload/ways", ignore=shutil.ignore_patterns("__pycache__"))
     if user:
         for at, folders, files in os.walk(folder):
             for name in [at] + [os.path.join(at, one) for one in folders + files]:
@@ -173,7 +174,7 @@ def main():
         facts = target.facts({"other_file": folder + "/other/workspace/output/own.txt", "other_pid": other_pid,
                               "other_user": os.stat(f"/proc/{other_pid}").st_uid or 2_000_000_002})
         env = dict(os.environ, FACTS=json.dumps(facts))
-        done = subprocess.run(command(run, options, folder + "/one", ["python3", "-c", "import os; exec(open(os.environ['WORKSPACE'] + '/upload/ways.py').read())"], user),
+        done = subprocess.run(command(run, options, folder + "/one", ["python3", "-c", START], user),
                               capture_output=True, text=True, env=env, timeout=400, check=False)
         isolation = json.loads(done.stderr.splitlines()[0])
         print(f"isolation {isolation['level']}:", ", ".join(f"{one['name']} {one['state']}" for one in isolation["layers"]), "\n")
@@ -185,7 +186,7 @@ def main():
                     return file.read()
             return {"upload/ was changed": content("/one/workspace/upload/given.txt") == "given",
                     ".store was changed": content("/one/workspace/.store/records") == "record 1\n",
-                    "upload/ has a new file": sorted(os.listdir(folder + "/one/workspace/upload")) == ["given.txt", "ways.py"],
+                    "upload/ has a new file": sorted(os.listdir(folder + "/one/workspace/upload")) == ["given.txt", "ways"],
                     "the other session was ended": other.poll() is None,
                     "the other session has a new file": os.listdir(folder + "/other/workspace/output") == ["own.txt"]}
         return judge(mode, results, done.stderr, target, untouched)

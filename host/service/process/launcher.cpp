@@ -15,6 +15,7 @@
 #include <string_view>
 
 #include "service/process/entering.hpp"
+#include "service/process/pointers.hpp"
 #include "service/signals.hpp"
 
 namespace berth::service {
@@ -28,14 +29,6 @@ Error cannot_start(const std::string& program, int why) {
   if (why == ENOENT) error.hint = "is it installed, and does its folder exist?";
   if (why == EAGAIN || why == ENOMEM || why == EMFILE) error.hint = "the machine or this user has no room for more";
   return error;
-}
-
-std::vector<char*> pointers(std::vector<std::string>& texts) {
-  std::vector<char*> all;
-  all.reserve(texts.size() + 1);
-  for (auto& text : texts) all.push_back(text.data());
-  all.push_back(nullptr);
-  return all;
 }
 
 // As a shell would: the child itself may not search, since it may not allocate.

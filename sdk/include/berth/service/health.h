@@ -1,4 +1,5 @@
-/* berth.health/1 — lent by a plugin: the host asks it before the plugin counts as ready and when /health is read. */
+/* berth.health/1 — lent by a plugin: the host asks it when /health is read, and before a reloaded
+ * plugin takes over. */
 #ifndef BERTH_SERVICE_HEALTH_H
 #define BERTH_SERVICE_HEALTH_H
 #include <berth/abi.h>

@@ -1,0 +1,25 @@
+// What the providers of the host's own operations have in common: they are well, and nobody sends them messages.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "loader/provider.hpp"
+
+namespace berth::command {
+
+class OwnOperations : public loader::Provider {
+ public:
+  const loader::Manifest& manifest() const override { return m_manifest; }
+  void message(std::shared_ptr<loader::Reply>, loader::Chunk, std::function<void()> done) override { done(); }
+  void drained(std::shared_ptr<loader::Reply>) override {}
+  void cancel(std::shared_ptr<loader::Reply>) override {}
+  std::optional<std::string> ailment() override { return std::nullopt; }
+
+ protected:
+  loader::Manifest m_manifest;
+};
+
+}  // namespace berth::command
