@@ -98,13 +98,15 @@ Host::Host(Parts parts)
                   std::make_shared<JobOperations>(m_jobs)};
 }
 
-// Connections end first, then the threads, so that nobody calls into what is gone.
+// Connections end first, then the threads, then the plugins, so that nobody calls into what is gone.
 Host::~Host() {
   m_server.reset();
   m_commons->streams.cancel_all();
   m_registry.end();
   m_pool->end();
   m_edge_pool->end();
+  m_registry.clear();
+  adopt({});
   // What was cancelled still holds its connection until its handler has run, and a connection needs what goes next.
   m_loop.context().restart();
   while (m_loop.context().poll() > 0) {

@@ -80,4 +80,10 @@ void Departures::end(std::size_t& running) {
   }
 }
 
+// In the host's process they may still have calls; those would keep them beyond all that they may use.
+void Departures::clear() {
+  for (const auto& one : m_ending) one.provider->destroy();
+  m_ending.clear();
+}
+
 }  // namespace berth::loader

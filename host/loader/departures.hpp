@@ -29,6 +29,7 @@ class Departures {
 
   // At the end of the host: nobody waits for their calls any more. `running` counts the processes that have not gone.
   void end(std::size_t& running);
+  void clear();  // and after that, when no thread is in a plugin any more
 
  private:
   void look_later();

@@ -124,6 +124,13 @@ std::shared_ptr<Reply> HostSide::close(berth_call call) {
   return std::move(m_seats[place].reply);
 }
 
+void HostSide::close_all() {
+  std::vector<Seat> all;
+  const std::lock_guard lock(m_mutex);
+  all.swap(m_seats);
+  m_free.clear();
+}
+
 std::size_t HostSide::open_calls() const {
   const std::lock_guard lock(m_mutex);
   return m_seats.size() - m_free.size();

@@ -36,6 +36,7 @@ class HostSide {
   berth_call open(std::shared_ptr<Reply> reply);
   std::shared_ptr<Reply> find(berth_call call) const;
   std::shared_ptr<Reply> close(berth_call call);
+  void close_all();  // after destroy(): a call that is open holds the plugin that holds it
   std::size_t open_calls() const;
   std::vector<std::shared_ptr<Reply>> open() const;
   const std::string& plugin() const { return m_plugin; }

@@ -97,14 +97,18 @@ Plugin::Plugin(const berth_plugin* api, Manifest manifest, const Surroundings& a
       m_lane(around.loop, around.pool),
       m_side(std::make_unique<HostSide>(m_manifest.name, around.log)) {}
 
-Plugin::~Plugin() {
-  if (!m_self) return;
+Plugin::~Plugin() { Plugin::destroy(); }
+
+void Plugin::destroy() {
+  void* self = std::exchange(m_self, nullptr);
+  if (!self) return;
   m_side->lent().rest();
   try {
-    m_api->destroy(m_self);
+    m_api->destroy(self);
   } catch (...) {
     m_around.log.write(service::Level::error, m_manifest.name, "the plugin threw while it was destroyed");
   }
+  m_side->close_all();
 }
 
 std::optional<Error> Plugin::create(const nlohmann::json& config, Lending lending) {
@@ -198,6 +202,7 @@ void Plugin::refuse(const Reply& reply) {
 }
 
 void Plugin::enter(const std::shared_ptr<Reply>& reply) {
+  if (!m_self) return;  // the host ends
   const Request& request = reply->request();
   const berth_request raw{sizeof(berth_request),
                           request.operation,

@@ -48,6 +48,7 @@ class Plugin : public Provider, public std::enable_shared_from_this<Plugin> {
   std::optional<std::string> ailment() override;
   std::size_t open_calls() const override;
   std::vector<std::shared_ptr<Reply>> open() const override;
+  void destroy() override;
   void hear(Note note);  // from its desk; I/O thread
 
  private:

@@ -82,6 +82,8 @@ class Provider {
   virtual std::optional<std::string> ailment() = 0;
   virtual std::size_t open_calls() const { return 0; }  // that it has not answered yet
   virtual std::vector<std::shared_ptr<Reply>> open() const { return {}; }
+  // At the end of the host, when no thread is in it any more: nobody waits for what is open. May block.
+  virtual void destroy() {}
 };
 
 }  // namespace berth::loader

@@ -255,6 +255,8 @@ void Registry::end() {
   }
 }
 
+void Registry::clear() { m_departures.clear(); }
+
 void Registry::limit(std::uint64_t stream_buffer) {
   for (auto& [name, entry] : m_entries) {
     if (entry.instance.far) entry.instance.far->limit(stream_buffer);

@@ -58,7 +58,8 @@ class Registry {
   // Loads what is found and wished, and waits for it. One that fails is noted and logged; the others do not suffer.
   // Before the loop runs.
   void load(Choice choice);
-  void end();  // the same at the end: no process stays behind
+  void end();    // the same at the end: no process stays behind
+  void clear();  // and after that, when the pool has ended: no plugin in this process either
 
   // What is there now, and what this configuration says of it, in place of what was: what has changed comes, goes and
   // is replaced. What fails leaves things as they were, and is logged.

@@ -1,9 +1,11 @@
 // What posix_spawn does, with what it lacks: a pidfd from the first moment, limits, a parent-death signal. The child
-// borrows our memory until it runs its program, so starting one costs the same however much the host holds.
+// borrows our memory until it runs its program, so starting one costs the same however much the host holds. Only where
+// ThreadSanitizer is at work it gets a copy, or it would be taken for a second thread that is nobody's.
 #include "service/process/launcher.hpp"
 
 #include <fcntl.h>
 #include <sched.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -23,6 +25,27 @@ namespace berth::service {
 namespace {
 
 constexpr int highest_number = 255;
+
+#ifdef __SANITIZE_THREAD__
+constexpr int memory = 0;
+#else
+constexpr int memory = CLONE_VM;
+#endif
+
+// What both see, whether they share the rest of their memory or not.
+class Shared {
+ public:
+  Shared() : m_page(::mmap(nullptr, sizeof(Entering), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)) {}
+  ~Shared() {
+    if (*this) ::munmap(m_page, sizeof(Entering));
+  }
+  Shared(const Shared&) = delete;
+  explicit operator bool() const { return m_page != MAP_FAILED; }
+  Entering& fill(const Entering& entering) { return *new (m_page) Entering(entering); }
+
+ private:
+  void* const m_page;
+};
 
 Error cannot_start(const std::string& program, int why) {
   Error error{503, "not_started", "cannot start " + program + ": " + std::strerror(why)};
@@ -98,7 +121,9 @@ Result<Started> PlainLauncher::launch(Order order) {
   const auto limits = bounds(order.limits);
   const auto arguments = pointers(order.arguments);
   const auto environment = pointers(order.environment);
-  Entering entering;
+  Shared shared;
+  if (!shared) return cannot_start(order.program, errno);
+  Entering& entering = shared.fill({});
   entering.program = program.c_str();
   entering.arguments = arguments.data();
   entering.environment = environment.data();
@@ -117,7 +142,7 @@ Result<Started> PlainLauncher::launch(Order order) {
   int why = 0;
   {
     const SignalsBlocked quiet;  // a handler of ours must not run in the child, which shares our memory
-    pid = ::clone(&enter, stack + sizeof stack, CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD, &entering, &handle);
+    pid = ::clone(&enter, stack + sizeof stack, memory | CLONE_VFORK | CLONE_PIDFD | SIGCHLD, &entering, &handle);
     why = errno;
   }
   if (pid < 0) return cannot_start(order.program, why);

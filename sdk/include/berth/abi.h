@@ -110,7 +110,8 @@ typedef struct berth_plugin {
 
   /* config fits the manifest's config schema. NULL means refused. Called once per instance, before anything else. */
   void* (*create)(const berth_host*, berth_text config);
-  /* After the last call is answered. No function of the host may be used once it returns. */
+  /* After the last call is answered; when the host ends, also with calls that were cancelled and not answered. No
+   * function of the host may be used once it returns. */
   void (*destroy)(void* self);
   /* Starts one call, which may be answered before or after invoke() returns, from any thread. Calls into one instance
    * are serialised unless the operation is `concurrent`. It must not block, unless the operation is `blocking`, which

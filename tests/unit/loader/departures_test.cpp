@@ -81,6 +81,9 @@ TEST_F(DeparturesTest, EndWithTheHostWhateverHoldsThem) {
   m_departures.end(running);
   EXPECT_EQ(running, 0u);
   EXPECT_EQ(m_departures.count("leaver"), 1u);
+  m_departures.clear();
+  EXPECT_EQ(m_departures.count("leaver"), 0u);
+  EXPECT_EQ(m_gone, 1);
 }
 
 }  // namespace

@@ -1,0 +1,84 @@
+// That a plugin in the host's process is destroyed at the end though a call is still open, and that nobody is called
+// after that.
+#include <berth/abi.h>
+#include <fcntl.h>
+#include <gtest/gtest.h>
+
+#include "loader/plugin.hpp"
+#include "service/event_loop.hpp"
+#include "service/unique_fd.hpp"
+
+namespace berth::loader {
+namespace {
+
+struct Counts {
+  int invoked = 0, destroyed = 0;
+} counts;
+
+void* create(const berth_host*, berth_text) { return &counts; }
+void destroy(void*) { ++counts.destroyed; }
+void invoke(void*, const berth_request*) { ++counts.invoked; }
+void message(void*, berth_call, const berth_chunk*) {}
+void nothing(void*, berth_call) {}
+const void* service(void*, berth_text) { return nullptr; }
+
+const berth_plugin entry{sizeof(berth_plugin),
+                         BERTH_ABI_MAJOR,
+                         BERTH_ABI_MINOR,
+                         {"{}", 2},
+                         create,
+                         destroy,
+                         invoke,
+                         message,
+                         nothing,
+                         nothing,
+                         service};
+
+class Asked : public Reply {
+ public:
+  Asked() { m_request.asker = std::make_shared<session::Asker>(); }
+  const Request& request() const override { return m_request; }
+  Flow send(std::string) override { return Flow::ok; }
+  Flow fail(service::Error) override { return Flow::ok; }
+  Flow file(service::UniqueFd, Head) override { return Flow::wrong; }
+  Flow begin(Head) override { return Flow::wrong; }
+  Flow chunk(Chunk) override { return Flow::wrong; }
+  Flow finish(std::uint32_t, std::string) override { return Flow::wrong; }
+  Flow wait() override { return Flow::gone; }
+  bool cancelled() const override { return false; }
+
+ private:
+  Request m_request;
+};
+
+TEST(PluginEnd, LetsGoOfOpenCalls) {
+  counts = {};
+  const service::UniqueFd nowhere(::open("/dev/null", O_WRONLY | O_CLOEXEC));
+  service::EventLoop loop;
+  loop.adopt();
+  service::Pool pool{{1, 4}};
+  service::Log log{nowhere.get(), {}};
+  Manifest manifest;
+  manifest.name = "sleeper";
+  manifest.operations.resize(1);
+  manifest.operations[0].concurrent = true;
+  auto plugin = Plugin::start(&entry, std::move(manifest), nlohmann::json::object(), {loop, pool, log});
+  ASSERT_TRUE(plugin) << plugin.error().message;
+  const auto asked = std::make_shared<Asked>();
+  (*plugin)->invoke(asked);
+  EXPECT_EQ(counts.invoked, 1);
+  EXPECT_EQ((*plugin)->open_calls(), 1u);
+
+  (*plugin)->destroy();
+  EXPECT_EQ(counts.destroyed, 1);
+  EXPECT_EQ((*plugin)->open_calls(), 0u);
+  EXPECT_EQ(asked.use_count(), 1) << "somebody still holds the call";
+
+  (*plugin)->invoke(asked);
+  EXPECT_EQ(counts.invoked, 1) << "it was called after its end";
+  plugin->reset();
+  EXPECT_EQ(counts.destroyed, 1) << "once is enough";
+}
+
+}  // namespace
+}  // namespace berth::loader
