@@ -95,7 +95,7 @@ std::vector<std::pair<std::string, std::string>> reach(int host, const std::stri
       {"write a library", open_it(state + "/plugins/new.so", O_WRONLY | O_CREAT)},
       {"list others' data", open_it(state + "/data", O_RDONLY | O_DIRECTORY)},
       {"write others' data", open_it(state + "/data/probe", O_WRONLY | O_CREAT)},
-      {"list the sessions", open_it(state + "/sessions", O_RDONLY | O_DIRECTORY)},
+      {"list the libraries", open_it(state + "/plugins", O_RDONLY | O_DIRECTORY)},
       {"read the host's environment", open_it(proc + "/environ", O_RDONLY)},
       {"write the host's memory", open_it(proc + "/mem", O_RDWR)},
       {"read the shadow file", open_it("/etc/shadow", O_RDONLY)},
