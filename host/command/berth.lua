@@ -41,6 +41,7 @@ plugins "all"
 --   heartbeat = "10s", start_time = "10s",               -- it is silent for longer, or not ready: the same
 --   end_time = "5s",                                     -- what it gets to finish when the host ends
 --   deaths = 5, within = "1min",                         -- then it stays down: berth plugin enable theirs
+--   confined = true,                                     -- false: it may start programs itself, and read and write what this user may
 -- }
 
 -- What a plugin is lent, and what its calls may reach: read, run or admin, and names of operations, where * stands for anything. Unless it

@@ -21,7 +21,7 @@ constexpr NumberSetting memory{"memory", Unit::bytes, 16 * mib, 1'048'576 * mib}
 }  // namespace
 
 std::vector<std::string> process_names() {
-  std::vector<std::string> names{"process"};
+  std::vector<std::string> names{"process", "confined"};
   for (const auto* one : {&memory, &heartbeat, &start_time, &end_time, &deaths, &within}) names.emplace_back(one->name);
   return names;
 }
@@ -35,6 +35,12 @@ void read_process(PluginChoice& choice, const Statement& statement, const json& 
       statement.complain("process must be \"own\" or \"host\"", "process");
   }
   loader::ProcessRules& rules = choice.process;
+  if (given.contains("confined")) {
+    if (given["confined"].is_boolean())
+      rules.confined = given["confined"].get<bool>();
+    else
+      statement.complain("confined must be true or false", "confined");
+  }
   const auto time = [&](const NumberSetting& setting, std::chrono::milliseconds& to) {
     if (const auto value = read_number(statement, given, setting)) to = std::chrono::milliseconds(*value);
   };

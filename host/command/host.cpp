@@ -86,7 +86,7 @@ Host::Host(Parts parts)
       m_events(m_loop, m_clock, m_parts.config.events),
       m_jobs(m_loop, m_clock, m_events, m_parts.config.jobs),
       m_calls(m_dispatcher),
-      m_services{m_loop, m_log, m_parts.state + "/data", m_events, m_plugin_metrics, m_jobs, m_calls, m_environment},
+      m_services{m_loop, m_log, m_parts.state + "/data", m_events, m_plugin_metrics, m_jobs, m_calls, m_environment, nullptr},
       m_registry(
           {m_loop, *m_pool, m_log}, {m_loop, m_log, m_clock, "/proc/self/exe", announcer(m_events)},
           m_parts.state + "/plugins", [this](const loader::Registry::Providers& plugins) { return adopt(plugins); },
@@ -144,6 +144,9 @@ std::optional<Error> Host::find_isolation() {
   auto jails = jail::Jails::make({m_parts.state + "/jails"});
   if (!jails) return jails.error();
   m_jails = std::move(*jails);
+  m_place = std::make_unique<MainPlace>(*m_jails, m_parts.state + "/sessions/main");
+  m_jailing = std::make_unique<loader::Jailing>(loader::Jailing{m_loop, *m_pool, *m_jails, *m_place});
+  m_services.jailing = m_jailing.get();
   if (m_jails->cleared() > 0)
     m_log.write(service::Level::warn, "jail", "control groups of a host that was killed were cleared",
                 {{"groups", static_cast<std::int64_t>(m_jails->cleared())}});

@@ -11,6 +11,7 @@
 #include "service/event_loop.hpp"
 #include "service/folder_watch.hpp"
 #include "service/process/child.hpp"
+#include "service/process/plain_launcher.hpp"
 
 namespace berth::command {
 

@@ -8,6 +8,7 @@
 #include <seccomp.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -142,6 +143,20 @@ void refuse_sockets(Rules& rules, bool all) {
     rules.refuse(SCMP_SYS(socket), EPERM, SCMP_A0(SCMP_CMP_EQ, family), SCMP_A1(SCMP_CMP_MASKED_EQ, 0xf, SOCK_RAW));
 }
 
+// What makes a process or a program of it, and what reaches for others. Its number is known: it has no children.
+void refuse_others(Rules& rules) {
+  for (const int number : {SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(fork), SCMP_SYS(vfork), SCMP_SYS(tkill)})
+    rules.refuse(number, EPERM);
+  rules.refuse(SCMP_SYS(clone), EPERM, SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0));
+  for (const int number : {424, 434, 448}) rules.refuse(number, EPERM);  // pidfd_send_signal, pidfd_open, process_mrelease
+  const auto own = static_cast<scmp_datum_t>(::getpid());
+  for (const int number :
+       {SCMP_SYS(kill), SCMP_SYS(tgkill), SCMP_SYS(rt_sigqueueinfo), SCMP_SYS(rt_tgsigqueueinfo)})
+    rules.refuse(number, EPERM, SCMP_A0(SCMP_CMP_NE, own));
+  rules.refuse(SCMP_SYS(prlimit64), EPERM, SCMP_A0(SCMP_CMP_NE, 0), SCMP_A2(SCMP_CMP_NE, 0));
+  rules.refuse(SCMP_SYS(prctl), EPERM, SCMP_A0(SCMP_CMP_EQ, PR_SET_PDEATHSIG));  // or it could outlive the host
+}
+
 void refuse_all(Rules& rules, const FilterRules& wanted) {
   for (const auto& call : refused) {
     rules.refuse(call.number > 0 ? call.number : seccomp_syscall_resolve_name(call.name), call.error);
@@ -155,6 +170,7 @@ void refuse_all(Rules& rules, const FilterRules& wanted) {
   // that only the present one is asked for.
   for (const scmp_datum_t bit : {0x0040000u, 0x0200000u, 0x0400000u})
     rules.refuse(SCMP_SYS(personality), EPERM, SCMP_A0(SCMP_CMP_MASKED_EQ, bit | 0x80000000u, bit));
+  if (wanted.alone) refuse_others(rules);
   if (!wanted.sessions) rules.refuse(SCMP_SYS(setsid), 0);  // "done", and nothing has happened
 }
 

@@ -229,7 +229,8 @@ Result<std::shared_ptr<Process>> Jail::order(const Plan& plan) {
                  "end some of them first"};
   const bool plans = answer->error == ENOENT || answer->error == EACCES || answer->error == ENOTDIR ||
                      answer->error == ENOEXEC || answer->error == E2BIG || answer->error == EPERM;
-  return Error{plans ? 400 : 503, "cannot_start", answer->in_words() + " " + plan.program, ""};
+  return Error{plans ? 400 : 503, "cannot_start",
+               "cannot " + answer->what + " " + plan.program + ": " + std::strerror(answer->error), ""};
 }
 
 void Jail::end_starter() {

@@ -26,6 +26,9 @@ struct Mount {
   Kind kind = Kind::read_only;
   std::string source, target;
   std::uint64_t size = 0;
+  // Of read_write: what is the host's user's there is the agent's inside, and what the agent makes is the host's
+  // user's. Where the kernel cannot do that for this file system, it stays as it is.
+  bool lent = false;
 };
 
 struct Limits {
@@ -60,13 +63,21 @@ struct Options {
 // /workspace and at the aliases.
 std::vector<Mount> workspace_mounts(const std::string& folder, const std::vector<std::string>& aliases = {});
 
+// One of the kernel's own limits (RLIMIT_…), of what is started and of each process that comes of it.
+struct Bound {
+  int resource = 0;
+  std::uint64_t soft = 0, hard = 0;
+};
+
 struct Plan {
   std::string program;                 // a path inside, or a name to look for on the plan's PATH
   std::vector<std::string> arguments;  // the first is the program's name for itself
   std::vector<std::string> environment;
   std::string folder = "/";  // where it starts
   std::vector<int> fds;      // become its descriptors 0, 1, 2 …, and it has no others; at most 16
-  bool terminal = false;     // descriptor 0 is a terminal, and becomes its controlling one
+  std::vector<int> numbers = {};  // that these have there instead, 0 to 255, none twice; as many as fds, or none
+  bool terminal = false;          // descriptor 0 is a terminal, and becomes its controlling one
+  std::vector<Bound> bounds = {};  // at most 8; they make the jail's own narrower, and never wider
 };
 
 }  // namespace berth::jail

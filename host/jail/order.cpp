@@ -3,6 +3,7 @@
 
 #include <sys/mman.h>
 
+#include <bitset>
 #include <cerrno>
 #include <cstring>
 
@@ -20,11 +21,24 @@ constexpr std::size_t most = 4u << 20;  // more than the kernel takes
 
 Error bad(const std::string& why) { return {400, "bad_plan", "no process can be started so: " + why}; }
 
+bool number(const Plan& plan, berth_order& head) {
+  std::bitset<256> taken;
+  for (std::size_t i = 0; i < plan.fds.size(); ++i) {
+    const int number = plan.numbers.empty() ? static_cast<int>(i) : plan.numbers[i];
+    if (number < 0 || number > 255 || taken[static_cast<std::size_t>(number)]) return false;
+    taken.set(static_cast<std::size_t>(number));
+    head.number[i] = static_cast<std::uint8_t>(number);
+  }
+  return true;
+}
+
 }  // namespace
 
 Result<Order> make_order(const Plan& plan) {
   if (plan.program.empty()) return bad("there is no program");
   if (plan.fds.size() > berth_most_fds) return bad("more than " + std::to_string(berth_most_fds) + " descriptors");
+  if (!plan.numbers.empty() && plan.numbers.size() != plan.fds.size()) return bad("a descriptor has no number");
+  if (plan.bounds.size() > berth_most_bounds) return bad("too many limits");
   std::string texts;
   bool zero = false;
   const auto add = [&](const std::string& text) {
@@ -39,7 +53,14 @@ Result<Order> make_order(const Plan& plan) {
   if (texts.size() > most) return bad("arguments and environment are too large");
   berth_order head{static_cast<std::uint32_t>(plan.arguments.size()),
                    static_cast<std::uint32_t>(plan.environment.size()), static_cast<std::uint32_t>(plan.fds.size()),
-                   plan.terminal ? std::uint32_t{berth_order_terminal} : 0u, static_cast<std::uint32_t>(texts.size())};
+                   plan.terminal ? std::uint32_t{berth_order_terminal} : 0u,
+                   static_cast<std::uint32_t>(texts.size()),
+                   static_cast<std::uint32_t>(plan.bounds.size()),
+                   {},
+                   {}};
+  for (std::size_t i = 0; i < plan.bounds.size(); ++i)
+    head.bound[i] = {static_cast<std::uint32_t>(plan.bounds[i].resource), 0, plan.bounds[i].soft, plan.bounds[i].hard};
+  if (!number(plan, head)) return bad("descriptors have numbers from 0 to 255, and none has another's");
   Order order;
   if (texts.size() > berth_inline_order) {
     head.flags |= berth_order_in_file;

@@ -12,6 +12,7 @@
 #include <cstring>
 
 #include "jail/group_files.hpp"
+#include "service/process/leftovers.hpp"
 #include "service/text.hpp"
 
 #ifndef P_PIDFD
@@ -72,11 +73,13 @@ std::optional<End> Process::reap() {
   const std::lock_guard lock(m_lock);
   if (m_end) return m_end;
   siginfo_t info{};
-  const int got = ::waitid(static_cast<idtype_t>(P_PIDFD), static_cast<id_t>(m_handle.get()), &info, WEXITED | WNOHANG);
-  if (got == 0 && info.si_pid == 0) return std::nullopt;
   End end;
+  // The C library's waitid() tells no usage.
+  const long got = ::syscall(SYS_waitid, P_PIDFD, m_handle.get(), &info, WEXITED | WNOHANG, &end.usage);
+  if (got == 0 && info.si_pid == 0) return std::nullopt;
   if (got == 0 && info.si_code == CLD_EXITED) end.code = info.si_status;
   if (got == 0 && info.si_code != CLD_EXITED) end.signal = info.si_status;
+  end.status = end.signal != 0 ? end.signal | (info.si_code == CLD_DUMPED ? 0x80 : 0) : end.code << 8;
   end.words = got == 0 ? plain_words(end) : "is gone";
   add_limit(end);
   m_end = std::move(end);
@@ -97,11 +100,26 @@ void Process::add_limit(End& end) const {
     hit("cpu", "cpu time limit " + std::to_string(m_limits.cpu_time.count()) + " s", true);
 }
 
+bool Process::ended() const {
+  siginfo_t seen{};
+  return ::waitid(static_cast<idtype_t>(P_PIDFD), static_cast<id_t>(m_handle.get()), &seen,
+                  WEXITED | WNOWAIT | WNOHANG) != 0 ||
+         seen.si_pid != 0;
+}
+
 // As long as nobody has waited for it, its number is its own.
 bool Process::signal(int number) {
   const std::lock_guard lock(m_lock);
   if (m_end || m_pid <= 0) return false;
   return ::kill(-m_pid, number) == 0 || ::kill(m_pid, number) == 0;
+}
+
+void Process::kill_session() {
+  {
+    const std::lock_guard lock(m_lock);
+    if (!m_end && m_pid > 0) service::kill_leftovers(m_pid);
+  }
+  kill();
 }
 
 void Process::kill() {

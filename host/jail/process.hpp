@@ -1,6 +1,7 @@
 // One process in a jail, a child of this host. It can be waited for by its pidfd in any event loop.
 #pragma once
 
+#include <sys/resource.h>
 #include <sys/types.h>
 
 #include <chrono>
@@ -20,6 +21,8 @@ struct End {
   int signal = 0;     // what it was killed by; 0: by nothing
   std::string limit;  // the limit of the jail that was hit meanwhile: "memory", "pids", "cpu"; empty: none
   std::string words;  // "ended with exit code 1", "killed: memory limit 500 MB"
+  int status = 0;     // as wait4() gives it
+  rusage usage{};
 };
 
 class Process {
@@ -33,8 +36,11 @@ class Process {
   pid_t pid() const { return m_pid; }            // as the host numbers it
   // Null: it still runs. Without a time it is waited for until it ends.
   std::optional<End> wait(std::optional<std::chrono::milliseconds> patience = {});
+  // It has ended, and nobody has waited for it yet: its number is still its own, and so is its group's.
+  bool ended() const;
   bool signal(int number);  // to it and those that stayed in its process group; false: there is none any more
   void kill();
+  void kill_session();  // with every group of its session, in the kernel's sense; takes milliseconds
 
  private:
   std::optional<End> reap();

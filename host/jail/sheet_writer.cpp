@@ -17,6 +17,7 @@
 
 #include "jail/filter.hpp"
 #include "jail/inside/sheet.h"
+#include "jail/lent_tree.hpp"
 #include "jail/user_tasks.hpp"
 #include "service/files.hpp"
 
@@ -48,7 +49,8 @@ class Writer {
  private:
   bool has(unsigned flag) const { return (m_facts.isolation.namespaces & flag) != 0; }
   std::uint32_t text(const std::string& text);
-  void add_mount(berth_mount_kind kind, const std::string& source, const std::string& target, std::uint64_t size = 0);
+  void add_mount(berth_mount_kind kind, const std::string& source, const std::string& target, std::uint64_t size = 0,
+                 bool lent = false);
   void add_rule(const std::string& path, std::uint32_t access);
   void add_limit(int resource, std::uint64_t value);
   void add_head();
@@ -85,7 +87,7 @@ UniqueFd own_tree(const std::string& source) {
 }
 
 void Writer::add_mount(berth_mount_kind kind, const std::string& source, const std::string& target,
-                       std::uint64_t size) {
+                       std::uint64_t size, bool lent) {
   if (m_sheet->mounts == berth_most_mounts) {
     m_trouble = "more than " + std::to_string(berth_most_mounts) + " mounts";
     return;
@@ -103,6 +105,7 @@ void Writer::add_mount(berth_mount_kind kind, const std::string& source, const s
     if (errno != EPERM) m_trouble = "cannot take " + source + ": " + std::strerror(errno);
     return;
   }
+  if (lent && m_facts.isolation.changes_user) lend_tree(tree.get(), m_facts.agent);
   one.fd = berth_fd_rest + static_cast<int>(m_trees.size());
   m_trees.push_back(std::move(tree));
 }
@@ -162,7 +165,7 @@ void Writer::add_mounts() {
   add_mount(berth_mount_scratch, "", "/tmp", m_facts.options.limits.tmp);
   add_mount(berth_mount_scratch, "", "/dev/shm", m_facts.options.limits.shm);
   for (const auto& one : m_facts.options.mounts)
-    add_mount(static_cast<berth_mount_kind>(one.kind), one.source, one.target, one.size);
+    add_mount(static_cast<berth_mount_kind>(one.kind), one.source, one.target, one.size, one.lent);
 }
 
 // Landlock in the jail's own rooms says once more what the mounts say.

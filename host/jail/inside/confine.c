@@ -38,14 +38,25 @@ int confine_join(const struct berth_sheet* sheet, int keeper) {
   return setns(keeper, (int)sheet->namespaces);
 }
 
+static int set_limit(const struct berth_limit* limit) {
+  struct rlimit now, want = {limit->soft, limit->hard};
+  if (getrlimit((__rlimit_resource_t)limit->resource, &now) != 0) return -1;
+  if (now.rlim_max < want.rlim_max) want.rlim_max = now.rlim_max;
+  if (want.rlim_max < want.rlim_cur) want.rlim_cur = want.rlim_max;
+  return setrlimit((__rlimit_resource_t)limit->resource, &want);
+}
+
+int confine_bounds(const struct berth_limit* limits, uint32_t count) {
+  for (uint32_t i = 0; i < count; ++i) {
+    if (set_limit(&limits[i]) != 0) return -1;
+  }
+  return 0;
+}
+
 int confine_limit(const struct berth_sheet* sheet, int whole) {
   for (uint32_t i = 0; i < sheet->limits; ++i) {
     if (!whole && sheet->limit[i].resource != RLIMIT_NPROC) continue;
-    struct rlimit now, want = {sheet->limit[i].soft, sheet->limit[i].hard};
-    if (getrlimit((__rlimit_resource_t)sheet->limit[i].resource, &now) != 0) return -1;
-    if (now.rlim_max < want.rlim_max) want.rlim_max = now.rlim_max;
-    if (want.rlim_max < want.rlim_cur) want.rlim_cur = want.rlim_max;
-    if (setrlimit((__rlimit_resource_t)sheet->limit[i].resource, &want) != 0) return -1;
+    if (set_limit(&sheet->limit[i]) != 0) return -1;
   }
   return 0;
 }

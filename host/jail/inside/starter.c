@@ -26,14 +26,14 @@
 #include "roles.h"
 #include "small.h"
 
-enum { stack_size = 32 * 1024, first_free = 24 };
+enum { stack_size = 32 * 1024, first_free = 24, highest_number = 255 };
 
 struct job {
   const struct berth_sheet* sheet;
   const char *program, *folder;
   char **arguments, **environment;
+  const struct berth_order* order;
   const int* fds;
-  uint32_t fd_count, flags;
   int error;
   const char* stage;
 };
@@ -72,6 +72,23 @@ static void run(const struct job* job) {
   errno = denied ? EACCES : ENOENT;
 }
 
+/* Each to its number, and no others. None of them is in the way of another: they lie above the low ones, and if one is to
+ * go higher, all are first put above whatever number there is. */
+static int take_files(const struct job* job) {
+  int from[berth_most_fds], most = 0;
+  const uint32_t count = job->order->fds;
+  for (uint32_t i = 0; i < count; ++i) most = job->order->number[i] > most ? job->order->number[i] : most;
+  for (uint32_t i = 0; i < count; ++i) {
+    from[i] = most < first_free ? job->fds[i] : fcntl(job->fds[i], F_DUPFD_CLOEXEC, highest_number + 1);
+    if (from[i] < 0) return -1;
+  }
+  syscall(SYS_close_range, 0, ~0U, 4); /* only marked: CLOSE_RANGE_CLOEXEC */
+  for (uint32_t i = 0; i < count; ++i) {
+    if (dup2(from[i], job->order->number[i]) < 0) return -1;
+  }
+  return 0;
+}
+
 /* Shares the starter's memory until it has become the program. */
 static int become_process(void* with) {
   struct job* job = with;
@@ -79,16 +96,15 @@ static int become_process(void* with) {
     setsid();
   else
     setpgid(0, 0); /* without a process namespace the session is what holds its processes together */
-  for (uint32_t i = 0; i < job->fd_count; ++i) {
-    if (dup2(job->fds[i], (int)i) < 0) return fail(job, "pass descriptors to");
-  }
-  syscall(SYS_close_range, job->fd_count, ~0U, 4); /* only marked: CLOSE_RANGE_CLOEXEC */
+  if (take_files(job) != 0) return fail(job, "pass descriptors to");
   if (confine_limit(job->sheet, 1) != 0) return fail(job, "limit");
-  if (job->flags & berth_order_terminal && ioctl(0, TIOCSCTTY, 0) != 0) return fail(job, "give a terminal to");
+  if (job->order->flags & berth_order_terminal && ioctl(0, TIOCSCTTY, 0) != 0) return fail(job, "give a terminal to");
   if (confine_become(job->sheet,
                      job->sheet->namespaces & CLONE_NEWUSER ? job->sheet->agent_inside : job->sheet->agent) != 0 ||
       confine_keep(0) != 0)
     return fail(job, "drop the privileges of");
+  /* Last, and as the agent: a limit of processes counts the user's. */
+  if (confine_bounds(job->order->bound, job->order->bounds) != 0) return fail(job, "limit");
   if (chdir(job->folder) != 0) return fail(job, "enter the folder of");
   umask(022);
   sigset_t none;
@@ -169,7 +185,7 @@ static void obey(int to, const struct berth_sheet* sheet, const struct berth_ord
   const size_t room = (order->arguments + order->variables + 2) * sizeof(char*);
   static char* few[512];
   char** pointers = room <= sizeof few ? few : map(room, -1);
-  struct job job = {.sheet = sheet, .fds = fds + in_file, .fd_count = order->fds, .flags = order->flags};
+  struct job job = {.sheet = sheet, .order = order, .fds = fds + in_file};
   if ((in_file && !file) || !pointers || lay_out(&job, order, in_file ? file : message + sizeof *order, pointers) != 0)
     answer(to, berth_answer_failed, ENOMEM, "read the order for", -1);
   else

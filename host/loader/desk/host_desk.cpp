@@ -28,6 +28,10 @@ const char* service_of(Verb verb) {
     case Verb::call_start:
     case Verb::call_taken:
     case Verb::call_cancel: return "berth.calls/1";
+    case Verb::process_file:
+    case Verb::process_start:
+    case Verb::process_signal:
+    case Verb::process_drop: return "berth.process/1";
     default: return "";
   }
 }
@@ -41,7 +45,9 @@ HostDesk::HostDesk(const HostServices& host, const Manifest& manifest, std::set<
       m_events(host.events, manifest.name, [this](Note note) { tell(std::move(note)); }),
       m_metrics(host.metrics, manifest.name),
       m_jobs(host.jobs, manifest.name, [this](Note note) { tell(std::move(note)); }),
-      m_calls(host.calls, manifest.name, std::move(rights), [this](Note note) { tell(std::move(note)); }) {
+      m_calls(host.calls, manifest.name, std::move(rights), [this](Note note) { tell(std::move(note)); }),
+      m_processes(host.jailing, manifest.name, host.folder.empty() ? "" : host.folder + "/" + manifest.name,
+                  [this](Note note) { tell(std::move(note)); }) {
   m_jobs.on_cancel([this](std::uint64_t job) { m_calls.cancel_for_job(job); });
 }
 
@@ -93,6 +99,10 @@ void HostDesk::serve(Note note, const std::shared_ptr<Reply>& call) {
     case Verb::call_start: return start_call(std::move(note), call);
     case Verb::call_taken: return m_calls.taken(note);
     case Verb::call_cancel: return m_calls.cancel(note.number);
+    case Verb::process_file: return m_processes.file(std::move(note));
+    case Verb::process_start: return m_processes.start(note);
+    case Verb::process_signal: return m_processes.signal(note);
+    case Verb::process_drop: return m_processes.drop(note);
     default: return;
   }
 }
@@ -112,6 +122,7 @@ void HostDesk::reset(const std::string& why) {
   m_metrics.reset();
   m_calls.reset();
   m_jobs.reset(why);
+  m_processes.reset();
 }
 
 }  // namespace berth::loader

@@ -14,6 +14,7 @@
 #include "loader/desk/events_desk.hpp"
 #include "loader/desk/jobs_desk.hpp"
 #include "loader/desk/metrics_desk.hpp"
+#include "loader/desk/processes_desk.hpp"
 #include "loader/services/desk.hpp"
 #include "loader/services/grants.hpp"
 #include "service/log.hpp"
@@ -32,6 +33,7 @@ struct HostServices {
   service::JobStore& jobs;
   Caller& calls;
   const service::SecretEnvironment& environment;
+  const Jailing* jailing = nullptr;  // null: no programs are started
 };
 
 class HostDesk : public Desk, public std::enable_shared_from_this<HostDesk> {
@@ -64,6 +66,7 @@ class HostDesk : public Desk, public std::enable_shared_from_this<HostDesk> {
   MetricsDesk m_metrics;
   JobsDesk m_jobs;
   CallsDesk m_calls;
+  ProcessesDesk m_processes;
 
   std::mutex m_mutex;  // guards what follows
   std::vector<std::pair<Note, std::shared_ptr<Reply>>> m_inbox;

@@ -34,7 +34,8 @@ enum class FrameKind : std::uint8_t {
   handled,  // a message was
   pong,     // what ails it, if anything does
   log,      // a line
-  note      // a note of a service
+  note,     // a note of a service
+  confined  // how it has confined itself, before it loads the plugin
 };
 
 struct Frame {

@@ -41,7 +41,8 @@ Keeper::Keeper(std::string name, std::string library, std::string manifest, Give
       m_rules(rules),
       m_around(around),
       m_restarts(rules.restarts, std::random_device{}()),
-      m_timer(around.loop.context()) {}
+      m_timer(around.loop.context()),
+      m_launcher(around.loop) {}
 
 Keeper::~Keeper() {
   if (m_link) m_link->close();
@@ -60,6 +61,7 @@ void Keeper::launch() {
   m_verdict.clear();
   m_ailment.clear();
   m_created = false;
+  m_confined.reset();
   m_cut.reset();
   // Or a program that is no `berth`, started in its place, would start itself again, and again.
   if (inside_plugin_process()) return down("a plugin's process starts no others");
@@ -91,6 +93,7 @@ void Keeper::launch() {
 // Only an answer to a ping shows that the thread for quick calls lives: others of its threads may go on without it.
 void Keeper::on_frame(Frame frame) {
   switch (frame.kind) {
+    case FrameKind::confined: return confined(frame);
     case FrameKind::ready: return created();
     case FrameKind::refused: return refused(frame);
     case FrameKind::pong:

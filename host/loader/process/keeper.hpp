@@ -13,6 +13,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "loader/process/link.hpp"
 #include "loader/process/restarts.hpp"
@@ -20,6 +21,7 @@
 #include "service/error.hpp"
 #include "service/log.hpp"
 #include "service/process/child.hpp"
+#include "service/process/plain_launcher.hpp"
 #include "service/secret.hpp"
 
 namespace berth::loader {
@@ -32,6 +34,7 @@ struct ProcessRules {
   Restarts::Rules restarts;
   std::uint64_t stream_buffer = 256u << 10;
   std::uint32_t threads = 64;
+  bool confined = true;  // it starts no programs, and reads and writes no files but its own and the system's
 
   bool operator==(const ProcessRules&) const = default;
 };
@@ -79,6 +82,7 @@ class Keeper : public std::enable_shared_from_this<Keeper> {
   void launch();
   Frame start_frame() const;
   void on_frame(Frame frame);
+  void confined(const Frame& frame);
   void created();
   void ask();
   void up();
@@ -109,6 +113,7 @@ class Keeper : public std::enable_shared_from_this<Keeper> {
   std::string m_why;                 // it is not up
   std::string m_verdict;             // why it was killed, by us
   std::string m_ailment;             // what it says of itself
+  std::optional<std::vector<std::string>> m_confined;  // the layers that it wears, as it said before it was a stranger
   service::Clock::Moment m_since{};  // of the state
   service::Clock::Moment m_heard{}, m_pinged{}, m_beat{};
   std::optional<service::Clock::Moment> m_cut;  // when its link broke

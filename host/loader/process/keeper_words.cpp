@@ -23,10 +23,19 @@ std::string_view name_of(Keeper::State state) {
 Frame Keeper::start_frame() const {
   Packer fields;
   fields.text(m_name).text(m_library).text(m_manifest).number(m_rules.memory).number(m_rules.threads);
-  fields.text(m_given.state_folder).number(m_given.services.size());
+  fields.text(m_given.state_folder).number(m_rules.confined).number(m_given.services.size());
   for (const auto& id : m_given.services) fields.text(id);
   return {FrameKind::start, 0, fields.done(), m_given.config,
           m_given.secrets ? pack_secrets(*m_given.secrets) : service::UniqueFd()};
+}
+
+// The first word of it comes before the library is loaded; a later one is the plugin's own, and worth nothing.
+void Keeper::confined(const Frame& frame) {
+  if (m_confined) return;
+  Unpacker fields(frame.fields);
+  m_confined.emplace();
+  for (auto left = fields.number(); left > 0 && fields.good() && m_confined->size() < 16; --left)
+    m_confined->push_back(fields.text());
 }
 
 std::optional<std::string> Keeper::ailment() const {
@@ -38,6 +47,7 @@ std::optional<std::string> Keeper::ailment() const {
 json Keeper::facts() const {
   json facts{{"state", name_of(m_state)}, {"restarts", m_restarts.total()}};
   if (m_child) facts["pid"] = m_child->pid();
+  if (m_child && m_confined) facts["confined"] = *m_confined;
   if (const auto held = m_child ? m_child->memory() : std::nullopt) facts["memory"] = *held;
   if (!m_why.empty()) facts["reason"] = m_state == State::stopped ? reason().message : m_why;
   return facts;

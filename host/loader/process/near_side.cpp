@@ -3,10 +3,14 @@
 
 #include <sys/resource.h>
 
+#include <cstdlib>
+#include <filesystem>
 #include <utility>
 
+#include "jail/self.hpp"
 #include "loader/finder.hpp"
 #include "loader/process/packed.hpp"
+#include "service/files.hpp"
 
 namespace berth::loader {
 
@@ -28,6 +32,12 @@ void bound_memory([[maybe_unused]] std::uint64_t limit, [[maybe_unused]] std::ui
 #endif
   const rlimit none{0, 0};
   ::setrlimit(RLIMIT_CORE, &none);
+}
+
+// What a sanitizer reads to tell where something happened.
+std::string own_program() {
+  std::error_code ignored;
+  return std::filesystem::read_symlink("/proc/self/exe", ignored);
 }
 
 }  // namespace
@@ -79,9 +89,11 @@ std::optional<Error> NearSide::load(Frame frame) {
   const auto memory = fields.number();
   const auto threads = static_cast<std::size_t>(fields.number());
   Lending lending{{}, m_desk, {}, fields.text(), &m_loop};
+  const bool confined = fields.number() != 0;
   for (auto left = fields.number(); left > 0 && fields.good(); --left) lending.services.insert(fields.text());
   lending.secrets = std::make_shared<const service::SecretSet>(unpack_secrets(std::exchange(frame.fd, {})));
   bound_memory(memory, threads);
+  if (auto error = confine(found.library_file, confined, lending.state_folder)) return error;
   found.manifest = Manifest::parse(found.manifest_text);
   m_log = std::make_unique<service::Log>(
       [link = m_link](service::Level level, std::string_view, std::string_view message,
@@ -91,6 +103,31 @@ std::optional<Error> NearSide::load(Frame frame) {
       Plugin::load(found, json::parse(frame.data, nullptr, false), {m_loop, *m_pool, *m_log}, std::move(lending));
   if (!plugin) return plugin.error();
   m_plugin = std::move(*plugin);
+  return std::nullopt;
+}
+
+// Nothing of the plugin runs before. The folder for temporary files is one that nobody else reaches, and is emptied.
+std::optional<Error> NearSide::confine(const std::string& library, bool wanted, const std::string& folder) {
+  std::vector<std::string> layers;
+  if (wanted) {
+    jail::SelfRules rules{{library, own_program()}, {}};
+    if (!folder.empty()) {
+      const auto own = std::filesystem::absolute(folder).lexically_normal();
+      const std::string tmp = own.parent_path() / ".tmp" / own.filename();
+      std::error_code ignored;
+      std::filesystem::remove_all(tmp, ignored);
+      for (const auto& one : {folder, tmp}) {
+        if (auto error = service::make_directory(one)) return error;
+      }
+      ::setenv("TMPDIR", tmp.c_str(), 1);
+      rules.writes = {folder, tmp};
+    }
+    layers = jail::confine_self(rules);
+  }
+  Packer fields;
+  fields.number(layers.size());
+  for (const auto& one : layers) fields.text(one);
+  m_link->send({FrameKind::confined, 0, fields.done(), {}, {}});
   return std::nullopt;
 }
 

@@ -28,6 +28,7 @@ class NearSide : public std::enable_shared_from_this<NearSide> {
   void on_frame(Frame frame);
   void start(Frame frame);
   std::optional<service::Error> load(Frame frame);
+  std::optional<service::Error> confine(const std::string& library, bool wanted, const std::string& folder);
   void invoke(Frame frame);
   void message(Frame frame);
   void pong();

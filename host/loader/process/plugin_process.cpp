@@ -36,7 +36,7 @@ service::Result<std::shared_ptr<service::Child>> start_plugin_process(service::E
   plan.order.arguments = {"berth", "plugin-host", std::move(what.name)};
   plan.order.environment = plain_environment();
   plan.order.files.push_back({std::move(what.link), link_fd});
-  plan.order.session = true;  // what it starts stays in it, and is found when it is gone
+  plan.order.leader = true;  // what it starts stays in it, and is found when it is gone
   plan.together = true;
   const auto output = [lines](service::Outlet, std::string_view piece) {
     lines->add(piece);

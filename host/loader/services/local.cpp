@@ -10,7 +10,8 @@
 namespace berth::loader {
 
 Local::Local(const Lent::Place& place, const Lending& lending)
-    : m_folder(lending.state_folder),
+    : m_launcher(lending.desk),
+      m_folder(lending.state_folder),
       m_timers(*lending.loop, place.enter, BERTH_TIMERS_MOST),
       m_processes(*lending.loop, m_launcher, {place.enter, place.enter_beside}, BERTH_PROCESS_MOST),
       m_exchanges(*lending.loop, place.enter, place.enter_beside, BERTH_HTTP_MOST) {}

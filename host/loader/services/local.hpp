@@ -1,4 +1,4 @@
-// What an instance is lent that needs nobody but the process it runs in.
+// What an instance is lent that waits here: for time, descriptors, programs that the host starts for it.
 #pragma once
 
 #include <berth/abi.h>
@@ -7,10 +7,10 @@
 #include <optional>
 #include <string>
 
+#include "loader/services/desk_launcher.hpp"
 #include "loader/services/exchanges.hpp"
 #include "loader/services/lent.hpp"
 #include "loader/services/processes.hpp"
-#include "service/process/launcher.hpp"
 #include "service/store.hpp"
 #include "service/timers.hpp"
 
@@ -24,12 +24,13 @@ class Local {
   service::Timers& timers() { return m_timers; }
   Processes& processes() { return m_processes; }
   Exchanges& exchanges() { return m_exchanges; }
+  void hear(const Note& note) { m_launcher.hear(note); }  // of a program; I/O thread
   service::Result<const service::Store*> store();  // any thread
 
   static Local* of(const berth_host* host);
 
  private:
-  service::PlainLauncher m_launcher;
+  DeskLauncher m_launcher;
   const std::string m_folder;  // where the store is
   std::mutex m_mutex;          // guards what follows
   std::optional<service::Store> m_store;

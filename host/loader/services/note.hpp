@@ -24,6 +24,10 @@ enum class Verb : std::uint8_t {
   call_start,  // operation, session; the input; perhaps for the call that comes with it
   call_taken,  // so many bytes of its chunks
   call_cancel,
+  process_file,    // a descriptor of a program that is to come
+  process_start,   // in which jail, and how (data)
+  process_signal,  // to its group
+  process_drop,    // nobody wants to hear of it any more: it ends
 
   // host → plugin
   event = 64,  // id, topic, session; the data
@@ -33,7 +37,10 @@ enum class Verb : std::uint8_t {
   call_begin,
   call_file,
   call_chunk,
-  call_finish
+  call_finish,
+  process_started,  // its number, as the machine knows it
+  process_failed,   // an error: it could not be
+  process_ended     // how
 };
 
 struct Note {

@@ -2,7 +2,7 @@
 #include <berth/service/process.h>
 #include <fcntl.h>
 
-#include <cstdlib>
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -23,17 +23,6 @@ std::vector<std::string> texts(const berth_text* given, std::size_t count) {
   return all;
 }
 
-// No secret of the host's may leak this way, so only what programs cannot do without.
-void inherit(std::vector<std::string>& environment) {
-  for (const char* name : {"PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR"}) {
-    const std::string begin = std::string(name) + "=";
-    bool given = false;
-    for (const auto& one : environment) given = given || one.rfind(begin, 0) == 0;
-    const char* value = std::getenv(name);
-    if (!given && value) environment.push_back(begin + value);
-  }
-}
-
 service::Limits limits_of(const berth_process_plan& given) {
   return {given.memory, given.file_size, given.cpu_seconds, given.open_files, given.processes};
 }
@@ -46,11 +35,12 @@ Child::Plan plan_of(const berth_process_plan& given) {
   order.program = copy(given.program);
   if (order.program.empty() && !order.arguments.empty()) order.program = order.arguments.front();
   order.environment = texts(given.environment, given.environment_count);
-  if (given.flags & BERTH_PROCESS_INHERIT) inherit(order.environment);
+  order.inherit = (given.flags & BERTH_PROCESS_INHERIT) != 0;
+  order.session = copy(given.session);
   order.folder = copy(given.folder);
   for (std::size_t i = 0; given.files && i < given.file_count; ++i)
     order.files.push_back({service::UniqueFd(::fcntl(given.files[i].fd, F_DUPFD_CLOEXEC, 3)), given.files[i].number});
-  order.session = (given.flags & BERTH_PROCESS_SESSION) != 0;
+  order.leader = (given.flags & BERTH_PROCESS_LEADER) != 0;
   order.limits = limits_of(given);
   plan.input = (given.flags & BERTH_PROCESS_INPUT) != 0;
   plan.together = (given.flags & BERTH_PROCESS_TOGETHER) != 0;

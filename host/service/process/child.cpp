@@ -1,9 +1,8 @@
-// A pidfd, because a pid can be somebody else's by the time one looks.
+// Where a process is does not matter here: its launcher has it in its hands, and tells when it has ended.
 #include "service/process/child.hpp"
 
 #include <fcntl.h>
 #include <sys/ioctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -13,7 +12,6 @@
 #include <utility>
 
 #include "service/process/ends.hpp"
-#include "service/process/leftovers.hpp"
 
 namespace berth::service {
 
@@ -24,36 +22,47 @@ Result<std::shared_ptr<Child>> Child::spawn(EventLoop& loop, Launcher& launcher,
   if (const int why = ends.make(plan)) {
     return Error{503, "not_started", "cannot start " + plan.order.program + ": " + std::strerror(why)};
   }
-  const Limits limits = plan.order.limits;
-  const bool leads = plan.order.session || plan.order.terminal;
-  auto started = launcher.launch(std::move(plan.order));
-  if (!started) return started.error();
-  std::shared_ptr<Child> child(new Child(loop, std::move(*started), plan.bounds, limits, std::move(ears)));
-  child->m_leads = leads;
+  std::shared_ptr<Child> child(new Child(loop, plan.bounds, plan.order.limits, std::move(ears)));
   child->connect(loop, std::move(ends));
+  auto running = launcher.launch(std::move(plan.order), child->launch_ears());
+  if (!running) return running.error();
+  child->m_running = std::move(*running);
   return child;
 }
 
-Child::Child(EventLoop& loop, Started started, Bounds bounds, Limits limits, Ears ears)
-    : m_pid(started.pid),
-      m_handle(loop.context(), started.handle.release()),
-      m_bounds(bounds),
+Child::Child(EventLoop& loop, Bounds bounds, Limits limits, Ears ears)
+    : m_bounds(bounds),
       m_limits(limits),
       m_ears(std::move(ears)),
       m_deadline(loop.context()),
       m_grace(loop.context()),
       m_since(std::chrono::steady_clock::now()) {}
 
-// Nobody may be left behind, not even as a zombie.
 Child::~Child() {
   for (const auto& outlet : m_out) {
     if (outlet) outlet->close();
   }
-  if (m_end) return;
-  kill();
-  if (m_leads) kill_leftovers(m_pid);
-  while (::waitpid(m_pid, nullptr, 0) < 0 && errno == EINTR) {
-  }
+}
+
+Launcher::Ears Child::launch_ears() {
+  const auto weak = weak_from_this();
+  return {[weak](pid_t pid) {
+            if (const auto self = weak.lock()) self->on_started(pid);
+          },
+          [weak](Result<Outcome> outcome) {
+            if (const auto self = weak.lock()) self->on_ended(std::move(outcome));
+          }};
+}
+
+void Child::on_started(pid_t pid) {
+  m_pid = pid;
+  m_since = std::chrono::steady_clock::now();
+  if (m_bounds.time.count() == 0) return;
+  m_deadline.expires_after(m_bounds.time);
+  m_deadline.async_wait([weak = weak_from_this()](const error_code& failed) {
+    const auto self = weak.lock();
+    if (self && !failed) self->end_for(Cause::time_limit);
+  });
 }
 
 void Child::connect(EventLoop& loop, Ends ends) {
@@ -81,13 +90,6 @@ void Child::connect(EventLoop& loop, Ends ends) {
   };
   outlet(std::move(ends.out), Outlet::output);
   outlet(std::move(ends.errors), Outlet::errors);
-  watch();
-  if (m_bounds.time.count() == 0) return;
-  m_deadline.expires_after(m_bounds.time);
-  m_deadline.async_wait([weak](const error_code& failed) {
-    const auto self = weak.lock();
-    if (self && !failed) self->end_for(Cause::time_limit);
-  });
 }
 
 bool Child::on_output(Outlet outlet, std::string_view piece) {
@@ -106,9 +108,8 @@ void Child::end_for(Cause cause) {
   kill();
 }
 
-// With all that it started and that stayed in its group. As long as nobody has waited for it, its number is its own.
 void Child::signal(int number) {
-  if (!m_end) ::kill(-m_pid, number);
+  if (!m_end && m_running) m_running->signal(number);
 }
 
 void Child::kill() { signal(SIGKILL); }
@@ -165,32 +166,17 @@ std::optional<std::uint64_t> Child::memory() const {
   return kib * 1024;
 }
 
-void Child::watch() {
-  m_handle.async_wait(Descriptor::wait_read, [weak = weak_from_this()](const error_code& failed) {
-    const auto self = weak.lock();
-    if (self && !failed) self->reap();
-  });
-}
-
-// A process that dies of a signal can make its handle readable a moment before it has ended, and must not be killed
-// then: it would be that which it is said to have died of.
-void Child::reap() {
-  siginfo_t seen{};
-  if (::waitid(P_PID, static_cast<id_t>(m_pid), &seen, WEXITED | WNOWAIT | WNOHANG) == 0 && seen.si_pid == 0)
-    return watch();
-  kill();  // what it leaves behind
-  if (std::exchange(m_leads, false)) kill_leftovers(m_pid);
-  int status = 0;
-  rusage usage{};
-  const pid_t got = ::wait4(m_pid, &status, WNOHANG, &usage);
-  if (got == 0 || (got < 0 && errno == EINTR)) return watch();
-  m_end = end_of(status, usage, m_verdict, m_bounds, m_limits);
-  if (got < 0) m_end->words = "is gone";
-  m_end->wall = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - m_since);
+void Child::on_ended(Result<Outcome> outcome) {
+  if (outcome) {
+    m_end = end_of(*outcome, m_verdict, m_bounds, m_limits);
+    m_end->wall = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - m_since);
+  } else {
+    m_end.emplace();
+    m_end->cause = Cause::not_started;
+    m_end->words = outcome.error().message;
+  }
   m_deadline.cancel();
   m_grace.cancel();
-  error_code ignored;
-  m_handle.close(ignored);
   if (m_in) m_in->close();
   if (m_open == 0) return tell_end();
   for (const auto& pipe : m_out) {

@@ -40,11 +40,12 @@ class Child : public std::enable_shared_from_this<Child> {
     std::function<void(std::size_t bytes)> took = {};            // so much of what was written has left
   };
 
+  // An Error: it is known at once that it cannot be. What turns out later is told as its end, `not_started`.
   static Result<std::shared_ptr<Child>> spawn(EventLoop& loop, Launcher& launcher, Plan plan, Ears ears);
   ~Child();
   Child(const Child&) = delete;
 
-  pid_t pid() const { return m_pid; }
+  pid_t pid() const { return m_pid; }  // -1: it is not there yet
   void write(std::string piece);
   void close_input();
   void resume(Outlet outlet);
@@ -56,29 +57,29 @@ class Child : public std::enable_shared_from_this<Child> {
 
  private:
   struct Ends;  // ours, of what connects us
-  Child(EventLoop& loop, Started started, Bounds bounds, Limits limits, Ears ears);
+  Child(EventLoop& loop, Bounds bounds, Limits limits, Ears ears);
   void connect(EventLoop& loop, Ends ends);
+  Launcher::Ears launch_ears();
+  void on_started(pid_t pid);
   bool on_output(Outlet outlet, std::string_view piece);
   void end_for(Cause cause);
-  void watch();
-  void reap();
+  void on_ended(Result<Outcome> outcome);
   void tell_end();
 
-  const pid_t m_pid;
-  Descriptor m_handle;  // a pidfd: readable once the process has ended
+  pid_t m_pid = -1;
   const Bounds m_bounds;
   const Limits m_limits;
   Ears m_ears;
   std::shared_ptr<InPipe> m_in;
   std::shared_ptr<OutPipe> m_out[2];
   boost::asio::steady_timer m_deadline, m_grace;
-  const std::chrono::steady_clock::time_point m_since;
+  std::chrono::steady_clock::time_point m_since;
   Cause m_verdict = Cause::exited;
-  std::optional<End> m_end;  // once it is reaped
+  std::optional<End> m_end;  // once it is over
   std::uint64_t m_output = 0;
-  int m_open = 0;        // outlets that are not over
-  bool m_leads = false;  // a session
-  int m_terminal = -1;   // a part of an outlet
+  int m_open = 0;                      // outlets that are not over
+  int m_terminal = -1;                 // a part of an outlet
+  std::unique_ptr<Running> m_running;  // last: it ends first
 };
 
 }  // namespace berth::service

@@ -60,19 +60,26 @@ std::string_view name_of(Cause cause) {
     case Cause::output_limit: return "output_limit";
     case Cause::cpu_limit: return "cpu_limit";
     case Cause::file_size_limit: return "file_size_limit";
+    case Cause::memory_limit: return "memory_limit";
   }
   return "exited";
 }
 
-End end_of(int status, const rusage& usage, Cause verdict, const Bounds& bounds, const Limits& limits) {
+End end_of(const Outcome& outcome, Cause verdict, const Bounds& bounds, const Limits& limits) {
   End end;
+  const int status = outcome.status;
   if (WIFEXITED(status)) end.code = WEXITSTATUS(status);
   if (WIFSIGNALED(status)) end.signal = WTERMSIG(status);
-  end.user = time_of(usage.ru_utime);
-  end.system = time_of(usage.ru_stime);
-  end.peak_memory = static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
+  end.user = time_of(outcome.usage.ru_utime);
+  end.system = time_of(outcome.usage.ru_stime);
+  end.peak_memory = static_cast<std::uint64_t>(outcome.usage.ru_maxrss) * 1024;
   end.cause = cause_of(end, verdict, limits);
   end.words = words_of(end, bounds, limits);
+  // Its jail knows more than the kernel says, unless it was we who ended it.
+  const bool plain = end.cause == Cause::exited || end.cause == Cause::killed;
+  if (outcome.words.empty() || !plain) return end;
+  end.words = outcome.words;
+  if (end.signal == SIGKILL && outcome.limit == "memory") end.cause = Cause::memory_limit;
   return end;
 }
 

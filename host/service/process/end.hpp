@@ -11,7 +11,17 @@
 
 namespace berth::service {
 
-enum class Cause { exited, killed, stopped, not_started, time_limit, output_limit, cpu_limit, file_size_limit };
+enum class Cause {
+  exited,
+  killed,
+  stopped,
+  not_started,
+  time_limit,
+  output_limit,
+  cpu_limit,
+  file_size_limit,
+  memory_limit  // of its jail
+};
 std::string_view name_of(Cause cause);
 
 struct End {
@@ -29,7 +39,7 @@ struct Bounds {  // what we watch over ourselves; 0: none
   std::uint64_t output = 0;
 };
 
-// Of the status and the usage that wait4() gives. `verdict` is what we ended it for, or `exited` if we did not.
-End end_of(int status, const rusage& usage, Cause verdict, const Bounds& bounds, const Limits& limits);
+// `verdict` is what we ended it for, or `exited` if we did not.
+End end_of(const Outcome& outcome, Cause verdict, const Bounds& bounds, const Limits& limits);
 
 }  // namespace berth::service

@@ -1,10 +1,13 @@
-// How a process is started. Everything that Berth starts goes through a Launcher, so that a jail can take the plain
-// one's place and confine it all.
+// How a process is started, and in whose hands it is. The host's own programs are started by a PlainLauncher; what
+// plugins ask for goes another way, through a jail, and its launcher is theirs.
 #pragma once
 
+#include <sys/resource.h>
 #include <sys/types.h>
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -21,6 +24,13 @@ struct Limits {              // 0: none. The kernel's own, for each process that
   std::uint64_t processes = 0;  // of the same user, as the kernel counts them; nothing to root
 };
 
+// They set RLIMIT_…, soft and hard.
+struct KernelLimit {
+  int what;
+  std::uint64_t soft, hard;
+};
+std::vector<KernelLimit> kernel_limits(const Limits& limits);
+
 struct Order {
   struct File {
     UniqueFd fd;
@@ -29,28 +39,41 @@ struct Order {
   std::string program;                   // a path, or a name that is looked for in the order's own PATH
   std::vector<std::string> arguments;    // the first is the program's name for itself
   std::vector<std::string> environment;  // all of it, "NAME=value"
-  std::string folder;                    // where it starts; empty: where we are
+  std::string folder;                    // where it starts; empty: where we are, or where a jail has people begin
   std::vector<File> files;               // all that it inherits; 0, 1 and 2 that are missing become /dev/null
-  bool session = false;                  // of its own, otherwise a group of its own
-  bool terminal = false;                 // descriptor 0 is a terminal, and becomes its session's
+  bool leader = false;    // of a session in the kernel's sense, which ends with it; otherwise of a group
+  bool terminal = false;  // descriptor 0 is a terminal, and becomes its session's
   Limits limits;
+  // For launchers that know jails:
+  std::string session = {};  // whose jail; empty: that of whoever asks
+  bool inherit = false;      // what of the host's environment programs cannot do without comes on top
 };
 
-struct Started {
-  pid_t pid = -1;
-  UniqueFd handle;  // a pidfd
+// How it ended.
+struct Outcome {
+  int status = 0;  // as wait4() gives it
+  rusage usage{};
+  std::string limit = {};  // of a jail, that was hit: "memory", "pids", "cpu"
+  std::string words = {};  // of that; empty: none was
+};
+
+// A process that was asked for. It ends with this object, with its whole group, and is not heard any more.
+class Running {
+ public:
+  virtual ~Running() = default;
+  virtual void signal(int number) = 0;  // to its group; once it is there
 };
 
 class Launcher {
  public:
+  struct Ears {  // on the I/O thread
+    std::function<void(pid_t)> started;
+    std::function<void(Result<Outcome>)> ended;  // once; an Error: it could not be started
+  };
   virtual ~Launcher() = default;
-  // On the I/O thread alone: the kernel ends such a process with the thread that started it, and that one stays.
-  virtual Result<Started> launch(Order order) = 0;
-};
-
-class PlainLauncher : public Launcher {
- public:
-  Result<Started> launch(Order order) override;
+  // On the I/O thread. An Error: it is known at once that it cannot be, and nothing will be heard. `started` may be
+  // heard before this returns, `ended` never.
+  virtual Result<std::unique_ptr<Running>> launch(Order order, Ears ears) = 0;
 };
 
 }  // namespace berth::service

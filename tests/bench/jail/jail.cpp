@@ -17,6 +17,7 @@
 #include <sstream>
 
 #include "jail/jails.hpp"
+#include "service.hpp"
 
 namespace {
 
@@ -78,6 +79,7 @@ std::unique_ptr<jail::Jail> open_one(jail::Jails& jails, const std::string& name
 
 json spawns(jail::Jails& jails, int times, const std::vector<std::string>& peer) {
   const auto jail = open_one(jails, "spawns");
+  bench::Service service(jails);
   std::map<std::string, Times> found;
   const auto measure = [&](const char* way, auto&& run) {
     const auto start = Clock::now();
@@ -88,6 +90,9 @@ json spawns(jail::Jails& jails, int times, const std::vector<std::string>& peer)
     if (i == 5) found.clear();  // caches are warm
     measure("bare", [] { run_outside({"/usr/bin/true"}); });
     measure("jail", [&] { run_inside(*jail); });
+    measure("service", [&] {
+      if (!service.run()) fail("true failed through the service");
+    });
     if (!peer.empty()) measure("bubblewrap", [&] { run_outside(peer); });
   }
   json all = json::object();

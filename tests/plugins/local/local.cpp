@@ -71,7 +71,9 @@ class Local {
         .blocking()
         .concurrent()
         .input(object({field("arguments", array(string())), optional("input", string()), optional("time_ms", count),
-                       optional("output", count)}))
+                       optional("output", count), optional("session", string()), optional("folder", string()),
+                       optional("cpu_seconds", count), optional("file_size", count), optional("open_files", count),
+                       optional("terminal", boolean())}))
         .handle(&Local::run);
     d.post("wrong_run", "/local/wrong_run").handle(&Local::wrong_run);
     d.post("ask", "/local/ask")
@@ -98,7 +100,7 @@ class Local {
         .concurrent()
         .input(object({field("bytes", integer().minimum(1))}))
         .handle(&Local::flood);
-    d.post("leave", "/local/leave").concurrent().handle(&Local::leave);
+    d.post("leave", "/local/leave").concurrent().input(object({field("mark", string()), optional("session", string())})).handle(&Local::leave);
     d.stream("yes", "/local/yes").concurrent().handle(&Local::yes);
   }
 
@@ -117,6 +119,12 @@ class Local {
     Plan plan(input.at("arguments").get<std::vector<std::string>>());
     plan.limits.time = std::chrono::milliseconds(input.value("time_ms", 0));
     plan.limits.output = input.value("output", 0u);
+    plan.limits.cpu_seconds = input.value("cpu_seconds", 0u);
+    plan.limits.file_size = input.value("file_size", 0u);
+    plan.limits.open_files = input.value("open_files", 0u);
+    plan.session = input.value("session", "");
+    plan.folder = input.value("folder", "");
+    plan.terminal = input.value("terminal", false);
     const auto ran = m_processes.run(plan, input.value("input", ""));
     Json facts = facts_of(ran.end);
     facts["output"] = ran.output;
@@ -227,10 +235,13 @@ class Local {
                                            [call](const End&) { call.finish(); }});
   }
 
-  // Something that runs on, with a child of its own, whose number is told.
+  // Something that runs on, with children of its own, one of them in another group; found by its mark.
   void leave(Call call) {
-    m_processes.spawn({"sh", "-c", "sleep 1000 & echo $!; wait"}, {[call](Outlet, std::string_view bytes) {
-                        call.send({{"child", std::stoi(std::string(bytes))}});
+    const std::string nap = "sleep " + call.input().at("mark").get<std::string>();
+    Plan plan{"bash", "-c", "set -m; " + nap + " & " + nap + " & echo there; wait"};
+    plan.session = call.input().value("session", "");
+    m_processes.spawn(plan, {[call](Outlet, std::string_view) {
+                        call.send({{"there", true}});
                         return Flow::ok;
                       }});
   }

@@ -12,6 +12,8 @@
 #include <cstdlib>
 #include <thread>
 
+#include "reach.hpp"
+
 #ifndef VILLAIN_NAME
 #define VILLAIN_NAME "villain"
 #endif
@@ -102,6 +104,18 @@ struct Villain {
     });
     d.post("hang_noisily", base + "hang_noisily").scope(berth::admin).handle(&Villain::hang_noisily);
     d.post("orphan", base + "orphan").blocking().handle([](const Json&) { return Json{{"child", orphan()}}; });
+    d.post("reach", base + "reach")
+        .scope(berth::admin)
+        .blocking()
+        .input(object({field("host", integer()), field("state", string())}))
+        .handle([](const Json& input) {
+          Json all = Json::object(), through = Json::array();
+          for (const auto& [what, how] : ::reach(input.at("host"), input.at("state"))) {
+            all[what] = how;
+            if (how != "EPERM" && how != "EACCES") through.push_back(what + ": " + how);
+          }
+          return Json{{"all", all}, {"through", through}};
+        });
     d.post("keep", base + "keep").handle(&Villain::keep);
     d.stream("flood", base + "flood").concurrent().blocking().handle([](Call call) {
       const std::string text(10'000, 'x');

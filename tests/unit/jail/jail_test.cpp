@@ -57,14 +57,14 @@ TEST_P(InJail, AProgramIsLookedForOnThePlansPath) {
   const auto none = jail->spawn(plan);
   ASSERT_FALSE(none);
   EXPECT_EQ(none.error().status, 400);
-  EXPECT_EQ(none.error().message, "cannot run: No such file or directory sh");
+  EXPECT_EQ(none.error().message, "cannot run sh: No such file or directory");
 }
 
 TEST_P(InJail, WhatCannotBeStartedIsSaid) {
   const auto jail = m_seat.open();
   Plan plan = shell("exit 0");
   plan.folder = "/nowhere";
-  EXPECT_THAT(jail->spawn(plan).error().message, HasSubstr("cannot enter the folder of: No such file or directory"));
+  EXPECT_THAT(jail->spawn(plan).error().message, HasSubstr("cannot enter the folder of /bin/sh: No such file or directory"));
   plan.folder = "/";
   plan.program = "/etc/passwd";
   EXPECT_THAT(jail->spawn(plan).error().message, HasSubstr("Permission denied"));

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "service/process/child.hpp"
+#include "service/process/plain_launcher.hpp"
 
 namespace berth::service {
 
@@ -79,7 +80,7 @@ class ProcessTest : public testing::Test {
   }
 
   EventLoop loop;
-  PlainLauncher launcher;
+  PlainLauncher launcher{loop};
 };
 
 }  // namespace berth::service

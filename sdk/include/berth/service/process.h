@@ -1,5 +1,7 @@
 /* berth.process/1 — lent by the host: programs are started, fed, heard, bounded and ended. To be declared and granted.
- * What a plugin starts ends with its instance, and with its process; so does its group. The host's jail confines it. */
+ * It is the only way to start one. The host starts them in a jail: that of a session, or the plugin's own. Paths are
+ * those inside: /workspace and its like are there, and of the machine the system, read-only; no network, and nothing of
+ * the host. /tmp is the jail's. What a plugin starts ends with its instance, and with its process; so does its group. */
 #ifndef BERTH_SERVICE_PROCESS_H
 #define BERTH_SERVICE_PROCESS_H
 #include <berth/abi.h>
@@ -8,11 +10,12 @@
 #define BERTH_PROCESS_MOST 1024u           /* that one instance may have at once */
 #define BERTH_PROCESS_INPUT_MOST 16777216u /* bytes that may wait to be read by one */
 
-enum {                              /* flags of a plan */
-       BERTH_PROCESS_INHERIT = 1,   /* the environment has PATH, HOME, LANG, LC_ALL, TZ and TMPDIR of the host's, too */
-       BERTH_PROCESS_INPUT = 2,     /* its standard input is what write() gives it; otherwise it is empty */
-       BERTH_PROCESS_TOGETHER = 4,  /* its standard error comes with its output */
-       BERTH_PROCESS_SESSION = 8,   /* it leads a session of its own; otherwise a group of its own */
+enum { /* flags of a plan */
+       /* The environment has PATH, LANG, LC_ALL and TZ of the host's, too, and the jail's /tmp as HOME and TMPDIR. */
+       BERTH_PROCESS_INHERIT = 1,
+       BERTH_PROCESS_INPUT = 2,    /* its standard input is what write() gives it; otherwise it is empty */
+       BERTH_PROCESS_TOGETHER = 4, /* its standard error comes with its output */
+       BERTH_PROCESS_LEADER = 8,   /* not its group alone ends with it, but every group of its session (setsid) */
        BERTH_PROCESS_TERMINAL = 16, /* a terminal of its own takes the place of all three, and leads its session */
        BERTH_PROCESS_BESIDE = 32 /* its ears are called beside the plugin's other calls, as if they were `concurrent` */
 };
@@ -31,18 +34,22 @@ typedef struct berth_process_plan {
   size_t argument_count;
   const berth_text* environment; /* "NAME=value" */
   size_t environment_count;
-  berth_text folder; /* where it starts; empty: where the host is */
-  const berth_process_file* files;
+  /* Whose jail it is in: of a session that exists, as berth_request tells it. Empty: the plugin's own, which sees the
+   * folder of berth.files, at the same path, and nothing of sessions. */
+  berth_text session;
+  berth_text folder; /* where it starts, inside; empty: /workspace, or the folder of berth.files */
+  const berth_process_file* files; /* 13 of them at most */
   size_t file_count;
   uint16_t rows, columns; /* of its terminal; 0: 24 and 80 */
   uint32_t reserved;
-  /* Limits; 0: none. The first two are of it as a whole, the others of each process that comes of it. */
+  /* Limits, within those of the jail; 0: no others. The first two are of it as a whole, the others of each process that
+   * comes of it. */
   uint64_t time_ms;   /* wall-clock */
   uint64_t output;    /* bytes that it may write, of both outlets */
   uint64_t memory;    /* address space: what does not fit is refused to the program */
   uint64_t file_size; /* that it may write */
   uint64_t cpu_seconds, open_files;
-  uint64_t processes; /* of this user, as the kernel counts them; nothing to root */
+  uint64_t processes; /* of the jail's user, as the kernel counts them */
 } berth_process_plan;
 
 typedef struct berth_process_end {
@@ -51,8 +58,8 @@ typedef struct berth_process_end {
   int32_t signal; /* that ended it; 0: none did */
   uint32_t reserved;
   berth_text cause; /* "exited", "killed", "stopped", "not_started", "time_limit", "output_limit", "cpu_limit",
-                       "file_size_limit" */
-  berth_text words; /* "ended with exit code 7", "killed: wall-clock limit 2 s" */
+                       "file_size_limit", "memory_limit" (of the jail) */
+  berth_text words; /* "ended with exit code 7", "killed: wall-clock limit 2 s", "killed: memory limit 500 MB" */
   uint64_t wall_us, user_us, system_us;
   uint64_t peak_memory; /* bytes, resident: of it, or of the largest of its own children that it waited for */
   uint64_t output;      /* bytes that were heard of it */

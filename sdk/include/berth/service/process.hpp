@@ -1,6 +1,8 @@
-// Programs that a plugin starts. In a `blocking` operation:
+// Programs that a plugin starts, in the jail of a session or in its own. In a `blocking` operation:
 //
-//   const auto ran = m_processes.run({"git", "status"});
+//   berth::Plan plan{"git", "status"};
+//   plan.session = "main";                       // of a call: call.session()
+//   const auto ran = m_processes.run(plan);
 //   if (ran.end.code != 0) throw berth::Error(502, "git_failed", ran.end.words, ran.errors);
 //
 // Anywhere, without waiting:
@@ -44,12 +46,13 @@ struct Plan {
   std::vector<std::string> arguments;  // the first is the program, unless `program` names another
   std::string program;
   std::vector<std::string> environment;  // "NAME=value"
-  bool inherit = true;                   // PATH, HOME, LANG, LC_ALL, TZ, TMPDIR of the host's, too
-  std::string folder;
+  bool inherit = true;                   // PATH, LANG, LC_ALL, TZ of the host's, too; HOME and TMPDIR: the jail's /tmp
+  std::string session;                   // whose jail; empty: the plugin's own
+  std::string folder;                    // empty: /workspace, or that of berth::Files
   std::vector<berth_process_file> files;
   bool input = false;     // fed by write()
   bool together = false;  // errors come with the output
-  bool session = false;
+  bool leader = false;    // ends with its whole session, in the kernel's sense
   bool terminal = false;  // of its own, rows × columns
   bool beside = false;    // heard beside other calls
   std::uint16_t rows = 24, columns = 80;
@@ -163,6 +166,7 @@ class Processes {
               arguments.size(),
               environment.data(),
               environment.size(),
+              detail::text(from.session),
               detail::text(from.folder),
               from.files.data(),
               from.files.size(),
@@ -180,7 +184,7 @@ class Processes {
     static std::uint32_t flags(const Plan& from) {
       const auto flag = [](bool set, std::uint32_t which) { return set ? which : 0u; };
       return flag(from.inherit, BERTH_PROCESS_INHERIT) | flag(from.input, BERTH_PROCESS_INPUT) |
-             flag(from.together, BERTH_PROCESS_TOGETHER) | flag(from.session, BERTH_PROCESS_SESSION) |
+             flag(from.together, BERTH_PROCESS_TOGETHER) | flag(from.leader, BERTH_PROCESS_LEADER) |
              flag(from.terminal, BERTH_PROCESS_TERMINAL) | flag(from.beside, BERTH_PROCESS_BESIDE);
     }
     std::vector<berth_text> arguments, environment;

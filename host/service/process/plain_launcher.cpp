@@ -1,7 +1,7 @@
 // What posix_spawn does, with what it lacks: a pidfd from the first moment, limits, a parent-death signal. The child
 // borrows our memory until it runs its program, so starting one costs the same however much the host holds. Only where
 // ThreadSanitizer is at work it gets a copy, or it would be taken for a second thread that is nobody's.
-#include "service/process/launcher.hpp"
+#include "service/process/plain_launcher.hpp"
 
 #include <fcntl.h>
 #include <sched.h>
@@ -17,6 +17,7 @@
 #include <string_view>
 
 #include "service/process/entering.hpp"
+#include "service/process/plain_process.hpp"
 #include "service/process/pointers.hpp"
 #include "service/signals.hpp"
 
@@ -91,17 +92,10 @@ int arrange(Order& order, std::vector<Entering::File>& files) {
   return 0;
 }
 
+// What is bounded already stays so: a process cannot get more than we may have.
 std::vector<Entering::Bound> bounds(const Limits& limits) {
   std::vector<Entering::Bound> all{{RLIMIT_CORE, {0, 0}}};
-  const auto add = [&all](int what, std::uint64_t soft, std::uint64_t hard) {
-    if (soft > 0) all.push_back({what, {soft, hard}});
-  };
-  add(RLIMIT_FSIZE, limits.file_size, limits.file_size);
-  add(RLIMIT_CPU, limits.cpu_seconds, limits.cpu_seconds + 1);  // SIGXCPU, then SIGKILL
-  add(RLIMIT_NOFILE, limits.open_files, limits.open_files);
-  add(RLIMIT_NPROC, limits.processes, limits.processes);
-  add(RLIMIT_AS, limits.memory, limits.memory);
-  // What is bounded already stays so: a process cannot get more than we may have.
+  for (const auto& [what, soft, hard] : kernel_limits(limits)) all.push_back({what, {soft, hard}});
   for (auto& bound : all) {
     rlimit ours{};
     if (::getrlimit(static_cast<__rlimit_resource_t>(bound.what), &ours) != 0) continue;
@@ -113,7 +107,20 @@ std::vector<Entering::Bound> bounds(const Limits& limits) {
 
 }  // namespace
 
-Result<Started> PlainLauncher::launch(Order order) {
+std::vector<KernelLimit> kernel_limits(const Limits& limits) {
+  std::vector<KernelLimit> all;
+  const auto add = [&all](int what, std::uint64_t soft, std::uint64_t hard) {
+    if (soft > 0) all.push_back({what, soft, hard});
+  };
+  add(RLIMIT_FSIZE, limits.file_size, limits.file_size);
+  add(RLIMIT_CPU, limits.cpu_seconds, limits.cpu_seconds + 1);  // SIGXCPU, then SIGKILL
+  add(RLIMIT_NOFILE, limits.open_files, limits.open_files);
+  add(RLIMIT_NPROC, limits.processes, limits.processes);
+  add(RLIMIT_AS, limits.memory, limits.memory);
+  return all;
+}
+
+Result<std::unique_ptr<Running>> PlainLauncher::launch(Order order, Ears ears) {
   const std::string program = look_up(order);
   if (program.empty()) return cannot_start(order.program.empty() ? "a program without a name" : order.program, ENOENT);
   std::vector<Entering::File> files;
@@ -132,7 +139,7 @@ Result<Started> PlainLauncher::launch(Order order) {
   entering.file_count = files.size();
   entering.bounds = limits.data();
   entering.bound_count = limits.size();
-  entering.session = order.session || order.terminal;
+  entering.session = order.leader || order.terminal;
   entering.terminal = order.terminal;
   entering.parent = ::getpid();
 
@@ -146,8 +153,12 @@ Result<Started> PlainLauncher::launch(Order order) {
     why = errno;
   }
   if (pid < 0) return cannot_start(order.program, why);
-  Started started{pid, UniqueFd(handle)};
-  if (entering.failed == 0) return started;
+  UniqueFd watched(handle);
+  if (entering.failed == 0) {
+    if (ears.started) ears.started(pid);
+    return std::unique_ptr<Running>(
+        std::make_unique<PlainProcess>(m_loop, pid, std::move(watched), entering.session, std::move(ears.ended)));
+  }
   while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {
   }
   return cannot_start(order.program, entering.failed);

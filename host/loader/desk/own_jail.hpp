@@ -1,0 +1,34 @@
+// A plugin's own jail: for programs that belong to no session. It sees the plugin's folder and nothing of sessions.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "loader/desk/jailing.hpp"
+#include "service/error.hpp"
+
+namespace berth::loader {
+
+class OwnJail {
+ public:
+  OwnJail(const Jailing& jailing, std::string plugin, std::string folder);
+  // Opened when it is first wanted. One thread at a time, and not the I/O thread.
+  service::Result<std::shared_ptr<jail::Jail>> get();
+  // The next get() opens another; this one is the caller's to close, which takes a moment. Null: there is none.
+  std::shared_ptr<jail::Jail> take();
+
+  const std::string& folder() const { return m_folder; }  // empty: its programs have none
+
+ private:
+  jail::Options options() const;
+
+  const Jailing m_jailing;
+  const std::string m_plugin, m_folder;
+  std::mutex m_mutex;  // guards what follows
+  std::shared_ptr<jail::Jail> m_jail;
+  std::uint64_t m_round = 0;  // how often it was taken
+};
+
+}  // namespace berth::loader

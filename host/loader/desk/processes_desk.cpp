@@ -1,0 +1,186 @@
+// A process lives here until it is reaped, whether anybody still wants to hear of it or not.
+#include "loader/desk/processes_desk.hpp"
+
+#include <berth/service/process.h>
+#include <fcntl.h>
+
+#include <csignal>
+#include <optional>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "loader/desk/starts.hpp"
+#include "loader/process/packed.hpp"
+#include "loader/services/bounds.hpp"
+#include "loader/services/process_notes.hpp"
+#include "service/process/out_pipe.hpp"
+
+namespace berth::loader {
+
+using namespace std::chrono_literals;
+using service::Error;
+using service::Order;
+
+struct ProcessesDesk::One {
+  std::uint64_t number = 0;
+  bool leader = false;
+  bool own = false;  // in the plugin's own jail
+  bool heard = true;  // by the plugin
+  bool dropped = false;
+  std::vector<int> signals = {};  // that came before it was there
+  std::shared_ptr<jail::Process> process = {};
+  std::optional<service::Descriptor> watch = {};
+
+  void signal(int what) {
+    if (process)
+      process->signal(what);
+    else if (signals.size() < most_early_signals)
+      signals.push_back(what);
+  }
+};
+
+struct ProcessesDesk::Body : std::enable_shared_from_this<Body> {
+  using Shared = std::shared_ptr<One>;
+
+  void say(const Shared& one, Verb verb, std::string fields) const {
+    if (one->heard && tell) tell({verb, one->number, std::move(fields), {}, {}});
+  }
+  void fail(const Shared& one, const Error& why) {
+    say(one, Verb::process_failed, pack_error(why));
+    forget(one);
+  }
+  void forget(const Shared& one) {
+    const auto at = all.find(one->number);
+    if (at != all.end() && at->second == one) all.erase(at);
+  }
+  std::optional<Error> refusal(const std::optional<Order>& order) const;
+  void started(const Shared& one, Starts::Started process);
+  void watch(const Shared& one);
+  void look(const Shared& one);
+
+  const Jailing* jailing = nullptr;
+  std::shared_ptr<Starts> starts;
+  Tell tell;
+  std::unordered_map<std::uint64_t, Shared> all;
+  std::unordered_map<std::uint64_t, std::vector<Order::File>> files;  // of those that are to come
+  std::size_t file_count = 0, starting = 0;
+};
+
+std::optional<Error> ProcessesDesk::Body::refusal(const std::optional<Order>& order) const {
+  if (!starts) return Error{503, "no_service", "this host starts no programs"};
+  if (!order) return Error{400, "bad_plan", "no process can be started so"};
+  if (all.size() > 2 * BERTH_PROCESS_MOST || starting >= starts_under_way)
+    return Error{503, "too_many_processes", "the plugin starts too many programs at once"};
+  return std::nullopt;
+}
+
+void ProcessesDesk::Body::started(const Shared& one, Starts::Started process) {
+  --starting;
+  if (!process) return fail(one, process.error());
+  one->process = std::move(*process);
+  Packer fields;
+  fields.number(static_cast<std::uint64_t>(one->process->pid()));
+  say(one, Verb::process_started, fields.done());
+  for (const int what : std::exchange(one->signals, {})) one->process->signal(what);
+  if (one->dropped) one->process->kill();
+  one->watch.emplace(jailing->loop.context());
+  const int handle = ::fcntl(one->process->handle(), F_DUPFD_CLOEXEC, 3);
+  boost::system::error_code failed;
+  if (handle >= 0) one->watch->assign(handle, failed);
+  if (handle >= 0 && !failed) return watch(one);
+  fail(one, {503, "not_started", "there are too many open files"});  // and with it goes the process
+}
+
+void ProcessesDesk::Body::watch(const Shared& one) {
+  one->watch->async_wait(service::Descriptor::wait_read,
+                         [self = shared_from_this(), one](const boost::system::error_code& failed) {
+                           if (!failed) self->look(one);
+                         });
+}
+
+// The handle of a process that dies of a signal may speak before it has ended.
+void ProcessesDesk::Body::look(const Shared& one) {
+  jail::Process& process = *one->process;
+  if (!process.ended()) return watch(one);
+  process.signal(SIGKILL);  // what it leaves behind
+  if (std::exchange(one->leader, false)) process.kill_session();
+  auto end = process.wait(0ms);
+  if (!end) return watch(one);
+  service::Outcome outcome{end->status, end->usage, end->limit, {}};
+  if (!end->limit.empty()) outcome.words = end->words;
+  say(one, Verb::process_ended, pack_outcome(outcome));
+  one->watch.reset();
+  forget(one);
+}
+
+ProcessesDesk::ProcessesDesk(const Jailing* jailing, const std::string& plugin, const std::string& folder, Tell tell)
+    : m_body(std::make_shared<Body>()) {
+  m_body->tell = std::move(tell);
+  m_body->jailing = jailing;
+  if (jailing) m_body->starts = std::make_shared<Starts>(*jailing, plugin, folder);
+}
+
+ProcessesDesk::~ProcessesDesk() {
+  reset();
+  m_body->tell = nullptr;
+}
+
+void ProcessesDesk::file(Note note) {
+  const auto number = unpack_file(note.fields);
+  if (!number || !note.fd || m_body->file_count >= most_files_under_way) return;
+  ++m_body->file_count;
+  m_body->files[note.number].push_back({std::move(note.fd), *number});
+}
+
+void ProcessesDesk::start(const Note& note) {
+  const auto body = m_body;
+  auto files = body->files.extract(note.number);
+  if (files) body->file_count -= files.mapped().size();
+  if (body->all.contains(note.number)) return;
+  auto order = unpack_order(note.data);
+  const auto one = std::make_shared<One>();
+  one->number = note.number;
+  if (const auto why = body->refusal(order)) return body->fail(one, *why);
+  one->leader = order->leader || order->terminal;
+  one->own = order->session.empty();
+  if (files) order->files = std::move(files.mapped());
+  body->all[note.number] = one;
+  ++body->starting;
+  body->starts->begin(std::move(*order), [body, one](Starts::Started process) { body->started(one, std::move(process)); });
+}
+
+void ProcessesDesk::signal(const Note& note) {
+  const auto at = m_body->all.find(note.number);
+  const auto what = Unpacker(note.fields).number();
+  if (at != m_body->all.end() && what <= static_cast<std::uint64_t>(SIGRTMAX)) at->second->signal(static_cast<int>(what));
+}
+
+void ProcessesDesk::drop(const Note& note) {
+  const auto at = m_body->all.find(note.number);
+  if (at == m_body->all.end()) return;
+  at->second->dropped = true;
+  if (at->second->process) at->second->process->kill();
+}
+
+// They are reaped as they end; their numbers may be given again meanwhile. The plugin's own jail goes as a whole; in
+// those of sessions, what left a group is still of the kernel's session that each process leads.
+void ProcessesDesk::reset() {
+  std::vector<std::shared_ptr<jail::Process>> left;
+  for (const auto& [number, one] : std::exchange(m_body->all, {})) {
+    one->heard = false;
+    one->dropped = true;
+    if (one->process && one->own) one->process->kill();
+    if (one->process && !one->own) left.push_back(one->process);
+  }
+  m_body->files.clear();
+  m_body->file_count = 0;
+  if (!m_body->starts) return;
+  m_body->starts->end();
+  if (left.empty()) return;
+  m_body->starts->aside([left] {
+    for (const auto& process : left) process->kill_session();
+  });
+}
+
+}  // namespace berth::loader

@@ -1,0 +1,112 @@
+// An order becomes a jail's plan: its descriptors, the little that programs need of an environment, where they begin.
+#include "loader/desk/starts.hpp"
+
+#include <fcntl.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <utility>
+
+namespace berth::loader {
+
+using service::Error;
+using service::Order;
+using service::Result;
+
+namespace {
+
+// 0 to 2 are always there.
+void complete(std::vector<Order::File>& files) {
+  for (int number = 0; number <= 2; ++number) {
+    const auto there = [number](const Order::File& file) { return file.number == number; };
+    if (std::any_of(files.begin(), files.end(), there)) continue;
+    files.push_back({service::UniqueFd(::open("/dev/null", O_RDWR | O_CLOEXEC)), number});
+  }
+}
+
+// No secret of the host's may leak this way, so only what programs cannot do without.
+void inherit(std::vector<std::string>& environment, const std::string& tmp) {
+  const auto add = [&environment](const std::string& name, const char* value) {
+    const std::string begin = name + "=";
+    bool given = value == nullptr;
+    for (const auto& one : environment) given = given || one.rfind(begin, 0) == 0;
+    if (!given) environment.push_back(begin + value);
+  };
+  for (const char* name : {"PATH", "LANG", "LC_ALL", "TZ"}) add(name, std::getenv(name));
+  for (const char* name : {"HOME", "TMPDIR"}) add(name, tmp.c_str());
+}
+
+jail::Plan plan_of(Order& order, const jail::Jail& jail, const std::string& home) {
+  jail::Plan plan;
+  if (order.inherit) inherit(order.environment, jail.place("/tmp"));
+  complete(order.files);
+  plan.program = std::move(order.program);
+  plan.arguments = std::move(order.arguments);
+  plan.environment = std::move(order.environment);
+  plan.folder = jail.place(order.folder.empty() ? home : order.folder);
+  plan.terminal = order.terminal;
+  for (const auto& file : order.files) {
+    plan.fds.push_back(file.fd.get());
+    plan.numbers.push_back(file.number);
+  }
+  for (const auto& [what, soft, hard] : service::kernel_limits(order.limits)) plan.bounds.push_back({what, soft, hard});
+  return plan;
+}
+
+}  // namespace
+
+Starts::Starts(const Jailing& jailing, std::string plugin, std::string folder)
+    : m_jailing(jailing), m_own(jailing, std::move(plugin), std::move(folder)) {}
+
+void Starts::aside(std::function<void()> job) const {
+  if (!m_jailing.pool.run(job)) job();
+}
+
+void Starts::tell(const std::shared_ptr<Job>& job, Started started) const {
+  m_jailing.loop.post([job, started = std::move(started)] { job->done(started); });
+}
+
+void Starts::begin(Order order, Done done) {
+  const std::string session = order.session;
+  const auto job = std::make_shared<Job>(Job{std::move(order), std::move(done)});
+  {
+    const std::lock_guard lock(m_mutex);
+    Line& line = m_lines[session];
+    line.jobs.push_back(job);
+    if (std::exchange(line.busy, true)) return;
+  }
+  if (m_jailing.pool.run([self = shared_from_this(), session] { self->work(session); })) return;
+  while (const auto left = next(session))
+    tell(left, Error{503, "busy", "too much work waits for a thread", "try again in a moment"});
+}
+
+// Null: the line is empty, and nobody works on it any more.
+std::shared_ptr<Starts::Job> Starts::next(const std::string& session) {
+  const std::lock_guard lock(m_mutex);
+  const auto at = m_lines.find(session);
+  if (at == m_lines.end()) return nullptr;
+  if (at->second.jobs.empty()) {
+    m_lines.erase(at);
+    return nullptr;
+  }
+  auto job = std::move(at->second.jobs.front());
+  at->second.jobs.pop_front();
+  return job;
+}
+
+void Starts::work(const std::string& session) {
+  while (const auto job = next(session)) tell(job, start(std::move(job->order)));
+}
+
+Starts::Started Starts::start(Order order) {
+  const bool own = order.session.empty();
+  const auto jail = own ? m_own.get() : m_jailing.places.jail_of(order.session);
+  if (!jail) return jail.error();
+  return (*jail)->spawn(plan_of(order, **jail, own ? (m_own.folder().empty() ? "/tmp" : m_own.folder()) : "/workspace"));
+}
+
+void Starts::end() {
+  if (auto jail = m_own.take()) aside([jail] { jail->close(); });
+}
+
+}  // namespace berth::loader

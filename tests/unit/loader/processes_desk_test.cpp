@@ -1,0 +1,269 @@
+// Programs of a plugin: asked for on its side, started by the host in jails, heard and ended; and what a side that breaks
+// the rules comes to.
+#include "loader/desk/processes_desk.hpp"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+
+#include "loader/process/frame.hpp"
+#include "loader/services/bounds.hpp"
+#include "loader/services/desk_launcher.hpp"
+#include "loader/services/process_notes.hpp"
+#include "service/process/child.hpp"
+#include "unit/jail/seat.hpp"
+#include "unit/service/folder.hpp"
+
+namespace berth::loader {
+namespace {
+
+using namespace std::chrono_literals;
+using service::Child;
+
+std::size_t open_descriptors() {
+  std::size_t count = 0;
+  for (int fd = 0; fd < 4096; ++fd) count += ::fcntl(fd, F_GETFD) >= 0;
+  return count;
+}
+
+// One session, "here", with a jail of its own.
+class OnePlace : public jail::Places {
+ public:
+  explicit OnePlace(jail::test::Seat& seat) : m_seat(seat) {}
+  service::Result<std::shared_ptr<jail::Jail>> jail_of(const std::string& session) override {
+    if (session != "here") return service::Error{404, "no_session", "there is no session \"" + session + "\""};
+    if (!m_jail) m_jail = m_seat.open(jail::test::Seat::options("here"));
+    return m_jail;
+  }
+
+ private:
+  jail::test::Seat& m_seat;
+  std::shared_ptr<jail::Jail> m_jail;
+};
+
+class ProcessesDeskTest : public testing::Test {
+ protected:
+  // The plugin's side and the host's, with nothing between them but the loop.
+  struct Wire : Desk {
+    explicit Wire(ProcessesDeskTest& test) : m_test(test) {}
+    void take(Note note, std::shared_ptr<Reply>) override {
+      const auto shared = std::make_shared<Note>(std::move(note));
+      m_test.loop.post([this, shared] { m_test.serve(std::move(*shared)); });
+    }
+    void connect(std::function<void(Note)>) override {}
+    void cancelled(const Reply&) override {}
+    void leave() override {}
+    ProcessesDeskTest& m_test;
+  };
+  struct Heard {
+    std::string output;
+    std::optional<service::End> end;
+  };
+
+  ProcessesDeskTest() { loop.adopt(); }
+  ~ProcessesDeskTest() override {
+    desk.reset();
+    pool.end();
+    turn();
+  }
+  void serve(Note note) {
+    if (!desk) return;
+    switch (note.verb) {
+      case Verb::process_file: return desk->file(std::move(note));
+      case Verb::process_start: return desk->start(note);
+      case Verb::process_signal: return desk->signal(note);
+      default: return desk->drop(note);
+    }
+  }
+  void turn() {
+    loop.context().restart();
+    while (loop.context().poll() > 0) {
+    }
+  }
+  template <class Condition>
+  bool until(Condition holds) {
+    const auto end = std::chrono::steady_clock::now() + 60s;
+    while (!holds() && std::chrono::steady_clock::now() < end) {
+      loop.context().restart();
+      loop.context().run_one_for(50ms);
+    }
+    return holds();
+  }
+  static Child::Plan shell(const std::string& script, const std::string& session = "") {
+    Child::Plan plan;
+    plan.order.program = "sh";
+    plan.order.arguments = {"sh", "-c", script};
+    plan.order.inherit = true;
+    plan.order.session = session;
+    return plan;
+  }
+  std::shared_ptr<Child> spawn(Child::Plan plan, Heard& heard) {
+    auto child = Child::spawn(loop, launcher, std::move(plan),
+                              {[&heard](service::Outlet, std::string_view piece) {
+                                 heard.output += piece;
+                                 return true;
+                               },
+                               [&heard](const service::End& end) { heard.end = end; }});
+    EXPECT_TRUE(child) << child.error().message;
+    return child ? *child : nullptr;
+  }
+  Heard run(Child::Plan plan) {
+    Heard heard;
+    const auto child = spawn(std::move(plan), heard);
+    EXPECT_TRUE(until([&] { return heard.end.has_value(); }));
+    return heard;
+  }
+  Note start_note(std::uint64_t number, const std::string& script) {
+    return std::move(pack_order(number, std::move(shell(script).order)).back());
+  }
+
+  jail::test::Seat seat;
+  service::EventLoop loop;
+  service::Pool pool{{8, 64}};
+  OnePlace places{seat};
+  const Jailing jailing{loop, pool, seat.jails(), places};
+  std::vector<Note> said;
+  std::unique_ptr<ProcessesDesk> desk{std::make_unique<ProcessesDesk>(
+      &jailing, "p", seat.folder().path() + "/data/p", [this](Note note) {
+        launcher.hear(note);
+        said.push_back(std::move(note));
+      })};
+  DeskLauncher launcher{std::make_shared<Wire>(*this)};
+};
+
+TEST_F(ProcessesDeskTest, StartsInThePluginsOwnJailWithItsFolder) {
+  const auto heard = run(shell("echo kept > it; pwd; id -u; echo $HOME $TMPDIR; exit 3"));
+  EXPECT_EQ(heard.end->words, "ended with exit code 3");
+  if (!seat.has("mount")) return;
+  EXPECT_EQ(heard.output, seat.folder().path() + "/data/p\n1000\n/tmp /tmp\n");
+  struct stat it {};
+  ASSERT_EQ(::stat((seat.folder().path() + "/data/p/it").c_str(), &it), 0);
+  EXPECT_EQ(it.st_uid, ::geteuid());  // whoever wrote it inside
+}
+
+TEST_F(ProcessesDeskTest, StartsInASessionsJailAndInNoOther) {
+  EXPECT_EQ(run([] {
+              auto plan = shell("echo $0; pwd", "here");
+              plan.order.folder = "/tmp";
+              return plan;
+            }())
+                .end->code,
+            0);
+  const auto nobody = run(shell("true", "nobody"));
+  EXPECT_EQ(name_of(nobody.end->cause), "not_started");
+  EXPECT_EQ(nobody.end->words, "there is no session \"nobody\"");
+}
+
+TEST_F(ProcessesDeskTest, SaysWhatCannotBeStarted) {
+  auto plan = shell("true");
+  plan.order.program = "no-such-program";
+  EXPECT_EQ(run(std::move(plan)).end->words, "cannot run no-such-program: No such file or directory");
+  plan = shell("true");
+  plan.order.folder = "/no/such/place";
+  EXPECT_EQ(name_of(run(std::move(plan)).end->cause), "not_started");
+  for (int i = 0; i < 20; ++i) {
+    plan = shell("true");
+    for (int number = 3; number < 20; ++number)
+      plan.order.files.push_back({service::UniqueFd(::open("/dev/null", O_RDONLY | O_CLOEXEC)), number});
+    EXPECT_EQ(name_of(run(std::move(plan)).end->cause), "not_started");
+  }
+}
+
+TEST_F(ProcessesDeskTest, LimitsAndSignalsReachIt) {
+  auto plan = shell("while :; do :; done");
+  plan.order.limits.cpu_seconds = 1;
+  EXPECT_EQ(run(std::move(plan)).end->words, "killed: CPU limit 1 s");
+  plan = shell("sleep 100 & sleep 100");
+  plan.bounds.time = 200ms;
+  EXPECT_EQ(run(std::move(plan)).end->words, "killed: wall-clock limit 200 ms");
+  Heard heard;
+  auto child = spawn(shell("trap 'exit 5' TERM; echo ready; while :; do sleep 0.01; done"), heard);
+  EXPECT_TRUE(until([&] { return !heard.output.empty(); }));
+  child->stop(SIGTERM, 10s);
+  EXPECT_TRUE(until([&] { return heard.end.has_value(); }));
+  EXPECT_EQ(heard.end->words, "stopped, with exit code 5");
+  Heard early;  // killed before it is there
+  child = spawn(shell("sleep 1000"), early);
+  child->kill();
+  EXPECT_TRUE(until([&] { return early.end.has_value(); }));
+  EXPECT_EQ(early.end->signal, SIGKILL);
+}
+
+TEST_F(ProcessesDeskTest, HasATerminalWhoseMasterStaysHere) {
+  if (!seat.has("pid")) GTEST_SKIP() << "a terminal wants a session of its own";
+  auto plan = shell("stty size && read line </dev/tty && echo got $line");
+  plan.terminal = Child::Size{33, 111};
+  Heard heard;
+  const auto child = spawn(std::move(plan), heard);
+  EXPECT_TRUE(until([&] { return heard.output.find("33 111") != std::string::npos; })) << heard.output;
+  child->write("hello\n");
+  EXPECT_TRUE(until([&] { return heard.end.has_value(); }));
+  EXPECT_NE(heard.output.find("got hello"), std::string::npos) << heard.output;
+}
+
+TEST_F(ProcessesDeskTest, AThousandAtOnceLeaveNothing) {
+  run(shell("true"));
+  turn();
+  const auto before = open_descriptors();
+  {
+    std::vector<Heard> heard(1000);
+    std::vector<std::shared_ptr<Child>> all;
+    for (auto& one : heard) all.push_back(spawn(shell("echo well"), one));
+    EXPECT_TRUE(until([&] { return std::all_of(heard.begin(), heard.end(), [](auto& one) { return one.end.has_value(); }); }));
+    for (const auto& one : heard) ASSERT_EQ(one.output, "well\n") << one.end->words;
+  }
+  turn();
+  EXPECT_EQ(open_descriptors(), before);
+}
+
+TEST_F(ProcessesDeskTest, AllEndsWithThePlugin) {
+  Heard own, other;
+  const std::string nap = "setsid sleep 4711.0815 & sleep 4711.0815 & echo there; wait";
+  const auto one = spawn(shell(nap), own), two = spawn(shell("sleep 4711.0815 & echo there; wait", "here"), other);
+  EXPECT_TRUE(until([&] { return !own.output.empty() && !other.output.empty(); }));
+  desk->reset();
+  EXPECT_TRUE(until([] { return ::system("pgrep -f 'sleep 4711[.]0815' >/dev/null") != 0; }));
+  EXPECT_FALSE(own.end);  // there is nobody to be told
+  EXPECT_EQ(run(shell("echo again")).output, "again\n");
+}
+
+TEST_F(ProcessesDeskTest, ASideThatBreaksTheRulesHurtsItselfAlone) {
+  desk->file({Verb::process_file, 1, "garbage", {}, {}});
+  Packer far;
+  far.number(256);
+  desk->file({Verb::process_file, 1, far.done(), {}, service::UniqueFd(::open("/dev/null", O_RDONLY))});
+  desk->start({Verb::process_start, 1, {}, "garbage", {}});
+  ASSERT_EQ(said.size(), 1u);
+  EXPECT_EQ(said[0].verb, Verb::process_failed);
+  for (std::uint64_t i = 2; i < 2 + 3 * starts_under_way; ++i) desk->start(start_note(i, "true"));
+  EXPECT_EQ(said.size(), 1 + 2 * starts_under_way);  // the rest is refused
+  desk->start(start_note(2, "true"));                // again
+  Packer wild;
+  wild.number(1u << 20);
+  desk->signal({Verb::process_signal, 2, wild.done(), {}, {}});
+  desk->signal({Verb::process_signal, 99'999, {}, {}, {}});
+  desk->drop({Verb::process_drop, 99'999, {}, {}, {}});
+  EXPECT_TRUE(until([&] { return said.size() == 1 + 4 * starts_under_way; }));
+  for (int i = 0; i < 10'000; ++i) {
+    Packer number;
+    number.number(3);
+    desk->file({Verb::process_file, 7'000'000, number.done(), {}, service::UniqueFd(::open("/dev/null", O_RDONLY))});
+  }
+  EXPECT_LT(open_descriptors(), 1000u);
+}
+
+TEST_F(ProcessesDeskTest, NothingIsStartedWithoutJails) {
+  ProcessesDesk none(nullptr, "p", "", [this](Note note) { said.push_back(std::move(note)); });
+  none.start(start_note(1, "true"));
+  ASSERT_EQ(said.size(), 1u);
+  EXPECT_EQ(said[0].verb, Verb::process_failed);
+  DeskLauncher nowhere{nullptr};
+  Child::Plan plan = shell("true");
+  EXPECT_FALSE(Child::spawn(loop, nowhere, std::move(plan), {}));
+}
+
+}  // namespace
+}  // namespace berth::loader
