@@ -69,6 +69,20 @@ jobs { keep = 1000, bytes = "64MiB", time = "1h" }
 -- allows: user, mount, pid, proc, net, ipc, uts, cgroup, landlock, scopes, seccomp, no_new_privs, uid, memory, pids, cpu.
 -- jail { require = { "landlock", "seccomp", "net" } }
 
+-- Sessions: POST /sessions makes one, with a workspace, a jail and a token of its own; `main` is always there and gets the same.
+-- A limit is a value, or { value, most = … }: what POST /sessions may ask for at most; without it, for no more than the value.
+sessions {
+  most = 100,                                            -- besides main; more are told to come again (429)
+  ttl = { "1h", most = "30d" },                          -- without a call for so long a session is deleted
+  network = "none",                                      -- or "loopback": the jail's own
+  workspace = { quota = "1GB", aliases = {} },           -- aliases: other names of /workspace inside, such as "/mnt/work"
+  limits = {                                             -- of all its processes together, but for cpu_time, files and file_size
+    memory = "500MB", processes = 256,
+    -- cpu = 2, cpu_time = "10min", file_size = "1GB",   -- cores; seconds of each process; bytes of each file. Otherwise without
+    files = 1024, tmp = "100MB", shm = "64MB",           -- open ones of each process; what fits into /tmp and /dev/shm
+  },
+}
+
 -- Rules over all operations that match: deny, a higher scope, or a rate for each caller.
 -- policy { match = "shelf.remove", scope = "admin" }
 -- policy { match = "*", rate = "100/s", burst = 200 }

@@ -18,6 +18,7 @@
 #include "service/job_store.hpp"
 #include "service/log.hpp"
 #include "service/secret_source.hpp"
+#include "session/settings.hpp"
 #include "session/tokens.hpp"
 
 namespace berth::command {
@@ -47,6 +48,7 @@ struct Config {
   std::optional<bool> log_json;  // nullopt: JSON unless stderr is a terminal
   bool log_requests = true;
   std::vector<std::string> jail_require;  // layers of isolation without which the host does not start
+  session::Settings sessions;
 };
 
 // `errors` are all that were found, "berth.lua:3: unknown setting \"lisen\"; did you mean \"listen\"?".

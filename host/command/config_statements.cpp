@@ -103,6 +103,7 @@ const std::map<std::string, StatementFunction>& config_statements() {
       {"token", read_token},   {"limits", limits},    {"plugins", plugins},      {"plugin_folder", plugin_folder},
       {"plugin", plugin},      {"trust", read_trust}, {"policy", read_policy},   {"log", log},
       {"events", read_events}, {"jobs", read_jobs},   {"jail", read_jail},
+      {"sessions", read_sessions},
   };
   return all;
 }

@@ -12,6 +12,7 @@
 #include "command/event_operations.hpp"
 #include "command/host_operations.hpp"
 #include "command/job_operations.hpp"
+#include "command/session_operations.hpp"
 #include "service/files.hpp"
 #include "service/text.hpp"
 
@@ -68,6 +69,15 @@ std::map<std::string, loader::Wish> wishes_of(const Config& config) {
   return wishes;
 }
 
+json sessions_json(const session::Sessions& sessions) {
+  constexpr std::size_t most_names = 1000;
+  json names = json::array();
+  for (const auto& sight : sessions.all()) {
+    if (names.size() < most_names) names.push_back(sight.record.id);
+  }
+  return {{"count", sessions.count()}, {"names", std::move(names)}};
+}
+
 }  // namespace
 
 std::string Host::version() { return BERTH_VERSION; }
@@ -78,9 +88,10 @@ Host::Host(Parts parts)
       m_started(m_clock.wall()),
       m_log(m_parts.log_fd, m_parts.config.log),
       m_tokens({m_parts.state + "/tokens.json", m_parts.config.tokens}, m_clock),
+      m_sessions({m_parts.state + "/sessions", m_clock, m_tokens, m_parts.config.sessions}),
       m_rules(m_parts.config.rules, m_clock),
-      m_dispatcher({m_rules, *m_parts.audit, m_metrics, m_log, m_clock, m_loop, m_parts.config.edge.limits.calls,
-                    m_parts.config.edge.limits.stream_buffer}),
+      m_dispatcher({m_rules, *m_parts.audit, m_metrics, m_log, m_clock, m_loop, m_sessions,
+                    m_parts.config.edge.limits.calls, m_parts.config.edge.limits.stream_buffer}),
       m_pool(std::make_unique<service::Pool>(service::Pool::Options{m_parts.config.edge.limits.threads, 4096})),
       m_edge_pool(std::make_unique<service::Pool>(service::Pool::Options{edge_threads, 65536})),
       m_events(m_loop, m_clock, m_parts.config.events),
@@ -92,10 +103,13 @@ Host::Host(Parts parts)
           m_parts.state + "/plugins", [this](const loader::Registry::Providers& plugins) { return adopt(plugins); },
           &m_services),
       m_commons(std::make_unique<edge::Commons>(m_loop, m_clock, m_log, *m_edge_pool, m_metrics, m_tokens, m_dispatcher,
-                                                edge_options(m_parts.config, m_parts.state))) {
+                                                edge_options(m_parts.config, m_parts.state))),
+      m_life({m_sessions, m_loop, m_events, m_jobs, m_dispatcher, m_log}) {
   m_commons->log_requests = m_parts.config.log_requests;
   m_operations = {std::make_shared<HostOperations>(*this), std::make_shared<EventOperations>(m_events),
-                  std::make_shared<JobOperations>(m_jobs)};
+                  std::make_shared<JobOperations>(m_jobs), std::make_shared<SessionOperations>(m_life)};
+  auto& seats = m_metrics.gauge("berth_sessions", "Sessions, main among them.");
+  m_metrics.on_read([this, &seats] { seats.set(static_cast<std::int64_t>(m_sessions.count())); });
 }
 
 // Connections end first, then the threads, then the plugins, so that nobody calls into what is gone.
@@ -103,6 +117,7 @@ Host::~Host() {
   m_server.reset();
   m_commons->streams.cancel_all();
   m_registry.end();
+  m_life.end();
   m_pool->end();
   m_edge_pool->end();
   m_registry.clear();
@@ -120,6 +135,7 @@ std::optional<Error> Host::open() {
   if (auto error = service::make_directory(m_parts.state)) return error;
   if (auto error = service::make_directory(m_commons->options.upload_directory)) return error;
   if (auto error = find_isolation()) return error;
+  if (auto error = find_sessions()) return error;
   auto made = m_tokens.ensure_root(m_parts.token_file);
   if (!made) return made.error();
   m_new_token = *made;
@@ -144,13 +160,19 @@ std::optional<Error> Host::find_isolation() {
   auto jails = jail::Jails::make({m_parts.state + "/jails"});
   if (!jails) return jails.error();
   m_jails = std::move(*jails);
-  m_place = std::make_unique<MainPlace>(*m_jails, m_parts.state + "/sessions/main");
-  m_jailing = std::make_unique<loader::Jailing>(loader::Jailing{m_loop, *m_pool, *m_jails, *m_place});
+  m_jailing = std::make_unique<loader::Jailing>(loader::Jailing{m_loop, *m_pool, *m_jails, m_sessions});
   m_services.jailing = m_jailing.get();
   if (m_jails->cleared() > 0)
     m_log.write(service::Level::warn, "jail", "control groups of a host that was killed were cleared",
                 {{"groups", static_cast<std::int64_t>(m_jails->cleared())}});
   return m_jails->isolation().lacking(m_parts.config.jail_require);
+}
+
+std::optional<Error> Host::find_sessions() {
+  const auto found = m_sessions.open(*m_jails);
+  if (!found) return found.error();
+  m_life.begin(*found, *m_commons);
+  return std::nullopt;
 }
 
 // Calls that have begun end where they are; those that come are led to these.
@@ -196,12 +218,13 @@ void Host::apply(const Config& config) {
   m_registry.limit(options.limits.stream_buffer);
   m_events.limit(config.events);
   m_jobs.limit(config.jobs);
+  m_sessions.replace_settings(config.sessions);
   m_commons->idempotency.limit(options.limits.idempotency_time, options.limits.idempotency_keys);
   m_commons->uploads.limit(options.limits.upload_time);
   m_commons->log_requests = config.log_requests;
   m_parts.audit->reopen();
   m_log.write(service::Level::info, "host", "the configuration was read again",
-              {{"applied", "plugins, trust, policies, tokens, hosts, origins, auth(true), limits"},
+              {{"applied", "plugins, trust, policies, tokens, hosts, origins, auth(true), limits, sessions that come"},
                {"after_a_restart", "listeners, jail, log, auth(false), limits.threads of the host"}});
 }
 
@@ -227,7 +250,7 @@ json Host::status() const {
           {"draining", m_commons->draining},
           {"listeners", m_server->addresses()},
           {"auth", m_commons->options.auth},
-          {"sessions", {"main"}},
+          {"sessions", sessions_json(m_sessions)},
           {"connections", m_server->connections()},
           {"calls_in_flight", m_dispatcher.in_flight()},
           {"threads", {{"busy", m_pool->busy()}, {"waiting", m_pool->waiting()}}},

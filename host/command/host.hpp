@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "command/config.hpp"
-#include "command/main_place.hpp"
+#include "command/session_life.hpp"
 #include "edge/commons.hpp"
 #include "service/event_loop.hpp"
 #include "edge/server.hpp"
@@ -27,6 +27,7 @@
 #include "service/metrics.hpp"
 #include "service/plugin_metrics.hpp"
 #include "service/pool.hpp"
+#include "session/sessions.hpp"
 #include "session/tokens.hpp"
 
 namespace berth::command {
@@ -69,12 +70,14 @@ class Host {
   nlohmann::json status() const;
   std::uint64_t audit_lost() const;
   policy::Rules& rules() { return m_rules; }
+  session::Sessions& sessions() { return m_sessions; }
 
  private:
   void doubt_rules(const std::vector<policy::Rule>& rules);
   loader::Choice choice_of(const Config& config) const;
   std::optional<service::Error> adopt(const loader::Registry::Providers& plugins);
   std::optional<service::Error> find_isolation();
+  std::optional<service::Error> find_sessions();
 
   Parts m_parts;
   service::Clock m_system_clock;
@@ -85,6 +88,7 @@ class Host {
   service::EventLoop m_loop;
   std::unique_ptr<jail::Jails> m_jails;
   session::TokenStore m_tokens;
+  session::Sessions m_sessions;  // its jails want m_jails
   policy::Rules m_rules;
   routing::Dispatcher m_dispatcher;
   std::vector<std::shared_ptr<loader::Provider>> m_operations;  // the host's own
@@ -95,11 +99,11 @@ class Host {
   service::PluginMetrics m_plugin_metrics;
   routing::PluginCalls m_calls;
   service::SecretEnvironment m_environment;
-  std::unique_ptr<MainPlace> m_place;
   std::unique_ptr<loader::Jailing> m_jailing;
   loader::HostServices m_services;
   loader::Registry m_registry;
   std::unique_ptr<edge::Commons> m_commons;
+  SessionLife m_life;
   std::unique_ptr<edge::Server> m_server;
   bool m_new_token = false;
 };

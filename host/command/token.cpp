@@ -7,6 +7,7 @@
 #include "command/serve.hpp"
 #include "service/files.hpp"
 #include "service/text.hpp"
+#include "session/seat_files.hpp"
 #include "session/tokens.hpp"
 
 namespace berth::command {
@@ -18,11 +19,29 @@ int misuse(const std::string& why) {
   return misused;
 }
 
+// A token that opens nothing is a slip of the pen. Where no host has kept sessions yet nothing is known of them.
+std::optional<service::Error> check_session(const std::string& state, const std::string& name) {
+  const auto records = session::recorded_sessions(state);
+  if (!records || name == session::main_name) return std::nullopt;
+  std::vector<std::string> names{std::string(session::main_name)};
+  for (const auto& record : *records) {
+    if (record.id == name) return std::nullopt;
+    names.push_back(record.id);
+  }
+  const auto near = service::near_names(name, names, 1);
+  return service::Error{404, "session_not_found", "there is no session " + name,
+                        near.empty() ? "make it first: berth call sessions.create --id " + name
+                                     : "did you mean " + near.front() + "?"};
+}
+
 int create(const Arguments& arguments, session::TokenStore& store, const std::string& name) {
   const auto scope = session::parse_scope(arguments.value("--scope", "read"));
   if (!scope) return misuse("--scope is read, run or admin");
   std::optional<std::string> seat;
   if (arguments.has("--session")) seat = arguments.value("--session");
+  if (seat) {
+    if (auto error = check_session(arguments.value("--state", default_state()), *seat)) return report(*error);
+  }
   std::optional<std::chrono::seconds> lives;
   if (arguments.has("--expires")) {
     const auto time = service::parse_duration(arguments.value("--expires"));
@@ -60,6 +79,9 @@ int run(const Arguments& arguments) {
   }
   const service::Clock clock;
   session::TokenStore store({state + "/tokens.json"}, clock);
+  for (const auto& record : session::recorded_sessions(state).value_or(std::vector<session::Record>())) {
+    if (!record.sha256.empty()) store.lend(record.token());
+  }
   if (words[0] == "list") return list(store);
   if (words[0] == "create") return create(arguments, store, words[1]);
   if (auto error = store.revoke(words[1])) return report(*error);

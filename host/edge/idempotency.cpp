@@ -71,6 +71,14 @@ void Idempotency::forget(const std::string& slot) {
   if (at != m_entries.end() && at->second.kept.status == 0) m_entries.erase(at);
 }
 
+void Idempotency::forget_caller(const std::string& name) {
+  std::erase_if(m_entries, [&](const auto& one) {
+    const bool its = one.first.starts_with(name + "\n");
+    if (its) m_bytes -= one.second.kept.body.size();
+    return its;
+  });
+}
+
 void Idempotency::trim(std::size_t most) {
   const auto now = m_clock.now();
   while (!m_answered.empty()) {

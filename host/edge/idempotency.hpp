@@ -33,6 +33,7 @@ class Idempotency {
   Verdict claim(const std::string& slot, const std::string& print);
   void keep(const std::string& slot, Kept kept);
   void forget(const std::string& slot);
+  void forget_caller(const std::string& name);  // another may be called so from now on
 
  private:
   struct Entry {

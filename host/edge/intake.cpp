@@ -115,18 +115,24 @@ class Judge {
     const bool open = in.route && in.route->operation.scope == Scope::open;
     if (auto error = identify(open)) return error;
     if (m_commons.draining && !open) return draining();
-    if (in.asker->session != "main") {
-      return Error{404, "session_not_found", "there is no session \"" + in.asker->session + "\"",
-                   "the session `main` is always there"};
-    }
+    if (in.route) in.parameters = std::move(match.parameters);
+    if (in.route && !in.path.starts_with(uploads_prefix)) return m_commons.dispatcher.admit(*in.route, *in.asker);
+    if (auto error = check_session(in)) return error;
     if (in.path.starts_with(uploads_prefix)) {
       m_out.upload = in.path.substr(uploads_prefix.size());
       return std::nullopt;
     }
     in.allow = std::move(match.allow);
-    if (!in.route) return in.allow.empty() ? not_found() : not_allowed();
-    in.parameters = std::move(match.parameters);
-    return routing::Dispatcher::admit(*in.route, *in.asker);
+    return in.allow.empty() ? not_found() : not_allowed();
+  }
+
+  // Of a path that leads to no operation. Whoever is bound to a session learns of no other.
+  std::optional<Error> check_session(const Inbound& in) const {
+    const auto& who = in.asker->who;
+    if (who.session && *who.session != in.asker->session && in.asker->session != session::main_name)
+      return Error{403, "wrong_session", "this token is for the session \"" + *who.session + "\" alone",
+                   "use the paths under /sessions/" + *who.session};
+    return m_commons.dispatcher.seated(nullptr, *in.asker);
   }
 
   std::optional<Error> identify(bool open) {

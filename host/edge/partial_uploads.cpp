@@ -117,6 +117,18 @@ void PartialUploads::remove(const std::string& id) {
   fs::remove(path(id, ".json"), ignored);
 }
 
+void PartialUploads::forget(const std::string& session) {
+  std::vector<std::string> ids;
+  std::error_code failed;
+  for (fs::directory_iterator at(m_folder, failed), end; !failed && at != end; at.increment(failed)) {
+    if (at->path().extension() != ".json" || !is_id(at->path().stem())) continue;
+    const auto text = service::read_file(at->path());
+    const auto meta = text ? nlohmann::json::parse(*text, nullptr, false) : nlohmann::json();
+    if (meta.is_object() && meta.value("session", "") == session) ids.push_back(at->path().stem());
+  }
+  for (const auto& id : ids) remove(id);
+}
+
 void PartialUploads::sweep() {
   const auto oldest = std::chrono::duration_cast<std::chrono::seconds>(m_clock.wall().time_since_epoch()) - m_lives;
   std::error_code failed;

@@ -36,6 +36,7 @@ class PartialUploads {
   void remove(const std::string& id);
   void limit(std::chrono::seconds lives) { m_lives = lives; }
   void sweep();  // forgets what is older than it may be
+  void forget(const std::string& session);  // all that is for it
 
   // One writer at a time.
   bool lock(const std::string& id) { return m_locked.insert(id).second; }

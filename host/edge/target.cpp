@@ -14,6 +14,7 @@ using service::Result;
 namespace {
 
 constexpr std::string_view sessions_prefix = "/sessions/";
+constexpr std::string_view turns_path = "/turns";
 
 Error bad_target(std::string why) {
   return {400, "bad_target", std::move(why), "GET /operations lists the paths there are"};
@@ -71,13 +72,13 @@ std::string_view split_absolute(std::string_view text, Target& target) {
   return text.substr(slash);
 }
 
+// The session itself and its turns are the host's to answer for; what follows any other session's name is a path in it.
 void split_session(Target& target) {
   if (!target.path.starts_with(sessions_prefix)) return;
-  const auto end = target.path.find('/', sessions_prefix.size());
-  if (end == std::string::npos) return;
+  const auto end = std::min(target.path.find('/', sessions_prefix.size()), target.path.size());
   const auto id = target.path.substr(sessions_prefix.size(), end - sessions_prefix.size());
   target.session = service::percent_decode(id).value_or(id);
-  target.path.erase(0, end);
+  if (end != target.path.size() && target.path.substr(end) != turns_path) target.path.erase(0, end);
 }
 
 }  // namespace

@@ -11,7 +11,7 @@ namespace berth::edge {
 struct Target {
   std::string path;       // "/clock/now": absolute, no empty or dot segments, escapes only where needed, no last slash
   std::string query;      // raw, without '?'
-  std::string session;    // of a /sessions/{id}/… prefix, which path no longer has; else empty
+  std::string session;    // of a /sessions/{id}/… prefix, which path no longer has, or of a path about it; else empty
   std::string authority;  // of an absolute-form target; else empty
   bool asterisk = false;  // "*"
 };

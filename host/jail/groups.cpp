@@ -126,6 +126,11 @@ GroupUse Group::use() const {
   if (!m_memory.empty())
     use.memory = number_in(m_memory + (m_memory_version == 2 ? "/memory.current" : "/memory.usage_in_bytes"));
   if (!m_pids.empty()) use.processes = number_in(m_pids + "/pids.current");
+  for (const auto& folder : m_folders) {
+    if (const auto nanoseconds = number_in(folder + "/cpuacct.usage")) use.cpu_time = *nanoseconds / 1000;
+    if (const auto text = read_small(folder + "/cpu.stat"); text.find("usage_usec") != std::string::npos)
+      use.cpu_time = number_after(text, "usage_usec");
+  }
   return use;
 }
 

@@ -23,6 +23,7 @@ struct GroupPlace {
 
 struct GroupUse {
   std::optional<std::uint64_t> memory, processes;  // null: nobody counts
+  std::optional<std::uint64_t> cpu_time = {};      // microseconds, since it was made
 };
 
 // How often a limit was hit.

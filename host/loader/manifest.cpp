@@ -43,7 +43,8 @@ void read_abi(const FieldReader& from, Manifest& manifest) {
 void read_name(const FieldReader& from, Manifest& manifest) {
   manifest.name = from.text("name", 40);
   if (!is_word(manifest.name)) from.refuse("name", "must be a word of a-z 0-9 _ that begins with a letter");
-  for (const char* own : {"host", "plugin", "job", "events"}) {  // whose operations and events begin so
+  // Whose operations and events begin so.
+  for (const char* own : {"host", "plugin", "job", "events", "session", "sessions"}) {
     if (manifest.name == own) from.refuse("name", "\"" + manifest.name + "\" is the host's own");
   }
   manifest.version = from.text("version", 60);

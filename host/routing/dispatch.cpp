@@ -2,6 +2,7 @@
 #include "routing/dispatch.hpp"
 
 #include <utility>
+#include <vector>
 
 #include "routing/live_call.hpp"
 
@@ -13,10 +14,24 @@ using session::Scope;
 Dispatcher::Dispatcher(Parts parts)
     : m_parts(parts), m_gauge(parts.metrics.gauge("berth_calls_in_flight", "Calls that have started and not ended.")) {}
 
-std::optional<Error> Dispatcher::admit(const Route& route, const session::Asker& asker) {
+namespace {
+
+// They are about sessions that may be no more, or broken, and say so themselves.
+bool looks_after_sessions(const Route& route) {
+  return route.operation.name == "sessions.show" || route.operation.name == "sessions.delete";
+}
+
+}  // namespace
+
+std::optional<Error> Dispatcher::seated(const Route* route, const session::Asker& asker) const {
+  if (asker.session == session::main_name || (route && looks_after_sessions(*route))) return std::nullopt;
+  return m_parts.sessions.refusal(asker);
+}
+
+std::optional<Error> Dispatcher::admit(const Route& route, const session::Asker& asker) const {
   const session::Identity& who = asker.who;
   const Scope needed = route.operation.scope;
-  if (needed == Scope::open) return std::nullopt;
+  if (needed == Scope::open) return seated(&route, asker);
   if (who.scope < needed) {
     const std::string scope(session::name_of(needed));
     return Error{403, "forbidden",
@@ -28,12 +43,14 @@ std::optional<Error> Dispatcher::admit(const Route& route, const session::Asker&
     return Error{403, "wrong_session", "this token is for the session \"" + *who.session + "\" alone",
                  "use the paths under /sessions/" + *who.session};
   }
-  return std::nullopt;
+  return seated(&route, asker);
 }
 
 std::optional<Error> Dispatcher::has_room(const Route& route) const {
   // Probes are answered by a busy host, too, and whoever looks after it must see it.
-  const bool own = route.operation.scope == Scope::open || route.operation.name.starts_with("host.");
+  const auto& name = route.operation.name;
+  const bool own =
+      route.operation.scope == Scope::open || name.starts_with("host.") || name.starts_with("sessions.");
   if (own || m_in_flight < m_parts.most_calls) return std::nullopt;
   Error busy{503, "busy", "this host carries " + std::to_string(m_in_flight) + " calls, its limit",
              "try again in a moment, or raise limits { calls = … }"};
@@ -71,8 +88,36 @@ std::shared_ptr<Call> Dispatcher::start(Ask ask, std::shared_ptr<Sink> sink) {
   m_in_flight++;
   m_gauge.add(1);
   auto call = std::make_shared<LiveCall>(*this, std::move(ask), std::move(sink));
+  if (call->request().asker->session != session::main_name) seat(call);
   call->invoke();
   return call;
+}
+
+void Dispatcher::seat(const std::shared_ptr<LiveCall>& call) {
+  const std::string& session = call->request().asker->session;
+  m_seated[session].emplace(call.get(), call);
+  m_parts.sessions.began(session);
+}
+
+void Dispatcher::unseat(const LiveCall& call) {
+  const std::string& session = call.request().asker->session;
+  const auto at = m_seated.find(session);
+  if (at == m_seated.end() || at->second.erase(&call) == 0) return;
+  if (at->second.empty()) m_seated.erase(at);
+  m_parts.sessions.ended(session);
+}
+
+// What one of them sets off may end others.
+void Dispatcher::end_session(const std::string& session, const Error& error, const loader::Reply* spare) {
+  const auto at = m_seated.find(session);
+  if (at == m_seated.end()) return;
+  std::vector<std::shared_ptr<LiveCall>> calls;
+  for (const auto& [place, weak] : at->second) {
+    if (auto call = weak.lock()) calls.push_back(std::move(call));
+  }
+  for (const auto& call : calls) {
+    if (call.get() != spare) call->end(error);
+  }
 }
 
 void Dispatcher::refused(const Route& route, const session::Asker& asker, const Error& error) {

@@ -4,11 +4,13 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 #include "loader/provider.hpp"
 #include "policy/rules.hpp"
@@ -20,6 +22,7 @@
 #include "service/loop.hpp"
 #include "service/metrics.hpp"
 #include "session/asker.hpp"
+#include "session/roll.hpp"
 
 namespace berth::routing {
 
@@ -58,6 +61,8 @@ class Call {
   virtual void message(loader::Chunk chunk, std::function<void()> done) = 0;
 };
 
+class LiveCall;
+
 class Dispatcher {
  public:
   struct Parts {
@@ -67,6 +72,7 @@ class Dispatcher {
     service::Log& log;
     const service::Clock& clock;
     service::Loop& loop;
+    session::Roll& sessions;
     std::uint32_t most_calls;
     std::uint64_t stream_buffer;
   };
@@ -80,7 +86,9 @@ class Dispatcher {
   void swap(std::shared_ptr<const Table> table) { m_table = std::move(table); }
 
   // What can be refused before a body is read: scope, session.
-  static std::optional<service::Error> admit(const Route& route, const session::Asker& asker);
+  std::optional<service::Error> admit(const Route& route, const session::Asker& asker) const;
+  // Of them, whether the session that the asker names is there. Null: it is.
+  std::optional<service::Error> seated(const Route* route, const session::Asker& asker) const;
   // What start() would say of rules and room now, for whoever is about to take a large body in.
   std::optional<service::Error> foresee(const Route& route, const session::Asker& asker);
   // Answers through the sink, perhaps before it returns. Null if the call was refused.
@@ -89,11 +97,15 @@ class Dispatcher {
   void refused(const Route& route, const session::Asker& asker, const service::Error& error);
 
   std::size_t in_flight() const { return m_in_flight; }
+  // Ends all calls in that session with an error, but for `spare`, which is about it.
+  void end_session(const std::string& session, const service::Error& error, const loader::Reply* spare);
 
  private:
   friend class LiveCall;
   std::optional<service::Error> judge(const Ask& ask);
   std::optional<service::Error> has_room(const Route& route) const;
+  void seat(const std::shared_ptr<LiveCall>& call);
+  void unseat(const LiveCall& call);
   struct End {
     std::string_view verdict;  // as in the audit
     int status;
@@ -105,6 +117,7 @@ class Dispatcher {
   std::shared_ptr<const Table> m_table;
   service::Gauge& m_gauge;
   std::size_t m_in_flight = 0;
+  std::unordered_map<std::string, std::map<const LiveCall*, std::weak_ptr<LiveCall>>> m_seated;  // main's are not here
 };
 
 }  // namespace berth::routing

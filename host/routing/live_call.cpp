@@ -160,6 +160,18 @@ void LiveCall::hand_over(Item item) {
              item);
 }
 
+void LiveCall::end(Error error) {
+  {
+    const std::lock_guard lock(m_mutex);
+    if (m_ended || m_cancelled) return;
+    m_ended = m_cancelled = true;
+    m_outbox.clear();
+  }
+  m_route->provider->cancel(shared_from_this());
+  m_room.notify_all();
+  hand_over(std::move(error));
+}
+
 Flow LiveCall::wait() {
   std::unique_lock lock(m_mutex);
   if (!m_dispatcher.m_parts.loop.here()) {
@@ -212,6 +224,7 @@ void LiveCall::account(int status, std::string_view verdict) {
   const auto& clock = m_dispatcher.m_parts.clock;
   const auto took = std::chrono::duration_cast<std::chrono::microseconds>(clock.now() - m_began);
   m_dispatcher.m_in_flight--;
+  m_dispatcher.unseat(*this);
   m_dispatcher.m_gauge.add(-1);
   m_dispatcher.ended(*m_route, *m_request.asker, {verdict, status, took});
 }

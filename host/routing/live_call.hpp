@@ -37,6 +37,7 @@ class LiveCall : public loader::Reply, public Call, public std::enable_shared_fr
   void message(loader::Chunk chunk, std::function<void()> done) override;
 
   void invoke();
+  void end(service::Error error);  // by the host: its provider is told that it is over
 
  private:
   struct Send {

@@ -24,7 +24,7 @@ bool is_topic(std::string_view text) {
 }
 
 bool EventBus::Filter::fits(const Event& event) const {
-  if (session && (event.session.empty() ? event.guarded : event.session != *session)) return false;
+  if (session && (event.guarded || (!event.session.empty() && event.session != *session))) return false;
   return std::any_of(topics.begin(), topics.end(), [&](const auto& glob) { return matches(glob, event.topic); });
 }
 
@@ -71,6 +71,12 @@ void EventBus::drop_oldest() {
   }
   m_bytes -= weight_of(oldest);
   m_ring.pop_front();
+}
+
+void EventBus::guard(std::string_view session) {
+  for (auto& event : m_ring) {
+    if (event.session == session) event.guarded = true;
+  }
 }
 
 void EventBus::limit(Limits limits) {

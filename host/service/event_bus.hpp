@@ -22,7 +22,7 @@ struct Event {
   std::string topic;         // "plugin.died"
   std::string session = {};  // whose it is; empty: the host's
   std::string data = {};     // JSON
-  bool guarded = false;      // of the host's: for those alone who may see every session
+  bool guarded = false;      // for those alone who may see every session
   Clock::WallMoment at = {};
 };
 
@@ -60,6 +60,8 @@ class EventBus {
   // After that id; null: from now on; 0: from the oldest that is kept.
   std::shared_ptr<Listener> listen(Filter filter, std::optional<std::uint64_t> after, std::function<void()> news);
   void limit(Limits limits);
+  // What was published for that session until now is for those alone who may see every session: another takes its name.
+  void guard(std::string_view session);
   std::uint64_t oldest() const { return m_ring.empty() ? m_next : m_ring.front().id; }
 
  private:

@@ -147,12 +147,31 @@ void JobStore::forget_old() {
   while (!m_ended.empty()) {
     const auto at = m_jobs.find(m_ended.front());
     if (!old(*at->second.job)) return;
-    m_bytes -= weight_of(*at->second.job);
-    m_order.remove(at->first);
-    if (at->second.posted) hand_over(at->second);
-    m_jobs.erase(at);
+    erase(std::string(at->first));
     m_ended.pop_front();
   }
+}
+
+void JobStore::erase(const std::string& id) {
+  const auto at = m_jobs.find(id);
+  m_bytes -= weight_of(*at->second.job);
+  m_order.remove(id);
+  if (at->second.posted) hand_over(at->second);
+  m_jobs.erase(at);
+}
+
+void JobStore::forget(const std::string& session) {
+  for (const auto& job : all()) {
+    if (job->session != session) continue;
+    cancel(job->id);
+    if (std::erase(m_ended, job->id) > 0) erase(job->id);
+  }
+}
+
+bool JobStore::busy(const std::string& session) const {
+  return std::any_of(m_jobs.begin(), m_jobs.end(), [&](const auto& one) {
+    return one.second.job->session == session && one.second.job->state == Job::State::running;
+  });
 }
 
 JobStore::Pointer JobStore::find(std::string_view id) {

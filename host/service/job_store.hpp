@@ -58,6 +58,9 @@ class JobStore {
   // `news` is called when the job has changed, never from within; it watches as long as it is held.
   std::shared_ptr<void> watch(const std::string& id, std::function<void()> news);
   void limit(Limits limits);
+  // All jobs of that session: those that go on are cancelled, and none is found any more.
+  void forget(const std::string& session);
+  bool busy(const std::string& session) const;  // has one that goes on
 
  private:
   struct Entry {
@@ -72,6 +75,7 @@ class JobStore {
   void spread(const std::string& id);
   void hand_over(Entry& entry);
   void forget_old();
+  void erase(const std::string& id);
 
   Loop& m_loop;
   const Clock& m_clock;

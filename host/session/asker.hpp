@@ -8,9 +8,11 @@
 
 namespace berth::session {
 
+constexpr std::string_view main_name = "main";  // of the session that is always there
+
 struct Asker {
   Identity who;
-  std::string session = "main";
+  std::string session{main_name};
   std::string request_id;
   std::string traceparent;  // W3C trace context to pass on, or empty
   std::string peer;

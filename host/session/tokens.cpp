@@ -8,6 +8,7 @@
 
 #include "service/files.hpp"
 #include "service/text.hpp"
+#include "session/root_secret.hpp"
 #include "session/token_file.hpp"
 
 namespace berth::session {
@@ -18,7 +19,6 @@ using service::Result;
 
 constexpr std::chrono::milliseconds look_again{100};
 constexpr std::chrono::seconds longest_life{100LL * 366 * 86400};
-constexpr std::size_t shortest_secret = 16, longest_secret = 1024;
 constexpr std::string_view root_name = "root";
 constexpr std::string_view secret_prefix = "berth_";
 
@@ -28,22 +28,6 @@ bool is_name(std::string_view text) {
 }
 
 std::string hash_of(std::string_view secret) { return service::hex(service::sha256(secret)); }
-
-std::string make_secret() { return std::string(secret_prefix) + service::random_token(); }
-
-// What can be sent in a header as it is.
-bool is_secret(std::string_view text) {
-  return text.size() >= shortest_secret && text.size() <= longest_secret &&
-         std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < '\x7f'; });
-}
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && std::string_view(" \t\r\n").find(text.back()) != std::string_view::npos)
-    text.remove_suffix(1);
-  while (!text.empty() && std::string_view(" \t\r\n").find(text.front()) != std::string_view::npos)
-    text.remove_prefix(1);
-  return text;
-}
 
 // When it ends; an expiry that nobody can read has passed.
 std::optional<service::Clock::WallMoment> end_of(const Token& token) {
@@ -76,18 +60,6 @@ auto named(std::string_view name) {
   return [name](const Token& token) { return token.name == name; };
 }
 
-// The operator's own secret, or nothing yet, or why the file will not do.
-Result<std::string> read_secret(const std::string& path) {
-  const auto content = service::read_file(path, 64u << 10);
-  if (!content && content.error().code == "no_file") return std::string();
-  if (!content) return content.error();
-  const std::string_view secret = trimmed(*content);
-  if (is_secret(secret)) return std::string(secret);
-  return Error{500, "bad_token_file",
-               "the token file " + path + " must hold one secret of 16 to 1024 visible characters",
-               "put one there, or delete the file: the next start makes a good one"};
-}
-
 }  // namespace
 
 std::optional<Scope> parse_scope(std::string_view text) {
@@ -112,13 +84,13 @@ struct TokenStore::Body {
 
   void look();
   void index();
-  std::vector<Token> copy_of_fixed() const;
+  std::vector<Token> copy_of_fixed() const;  // and of those lent
   std::optional<Error> update(const TokenFile::Change& change);
 
   const TokenFile file;
   const service::Clock& clock;
   mutable std::mutex mutex;  // of all below
-  std::vector<Token> fixed, tokens;
+  std::vector<Token> fixed, tokens, lent;
   std::unordered_map<std::string, Identity> by_hash;
   std::optional<service::Clock::WallMoment> next_end;
   std::optional<service::Clock::Moment> looked;  // none: look now
@@ -147,7 +119,7 @@ void TokenStore::Body::index() {
   by_hash.clear();
   next_end.reset();
   const auto now = clock.wall();
-  for (const auto* list : {&fixed, &tokens}) {
+  for (const auto* list : {&fixed, &tokens, &lent}) {
     for (const Token& token : *list) {
       const auto end = end_of(token);
       if (end && *end <= now) continue;
@@ -160,7 +132,9 @@ void TokenStore::Body::index() {
 
 std::vector<Token> TokenStore::Body::copy_of_fixed() const {
   const std::lock_guard lock(mutex);
-  return fixed;
+  auto all = fixed;
+  all.insert(all.end(), lent.begin(), lent.end());
+  return all;
 }
 
 std::optional<Error> TokenStore::Body::update(const TokenFile::Change& change) {
@@ -204,6 +178,27 @@ void TokenStore::replace_fixed(std::vector<Token> fixed) {
   m_body->index();
 }
 
+std::string TokenStore::make_secret() { return std::string(secret_prefix) + service::random_token(); }
+
+void TokenStore::lend(Token token) {
+  const std::lock_guard lock(m_body->mutex);
+  m_body->lent.push_back(std::move(token));
+  m_body->index();
+}
+
+void TokenStore::withdraw(std::string_view session) {
+  const std::lock_guard lock(m_body->mutex);
+  std::erase_if(m_body->lent, [&](const Token& token) { return token.session == session; });
+  m_body->index();
+}
+
+std::optional<Error> TokenStore::revoke_of(const std::string& session) {
+  return m_body->update([&](TokenFile::Tokens& all) -> Result<TokenFile::Outcome> {
+    const auto count = std::erase_if(all, [&](const Token& token) { return token.session == session; });
+    return count > 0 ? TokenFile::Outcome::changed : TokenFile::Outcome::same;
+  });
+}
+
 Result<TokenStore::Created> TokenStore::create(std::string name, Scope scope, std::optional<std::string> session,
                                                std::optional<std::chrono::seconds> lives) {
   const auto now = m_body->clock.wall();
@@ -237,6 +232,11 @@ Result<std::vector<Token>> TokenStore::list() {
 
 std::optional<Error> TokenStore::revoke(std::string_view name) {
   const std::vector<Token> fixed = m_body->copy_of_fixed();
+  const auto given = std::find_if(fixed.begin(), fixed.end(), named(name));
+  if (given != fixed.end() && given->session && name == name_for(*given->session)) {
+    return Error{409, "session_token", "the token " + std::string(name) + " lives and dies with its session",
+                 "berth call sessions.delete " + *given->session};
+  }
   if (std::any_of(fixed.begin(), fixed.end(), named(name))) {
     return Error{409, "fixed_token", "the token " + std::string(name) + " stands in berth.lua",
                  "take it out there, then send the host a SIGHUP"};

@@ -49,6 +49,11 @@ class TokenStore {
   std::uint64_t generation();
 
   void replace_fixed(std::vector<Token> fixed);  // after berth.lua was read again
+  // Those that live and die with their sessions, whose records keep them.
+  void lend(Token token);
+  void withdraw(std::string_view session);
+  static std::string name_for(std::string_view session) { return "session." + std::string(session); }
+  static std::string make_secret();
 
   struct Created {
     Token token;
@@ -58,6 +63,8 @@ class TokenStore {
                                   std::optional<std::chrono::seconds> lives);
   service::Result<std::vector<Token>> list();
   std::optional<service::Error> revoke(std::string_view name);
+  // All that are for that session alone, but for those in berth.lua.
+  std::optional<service::Error> revoke_of(const std::string& session);
   // First start: a token "root" of scope admin, whose secret is also put into `secret_file` (0600) if that file is not
   // there. If it is there, the token is made to match what the file says. Returns true if a new secret was made.
   service::Result<bool> ensure_root(const std::string& secret_file);

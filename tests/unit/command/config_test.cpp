@@ -153,6 +153,30 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"jail {\n require = { \"landlok\" } }",
                 "berth.lua:2: require: there is no layer \"landlok\"; did you mean \"landlock\"?"},
         Mistake{"jail { require = { 1 } }", "require wants texts"},
+        Mistake{"sessions \"x\"", "sessions wants a table"},
+        Mistake{"sessions {\n mots = 3 }", "berth.lua:2: unknown setting \"mots\"; did you mean \"most\"?"},
+        Mistake{"sessions { most = -1 }", "most must be"}, Mistake{"sessions { ttl = \"soon\" }", "ttl must be from 1s"},
+        Mistake{"sessions { ttl = 0 }", "ttl must be from 1s"},
+        Mistake{"sessions { ttl = { \"2h\", most = \"1h\" } }", "ttl: 7200s is more than its most"},
+        Mistake{"sessions { limits = 3 }", "limits wants a table with names"},
+        Mistake{"sessions {\n limits = {\n memori = 3 } }",
+                "berth.lua:3: unknown setting \"memori\"; did you mean \"memory\"?"},
+        Mistake{"sessions { limits = {\n memory = \"1MB\" } }", "berth.lua:2: memory must be from 16 MB to"},
+        Mistake{"sessions { limits = { memory = { \"1GB\", most = \"500MB\" } } }", "memory: 1000 MB is more than its most"},
+        Mistake{"sessions { limits = { memory = { \"1GB\", least = 3 } } }", "memory has a value and most, and no \"least\""},
+        Mistake{"sessions { limits = { memory = { \"1GB\", \"2GB\" } } }", "memory must be from"},
+        Mistake{"sessions { limits = { processes = 2.5 } }", "processes must be from 8 to"},
+        Mistake{"sessions { limits = { cpu = \"all\" } }", "cpu must be from 0.05 to"},
+        Mistake{"sessions { limits = { disk = \"1GB\" } }", "unknown setting \"disk\""},
+        Mistake{"sessions { network = \"all\" }", "network must be \"none\" or \"loopback\""},
+        Mistake{"sessions { workspace = { quota = \"none\" } }", "quota must be from 1 MB to"},
+        Mistake{"sessions { workspace = { alias = {} } }", "did you mean \"aliases\"?"},
+        Mistake{"sessions { workspace = { aliases = { \"mnt\" } } }", "\"mnt\" cannot be another name of /workspace"},
+        Mistake{"sessions { workspace = { aliases = { \"/usr/x\" } } }", "\"/usr/x\" cannot be"},
+        Mistake{"sessions { workspace = { aliases = { \"/mnt/../etc\" } } }", "cannot be another name"},
+        Mistake{"sessions { workspace = { aliases = { \"/\" } } }", "cannot be another name"},
+        Mistake{"sessions { workspace = { aliases = { \"/mnt/a\", \"/mnt/a\" } } }", "stands there twice"},
+        Mistake{"sessions { workspace = { aliases = { 1 } } }", "aliases wants texts"},
         Mistake{"log { level = \"loud\" }", "level must be"}, Mistake{"limits { body = 3 }\nx = = 3", "berth.lua:2:"},
         Mistake{"while true do end", "takes too long"},
         Mistake{"local t = {} for i = 1, 1e9 do t[i] = i end", "berth.lua"}, Mistake{"error(\"my own\")", "my own"},
@@ -160,6 +184,33 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"limits { body = print }", "unknown setting \"print\""},
         Mistake{"local t = {} t.t = t limits { body = t }", "nested too deeply"},
         Mistake{"hosts { \"\\xff\" }", "not UTF-8"}, Mistake{"\x1bLua", "berth.lua"}));
+
+TEST(Config, ReadsWhatSessionsGet) {
+  const auto settings = good(R"(sessions {
+    most = 7, ttl = { "30min", most = "2h" }, network = "loopback",
+    workspace = { quota = { "50MB", most = "1GB" }, aliases = { "/mnt/a", "/data" } },
+    limits = { memory = { "200MB", most = "1GB" }, processes = 32, cpu = { most = 2 }, tmp = { "10MB" }, cpu_time = "1min" },
+  })").sessions;
+  EXPECT_EQ(settings.most, 7u);
+  EXPECT_EQ(settings.ttl, std::chrono::minutes(30));
+  EXPECT_EQ(settings.most_ttl, std::chrono::hours(2));
+  EXPECT_EQ(settings.network, jail::Network::loopback);
+  EXPECT_EQ(settings.aliases, (std::vector<std::string>{"/mnt/a", "/data"}));
+  EXPECT_EQ(settings.limits.disk, 50'000'000u);
+  EXPECT_EQ(settings.most_limits.disk, 1'000'000'000u);
+  EXPECT_EQ(settings.limits.memory, 200'000'000u);
+  EXPECT_EQ(settings.most_limits.memory, 1'000'000'000u);
+  EXPECT_EQ(settings.limits.processes, 32u);
+  EXPECT_EQ(settings.most_limits.processes, 32u) << "without a word of more there is no more";
+  EXPECT_EQ(settings.limits.cores, 2) << "nobody has more";
+  EXPECT_EQ(settings.most_limits.cores, 2);
+  EXPECT_EQ(settings.limits.tmp, 10'000'000u);
+  EXPECT_EQ(settings.limits.cpu_time, std::chrono::minutes(1));
+  const auto usual = good("").sessions;
+  EXPECT_EQ(usual.limits, usual.most_limits);
+  EXPECT_EQ(good("sessions { limits = { memory = { most = \"100MB\" } } }").sessions.limits.memory, 100'000'000u);
+  EXPECT_EQ(good("sessions { ttl = \"90d\" }").sessions.most_ttl, std::chrono::hours(24 * 90));
+}
 
 TEST(Config, GoesOnAfterAMistake) {
   EXPECT_EQ(check_config("lisen \"a\"\nlimits { bodi = 1 }\nlog { level = 3 }", "f").errors.size(), 4u);

@@ -30,6 +30,17 @@ TEST_F(IdempotencyTest, GivesAnAnswerAgainForAWhile) {
   EXPECT_EQ(verdict("a"), "ours");
 }
 
+TEST_F(IdempotencyTest, ForgetsACallerWhoseNameAnotherTakes) {
+  EXPECT_EQ(verdict("session.a\n1"), "ours");
+  keys.keep("session.a\n1", {200, "", "answer"});
+  EXPECT_EQ(verdict("session.a\n2"), "ours");
+  EXPECT_EQ(verdict("session.ab\n1"), "ours");
+  keys.forget_caller("session.a");
+  EXPECT_EQ(verdict("session.ab\n1"), "idempotency_in_progress");
+  EXPECT_EQ(verdict("session.a\n1"), "ours");
+  EXPECT_EQ(verdict("session.a\n2"), "ours");
+}
+
 TEST_F(IdempotencyTest, NeverLetsGoOfWhatRuns) {
   EXPECT_EQ(verdict("slow"), "ours");
   clock.advance(11s);

@@ -69,7 +69,20 @@ TEST(Target, TakesTheSessionOff) {
   EXPECT_EQ(target->session, "main");
   EXPECT_EQ(target->path, "/clock/now");
   EXPECT_EQ(target->query, "zone=utc");
-  EXPECT_EQ(parse_target("GET", "/sessions/main")->path, "/sessions/main");
+}
+
+// What is about the session itself is the host's to answer, and no path in it.
+TEST(Target, LeavesWhatIsAboutTheSession) {
+  for (const char* path : {"/sessions/alice", "/sessions/alice/turns"}) {
+    const auto target = parse_target("GET", path);
+    ASSERT_TRUE(target);
+    EXPECT_EQ(target->session, "alice");
+    EXPECT_EQ(target->path, path);
+  }
+  EXPECT_EQ(parse_target("GET", "/sessions/alice/turns/x")->path, "/turns/x");
+  EXPECT_EQ(parse_target("GET", "/sessions/alice/sessions/bob")->session, "alice");
+  EXPECT_EQ(parse_target("GET", "/sessions/alice/sessions/bob")->path, "/sessions/bob");
+  EXPECT_EQ(parse_target("GET", "/sessions")->session, "");
 }
 
 TEST(Target, AbsoluteFormsKeepTheirHost) {

@@ -56,6 +56,16 @@ TEST_F(EventBusTest, ASessionHearsItsOwnAndWhatIsForEverybody) {
   EXPECT_EQ(heard(*free), (Topics{"x.hers", "x.his", "x.all", "x.guarded"}));
 }
 
+TEST_F(EventBusTest, WhoTakesANameDoesNotHearWhatWasForTheOneBefore) {
+  m_bus.publish({0, "x.before", "alice"});
+  m_bus.publish({0, "x.other", "bob"});
+  m_bus.guard("alice");
+  m_bus.publish({0, "x.after", "alice"});
+  EXPECT_EQ(heard(*m_bus.listen({{"*"}, "alice"}, 0, [] {})), (Topics{"x.after"}));
+  EXPECT_EQ(heard(*m_bus.listen({{"*"}, "bob"}, 0, [] {})), (Topics{"x.other"}));
+  EXPECT_EQ(heard(*m_bus.listen({{"*"}, std::nullopt}, 0, [] {})).size(), 3u);
+}
+
 TEST_F(EventBusTest, TheSlowLoseTheOldestAndAreToldHowMany) {
   const auto slow = m_bus.listen({{"a.*"}, {}}, std::nullopt, [] {});
   for (int i = 0; i < 10; ++i) {

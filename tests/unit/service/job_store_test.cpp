@@ -48,6 +48,27 @@ TEST_F(JobStoreTest, EndsOnceAndStaysSo) {
   EXPECT_EQ(job->percent, 100);
 }
 
+TEST_F(JobStoreTest, OfASessionThatEndsNoJobIsLeft) {
+  int told = 0;
+  const auto of = [&](const char* session) {
+    Job job;
+    job.session = session;
+    return m_jobs.begin(std::move(job), [&] { ++told; });
+  };
+  const auto hers = of("alice"), done = of("alice"), his = of("bob");
+  m_jobs.done(done->id, "1");
+  EXPECT_TRUE(m_jobs.busy("alice"));
+  m_jobs.forget("alice");
+  EXPECT_EQ(told, 1);
+  EXPECT_EQ(hers->state, State::cancelled);
+  EXPECT_FALSE(m_jobs.busy("alice"));
+  EXPECT_TRUE(m_jobs.busy("bob"));
+  EXPECT_EQ(m_jobs.all(), (std::vector<JobStore::Pointer>{his}));
+  m_jobs.forget("alice");
+  m_jobs.done(his->id, "2");
+  EXPECT_EQ(m_jobs.all().size(), 1u);
+}
+
 TEST_F(JobStoreTest, WhoRunsItHearsOfItsCancelOnce) {
   int told = 0;
   const auto job = begin([&] { ++told; });

@@ -1,0 +1,1 @@
+sessions { most = 2, ttl = "1s" }
