@@ -8,6 +8,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "fd.hpp"
@@ -54,7 +55,8 @@ class Store {
  private:
   std::string head_file() const { return "." + m_name + ".head"; }
   Fd lock() const;
-  Fd open_to_read() const;
+  // The file, and its size while nobody is writing.
+  std::pair<Fd, std::uint64_t> open_to_read() const;
   ChainHead remembered_head() const;
   void remember(const ChainHead& head) const;
   ChainHead repaired_end(int fd, Appended& told) const;

@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -28,8 +29,9 @@ bool StoreLines::fill() {
   std::memmove(m_room.data(), m_room.data() + m_at, m_have - m_at);
   m_have -= m_at;
   m_at = 0;
-  while (m_have < m_room.size()) {
-    const ssize_t got = ::pread(m_fd, m_room.data() + m_have, m_room.size() - m_have, static_cast<off_t>(m_read));
+  while (m_have < m_room.size() && m_read < m_size) {
+    const std::size_t wanted = std::min<std::uint64_t>(m_room.size() - m_have, m_size - m_read);
+    const ssize_t got = ::pread(m_fd, m_room.data() + m_have, wanted, static_cast<off_t>(m_read));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) throw berth::Error(500, "unreadable_store", "the store cannot be read");
     if (got == 0) break;

@@ -11,7 +11,8 @@ namespace workspace {
 
 class StoreLines {
  public:
-  explicit StoreLines(int fd) : m_fd(fd) {}
+  // Of the first `size` bytes of the file.
+  StoreLines(int fd, std::uint64_t size) : m_fd(fd), m_size(size) {}
 
   // False: there is none. A line that is longer than any record comes in pieces, none of which is a record.
   bool next();
@@ -23,6 +24,7 @@ class StoreLines {
   bool fill();
 
   const int m_fd;
+  const std::uint64_t m_size;
   std::string m_room;
   std::size_t m_at = 0, m_have = 0;
   std::uint64_t m_read = 0, m_offset = 0;

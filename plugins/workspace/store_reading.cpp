@@ -14,22 +14,23 @@ namespace workspace {
 
 using berth::Error;
 
-Fd Store::open_to_read() const {
+std::pair<Fd, std::uint64_t> Store::open_to_read() const {
+  const Fd locked = lock();
   Fd fd(::openat(m_folder, file().c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   struct stat about {};
   if (!fd && errno == ENOENT)
     throw Error(404, "no_store", "there is no store \"" + m_name + "\"", "workspace.store.append makes it with its first record");
   if (!fd || ::fstat(fd.get(), &about) != 0 || !S_ISREG(about.st_mode))
     throw Error(409, "store_broken", "the store \"" + m_name + "\" is not a file that can be read");
-  return fd;
+  return {std::move(fd), static_cast<std::uint64_t>(about.st_size)};
 }
 
 Store::Part Store::read(std::uint64_t from, std::uint64_t count, std::uint64_t bytes) const {
-  const Fd fd = open_to_read();
+  const auto [fd, size] = open_to_read();
   Part part;
   std::uint64_t given = 0;
   bool full = false;
-  for (StoreLines lines(fd.get()); lines.next();) {
+  for (StoreLines lines(fd.get(), size); lines.next();) {
     if (!lines.ended()) {
       part.torn = true;
       break;
@@ -51,8 +52,8 @@ namespace {
 
 class Verification {
  public:
-  Verification(int fd, std::vector<ChainHead> remembered, const std::function<bool()>& more)
-      : m_lines(fd), m_remembered(std::move(remembered)), m_more(more) {}
+  Verification(int fd, std::uint64_t size, std::vector<ChainHead> remembered, const std::function<bool()>& more)
+      : m_lines(fd, size), m_remembered(std::move(remembered)), m_more(more) {}
 
   Store::Verdict run() {
     while (next()) {
@@ -122,8 +123,8 @@ Store::Verdict Store::verify(const std::optional<ChainHead>& remembered, const s
   // The head first: what is appended meanwhile is then no contradiction.
   std::vector<ChainHead> heads{remembered_head()};
   if (remembered) heads.push_back(*remembered);
-  const Fd fd = open_to_read();
-  return Verification(fd.get(), std::move(heads), more).run();
+  const auto [fd, size] = open_to_read();
+  return Verification(fd.get(), size, std::move(heads), more).run();
 }
 
 std::vector<std::string> Store::names(int folder) {
