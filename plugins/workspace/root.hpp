@@ -32,7 +32,7 @@ class Root {
   Place place(std::string_view asked) const { return place_of(asked, m_given.aliases); }
 
   // To read. Links are followed as long as they stay inside. All throw Error.
-  Fd open_file(const Place& place) const;                // a regular file; anything else is not opened
+  Fd open_file(const Place& place) const;  // a regular file; anything else is not opened
   Fd open_folder(const Place& place) const;
   struct stat look(const Place& place, bool follow) const;  // 404 if it is not there
 
