@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "command/config.hpp"
+#include "command/main_workspace.hpp"
 #include "edge/commons.hpp"
 #include "service/event_loop.hpp"
 #include "edge/server.hpp"
@@ -94,6 +95,7 @@ class Host {
   service::PluginMetrics m_plugin_metrics;
   routing::PluginCalls m_calls;
   service::SecretEnvironment m_environment;
+  MainWorkspace m_workspaces;
   loader::HostServices m_services;
   loader::Registry m_registry;
   std::unique_ptr<edge::Commons> m_commons;

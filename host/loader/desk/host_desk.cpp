@@ -28,6 +28,7 @@ const char* service_of(Verb verb) {
     case Verb::call_start:
     case Verb::call_taken:
     case Verb::call_cancel: return "berth.calls/1";
+    case Verb::workspace_ask: return "berth.workspace/1";
     default: return "";
   }
 }
@@ -41,7 +42,8 @@ HostDesk::HostDesk(const HostServices& host, const Manifest& manifest, std::set<
       m_events(host.events, manifest.name, [this](Note note) { tell(std::move(note)); }),
       m_metrics(host.metrics, manifest.name),
       m_jobs(host.jobs, manifest.name, [this](Note note) { tell(std::move(note)); }),
-      m_calls(host.calls, manifest.name, std::move(rights), [this](Note note) { tell(std::move(note)); }) {
+      m_calls(host.calls, manifest.name, std::move(rights), [this](Note note) { tell(std::move(note)); }),
+      m_workspaces(host.loop, host.disk, host.workspaces) {
   m_jobs.on_cancel([this](std::uint64_t job) { m_calls.cancel_for_job(job); });
 }
 
@@ -93,12 +95,19 @@ void HostDesk::serve(Note note, const std::shared_ptr<Reply>& call) {
     case Verb::call_start: return start_call(std::move(note), call);
     case Verb::call_taken: return m_calls.taken(note);
     case Verb::call_cancel: return m_calls.cancel(note.number);
+    case Verb::workspace_ask: return open_workspace(note);
     default: return;
   }
 }
 
 void HostDesk::begin_job(const Note& note, const std::shared_ptr<Reply>& call) {
   m_jobs.begin(note.number, call, call ? m_operations.at(call->request().operation) : std::string());
+}
+
+void HostDesk::open_workspace(const Note& note) {
+  m_workspaces.open(note, [weak = weak_from_this()](Note answer) {
+    if (const auto self = weak.lock()) self->tell(std::move(answer));
+  });
 }
 
 void HostDesk::start_call(Note note, const std::shared_ptr<Reply>& call) {
@@ -112,6 +121,7 @@ void HostDesk::reset(const std::string& why) {
   m_metrics.reset();
   m_calls.reset();
   m_jobs.reset(why);
+  m_workspaces.reset();
 }
 
 }  // namespace berth::loader

@@ -14,6 +14,7 @@
 #include "loader/desk/events_desk.hpp"
 #include "loader/desk/jobs_desk.hpp"
 #include "loader/desk/metrics_desk.hpp"
+#include "loader/desk/workspaces_desk.hpp"
 #include "loader/services/desk.hpp"
 #include "loader/services/grants.hpp"
 #include "service/log.hpp"
@@ -32,6 +33,8 @@ struct HostServices {
   service::JobStore& jobs;
   Caller& calls;
   const service::SecretEnvironment& environment;
+  session::Workspaces* workspaces = nullptr;  // null: there are none
+  service::Pool* disk = nullptr;              // threads for looking them up, not those that plugins wait on
 };
 
 class HostDesk : public Desk, public std::enable_shared_from_this<HostDesk> {
@@ -53,6 +56,7 @@ class HostDesk : public Desk, public std::enable_shared_from_this<HostDesk> {
   void tell(Note note) const {
     if (m_hear) m_hear(std::move(note));
   }
+  void open_workspace(const Note& note);
   void begin_job(const Note& note, const std::shared_ptr<Reply>& call);
   void start_call(Note note, const std::shared_ptr<Reply>& call);
 
@@ -64,6 +68,7 @@ class HostDesk : public Desk, public std::enable_shared_from_this<HostDesk> {
   MetricsDesk m_metrics;
   JobsDesk m_jobs;
   CallsDesk m_calls;
+  WorkspacesDesk m_workspaces;
 
   std::mutex m_mutex;  // guards what follows
   std::vector<std::pair<Note, std::shared_ptr<Reply>>> m_inbox;

@@ -11,7 +11,7 @@
 namespace berth::loader {
 
 enum class Verb : std::uint8_t {
-  // plugin → host; `number` is the plugin's own name for a subscription, a job, a call
+  // plugin → host; `number` is the plugin's own name for a subscription, a job, a call, a question
   publish = 1,  // topic, session; the data
   subscribe,    // topics, after
   unsubscribe,
@@ -24,6 +24,7 @@ enum class Verb : std::uint8_t {
   call_start,  // operation, session; the input; perhaps for the call that comes with it
   call_taken,  // so many bytes of its chunks
   call_cancel,
+  workspace_ask,  // session
 
   // host → plugin
   event = 64,  // id, topic, session; the data
@@ -33,7 +34,9 @@ enum class Verb : std::uint8_t {
   call_begin,
   call_file,
   call_chunk,
-  call_finish
+  call_finish,
+  workspace_given,   // user, quota, aliases; the folder
+  workspace_refused  // an error
 };
 
 struct Note {

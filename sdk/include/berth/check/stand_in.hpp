@@ -5,6 +5,7 @@
 
 #include <berth/check/lent.hpp>
 #include <berth/check/lent_tables.hpp>
+#include <berth/check/lent_workspace.hpp>
 #include <berth/check/services.hpp>
 #include <berth/plugin.hpp>
 #include <berth/service/health.h>
@@ -138,6 +139,7 @@ class StandIn {
   std::optional<Error> refusal() const { return m_refusal; }
   LentTimers& timers() { return m_timers; }
   LentFiles& files() { return m_files; }
+  LentWorkspace& workspace() { return m_workspace; }
 
  private:
   friend struct LentTables<StandIn>;
@@ -266,6 +268,7 @@ class StandIn {
   Table m_table;
   LentTimers m_timers;
   LentFiles m_files;
+  LentWorkspace m_workspace;
   Services m_services{[this](berth_call call) { return take_over(call); }};
   mutable std::mutex m_mutex;  // guards what follows
   std::condition_variable m_changed;
