@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "utf8.hpp"
+
 namespace workspace {
 
 using berth::Error;
@@ -79,15 +81,6 @@ RE2::Options options(bool bytes) {
   return options;
 }
 
-bool is_text(std::string_view bytes) {
-  while (!bytes.empty()) {
-    const std::size_t size = berth::detail::character_size(bytes);
-    if (size == 0) return false;
-    bytes.remove_prefix(size);
-  }
-  return true;
-}
-
 }  // namespace
 
 // "?" is a character; in a name that is no UTF-8 it is a byte.
@@ -124,7 +117,7 @@ Globs::~Globs() = default;
 
 bool Globs::any(const std::vector<One>& of, const std::string& path) {
   if (of.empty()) return false;
-  const bool text = is_text(path);
+  const bool text = first_misfit(path) == std::string_view::npos;
   return std::any_of(of.begin(), of.end(), [&](const One& one) { return one.match(path, text); });
 }
 

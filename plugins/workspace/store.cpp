@@ -126,7 +126,7 @@ ChainHead Store::repaired_end(int fd, Appended& told) const {
   return head;
 }
 
-Store::Appended Store::append(const Json& record, const std::string& by, std::uint64_t room) const {
+Store::Appended Store::append(const Json& record, const std::string& by) const {
   const Fd locked = lock();
   const Fd fd(::openat(m_folder, file().c_str(), O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0644));
   struct stat about {};
@@ -135,10 +135,9 @@ Store::Appended Store::append(const Json& record, const std::string& by, std::ui
   Appended told;
   const ChainHead before = repaired_end(fd.get(), told);
   const std::string line = record_line(before, now(), by, record);
-  if (line.size() > room)
-    throw Error(507, "quota_exceeded", "the workspace has no room for the record", "delete what is not needed any more");
   if (before.number == 0) ::fsync(m_folder);  // the file's name, too, outlives a crash
   write_whole(fd.get(), ::fstat(fd.get(), &about) == 0 ? static_cast<std::uint64_t>(about.st_size) : 0, line);
+  told.size = line.size();
   told.head = {before.number + 1, line.substr(line.size() - 67, 64)};
   remember(told.head);
   return told;

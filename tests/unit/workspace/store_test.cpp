@@ -26,7 +26,7 @@ constexpr std::uint64_t much = 1u << 30;
 
 struct StoreTest : testing::Test {
   StoreTest() : at(::open(folder.path().c_str(), O_RDONLY | O_DIRECTORY)), store(at.get(), "citations") {}
-  Store::Appended add(const Json& record) { return store.append(record, "root", much); }
+  Store::Appended add(const Json& record) { return store.append(record, "root"); }
   void fill(int count) {
     for (int i = 1; i <= count; ++i) add({{"page", i}});
   }
@@ -198,9 +198,8 @@ TEST_F(StoreTest, NeitherLinksNorPipesAreWritten) {
   EXPECT_EQ(content_of(folder.file("else")), "untouched");
 }
 
-TEST_F(StoreTest, BoundsOfARecordAndOfTheQuota) {
+TEST_F(StoreTest, BoundsOfARecord) {
   EXPECT_EQ(status_of([&] { add(std::string(most_record + 1, 'x')); }), 413);
-  EXPECT_EQ(status_of([&] { store.append({{"a", 1}}, "root", 10); }), 507);
   add(std::string(most_record - 2, 'x'));
   add(std::string((most_record - 2) / 6, '\1'));
   EXPECT_EQ(what(), "good");

@@ -149,7 +149,9 @@ class StandIn {
   };
   static StandIn& of(const berth_host* host) { return *reinterpret_cast<const Table*>(host)->owner; }
   static std::string copy(berth_text text) { return text.data ? std::string(text.data, text.size) : std::string(); }
-  static Head head_of(const berth_head* head) { return {copy(head->type), copy(head->name), copy(head->etag)}; }
+  static Head head_of(const berth_head* head) {
+    return {copy(head->type), copy(head->name), copy(head->etag), head->page == 1};
+  }
 
   static const void* service(const berth_host*, berth_text id) {
     static constexpr berth_log log{sizeof(berth_log), &write};
