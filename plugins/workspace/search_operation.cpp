@@ -1,6 +1,8 @@
 // One event a match, and one at the end that says how much was looked at and whether that was all.
 #include "search_operation.hpp"
 
+#include <dirent.h>
+
 #include <algorithm>
 #include <chrono>
 

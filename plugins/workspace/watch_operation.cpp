@@ -1,7 +1,8 @@
-// The client's leaving wakes the thread that waits for the kernel.
+// The client's leaving wakes the thread that waits for the kernel; a thread that is over is joined by the next one.
 #include "watch_operation.hpp"
 
-#include <memory>
+#include <iterator>
+#include <utility>
 
 #include "watch.hpp"
 
@@ -41,14 +42,6 @@ bool tell(const berth::Call& call, const Place& folder, const Change& change) {
   return call.event(event, word_for(change.what));
 }
 
-struct Seat {
-  explicit Seat(WatchSeats& of) : seats(of) {
-    if (!seats.take()) throw Error(503, "too_many_watches", "there are " + std::to_string(WatchSeats::most) + " watches already", "end one of them, or watch a folder that has all that you want to see");
-  }
-  ~Seat() { seats.give(); }
-  WatchSeats& seats;
-};
-
 }  // namespace
 
 berth::Schema watch_input() {
@@ -56,14 +49,37 @@ berth::Schema watch_input() {
   return object({optional("path", string().max_length(4096).otherwise("/workspace").describe("The folder that is watched, with all below it"))});
 }
 
-void watch(const Asked& asked, const berth::Call& call, WatchSeats& seats) {
-  const Seat seat(seats);
+WatchThreads::~WatchThreads() {
+  for (One& one : m_all) one.thread.join();
+}
+
+void WatchThreads::start(std::function<void()> work) {
+  const std::lock_guard<std::mutex> lock(m_mutex);
+  for (auto at = m_all.begin(); at != m_all.end();) {
+    const bool over = *at->over;
+    if (over) at->thread.join();
+    at = over ? m_all.erase(at) : std::next(at);
+  }
+  if (m_all.size() >= most)
+    throw Error(503, "too_many_watches", "there are " + std::to_string(most) + " watches already",
+                "end one of them, or watch a folder that has all that you want to see");
+  const auto over = std::make_shared<std::atomic<bool>>(false);
+  m_all.push_back({std::thread([work = std::move(work), over] {
+                     work();
+                     *over = true;
+                   }),
+                   over});
+}
+
+void watch(const Asked& asked, const berth::Call& call, WatchThreads& threads) {
   const Place folder = asked.root.place(asked.text("path", "/workspace"));
   const auto watched = std::make_shared<Watch>(asked.root.open_folder(folder));
   call.on_cancel([watched] { watched->end(); });
-  if (call.event({{"path", folder.shown()}, {"folders", watched->folders()}}, "ready"))
-    watched->run([&](const Change& change) { return tell(call, folder, change); });
-  call.finish();
+  threads.start([watched, folder, call] {
+    if (call.event({{"path", folder.shown()}, {"folders", watched->folders()}}, "ready"))
+      watched->run([&](const Change& change) { return tell(call, folder, change); });
+    call.finish();
+  });
 }
 
 }  // namespace workspace

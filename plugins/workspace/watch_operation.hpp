@@ -4,23 +4,34 @@
 #include <berth/schema.hpp>
 
 #include <atomic>
+#include <functional>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <thread>
 
 #include "asked.hpp"
 
 namespace workspace {
 
-// A watch holds a thread as long as its client stays, so there are not more than so many.
-class WatchSeats {
+// A watch lasts as long as its client stays. It has a thread of its own and none of the host's, which other operations
+// wait for.
+class WatchThreads {
  public:
-  static constexpr int most = 64;
-  bool take() { return m_taken.fetch_add(1) < most || (give(), false); }
-  void give() { m_taken.fetch_sub(1); }
+  static constexpr std::size_t most = 64;
+  ~WatchThreads();  // the calls have ended by then, and so the threads do
+  void start(std::function<void()> work);  // throws an Error (503) if there are too many
 
  private:
-  std::atomic<int> m_taken{0};
+  struct One {
+    std::thread thread;
+    std::shared_ptr<std::atomic<bool>> over;
+  };
+  std::mutex m_mutex;  // guards what follows
+  std::list<One> m_all;
 };
 
 berth::Schema watch_input();
-void watch(const Asked& asked, const berth::Call& call, WatchSeats& seats);
+void watch(const Asked& asked, const berth::Call& call, WatchThreads& threads);
 
 }  // namespace workspace

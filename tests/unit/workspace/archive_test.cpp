@@ -159,14 +159,14 @@ TEST_F(ArchiveTest, Bombs) {
   // A member that says that it is huge. The library would write all of it, so its head is changed afterwards.
   make({{"huge", "x"}});
   std::string tar = content_of(folder.file("archive"));
-  const auto at = tar.find("ustar") - 257;
-  tar.replace(at + 124, 12, "77777777777\0", 12);
-  tar.replace(at + 148, 8, "        ");
+  const auto head = tar.find("ustar") - 257;
+  tar.replace(head + 124, 12, "77777777777\0", 12);
+  tar.replace(head + 148, 8, "        ");
   unsigned sum = 0;
-  for (std::size_t i = 0; i < 512; ++i) sum += static_cast<unsigned char>(tar[at + i]);
+  for (std::size_t i = 0; i < 512; ++i) sum += static_cast<unsigned char>(tar[head + i]);
   char text[9];
   std::snprintf(text, sizeof text, "%06o", sum);
-  tar.replace(at + 148, 8, std::string(text, 6) + std::string("\0 ", 2));
+  tar.replace(head + 148, 8, std::string(text, 6) + std::string("\0 ", 2));
   put(folder.file("archive"), tar);
   EXPECT_EQ(refusal(folder.file("archive")), "quota_exceeded");
   EXPECT_EQ(refusal(make({{"a"}, {"b"}, {"c"}}), {1000, 2}), "archive_too_large");
@@ -231,7 +231,7 @@ TEST_F(ArchiveTest, PackedAndExtractedIsTheSame) {
     EXPECT_EQ(told.left_out, 1u);
     for (const auto& [name, content] : files) {
       const bool told_otherwise = kind == ArchiveKind::zip && name == "bad\xff\xfe";
-      EXPECT_TRUE(content_of(in("top/" + (told_otherwise ? "bad\\xFF\\xFE" : name))) == content) << name;
+      EXPECT_TRUE(content_of(in("top/" + (told_otherwise ? "bad\\xff\\xfe" : name))) == content) << name;
     }
     EXPECT_TRUE(fs::is_directory(in("top/a/empty")));
     EXPECT_EQ(fs::read_symlink(in("top/link")), "a/one.txt");
