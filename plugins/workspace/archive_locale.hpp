@@ -1,5 +1,5 @@
-// libarchive takes names to be in the locale's character set, and loses those of zip files that it cannot say in it. For
-// the thread that works with it, names are UTF-8, whatever the host's locale is.
+// libarchive takes names to be in the locale's character set, and loses those of zip files that it cannot say in it.
+// For the thread that works with it, names are UTF-8, whatever the host's locale is.
 #pragma once
 
 #include <locale.h>

@@ -1,4 +1,5 @@
-// What the plugin says of its operations that look through many files, that last, or that carry much; and of the stores.
+// What the plugin says of its operations that look through many files, that last, or that carry much; and of the
+// stores.
 #include "download_operation.hpp"
 #include "search_operation.hpp"
 #include "site_operation.hpp"
@@ -13,7 +14,8 @@ void Plugin::declare_wide(Declaration& d) {
       .summary("Searches names and what is in files")
       .description(
           "Each result is an event `match`: {path, line, column, text} of a line that the pattern matches, or {path, "
-          "type} of a name if there is no pattern. The last event is `end`: {found, searched, binary, unreadable, whole, "
+          "type} of a name if there is no pattern. The last event is `end`: {found, searched, binary, unreadable, "
+          "whole, "
           "why}. Binary files are left out, links are not followed.")
       .input(search_input())
       .read_only()
@@ -23,7 +25,8 @@ void Plugin::declare_wide(Declaration& d) {
   d.stream("watch", "/workspace/watch")
       .summary("Tells what happens in a folder and all below it")
       .description(
-          "Events: `ready` once nothing is missed any more; then `created`, `changed`, `deleted` {path, folder}, `moved` "
+          "Events: `ready` once nothing is missed any more; then `created`, `changed`, `deleted` {path, folder}, "
+          "`moved` "
           "{path, from, folder}; `lost` if more happened than could be told, so that the folder must be looked at "
           "again; `gone` when the folder itself is.")
       .input(watch_input())
@@ -37,7 +40,8 @@ void Plugin::declare_transfers(Declaration& d) {
   d.upload("upload", "/workspace/upload")
       .summary("Brings a file from outside into upload/, or what is in an archive")
       .description(
-          "The body is the file itself; its name comes from `path` or from Content-Disposition. With `extract` a tar, tar.gz, "
+          "The body is the file itself; its name comes from `path` or from Content-Disposition. With `extract` a tar, "
+          "tar.gz, "
           "tar.xz or zip becomes a folder: all of it or nothing, and never if a member would land elsewhere.")
       .scope(berth::admin)
       .input(upload_input())
@@ -47,7 +51,8 @@ void Plugin::declare_transfers(Declaration& d) {
   d.download("download", "/workspace/download/{path...}")
       .summary("Sends a file, or a folder as a tar or zip")
       .description(
-          "Of a file, ranges can be had. A file that changes while it is sent breaks the connection off, so nothing false "
+          "Of a file, ranges can be had. A file that changes while it is sent breaks the connection off, so nothing "
+          "false "
           "is taken for whole.")
       .input(download_input())
       .read_only()
@@ -56,7 +61,9 @@ void Plugin::declare_transfers(Declaration& d) {
       .handle(&Plugin::live<&download>);
   const auto site_of = [](auto operation, bool with_path) {
     operation.summary("The web site in deploy/")
-        .description("Files with their types, ranges and ETags; a folder is its index.html. Scripts run in a sandbox without origin.")
+        .description(
+            "Files with their types, ranges and ETags; a folder is its index.html. Scripts run in a sandbox without "
+            "origin.")
         .input(site_input(with_path))
         .read_only()
         .concurrent()
@@ -71,7 +78,8 @@ void Plugin::declare_stores(Declaration& d) {
   d.post("store.append", "/workspace/store/{store}")
       .summary("Adds a record to a store, for good")
       .description(
-          "The answer's `n` and `sha256` are the store's new head: whoever keeps them can prove later that nothing before "
+          "The answer's `n` and `sha256` are the store's new head: whoever keeps them can prove later that nothing "
+          "before "
           "was changed. `repaired` says that half a record of a crash was taken away first.")
       .input(store_append_input())
       .concurrent()
@@ -87,13 +95,19 @@ void Plugin::declare_stores(Declaration& d) {
       .handle(&Plugin::run<&store_read>);
   d.get("store.verify", "/workspace/store/{store}/verify")
       .summary("Says whether a store is as it was written, or which record is the first that is not")
-      .description("`broken.what` is altered, removed, reordered, truncated or torn (by a crash; the next append repairs that).")
+      .description(
+          "`broken.what` is altered, removed, reordered, truncated or torn (by a crash; the next append repairs that).")
       .input(store_verify_input())
       .read_only()
       .concurrent()
       .blocking()
       .handle(&Plugin::run_for<&store_verify>);
-  d.get("store.list", "/workspace/store").summary("The stores there are").read_only().concurrent().blocking().handle(&Plugin::run<&store_list>);
+  d.get("store.list", "/workspace/store")
+      .summary("The stores there are")
+      .read_only()
+      .concurrent()
+      .blocking()
+      .handle(&Plugin::run<&store_list>);
 }
 
 void Plugin::watch_folder(berth::Call call) {

@@ -50,7 +50,8 @@ class Extraction {
       if (got == ARCHIVE_EOF) return m_done;
       if (got != ARCHIVE_OK && got != ARCHIVE_WARN) throw bad();
       if (members > m_bounds.members)
-        throw Error(413, "archive_too_large", "the archive has more than " + std::to_string(m_bounds.members) + " members", nothing);
+        throw Error(413, "archive_too_large",
+                    "the archive has more than " + std::to_string(m_bounds.members) + " members", nothing);
       member(folder, entry);
     }
   }
@@ -58,7 +59,8 @@ class Extraction {
  private:
   Error bad() const {
     const char* why = ::archive_error_string(m_archive.get());
-    return {422, "bad_archive", std::string("the archive cannot be read: ") + (why ? why : "it is none that is known here"),
+    return {422, "bad_archive",
+            std::string("the archive cannot be read: ") + (why ? why : "it is none that is known here"),
             "tar, tar.gz, tar.xz and zip are known; nothing was extracted"};
   }
   static Error refused(const std::string& path, const std::string& why) {
@@ -68,7 +70,8 @@ class Extraction {
     const int number = errno;
     if (number == ENOSPC || number == EDQUOT) throw Error(507, "disk_full", "the disk is full", nothing);
     if (number == ELOOP || number == EXDEV) throw refused(path, "goes through a link");
-    throw Error(422, "bad_archive", "the member " + path.substr(0, 200) + " cannot be made: " + std::strerror(number), nothing);
+    throw Error(422, "bad_archive", "the member " + path.substr(0, 200) + " cannot be made: " + std::strerror(number),
+                nothing);
   }
   static std::string text(const char* bytes, const char* utf8) { return bytes ? bytes : utf8 ? utf8 : ""; }
 
@@ -117,7 +120,8 @@ class Extraction {
   // A later member of the same name takes the place of the one before.
   static void make_way(int parent, const std::string& name) { ::unlinkat(parent, name.c_str(), 0); }
 
-  void hard_link(int folder, int parent, const std::string& name, const std::string& path, const std::vector<std::string>& to) {
+  void hard_link(int folder, int parent, const std::string& name, const std::string& path,
+                 const std::vector<std::string>& to) {
     std::string target;
     for (const auto& piece : to) target += (target.empty() ? "" : "/") + piece;
     const Fd there(target.empty() ? -1 : open_beneath(folder, target, O_PATH | O_NOFOLLOW, false));
@@ -135,7 +139,9 @@ class Extraction {
     const mode_t mode = (::archive_entry_perm(entry) & 0100) ? 0755 : 0644;
     const Fd fd(::openat(parent, name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode));
     if (!fd) system_failure(path);
-    std::uint64_t size = ::archive_entry_size_is_set(entry) ? static_cast<std::uint64_t>(std::max<la_int64_t>(0, ::archive_entry_size(entry))) : 0;
+    std::uint64_t size = ::archive_entry_size_is_set(entry)
+                             ? static_cast<std::uint64_t>(std::max<la_int64_t>(0, ::archive_entry_size(entry)))
+                             : 0;
     charge(size);
     size = std::max(size, content(fd.get(), path, size));
     if (::ftruncate(fd.get(), static_cast<off_t>(size)) != 0) system_failure(path);  // a hole may be its end
@@ -157,7 +163,8 @@ class Extraction {
       end = std::max(end, static_cast<std::uint64_t>(at) + size);
       charge(std::max(end, said));
       for (std::size_t done = 0; done < size;) {
-        const ssize_t put = ::pwrite(fd, static_cast<const char*>(block) + done, size - done, at + static_cast<la_int64_t>(done));
+        const ssize_t put =
+            ::pwrite(fd, static_cast<const char*>(block) + done, size - done, at + static_cast<la_int64_t>(done));
         if (put < 0 && errno != EINTR) system_failure(path);
         if (put > 0) done += static_cast<std::size_t>(put);
       }
@@ -168,9 +175,14 @@ class Extraction {
   void charge(std::uint64_t size) const {
     const std::uint64_t total = m_done.bytes + size;
     if (size > m_bounds.bytes || total > m_bounds.bytes)
-      throw Error(507, "quota_exceeded", "what is in the archive has more than the " + std::to_string(m_bounds.bytes) + " bytes that the workspace leaves", nothing);
+      throw Error(507, "quota_exceeded",
+                  "what is in the archive has more than the " + std::to_string(m_bounds.bytes) +
+                      " bytes that the workspace leaves",
+                  nothing);
     if (total > m_bounds.free && total / m_bounds.ratio > m_size)
-      throw Error(422, "archive_bomb", "what is in the archive has more than " + std::to_string(m_bounds.ratio) + " times its size", nothing);
+      throw Error(422, "archive_bomb",
+                  "what is in the archive has more than " + std::to_string(m_bounds.ratio) + " times its size",
+                  nothing);
   }
 
   const ExtractBounds& m_bounds;

@@ -9,10 +9,10 @@
 namespace workspace {
 
 struct ExtractBounds {
-  std::uint64_t bytes = 0;             // that all members may have together
+  std::uint64_t bytes = 0;  // that all members may have together
   std::uint64_t members = 100'000;
-  std::uint64_t ratio = 200;           // times the archive's own size,
-  std::uint64_t free = 64u << 20;      // once it is more than this
+  std::uint64_t ratio = 200;       // times the archive's own size,
+  std::uint64_t free = 64u << 20;  // once it is more than this
 };
 
 struct Extracted {

@@ -61,7 +61,8 @@ class Translation {
     m_out += ']';
   }
   void literal(char c) {
-    if (static_cast<unsigned char>(c) < 0x80 && std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '_') m_out += '\\';
+    if (static_cast<unsigned char>(c) < 0x80 && std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '_')
+      m_out += '\\';
     m_out += c;
   }
   void add(std::string_view regex) { m_out += regex; }

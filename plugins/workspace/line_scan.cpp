@@ -29,7 +29,9 @@ bool begins_character(char c) { return (static_cast<unsigned char>(c) & 0xc0u) !
 Line line_of(std::string_view line, Matcher::Span match) {
   if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
   Line out;
-  out.column = 1 + static_cast<std::uint64_t>(std::count_if(line.begin(), line.begin() + static_cast<std::ptrdiff_t>(std::min(match.begin, line.size())), begins_character));
+  out.column = 1 + static_cast<std::uint64_t>(std::count_if(
+                       line.begin(), line.begin() + static_cast<std::ptrdiff_t>(std::min(match.begin, line.size())),
+                       begins_character));
   std::size_t begin = 0, end = line.size();
   if (line.size() > LineScan::most_text) {
     begin = std::min(match.begin < LineScan::most_text / 2 ? 0 : match.begin - LineScan::most_text / 4,

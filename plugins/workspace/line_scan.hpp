@@ -20,7 +20,7 @@ struct Line {
 
 class LineScan {
  public:
-  static constexpr std::size_t most_text = 400;      // bytes of a line that are told
+  static constexpr std::size_t most_text = 400;     // bytes of a line that are told
   static constexpr std::size_t longest = 4u << 20;  // a longer line is looked at in pieces of that size
 
   // Both say whether to go on; `more` is asked between two blocks.

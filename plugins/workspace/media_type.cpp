@@ -67,7 +67,8 @@ std::string_view media_type(std::string_view name) {
   const bool none = dot == std::string_view::npos || (slash != std::string_view::npos && dot < slash);
   std::string ending(none ? std::string_view() : name.substr(dot + 1));
   std::transform(ending.begin(), ending.end(), ending.begin(), [](unsigned char c) { return std::tolower(c); });
-  const auto at = std::lower_bound(types.begin(), types.end(), ending, [](const auto& one, const std::string& other) { return one.first < other; });
+  const auto at = std::lower_bound(types.begin(), types.end(), ending,
+                                   [](const auto& one, const std::string& other) { return one.first < other; });
   return at != types.end() && at->first == ending ? at->second : "application/octet-stream";
 }
 

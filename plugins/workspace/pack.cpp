@@ -108,7 +108,8 @@ class Packing {
   OwnedEntry entry_of(const std::string& path, unsigned type, const struct stat& about) const {
     OwnedEntry entry(::archive_entry_new());
     std::string name = m_prefix + "/" + path;
-    if (m_kind == ArchiveKind::zip && first_misfit(name) != std::string::npos) name = escaped(name);  // zip has no other names
+    if (m_kind == ArchiveKind::zip && first_misfit(name) != std::string::npos)
+      name = escaped(name);  // zip has no other names
     ::archive_entry_set_pathname(entry.get(), name.c_str());
     ::archive_entry_set_filetype(entry.get(), type);
     ::archive_entry_set_perm(entry.get(), about.st_mode & 0777);

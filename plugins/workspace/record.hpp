@@ -23,7 +23,8 @@ constexpr std::size_t most_record = 256u << 10;  // bytes of a record's JSON
 constexpr std::size_t most_line = most_record + 4096;
 
 // With its newline.
-std::string record_line(const ChainHead& before, const std::string& at, const std::string& by, const berth::Json& record);
+std::string record_line(const ChainHead& before, const std::string& at, const std::string& by,
+                        const berth::Json& record);
 
 struct Record {
   std::uint64_t number = 0;

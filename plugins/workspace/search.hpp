@@ -28,7 +28,7 @@ struct Found {
 };
 
 struct SearchCounts {
-  std::uint64_t files = 0;       // that were looked into, or names that were looked at
+  std::uint64_t files = 0;  // that were looked into, or names that were looked at
   std::uint64_t found = 0;
   std::uint64_t binary = 0;      // that were left out
   std::uint64_t unreadable = 0;  // files and folders
@@ -41,7 +41,8 @@ class Search {
   // `take` says whether to go on; so does `more`, which is asked all the time.
   using Take = std::function<bool(Found&&)>;
   using More = std::function<bool()>;
-  Search(const SearchWish& wish, Take take, More more) : m_wish(wish), m_take(std::move(take)), m_more(std::move(more)) {
+  Search(const SearchWish& wish, Take take, More more)
+      : m_wish(wish), m_take(std::move(take)), m_more(std::move(more)) {
     if (m_wish.matcher) m_scan.emplace(*m_wish.matcher);
   }
   SearchCounts run(int folder);

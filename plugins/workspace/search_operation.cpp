@@ -21,7 +21,8 @@ constexpr std::uint64_t most_results = 100'000, usual_results = 1000, most_secon
 SearchWish wish_of(const Json& input) {
   SearchWish wish;
   const std::string pattern = input.value("pattern", "");
-  if (!pattern.empty()) wish.matcher.emplace(Pattern{pattern, input.value("fixed", false), input.value("ignore_case", false)});
+  if (!pattern.empty())
+    wish.matcher.emplace(Pattern{pattern, input.value("fixed", false), input.value("ignore_case", false)});
   if (input.contains("glob")) wish.globs = Globs(input.at("glob").get<std::vector<std::string>>());
   wish.hidden = input.value("hidden", false);
   wish.files_only = input.value("files_only", false);
@@ -42,7 +43,8 @@ class Streaming {
         m_until(Clock::now() + std::chrono::seconds(asked.input.value("seconds", usual_seconds))) {}
 
   void run(const Root& root) {
-    Search search(m_wish, [this](Found&& found) { return told(found); }, [this] { return more(); });
+    Search search(
+        m_wish, [this](Found&& found) { return told(found); }, [this] { return more(); });
     const auto about = root.look(m_folder, true);
     // Names in a file there are none, so it is a folder that is meant.
     if (S_ISREG(about.st_mode) && m_wish.matcher) {
@@ -112,15 +114,27 @@ class Streaming {
 berth::Schema search_input() {
   using namespace berth;
   return object({
-      optional("path", string().max_length(4096).otherwise("/workspace").describe("The folder, or one file, that is searched")),
-      optional("pattern", string().max_length(1000).describe("What lines are to match: a regular expression as RE2 has them. Without it names are searched").example("TODO|FIXME")),
+      optional("path",
+               string().max_length(4096).otherwise("/workspace").describe("The folder, or one file, that is searched")),
+      optional(
+          "pattern",
+          string()
+              .max_length(1000)
+              .describe("What lines are to match: a regular expression as RE2 has them. Without it names are searched")
+              .example("TODO|FIXME")),
       optional("fixed", boolean().otherwise(false).describe("Take the pattern as it stands and not as an expression")),
       optional("ignore_case", boolean().otherwise(false).describe("Upper and lower case are the same")),
-      optional("glob", array(string().min_length(1).max_length(300)).max_items(32).describe("Which names: with a slash the whole path below the folder, otherwise the last name. \"!\" before one leaves out").example(Json::array({"*.py", "!build"}))),
+      optional("glob", array(string().min_length(1).max_length(300))
+                           .max_items(32)
+                           .describe("Which names: with a slash the whole path below the folder, otherwise the last "
+                                     "name. \"!\" before one leaves out")
+                           .example(Json::array({"*.py", "!build"}))),
       optional("hidden", boolean().otherwise(false).describe("Names that begin with a dot, too")),
       optional("files_only", boolean().otherwise(false).describe("One match a file is enough")),
-      optional("limit", integer().minimum(1).maximum(most_results).otherwise(usual_results).describe("At most so many results")),
-      optional("seconds", integer().minimum(1).maximum(most_seconds).otherwise(usual_seconds).describe("At most so long")),
+      optional("limit",
+               integer().minimum(1).maximum(most_results).otherwise(usual_results).describe("At most so many results")),
+      optional("seconds",
+               integer().minimum(1).maximum(most_seconds).otherwise(usual_seconds).describe("At most so long")),
   });
 }
 

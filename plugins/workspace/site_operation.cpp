@@ -1,5 +1,5 @@
-// Files alone: no listings, nothing that begins with a dot, no link out of deploy/. The host sandboxes what is sent as a
-// page: its scripts run, in no origin.
+// Files alone: no listings, nothing that begins with a dot, no link out of deploy/. The host sandboxes what is sent as
+// a page: its scripts run, in no origin.
 #include "site_operation.hpp"
 
 #include <fcntl.h>
@@ -15,7 +15,8 @@ namespace {
 constexpr const char* index_page = "index.html";
 
 Error nothing_there() {
-  return {404, "not_found", "the site has no such page", "write it to /workspace/deploy; a folder is shown by its index.html"};
+  return {404, "not_found", "the site has no such page",
+          "write it to /workspace/deploy; a folder is shown by its index.html"};
 }
 
 bool hidden(std::string_view path) { return path.substr(0, 1) == "." || path.find("/.") != std::string_view::npos; }
@@ -32,7 +33,8 @@ std::string encoded(std::string_view path) {
   std::string out;
   for (const char c : path) {
     const auto byte = static_cast<unsigned char>(c);
-    const bool plain = byte < 0x80 && (std::isalnum(byte) != 0 || c == '/' || c == '-' || c == '.' || c == '_' || c == '~');
+    const bool plain =
+        byte < 0x80 && (std::isalnum(byte) != 0 || c == '/' || c == '-' || c == '.' || c == '_' || c == '~');
     if (plain) {
       out += c;
     } else {
@@ -44,9 +46,11 @@ std::string encoded(std::string_view path) {
 
 // A folder's links are relative to its index.html, and "site/a" and "site/a/" are one path here: so to its full name.
 void lead_to_index(const berth::Call& call, const std::string& path) {
-  const std::string to = "/sessions/" + encoded(call.session()) + "/workspace/site/" + encoded(path.empty() ? path : path + "/") + index_page;
+  const std::string to = "/sessions/" + encoded(call.session()) + "/workspace/site/" +
+                         encoded(path.empty() ? path : path + "/") + index_page;
   call.begin({"text/html; charset=utf-8", {}, {}, true});
-  call.bytes("<!doctype html><title>…</title><meta http-equiv=\"refresh\" content=\"0; url=" + to + "\"><a href=\"" + to + "\">" + index_page + "</a>\n");
+  call.bytes("<!doctype html><title>…</title><meta http-equiv=\"refresh\" content=\"0; url=" + to + "\"><a href=\"" +
+             to + "\">" + index_page + "</a>\n");
   call.finish();
 }
 

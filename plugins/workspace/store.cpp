@@ -128,7 +128,8 @@ ChainHead Store::repaired_end(int fd, Appended& told) const {
 
 Store::Appended Store::append(const Json& record, const std::string& by) const {
   const Fd locked = lock();
-  const Fd fd(::openat(m_folder, file().c_str(), O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0644));
+  const Fd fd(
+      ::openat(m_folder, file().c_str(), O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0644));
   struct stat about {};
   if (!fd || ::fstat(fd.get(), &about) != 0) throw system_error("the store cannot be opened", errno);
   if (!S_ISREG(about.st_mode)) throw Error(409, "store_broken", "the store \"" + m_name + "\" is no file");

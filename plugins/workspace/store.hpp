@@ -24,7 +24,7 @@ class Store {
   struct Appended {
     ChainHead head;
     std::uint64_t size = 0;  // bytes of the record's line
-    std::uint64_t cut = 0;  // bytes of half a record that a crash or a full disk had left, and that are gone now
+    std::uint64_t cut = 0;   // bytes of half a record that a crash or a full disk had left, and that are gone now
   };
   // On the disk when this returns; or nothing of it is there.
   Appended append(const berth::Json& record, const std::string& by) const;

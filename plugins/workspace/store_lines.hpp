@@ -16,9 +16,9 @@ class StoreLines {
 
   // False: there is none. A line that is longer than any record comes in pieces, none of which is a record.
   bool next();
-  std::string_view line() const { return m_line; }  // without its newline; until the next next()
-  bool ended() const { return m_ended; }            // the line has its newline
-  std::uint64_t offset() const { return m_offset; } // of its first byte
+  std::string_view line() const { return m_line; }   // without its newline; until the next next()
+  bool ended() const { return m_ended; }             // the line has its newline
+  std::uint64_t offset() const { return m_offset; }  // of its first byte
 
  private:
   bool fill();

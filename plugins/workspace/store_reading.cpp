@@ -19,7 +19,8 @@ std::pair<Fd, std::uint64_t> Store::open_to_read() const {
   Fd fd(::openat(m_folder, file().c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   struct stat about {};
   if (!fd && errno == ENOENT)
-    throw Error(404, "no_store", "there is no store \"" + m_name + "\"", "workspace.store.append makes it with its first record");
+    throw Error(404, "no_store", "there is no store \"" + m_name + "\"",
+                "workspace.store.append makes it with its first record");
   if (!fd || ::fstat(fd.get(), &about) != 0 || !S_ISREG(about.st_mode))
     throw Error(409, "store_broken", "the store \"" + m_name + "\" is not a file that can be read");
   return {std::move(fd), static_cast<std::uint64_t>(about.st_size)};
@@ -57,16 +58,20 @@ class Verification {
 
   Store::Verdict run() {
     while (next()) {
-      if (!m_lines.ended()) return broken("torn", "the last record is not whole, as after a crash; the next append takes it away");
+      if (!m_lines.ended())
+        return broken("torn", "the last record is not whole, as after a crash; the next append takes it away");
       const auto record = record_of(m_lines.line());
       if (!record) return broken("altered", "its bytes are not those that were written");
-      if (record->number < expected()) return broken("reordered", "record " + std::to_string(record->number) + " stands there");
+      if (record->number < expected())
+        return broken("reordered", "record " + std::to_string(record->number) + " stands there");
       if (record->number > expected()) return out_of_order();
-      if (record->before != m_verdict.head.sha256) return broken("altered", "it follows another record than the one before it");
+      if (record->before != m_verdict.head.sha256)
+        return broken("altered", "it follows another record than the one before it");
       m_verdict.head = {record->number, record->sha256};
       if (const auto* other = contradiction()) return broken_at_head(*other);
     }
-    const auto missing = std::find_if(m_remembered.begin(), m_remembered.end(), [this](const ChainHead& one) { return one.number >= expected(); });
+    const auto missing = std::find_if(m_remembered.begin(), m_remembered.end(),
+                                      [this](const ChainHead& one) { return one.number >= expected(); });
     if (missing == m_remembered.end()) return m_verdict;
     return broken("truncated", "there were " + std::to_string(missing->number) + " records once");
   }
@@ -79,7 +84,8 @@ class Verification {
   std::uint64_t expected() const { return m_verdict.head.number + 1; }
 
   Store::Verdict broken(const char* what, const std::string& why) {
-    m_verdict.broken = {expected(), m_lines.offset(), what, "record " + std::to_string(expected()) + " is " + what + ": " + why};
+    m_verdict.broken = {expected(), m_lines.offset(), what,
+                        "record " + std::to_string(expected()) + " is " + what + ": " + why};
     return m_verdict;
   }
   // Another one stands there: has it only been moved?
@@ -101,8 +107,9 @@ class Verification {
     return nullptr;
   }
   Store::Verdict broken_at_head(const ChainHead& other) {
-    m_verdict.broken = {other.number, m_lines.offset(), "altered",
-                        "record " + std::to_string(other.number) + " is altered: its digest is not the one that is remembered"};
+    m_verdict.broken = {
+        other.number, m_lines.offset(), "altered",
+        "record " + std::to_string(other.number) + " is altered: its digest is not the one that is remembered"};
     m_verdict.head = {};
     return m_verdict;
   }

@@ -27,11 +27,11 @@ std::string without_ending(std::string name) {
 Place where(const Asked& asked, const berth::Upload& body, bool extracted) {
   std::string path = asked.text("path");
   if (path.empty() && !body.name.empty()) path = escaped(extracted ? without_ending(body.name) : body.name);
-  if (path.empty())
-    throw Error(422, "no_name", "the upload has no name", "say where it goes: ?path=data/table.csv");
+  if (path.empty()) throw Error(422, "no_name", "the upload has no name", "say where it goes: ?path=data/table.csv");
   Place place = path[0] == '/' ? asked.root.place(path) : asked.root.place("upload/" + path);
   if (place.part != Part::upload || place.fixed())
-    throw Error(422, "not_in_upload", place.shown() + " is not in upload/", "uploads land in /workspace/upload; workspace.move takes them elsewhere");
+    throw Error(422, "not_in_upload", place.shown() + " is not in upload/",
+                "uploads land in /workspace/upload; workspace.move takes them elsewhere");
   demand_change(place, asked.scope);
   return place;
 }
@@ -54,9 +54,14 @@ Json extracted(const Asked& asked, const berth::Call& call, const Place& place) 
   ExtractBounds bounds{no_quota};
   const std::uint64_t quota = asked.root.quota();
   if (quota > 0) bounds.bytes = quota - std::min(quota, asked.usage.used(asked.root));
-  const auto done = extract(call.upload().fd, folder.get(), place.name(), bounds, [&call] { return !call.cancelled(); });
+  const auto done =
+      extract(call.upload().fd, folder.get(), place.name(), bounds, [&call] { return !call.cancelled(); });
   asked.usage.forget();
-  return {{"path", place.shown()}, {"files", done.files}, {"folders", done.folders}, {"links", done.links}, {"bytes", done.bytes}};
+  return {{"path", place.shown()},
+          {"files", done.files},
+          {"folders", done.folders},
+          {"links", done.links},
+          {"bytes", done.bytes}};
 }
 
 }  // namespace
@@ -64,9 +69,16 @@ Json extracted(const Asked& asked, const berth::Call& call, const Place& place) 
 berth::Schema upload_input() {
   using namespace berth;
   return object({
-      optional("path", string().min_length(1).max_length(4096).describe("Where in upload/ it goes; without it, the body's own name").example("data/table.csv")),
-      optional("extract", boolean().otherwise(false).describe("The body is a tar, tar.gz, tar.xz or zip: make a folder of what is in it. All of it, or nothing")),
-      optional("overwrite", boolean().otherwise(false).describe("Replace a file that is there. Folders are not replaced")),
+      optional("path", string()
+                           .min_length(1)
+                           .max_length(4096)
+                           .describe("Where in upload/ it goes; without it, the body's own name")
+                           .example("data/table.csv")),
+      optional("extract",
+               boolean().otherwise(false).describe(
+                   "The body is a tar, tar.gz, tar.xz or zip: make a folder of what is in it. All of it, or nothing")),
+      optional("overwrite",
+               boolean().otherwise(false).describe("Replace a file that is there. Folders are not replaced")),
   });
 }
 

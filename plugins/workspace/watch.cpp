@@ -17,7 +17,7 @@ using What = Change::What;
 
 namespace {
 
-constexpr int gathering = 15;  // ms: what belongs together is read together
+constexpr int gathering = 15;            // ms: what belongs together is read together
 constexpr int still_there_every = 1000;  // ms
 constexpr std::size_t room = 64u << 10;
 

@@ -77,9 +77,10 @@ class Watch {
 
   const Fd m_root, m_inotify, m_wake;
   int m_root_id = -1;
-  std::unordered_map<int, Folder> m_folders;               // by watch descriptor
-  std::set<std::pair<int, std::string>> m_told;            // created, as found by looking; its event is still in the queue, if any
-  std::vector<std::pair<int, std::string>> m_changed;      // not told yet
+  std::unordered_map<int, Folder> m_folders;  // by watch descriptor
+  std::set<std::pair<int, std::string>>
+      m_told;  // created, as found by looking; its event is still in the queue, if any
+  std::vector<std::pair<int, std::string>> m_changed;  // not told yet
   Move m_move;
   bool m_incomplete = false;  // a folder could not be watched
 };

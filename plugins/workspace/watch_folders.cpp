@@ -127,7 +127,8 @@ void Watch::rename(int from, const std::string& name, int to, const std::string&
 
 std::string Watch::path_of(int id) const {
   std::string path;
-  for (auto at = m_folders.find(id); at != m_folders.end() && at->second.above >= 0; at = m_folders.find(at->second.above))
+  for (auto at = m_folders.find(id); at != m_folders.end() && at->second.above >= 0;
+       at = m_folders.find(at->second.above))
     path = path.empty() ? at->second.name : at->second.name + "/" + path;
   return path;
 }

@@ -46,7 +46,9 @@ bool tell(const berth::Call& call, const Place& folder, const Change& change) {
 
 berth::Schema watch_input() {
   using namespace berth;
-  return object({optional("path", string().max_length(4096).otherwise("/workspace").describe("The folder that is watched, with all below it"))});
+  return object({optional(
+      "path",
+      string().max_length(4096).otherwise("/workspace").describe("The folder that is watched, with all below it"))});
 }
 
 WatchThreads::~WatchThreads() {

@@ -19,7 +19,7 @@ namespace workspace {
 class WatchThreads {
  public:
   static constexpr std::size_t most = 64;
-  ~WatchThreads();  // the calls have ended by then, and so the threads do
+  ~WatchThreads();                         // the calls have ended by then, and so the threads do
   void start(std::function<void()> work);  // throws an Error (503) if there are too many
 
  private:

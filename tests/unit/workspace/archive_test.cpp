@@ -56,7 +56,8 @@ struct ArchiveTest : testing::Test {
       ::archive_entry_set_perm(entry, 04755);
       ::archive_entry_set_size(entry, static_cast<la_int64_t>(one.content.size()));
       if (!one.target.empty())
-        one.hard ? ::archive_entry_set_hardlink(entry, one.target.c_str()) : ::archive_entry_set_symlink(entry, one.target.c_str());
+        one.hard ? ::archive_entry_set_hardlink(entry, one.target.c_str())
+                 : ::archive_entry_set_symlink(entry, one.target.c_str());
       ::archive_write_header(out, entry);
       ::archive_write_data(out, one.content.data(), one.content.size());
       ::archive_entry_free(entry);
@@ -99,7 +100,9 @@ struct ArchiveTest : testing::Test {
 
 TEST_F(ArchiveTest, EveryFormComesOut) {
   for (const char* form : {"tar", "tar.gz", "tar.xz", "zip"}) {
-    const auto done = take(make({{"a/", "", "", AE_IFDIR}, {"a/b.txt", "hello"}, {"./c/d/ä.txt", "deep"}, {"l", "", "a/b.txt", AE_IFLNK}}, form));
+    const auto done = take(
+        make({{"a/", "", "", AE_IFDIR}, {"a/b.txt", "hello"}, {"./c/d/ä.txt", "deep"}, {"l", "", "a/b.txt", AE_IFLNK}},
+             form));
     EXPECT_EQ(content_of(in("a/b.txt")), "hello") << form;
     EXPECT_EQ(content_of(in("c/d/ä.txt")), "deep") << form;
     EXPECT_EQ(content_of(in("l")), "hello") << form;
@@ -119,10 +122,15 @@ TEST_F(ArchiveTest, WhatLeadsOutIsRefusedAsAWhole) {
     for (const char* path : {"../secret", "a/../../secret", "/etc/x", "a/..", "..", "//x", "a/../b"})
       EXPECT_EQ(refusal(make({good, {path, "evil"}, good}, form)), "archive_escapes") << form << " " << path;
     for (const char* target : {"../secret", "/etc/passwd", "..", "a/../../secret", "s/..", "."})
-      EXPECT_EQ(refusal(make({good, {"s", "", ".", AE_IFLNK}, {"l", "", target, AE_IFLNK}}, form)) == "archive_escapes", std::string(target) != ".") << form << " " << target;
+      EXPECT_EQ(refusal(make({good, {"s", "", ".", AE_IFLNK}, {"l", "", target, AE_IFLNK}}, form)) == "archive_escapes",
+                std::string(target) != ".")
+          << form << " " << target;
   }
   for (const char* target : {"../secret", "/etc/passwd", "none", "..", "a", "s"})
-    EXPECT_EQ(refusal(make({good, {"a", "", "", AE_IFDIR}, {"s", "", "good.txt", AE_IFLNK}, {"h", "", target, AE_IFREG, true}})), "archive_escapes") << target;
+    EXPECT_EQ(refusal(make(
+                  {good, {"a", "", "", AE_IFDIR}, {"s", "", "good.txt", AE_IFLNK}, {"h", "", target, AE_IFREG, true}})),
+              "archive_escapes")
+        << target;
   for (const unsigned type : {AE_IFIFO, AE_IFCHR, AE_IFBLK})
     EXPECT_EQ(refusal(make({good, {"device", "", "", type}})), "archive_escapes") << type;
 }
@@ -144,7 +152,8 @@ TEST_F(ArchiveTest, HardLinksWithinAreLinks) {
 
 TEST_F(ArchiveTest, LinksMayPointUpAsFarAsTheyLieDeep) {
   const std::vector<std::string> deep{"a", "b", "link"};
-  for (const char* good : {"x", "../x", "../../x", "./../x", "x/y", ".."}) EXPECT_NO_THROW(check_link(deep, good)) << good;
+  for (const char* good : {"x", "../x", "../../x", "./../x", "x/y", ".."})
+    EXPECT_NO_THROW(check_link(deep, good)) << good;
   for (const char* bad : {"", "/", "../../..", "../../../x", "x/..", "../x/../..", "./x/../y"})
     EXPECT_THROW(check_link(deep, bad), Error) << bad;
 }
@@ -152,7 +161,8 @@ TEST_F(ArchiveTest, LinksMayPointUpAsFarAsTheyLieDeep) {
 TEST_F(ArchiveTest, Bombs) {
   const Member zeros{"zeros", std::string(3u << 20, '\0')};
   const ExtractBounds bounds{1u << 30, 100, 200, 1u << 20};
-  for (const char* form : {"zip", "tar.gz", "tar.xz"}) EXPECT_EQ(refusal(make({zeros}, form), bounds), "archive_bomb") << form;
+  for (const char* form : {"zip", "tar.gz", "tar.xz"})
+    EXPECT_EQ(refusal(make({zeros}, form), bounds), "archive_bomb") << form;
   EXPECT_EQ(refusal(make({zeros}), bounds), "");
   EXPECT_EQ(refusal(make({{"a", std::string(600, 'a')}, {"b", std::string(600, 'b')}}), {1000}), "quota_exceeded");
   EXPECT_EQ(refusal(make({{"a", std::string(500, 'a')}, {"b", std::string(500, 'b')}}), {1000}), "");
@@ -217,7 +227,8 @@ TEST_F(ArchiveTest, WhatAKilledHostLeftIsSweptAway) {
 
 TEST_F(ArchiveTest, PackedAndExtractedIsTheSame) {
   fs::create_directories(folder.file("from/a/empty"));
-  std::map<std::string, std::string> files{{"a/one.txt", "one"}, {"new\nline", "x"}, {"bad\xff\xfe", "y"}, {"ä/ö.txt", "z"}, {"none", ""}, {std::string(200, 'n'), "long"}};
+  std::map<std::string, std::string> files{{"a/one.txt", "one"}, {"new\nline", "x"}, {"bad\xff\xfe", "y"},
+                                           {"ä/ö.txt", "z"},     {"none", ""},       {std::string(200, 'n'), "long"}};
   files["big"] = std::string(5'000'000, 'b');
   for (const auto& [name, content] : files) {
     fs::create_directories(fs::path(folder.file("from/" + name)).parent_path());

@@ -29,14 +29,19 @@ struct SearchTest : testing::Test {
     fs::create_directories(fs::path(folder.file(name)).parent_path());
     put(folder.file(name), content);
   }
-  SearchCounts run(SearchWish wish, Search::More more = [] { return true; }) {
+  SearchCounts run(
+      SearchWish wish, Search::More more = [] { return true; }) {
     hits.clear();
     const Fd at(::open(folder.path().c_str(), O_RDONLY | O_DIRECTORY));
-    return Search(wish, [this](Found&& found) {
-             auto line = found.line.value_or(Line{});
-             hits.push_back({found.path, line.number, line.column, line.text});
-             return true;
-           }, std::move(more)).run(at.get());
+    return Search(
+               wish,
+               [this](Found&& found) {
+                 auto line = found.line.value_or(Line{});
+                 hits.push_back({found.path, line.number, line.column, line.text});
+                 return true;
+               },
+               std::move(more))
+        .run(at.get());
   }
   SearchCounts look_for(const std::string& pattern, bool fixed = false) {
     SearchWish wish;
@@ -148,7 +153,8 @@ TEST_F(SearchTest, NamesOfAnyBytes) {
 }
 
 TEST_F(SearchTest, Globs) {
-  for (const char* name : {"a.cpp", "a.hpp", "src/b.cpp", "src/deep/c.cpp", "src/deep/ä.py", "build/d.cpp", ".git/config"})
+  for (const char* name :
+       {"a.cpp", "a.hpp", "src/b.cpp", "src/deep/c.cpp", "src/deep/ä.py", "build/d.cpp", ".git/config"})
     file(name, "x");
   using Paths = std::vector<std::string>;
   EXPECT_EQ((names({"*.cpp"}), paths()), (Paths{"a.cpp", "build/d.cpp", "src/b.cpp", "src/deep/c.cpp"}));

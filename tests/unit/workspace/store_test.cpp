@@ -30,7 +30,9 @@ struct StoreTest : testing::Test {
   void fill(int count) {
     for (int i = 1; i <= count; ++i) add({{"page", i}});
   }
-  Store::Verdict verify(std::optional<ChainHead> head = {}) { return store.verify(head, [] { return true; }); }
+  Store::Verdict verify(std::optional<ChainHead> head = {}) {
+    return store.verify(head, [] { return true; });
+  }
   std::string what(std::optional<ChainHead> head = {}) {
     const auto verdict = verify(std::move(head));
     return verdict.broken ? verdict.broken->what + " " + std::to_string(verdict.broken->number) : "good";

@@ -49,7 +49,8 @@ struct WatchTest : testing::Test {
   }
   bool hears(const std::string& line) {
     std::unique_lock lock(mutex);
-    return woken.wait_for(lock, std::chrono::seconds(20), [&] { return std::find(told.begin(), told.end(), line) != told.end(); });
+    return woken.wait_for(lock, std::chrono::seconds(20),
+                          [&] { return std::find(told.begin(), told.end(), line) != told.end(); });
   }
   std::size_t times(const std::string& line) {
     const std::lock_guard lock(mutex);
