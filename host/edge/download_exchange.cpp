@@ -24,6 +24,22 @@ constexpr std::size_t block_size = 256u << 10;
 constexpr std::size_t most_unsent = 64u << 10;
 // What a user stored must not run as a page of this host: it could take the token of whoever looks at it.
 constexpr std::string_view default_policy = "sandbox; default-src 'none'";
+// A page of a plugin's web site runs its own scripts, but in no origin: what this host keeps in the browser is not its,
+// and it can connect to nothing.
+constexpr std::string_view page_policy =
+    "sandbox allow-scripts allow-modals allow-popups allow-downloads; default-src 'none'; "
+    "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; media-src 'self' data: blob:; worker-src blob:; "
+    "connect-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'";
+
+std::string_view policy_of(const loader::Head& what) {
+  if (!what.content_policy.empty()) return what.content_policy;
+  return what.page ? page_policy : default_policy;
+}
+
+bool same(const struct stat& a, const struct stat& b) {
+  return a.st_size == b.st_size && a.st_mtim.tv_sec == b.st_mtim.tv_sec && a.st_mtim.tv_nsec == b.st_mtim.tv_nsec;
+}
 
 std::string etag_of(const struct stat& file) {
   const std::string seed = std::to_string(file.st_dev) + "." + std::to_string(file.st_ino) + "." +
@@ -57,10 +73,9 @@ void DownloadExchange::run(std::string body) {
 }
 
 Exchange::Fields DownloadExchange::about(const loader::Head& what) const {
-  Fields fields{
-      {"Content-Type", what.type.empty() ? "application/octet-stream" : what.type},
-      {"Cache-Control", "private, no-cache"},
-      {"Content-Security-Policy", what.content_policy.empty() ? std::string(default_policy) : what.content_policy}};
+  Fields fields{{"Content-Type", what.type.empty() ? "application/octet-stream" : what.type},
+                {"Cache-Control", "private, no-cache"},
+                {"Content-Security-Policy", std::string(policy_of(what))}};
   if (!what.name.empty()) fields.emplace_back("Content-Disposition", disposition(what.name));
   if (!what.etag.empty()) fields.emplace_back("ETag", "\"" + what.etag + "\"");
   return fields;
@@ -101,6 +116,7 @@ void DownloadExchange::file(service::UniqueFd fd, loader::Head what) {
   open_head(wanted.status, fields);
   if (wanted.status == 304 || m_inbound.head_only() || wanted.begin == wanted.end) return ended(wanted.status);
   m_file = std::move(fd);
+  m_about = info;
   m_at = wanted.begin;
   m_end = wanted.end;
   read_on();
@@ -121,10 +137,13 @@ void DownloadExchange::read_on() {
   m_reading = true;
   auto self = std::static_pointer_cast<DownloadExchange>(shared_from_this());
   const std::size_t wanted = std::min<std::uint64_t>(block_size, m_end - m_at);
-  const bool taken = commons().pool.run([self, wanted, fd = m_file.get(), at = m_at] {
+  const bool taken = commons().pool.run([self, wanted, fd = m_file.get(), at = m_at, end = m_end, before = m_about] {
     auto block = std::make_shared<std::string>(wanted, '\0');
     const ssize_t got = ::pread(fd, block->data(), wanted, static_cast<off_t>(at));
     block->resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+    struct stat now {};
+    const bool last = at + block->size() == end;
+    if (last && (::fstat(fd, &now) != 0 || !same(before, now))) block->clear();
     self->commons().loop.post([self, block] { self->block_read(std::move(*block)); });
   });
   if (!taken) m_connection->close();
@@ -134,7 +153,7 @@ void DownloadExchange::block_read(std::string block) {
   m_reading = false;
   if (!attached()) return;
   if (block.empty())
-    return m_connection->close();  // shrunk, or unreadable: the length that was promised cannot be kept
+    return m_connection->close();  // shrunk, changed meanwhile, or unreadable: it is not what was promised
   m_at += block.size();
   m_connection->write(std::move(block));
   if (m_at < m_end) return read_on();

@@ -1,6 +1,8 @@
 // `download` operations: a file, of which ranges can be had, or bytes that the provider makes as they go.
 #pragma once
 
+#include <sys/stat.h>
+
 #include <deque>
 #include <string>
 
@@ -33,6 +35,7 @@ class DownloadExchange : public JsonExchange {
 
   // A file
   service::UniqueFd m_file;
+  struct stat m_about {};  // when it began
   std::uint64_t m_at = 0, m_end = 0;
   bool m_reading = false;
   int m_status = 0;  // of the head that was sent

@@ -23,6 +23,7 @@ enum class Flow { ok = 0, full = 1, gone = 2, wrong = 3 };  // as berth_flow
 struct Head {  // of a download
   std::string type, name, etag;
   std::string content_policy = {};  // of a page of the host's own; what plugins send is sandboxed
+  bool page = false;                // of a web site, whose scripts may run in that sandbox
 };
 
 struct Chunk {

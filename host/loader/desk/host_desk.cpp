@@ -32,6 +32,7 @@ const char* service_of(Verb verb) {
     case Verb::process_start:
     case Verb::process_signal:
     case Verb::process_drop: return "berth.process/1";
+    case Verb::workspace_ask: return "berth.workspace/1";
     default: return "";
   }
 }
@@ -47,7 +48,8 @@ HostDesk::HostDesk(const HostServices& host, const Manifest& manifest, std::set<
       m_jobs(host.jobs, manifest.name, [this](Note note) { tell(std::move(note)); }),
       m_calls(host.calls, manifest.name, std::move(rights), [this](Note note) { tell(std::move(note)); }),
       m_processes(host.jailing, manifest.name, host.folder.empty() ? "" : host.folder + "/" + manifest.name,
-                  [this](Note note) { tell(std::move(note)); }) {
+                  [this](Note note) { tell(std::move(note)); }),
+      m_workspaces(host.loop, host.disk, host.workspaces) {
   m_jobs.on_cancel([this](std::uint64_t job) { m_calls.cancel_for_job(job); });
 }
 
@@ -103,12 +105,19 @@ void HostDesk::serve(Note note, const std::shared_ptr<Reply>& call) {
     case Verb::process_start: return m_processes.start(note);
     case Verb::process_signal: return m_processes.signal(note);
     case Verb::process_drop: return m_processes.drop(note);
+    case Verb::workspace_ask: return open_workspace(note);
     default: return;
   }
 }
 
 void HostDesk::begin_job(const Note& note, const std::shared_ptr<Reply>& call) {
   m_jobs.begin(note.number, call, call ? m_operations.at(call->request().operation) : std::string());
+}
+
+void HostDesk::open_workspace(const Note& note) {
+  m_workspaces.open(note, [weak = weak_from_this()](Note answer) {
+    if (const auto self = weak.lock()) self->tell(std::move(answer));
+  });
 }
 
 void HostDesk::start_call(Note note, const std::shared_ptr<Reply>& call) {
@@ -123,6 +132,7 @@ void HostDesk::reset(const std::string& why) {
   m_calls.reset();
   m_jobs.reset(why);
   m_processes.reset();
+  m_workspaces.reset();
 }
 
 }  // namespace berth::loader

@@ -15,6 +15,7 @@
 #include "loader/desk/jobs_desk.hpp"
 #include "loader/desk/metrics_desk.hpp"
 #include "loader/desk/processes_desk.hpp"
+#include "loader/desk/workspaces_desk.hpp"
 #include "loader/services/desk.hpp"
 #include "loader/services/grants.hpp"
 #include "service/log.hpp"
@@ -34,6 +35,8 @@ struct HostServices {
   Caller& calls;
   const service::SecretEnvironment& environment;
   const Jailing* jailing = nullptr;  // null: no programs are started
+  session::Workspaces* workspaces = nullptr;  // null: there are none
+  service::Pool* disk = nullptr;              // threads for looking them up, not those that plugins wait on
 };
 
 class HostDesk : public Desk, public std::enable_shared_from_this<HostDesk> {
@@ -55,6 +58,7 @@ class HostDesk : public Desk, public std::enable_shared_from_this<HostDesk> {
   void tell(Note note) const {
     if (m_hear) m_hear(std::move(note));
   }
+  void open_workspace(const Note& note);
   void begin_job(const Note& note, const std::shared_ptr<Reply>& call);
   void start_call(Note note, const std::shared_ptr<Reply>& call);
 
@@ -67,6 +71,7 @@ class HostDesk : public Desk, public std::enable_shared_from_this<HostDesk> {
   JobsDesk m_jobs;
   CallsDesk m_calls;
   ProcessesDesk m_processes;
+  WorkspacesDesk m_workspaces;
 
   std::mutex m_mutex;  // guards what follows
   std::vector<std::pair<Note, std::shared_ptr<Reply>>> m_inbox;

@@ -83,7 +83,7 @@ Error unpack_error(std::string_view packed) {
 
 std::string pack_head(const Head& head) {
   Packer fields;
-  fields.text(head.type).text(head.name).text(head.etag);
+  fields.text(head.type).text(head.name).text(head.etag).number(head.page ? 1 : 0);
   return fields.done();
 }
 
@@ -93,6 +93,7 @@ Head unpack_head(std::string_view packed) {
   head.type = fields.text();
   head.name = fields.text();
   head.etag = fields.text();
+  head.page = fields.number() == 1;
   return head;
 }
 

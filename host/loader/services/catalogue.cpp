@@ -20,6 +20,7 @@ const std::vector<LentService>& catalogue() {
       {"events", "berth.events/1", &events_table, Given::declared, true},
       {"jobs", "berth.jobs/1", &jobs_table, Given::declared, true},
       {"calls", "berth.calls/1", &calls_table, Given::declared, false},
+      {"workspace", "berth.workspace/1", &workspace_table, Given::declared, false},
       {"secrets", "berth.secrets/1", &secrets_table, Given::declared, false},
   };
   return all;

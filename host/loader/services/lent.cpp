@@ -16,6 +16,7 @@ Lent::Lent(Place place, Lending lending, std::string config)
       m_metrics(*this),
       m_jobs(*this),
       m_calls(*this),
+      m_workspaces(*this),
       m_local(m_lending.loop ? std::make_unique<Local>(m_place, m_lending) : nullptr) {}
 
 Lent::~Lent() {
@@ -29,6 +30,7 @@ const void* Lent::service(std::string_view id) const {
 }
 
 void Lent::rest() {
+  m_workspaces.end();
   if (m_local) m_local->end();
 }
 
@@ -49,6 +51,8 @@ void Lent::hear(Note note) {
     case Verb::call_file:
     case Verb::call_chunk:
     case Verb::call_finish: return m_calls.hear(std::move(note));
+    case Verb::workspace_given:
+    case Verb::workspace_refused: return m_workspaces.hear(std::move(note));
     default: return;
   }
 }

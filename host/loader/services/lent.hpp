@@ -13,6 +13,7 @@
 #include "loader/services/events.hpp"
 #include "loader/services/jobs.hpp"
 #include "loader/services/metrics.hpp"
+#include "loader/services/workspaces.hpp"
 #include "service/event_loop.hpp"
 #include "service/log.hpp"
 #include "service/secret.hpp"
@@ -63,6 +64,7 @@ class Lent {
   MetricsLent& metrics() { return m_metrics; }
   JobsLent& jobs() { return m_jobs; }
   CallsLent& calls() { return m_calls; }
+  WorkspacesLent& workspaces() { return m_workspaces; }
 
  private:
   const Place m_place;
@@ -72,6 +74,7 @@ class Lent {
   MetricsLent m_metrics;
   JobsLent m_jobs;
   CallsLent m_calls;
+  WorkspacesLent m_workspaces;
   const std::unique_ptr<Local> m_local;
 };
 

@@ -11,7 +11,7 @@
 namespace berth::loader {
 
 enum class Verb : std::uint8_t {
-  // plugin → host; `number` is the plugin's own name for a subscription, a job, a call
+  // plugin → host; `number` is the plugin's own name for a subscription, a job, a call, a question
   publish = 1,  // topic, session; the data
   subscribe,    // topics, after
   unsubscribe,
@@ -28,6 +28,7 @@ enum class Verb : std::uint8_t {
   process_start,   // in which jail, and how (data)
   process_signal,  // to its group
   process_drop,    // nobody wants to hear of it any more: it ends
+  workspace_ask,  // session
 
   // host → plugin
   event = 64,  // id, topic, session; the data
@@ -40,7 +41,9 @@ enum class Verb : std::uint8_t {
   call_finish,
   process_started,  // its number, as the machine knows it
   process_failed,   // an error: it could not be
-  process_ended     // how
+  process_ended,    // how
+  workspace_given,   // user, quota, aliases; the folder
+  workspace_refused  // an error
 };
 
 struct Note {

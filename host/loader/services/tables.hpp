@@ -14,5 +14,6 @@ const void* events_table();
 const void* metrics_table();
 const void* jobs_table();
 const void* calls_table();
+const void* workspace_table();
 
 }  // namespace berth::loader

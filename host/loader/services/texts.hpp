@@ -3,6 +3,7 @@
 
 #include <berth/abi.h>
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -22,10 +23,11 @@ berth_failure failure_of(const service::Error& error);  // points into it
 
 inline Head head_of(const berth_head* head) {
   if (!head) return {};
-  return {copy(head->type), copy(head->name), copy(head->etag), {}};
+  const bool tells = head->size >= offsetof(berth_head, page) + sizeof head->page;
+  return {copy(head->type), copy(head->name), copy(head->etag), {}, tells && head->page == 1};
 }
 inline berth_head raw_head(const Head& head) {
-  return {sizeof(berth_head), text_of(head.type), text_of(head.name), text_of(head.etag)};
+  return {sizeof(berth_head), text_of(head.type), text_of(head.name), text_of(head.etag), head.page ? 1u : 0u, 0};
 }
 
 }  // namespace berth::loader

@@ -56,6 +56,8 @@ typedef struct berth_head { /* what a download is */
   berth_text type; /* media type; empty means application/octet-stream */
   berth_text name; /* file name offered to the client; may be empty */
   berth_text etag; /* strong entity tag without quotes; empty lets the host derive one from the file */
+  uint32_t page;   /* 1: of a web site, whose scripts are to run: in a sandbox without any origin. 0: nothing runs */
+  uint32_t reserved;
 } berth_head;
 
 typedef struct berth_request { /* one call, as it reaches the plugin */

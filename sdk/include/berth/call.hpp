@@ -44,7 +44,8 @@ class Error : public std::exception {
 enum class Flow { ok, full, gone, wrong };  // as berth_flow
 
 struct Head {  // of a download
-  std::string type, name, etag;
+  std::string type = {}, name = {}, etag = {};
+  bool page = false;  // of a web site: its scripts run, in a sandbox without any origin
 };
 
 struct Message {  // of a socket
@@ -260,7 +261,8 @@ class Call {
     return flow == Flow::ok || flow == Flow::full;
   }
   static berth_head raw_head(const Head& head) {
-    return {sizeof(berth_head), detail::text(head.type), detail::text(head.name), detail::text(head.etag)};
+    return {sizeof(berth_head),      detail::text(head.type), detail::text(head.name),
+            detail::text(head.etag), head.page ? 1u : 0u,     0};
   }
 
   std::shared_ptr<detail::CallState> m_state;

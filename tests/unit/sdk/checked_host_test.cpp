@@ -69,7 +69,7 @@ TEST_F(CheckedHostTest, WhatIsRightPassesUnseen) {
       "");
   EXPECT_EQ(of("download",
                [](Host host, berth_call call) {
-                 const berth_head head{sizeof head, {}, {}, {}};
+                 const berth_head head{sizeof head, {}, {}, {}, 0, 0};
                  host->begin(host, call, &head), say(host, call, "\xff"), end(host, call);
                }),
             "");

@@ -5,19 +5,22 @@
 
 #include <berth/service/files.h>
 #include <berth/service/timers.h>
+#include <berth/service/workspace.h>
 
 #include <cstdint>
 #include <string_view>
 
 namespace berth::check {
 
-// Over a host that has timers() and files().
+// Over a host that has timers(), files() and workspace().
 template <class Host>
 struct LentTables {
   static const void* find(std::string_view id) {
     static constexpr berth_timers timers{sizeof(berth_timers), &after, &every, &cancel};
     static constexpr berth_files files{sizeof(berth_files), &read, &write, &append, &remove, &list, &open, &path};
+    static constexpr berth_workspace workspace{sizeof(berth_workspace), &open_workspace};
     if (id == BERTH_TIMERS) return &timers;
+    if (id == BERTH_WORKSPACE) return &workspace;
     return id == BERTH_FILES ? &files : nullptr;
   }
 
@@ -43,6 +46,9 @@ struct LentTables {
   static int remove(To host, berth_text name, Answer answer) { return Host::of(host).files().remove(name, answer); }
   static int list(To host, berth_text folder, Answer answer) { return Host::of(host).files().list(folder, answer); }
   static int open(To host, berth_text name, Answer answer) { return Host::of(host).files().open(name, answer); }
+  static int open_workspace(To host, berth_text session, const berth_workspace_answer* answer) {
+    return Host::of(host).workspace().open(session, answer);
+  }
   static berth_text path(To host) {
     const auto& path = Host::of(host).files().path();
     return {path.data(), path.size()};
@@ -58,13 +64,16 @@ struct PassedOn {
     static constexpr berth_files files{
         sizeof(berth_files),         &pass<&berth_files::read>, &pass<&berth_files::write>, &pass<&berth_files::append>,
         &pass<&berth_files::remove>, &pass<&berth_files::list>, &pass<&berth_files::open>,  &pass<&berth_files::path>};
+    static constexpr berth_workspace workspace{sizeof(berth_workspace), &pass<&berth_workspace::open>};
     if (!below) return nullptr;
     if (id == BERTH_TIMERS) return &timers;
+    if (id == BERTH_WORKSPACE) return &workspace;
     return id == BERTH_FILES ? &files : below;
   }
 
  private:
   static berth_text id_of(const berth_timers*) { return {BERTH_TIMERS, sizeof(BERTH_TIMERS) - 1}; }
+  static berth_text id_of(const berth_workspace*) { return {BERTH_WORKSPACE, sizeof(BERTH_WORKSPACE) - 1}; }
   static berth_text id_of(const berth_files*) { return {BERTH_FILES, sizeof(BERTH_FILES) - 1}; }
 
   template <auto Function, class... More>

@@ -5,6 +5,7 @@
 
 #include <berth/check/lent.hpp>
 #include <berth/check/lent_tables.hpp>
+#include <berth/check/lent_workspace.hpp>
 #include <berth/check/services.hpp>
 #include <berth/plugin.hpp>
 #include <berth/service/health.h>
@@ -138,6 +139,7 @@ class StandIn {
   std::optional<Error> refusal() const { return m_refusal; }
   LentTimers& timers() { return m_timers; }
   LentFiles& files() { return m_files; }
+  LentWorkspace& workspace() { return m_workspace; }
 
  private:
   friend struct LentTables<StandIn>;
@@ -147,7 +149,9 @@ class StandIn {
   };
   static StandIn& of(const berth_host* host) { return *reinterpret_cast<const Table*>(host)->owner; }
   static std::string copy(berth_text text) { return text.data ? std::string(text.data, text.size) : std::string(); }
-  static Head head_of(const berth_head* head) { return {copy(head->type), copy(head->name), copy(head->etag)}; }
+  static Head head_of(const berth_head* head) {
+    return {copy(head->type), copy(head->name), copy(head->etag), head->page == 1};
+  }
 
   static const void* service(const berth_host*, berth_text id) {
     static constexpr berth_log log{sizeof(berth_log), &write};
@@ -266,6 +270,7 @@ class StandIn {
   Table m_table;
   LentTimers m_timers;
   LentFiles m_files;
+  LentWorkspace m_workspace;
   Services m_services{[this](berth_call call) { return take_over(call); }};
   mutable std::mutex m_mutex;  // guards what follows
   std::condition_variable m_changed;

@@ -1,0 +1,29 @@
+// The names in a folder, as the disk has them: any bytes but "/" and zero.
+#pragma once
+
+#include <dirent.h>
+#include <fcntl.h>
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "fd.hpp"
+
+namespace workspace {
+
+// Calls `take` with each name until it says false. The descriptor stays the caller's, and where it stands does not
+// matter.
+template <class Take>
+void each_name(int folder, Take take) {
+  Fd own(::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const std::unique_ptr<DIR, int (*)(DIR*)> stream(own ? ::fdopendir(own.get()) : nullptr, &::closedir);
+  if (!stream) return;
+  own.release();  // the stream has it
+  while (const dirent* entry = ::readdir(stream.get())) {
+    const std::string_view name(entry->d_name);
+    if (name != "." && name != ".." && !take(std::string(name))) return;
+  }
+}
+
+}  // namespace workspace

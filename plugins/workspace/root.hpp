@@ -1,0 +1,60 @@
+// The one way to what lies in a workspace. Everything is opened beneath its folder's descriptor by openat2, so that
+// neither a name nor a link, nor one that is swapped meanwhile, leads out of it. All of this may block.
+#pragma once
+
+#include <sys/stat.h>
+#include <sys/types.h>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fd.hpp"
+#include "place.hpp"
+
+namespace workspace {
+
+class Root {
+ public:
+  struct Given {
+    Fd folder;
+    uid_t user = 0;           // of the agent
+    std::uint64_t quota = 0;  // bytes; 0: no bound
+    std::vector<std::string> aliases = {};
+  };
+  explicit Root(Given given) : m_given(std::move(given)) {}
+
+  int fd() const { return m_given.folder.get(); }
+  uid_t user() const { return m_given.user; }
+  std::uint64_t quota() const { return m_given.quota; }
+  const std::vector<std::string>& aliases() const { return m_given.aliases; }
+  Place place(std::string_view asked) const { return place_of(asked, m_given.aliases); }
+
+  // To read. Links are followed as long as they stay inside. All throw Error.
+  Fd open_file(const Place& place) const;  // a regular file; anything else is not opened
+  Fd open_folder(const Place& place) const;
+  struct stat look(const Place& place, bool follow) const;  // 404 if it is not there
+
+  // To change what is in a folder: the folder, by which openat, renameat, … then work on the last piece of the path
+  // alone (with O_NOFOLLOW). Links in the way are followed only within the part, so that none leads from output/ to
+  // upload/. With `make`, folders that are missing are made, and are the agent's. Rights are not asked for here.
+  Fd folder_to_change(const Place& place, bool make = false) const;
+  // The same of a folder itself.
+  Fd open_to_change(const Place& folder, bool make = false) const;
+
+  // What was made is the agent's, unless it is in upload/.
+  void give(int fd, const Place& place) const;
+
+ private:
+  Given m_given;
+};
+
+// openat2 beneath `folder`; magic links are never followed. -1 and errno; EAGAIN only after many tries.
+int open_beneath(int folder, const std::string& path, int flags, bool links = true);
+// What went wrong, in words for a client: 404, 403, 409, 422, 507, …
+berth::Error failure(int number, const Place& place);
+// "a pipe", "a socket", "a device", "a folder", "a link", "a file"
+std::string_view kind_of(mode_t mode);
+
+}  // namespace workspace

@@ -1,0 +1,13 @@
+// workspace.search: what search.hpp finds, as events.
+#pragma once
+
+#include <berth/schema.hpp>
+
+#include "asked.hpp"
+
+namespace workspace {
+
+berth::Schema search_input();
+void search(const Asked& asked, const berth::Call& call);
+
+}  // namespace workspace

@@ -1,0 +1,147 @@
+// Writing: under a lock, at the end, and synced before anybody is told of it.
+#include "store.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include <cerrno>
+#include <charconv>
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+#include <thread>
+
+#include "store_lines.hpp"
+
+namespace workspace {
+
+using berth::Error;
+using berth::Json;
+
+namespace {
+
+constexpr auto patience = std::chrono::seconds(5);
+
+Error system_error(const std::string& what, int number) {
+  if (number == ENOSPC || number == EDQUOT)
+    return {507, "disk_full", what + ": the disk is full", "make room on it; nothing was written"};
+  return {500, "store_error", what + ": " + std::strerror(number)};
+}
+
+std::string now() {
+  timespec at{};
+  ::clock_gettime(CLOCK_REALTIME, &at);
+  tm parts{};
+  ::gmtime_r(&at.tv_sec, &parts);
+  char text[40];
+  const std::size_t size = ::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts);
+  std::snprintf(text + size, sizeof text - size, ".%03ldZ", at.tv_nsec / 1'000'000);
+  return text;
+}
+
+std::string read_at(int fd, std::uint64_t from, std::size_t size) {
+  std::string bytes(size, '\0');
+  for (std::size_t have = 0; have < size;) {
+    const ssize_t got = ::pread(fd, bytes.data() + have, size - have, static_cast<off_t>(from + have));
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) throw system_error("the store cannot be read", got < 0 ? errno : EIO);
+    have += static_cast<std::size_t>(got);
+  }
+  return bytes;
+}
+
+void cut_at(int fd, std::uint64_t size) {
+  while (::ftruncate(fd, static_cast<off_t>(size)) != 0)
+    if (errno != EINTR) throw system_error("half a record cannot be taken away", errno);
+}
+
+// All of it, on the disk; or the file is as it was.
+void write_whole(int fd, std::uint64_t size, const std::string& line) {
+  std::size_t done = 0;
+  int failed = 0;
+  while (done < line.size() && failed == 0) {
+    const ssize_t put = ::write(fd, line.data() + done, line.size() - done);
+    if (put > 0) done += static_cast<std::size_t>(put);
+    if (put < 0 && errno != EINTR) failed = errno;
+  }
+  if (failed == 0 && ::fdatasync(fd) != 0) failed = errno;
+  if (failed == 0) return;
+  cut_at(fd, size);
+  throw system_error("the record cannot be written", failed);
+}
+
+}  // namespace
+
+// Of a file that the agent has no right to open: whoever can open a file can lock it.
+Fd Store::lock() const {
+  Fd fd(::openat(m_folder, ".lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
+  if (!fd) throw system_error("the store cannot be locked", errno);
+  const auto until = std::chrono::steady_clock::now() + patience;
+  while (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
+    if (std::chrono::steady_clock::now() > until)
+      throw Error(503, "store_busy", "somebody else has held the store's lock for long", "try again");
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+  return fd;
+}
+
+ChainHead Store::remembered_head() const {
+  const Fd fd(::openat(m_folder, head_file().c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  char text[86] = {};
+  ChainHead head;
+  if (!fd || ::pread(fd.get(), text, sizeof text, 0) != sizeof text) return head;
+  const auto [end, wrong] = std::from_chars(text, text + 20, head.number);
+  if (wrong == std::errc() && *end == ' ') head.sha256.assign(text + 21, 64);
+  return head;
+}
+
+// Not synced: it may be older than the store, and never newer.
+void Store::remember(const ChainHead& head) const {
+  char text[96];
+  std::snprintf(text, sizeof text, "%-20llu %s\n", static_cast<unsigned long long>(head.number), head.sha256.c_str());
+  const Fd fd(::openat(m_folder, head_file().c_str(), O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0644));
+  if (fd && ::pwrite(fd.get(), text, 86, 0) != 86) cut_at(fd.get(), 0);
+}
+
+// Where the chain ends, without half a record that may stand there.
+ChainHead Store::repaired_end(int fd, Appended& told) const {
+  struct stat about {};
+  if (::fstat(fd, &about) != 0) throw system_error("the store cannot be looked at", errno);
+  const auto size = static_cast<std::uint64_t>(about.st_size);
+  const std::uint64_t looked_at = std::min<std::uint64_t>(size, 2 * most_line);
+  const std::string end = read_at(fd, size - looked_at, static_cast<std::size_t>(looked_at));
+  const std::size_t whole = end.rfind('\n') + 1;  // 0 if there is none
+  const auto before = whole < 2 ? std::string::npos : end.rfind('\n', whole - 2);
+  const std::size_t begin = before == std::string::npos ? 0 : before + 1;
+  const auto last = record_of(std::string_view(end).substr(begin, whole == 0 ? 0 : whole - 1 - begin));
+  const ChainHead head = last ? ChainHead{last->number, last->sha256} : ChainHead();
+  const bool empty = whole == 0 && looked_at == size;
+  if ((!last && !empty) || head.number < remembered_head().number)
+    throw Error(409, "store_broken", "the end of the store \"" + m_name + "\" is not as it was written",
+                "workspace.store.verify says what is wrong; nothing is added to it any more");
+  told.cut = end.size() - whole;
+  if (told.cut > 0) cut_at(fd, size - told.cut);
+  return head;
+}
+
+Store::Appended Store::append(const Json& record, const std::string& by) const {
+  const Fd locked = lock();
+  const Fd fd(
+      ::openat(m_folder, file().c_str(), O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0644));
+  struct stat about {};
+  if (!fd || ::fstat(fd.get(), &about) != 0) throw system_error("the store cannot be opened", errno);
+  if (!S_ISREG(about.st_mode)) throw Error(409, "store_broken", "the store \"" + m_name + "\" is no file");
+  Appended told;
+  const ChainHead before = repaired_end(fd.get(), told);
+  const std::string line = record_line(before, now(), by, record);
+  if (before.number == 0) ::fsync(m_folder);  // the file's name, too, outlives a crash
+  write_whole(fd.get(), ::fstat(fd.get(), &about) == 0 ? static_cast<std::uint64_t>(about.st_size) : 0, line);
+  told.size = line.size();
+  told.head = {before.number + 1, line.substr(line.size() - 67, 64)};
+  remember(told.head);
+  return told;
+}
+
+}  // namespace workspace

@@ -1,0 +1,69 @@
+// A store: a file of records that only grows, each chained to the last. The host alone writes it. All of this blocks,
+// and throws berth::Error.
+#pragma once
+
+#include <berth/call.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "fd.hpp"
+#include "record.hpp"
+
+namespace workspace {
+
+class Store {
+ public:
+  // `folder` is .store, and stays open as long as this is used. A name is of [a-z0-9_-]: see store_name.
+  Store(int folder, std::string name) : m_folder(folder), m_name(std::move(name)) {}
+
+  struct Appended {
+    ChainHead head;
+    std::uint64_t size = 0;  // bytes of the record's line
+    std::uint64_t cut = 0;   // bytes of half a record that a crash or a full disk had left, and that are gone now
+  };
+  // On the disk when this returns; or nothing of it is there.
+  Appended append(const berth::Json& record, const std::string& by) const;
+
+  struct Part {
+    std::vector<berth::Json> records;
+    std::uint64_t total = 0;
+    bool torn = false;  // half a record stands at the end
+  };
+  // At most `count`, beginning with number `from`, and of at most `bytes` bytes but for the first.
+  Part read(std::uint64_t from, std::uint64_t count, std::uint64_t bytes) const;
+
+  struct Broken {
+    std::uint64_t number = 0;  // of the record that should stand there
+    std::uint64_t offset = 0;  // in the file
+    std::string what;          // "altered", "removed", "reordered", "truncated" or "torn"
+    std::string words;
+  };
+  struct Verdict {
+    ChainHead head;  // of the last record that is good
+    std::optional<Broken> broken;
+  };
+  // `remembered`: a head that append gave once; the host remembers the last one itself, too.
+  Verdict verify(const std::optional<ChainHead>& remembered, const std::function<bool()>& more) const;
+
+  static std::vector<std::string> names(int folder);
+  std::string file() const { return m_name + ".jsonl"; }
+
+ private:
+  std::string head_file() const { return "." + m_name + ".head"; }
+  Fd lock() const;
+  // The file, and its size while nobody is writing.
+  std::pair<Fd, std::uint64_t> open_to_read() const;
+  ChainHead remembered_head() const;
+  void remember(const ChainHead& head) const;
+  ChainHead repaired_end(int fd, Appended& told) const;
+
+  const int m_folder;
+  const std::string m_name;
+};
+
+}  // namespace workspace

@@ -1,0 +1,150 @@
+// Reading: ranges of a store, and whether each record is the one that was written.
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <memory>
+
+#include "store.hpp"
+#include "store_lines.hpp"
+
+namespace workspace {
+
+using berth::Error;
+
+std::pair<Fd, std::uint64_t> Store::open_to_read() const {
+  const Fd locked = lock();
+  Fd fd(::openat(m_folder, file().c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  struct stat about {};
+  if (!fd && errno == ENOENT)
+    throw Error(404, "no_store", "there is no store \"" + m_name + "\"",
+                "workspace.store.append makes it with its first record");
+  if (!fd || ::fstat(fd.get(), &about) != 0 || !S_ISREG(about.st_mode))
+    throw Error(409, "store_broken", "the store \"" + m_name + "\" is not a file that can be read");
+  return {std::move(fd), static_cast<std::uint64_t>(about.st_size)};
+}
+
+Store::Part Store::read(std::uint64_t from, std::uint64_t count, std::uint64_t bytes) const {
+  const auto [fd, size] = open_to_read();
+  Part part;
+  std::uint64_t given = 0;
+  bool full = false;
+  for (StoreLines lines(fd.get(), size); lines.next();) {
+    if (!lines.ended()) {
+      part.torn = true;
+      break;
+    }
+    if (++part.total < from || full || part.records.size() == count) continue;
+    given += lines.line().size();
+    full = given > bytes && !part.records.empty();
+    if (full) continue;
+    auto record = berth::read_json(lines.line());
+    if (!record)
+      throw Error(409, "store_broken", "record " + std::to_string(part.total) + " is no JSON any more",
+                  "workspace.store.verify says what is wrong");
+    part.records.push_back(std::move(*record));
+  }
+  return part;
+}
+
+namespace {
+
+class Verification {
+ public:
+  Verification(int fd, std::uint64_t size, std::vector<ChainHead> remembered, const std::function<bool()>& more)
+      : m_lines(fd, size), m_remembered(std::move(remembered)), m_more(more) {}
+
+  Store::Verdict run() {
+    while (next()) {
+      if (!m_lines.ended())
+        return broken("torn", "the last record is not whole, as after a crash; the next append takes it away");
+      const auto record = record_of(m_lines.line());
+      if (!record) return broken("altered", "its bytes are not those that were written");
+      if (record->number < expected())
+        return broken("reordered", "record " + std::to_string(record->number) + " stands there");
+      if (record->number > expected()) return out_of_order();
+      if (record->before != m_verdict.head.sha256)
+        return broken("altered", "it follows another record than the one before it");
+      m_verdict.head = {record->number, record->sha256};
+      if (const auto* other = contradiction()) return broken_at_head(*other);
+    }
+    const auto missing = std::find_if(m_remembered.begin(), m_remembered.end(),
+                                      [this](const ChainHead& one) { return one.number >= expected(); });
+    if (missing == m_remembered.end()) return m_verdict;
+    return broken("truncated", "there were " + std::to_string(missing->number) + " records once");
+  }
+
+ private:
+  bool next() {
+    if (!m_more()) throw Error(503, "cancelled", "the verification was ended");
+    return m_lines.next();
+  }
+  std::uint64_t expected() const { return m_verdict.head.number + 1; }
+
+  Store::Verdict broken(const char* what, const std::string& why) {
+    m_verdict.broken = {expected(), m_lines.offset(), what,
+                        "record " + std::to_string(expected()) + " is " + what + ": " + why};
+    return m_verdict;
+  }
+  // Another one stands there: has it only been moved?
+  Store::Verdict out_of_order() {
+    Store::Verdict verdict = broken("removed", "the one after it stands there");
+    while (next()) {
+      const auto later = record_of(m_lines.line());
+      if (!later || later->number != expected() || later->before != m_verdict.head.sha256) continue;
+      verdict.broken->what = "reordered";
+      verdict.broken->words = "record " + std::to_string(expected()) + " is reordered: it stands further down";
+      break;
+    }
+    return verdict;
+  }
+  // A chain that is good in itself, but is not the one that was written.
+  const ChainHead* contradiction() const {
+    for (const ChainHead& one : m_remembered)
+      if (one.number == m_verdict.head.number && one.sha256 != m_verdict.head.sha256) return &one;
+    return nullptr;
+  }
+  Store::Verdict broken_at_head(const ChainHead& other) {
+    m_verdict.broken = {
+        other.number, m_lines.offset(), "altered",
+        "record " + std::to_string(other.number) + " is altered: its digest is not the one that is remembered"};
+    m_verdict.head = {};
+    return m_verdict;
+  }
+
+  StoreLines m_lines;
+  const std::vector<ChainHead> m_remembered;
+  const std::function<bool()>& m_more;
+  Store::Verdict m_verdict;
+};
+
+struct CloseFolder {
+  void operator()(DIR* folder) const { ::closedir(folder); }
+};
+
+}  // namespace
+
+Store::Verdict Store::verify(const std::optional<ChainHead>& remembered, const std::function<bool()>& more) const {
+  // The head first: what is appended meanwhile is then no contradiction.
+  std::vector<ChainHead> heads{remembered_head()};
+  if (remembered) heads.push_back(*remembered);
+  const auto [fd, size] = open_to_read();
+  return Verification(fd.get(), size, std::move(heads), more).run();
+}
+
+std::vector<std::string> Store::names(int folder) {
+  constexpr std::string_view ending = ".jsonl";
+  std::vector<std::string> all;
+  const std::unique_ptr<DIR, CloseFolder> at(::fdopendir(::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)));
+  while (const dirent* one = at ? ::readdir(at.get()) : nullptr) {
+    const std::string_view name = one->d_name;
+    if (name.size() > ending.size() && name.substr(name.size() - ending.size()) == ending && name[0] != '.')
+      all.emplace_back(name.substr(0, name.size() - ending.size()));
+  }
+  std::sort(all.begin(), all.end());
+  return all;
+}
+
+}  // namespace workspace

@@ -1,0 +1,91 @@
+// One descriptor a level, and the names of one folder at a time.
+#include "walk.hpp"
+
+#include <fcntl.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace workspace {
+
+namespace {
+
+constexpr unsigned deepest = 128;  // each level holds a descriptor
+
+struct CloseFolder {
+  void operator()(DIR* folder) const { ::closedir(folder); }
+};
+using Folder = std::unique_ptr<DIR, CloseFolder>;
+using Names = std::vector<std::pair<std::string, unsigned char>>;
+
+unsigned char type_of(int folder, const dirent& one) {
+  if (one.d_type != DT_UNKNOWN) return one.d_type;
+  struct stat about {};
+  if (::fstatat(folder, one.d_name, &about, AT_SYMLINK_NOFOLLOW) != 0) return DT_UNKNOWN;
+  return static_cast<unsigned char>(IFTODT(about.st_mode));
+}
+
+Names names_in(DIR* folder) {
+  Names names;
+  while (const dirent* one = ::readdir(folder)) {
+    const std::string_view name = one->d_name;
+    if (name != "." && name != "..") names.emplace_back(name, type_of(::dirfd(folder), *one));
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+class Walk {
+ public:
+  explicit Walk(const std::function<Step(const Entry&)>& visit) : m_visit(visit) {}
+
+  Walked run(Fd fd) {
+    below(std::move(fd), 0);
+    return m_walked;
+  }
+
+ private:
+  void below(Fd fd, unsigned level) {
+    const Folder folder(fd ? ::fdopendir(fd.get()) : nullptr);
+    if (!folder || level == deepest) {
+      ++m_walked.unreadable;
+      return;
+    }
+    fd.release();
+    const int at = ::dirfd(folder.get());
+    const std::size_t size = m_path.size();
+    for (const auto& [name, type] : names_in(folder.get())) {
+      m_path.append(size == 0 ? "" : "/").append(name);
+      const Step step = m_visit({m_path, name, at, type});
+      if (step == Step::on && type == DT_DIR) below(open_folder_in(at, name), level + 1);
+      m_path.resize(size);
+      if (step == Step::stop) m_walked.whole = false;
+      if (!m_walked.whole) return;
+    }
+  }
+
+  const std::function<Step(const Entry&)>& m_visit;
+  std::string m_path;
+  Walked m_walked;
+};
+
+}  // namespace
+
+Fd open_folder_in(int folder, const std::string& name) {
+  return Fd(::openat(folder, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+}
+
+Fd open_file_in(int folder, const std::string& name, struct stat& about) {
+  Fd fd(::openat(folder, name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+  if (fd && (::fstat(fd.get(), &about) != 0 || !S_ISREG(about.st_mode))) return Fd();
+  return fd;
+}
+
+Walked walk(int folder, const std::function<Step(const Entry&)>& visit) {
+  return Walk(visit).run(open_folder_in(folder, "."));
+}
+
+}  // namespace workspace

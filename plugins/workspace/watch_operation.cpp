@@ -1,0 +1,87 @@
+// The client's leaving wakes the thread that waits for the kernel; a thread that is over is joined by the next one.
+#include "watch_operation.hpp"
+
+#include <iterator>
+#include <utility>
+
+#include "watch.hpp"
+
+namespace workspace {
+
+using berth::Error;
+using berth::Json;
+using What = Change::What;
+
+namespace {
+
+const char* word_for(What what) {
+  switch (what) {
+    case What::created: return "created";
+    case What::changed: return "changed";
+    case What::deleted: return "deleted";
+    case What::moved: return "moved";
+    case What::lost: return "lost";
+    default: return "gone";
+  }
+}
+
+std::string shown(const Place& folder, const std::string& path) {
+  return Place{folder.path.empty() ? path : folder.path + "/" + path, folder.part}.shown();
+}
+
+bool tell(const berth::Call& call, const Place& folder, const Change& change) {
+  Json event = Json::object();
+  if (change.what == What::lost) {
+    event = {{"path", folder.shown()}, {"why", "more happened than could be told: look at the folder again"}};
+  } else if (change.what == What::gone) {
+    event = {{"path", folder.shown()}};
+  } else {
+    event = {{"path", shown(folder, change.path)}, {"folder", change.folder}};
+    if (change.what == What::moved) event["from"] = shown(folder, change.from);
+  }
+  return call.event(event, word_for(change.what));
+}
+
+}  // namespace
+
+berth::Schema watch_input() {
+  using namespace berth;
+  return object({optional(
+      "path",
+      string().max_length(4096).otherwise("/workspace").describe("The folder that is watched, with all below it"))});
+}
+
+WatchThreads::~WatchThreads() {
+  for (One& one : m_all) one.thread.join();
+}
+
+void WatchThreads::start(std::function<void()> work) {
+  const std::lock_guard<std::mutex> lock(m_mutex);
+  for (auto at = m_all.begin(); at != m_all.end();) {
+    const bool over = *at->over;
+    if (over) at->thread.join();
+    at = over ? m_all.erase(at) : std::next(at);
+  }
+  if (m_all.size() >= most)
+    throw Error(503, "too_many_watches", "there are " + std::to_string(most) + " watches already",
+                "end one of them, or watch a folder that has all that you want to see");
+  const auto over = std::make_shared<std::atomic<bool>>(false);
+  m_all.push_back({std::thread([work = std::move(work), over] {
+                     work();
+                     *over = true;
+                   }),
+                   over});
+}
+
+void watch(const Asked& asked, const berth::Call& call, WatchThreads& threads) {
+  const Place folder = asked.root.place(asked.text("path", "/workspace"));
+  const auto watched = std::make_shared<Watch>(asked.root.open_folder(folder));
+  call.on_cancel([watched] { watched->end(); });
+  threads.start([watched, folder, call] {
+    if (call.event({{"path", folder.shown()}, {"folders", watched->folders()}}, "ready"))
+      watched->run([&](const Change& change) { return tell(call, folder, change); });
+    call.finish();
+  });
+}
+
+}  // namespace workspace
