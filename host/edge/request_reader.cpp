@@ -7,7 +7,7 @@
 #include <limits>
 #include <utility>
 
-#include "edge/chunk_reader.hpp"
+#include "service/http/chunk_reader.hpp"
 #include "service/text.hpp"
 
 namespace berth::edge {
@@ -15,6 +15,7 @@ namespace berth::edge {
 namespace http = boost::beast::http;
 using boost::beast::error_code;
 using boost::beast::string_view;
+using service::ChunkReader;
 using service::Error;
 
 namespace {

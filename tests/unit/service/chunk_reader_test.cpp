@@ -1,11 +1,11 @@
 // Chunked bodies: what is right is read however it is cut, what is wrong is refused at its first wrong byte.
-#include "edge/chunk_reader.hpp"
+#include "service/http/chunk_reader.hpp"
 
 #include <gtest/gtest.h>
 
 #include <random>
 
-namespace berth::edge {
+namespace berth::service {
 namespace {
 
 struct Outcome {
@@ -122,4 +122,4 @@ TEST(ChunkReader, ReadsAnyBodyInAnyChunks) {
 }
 
 }  // namespace
-}  // namespace berth::edge
+}  // namespace berth::service

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace berth::edge {
+namespace berth::service {
 
 class ChunkReader {
  public:
@@ -48,4 +48,4 @@ class ChunkReader {
   std::uint64_t m_trailer = 0;
 };
 
-}  // namespace berth::edge
+}  // namespace berth::service

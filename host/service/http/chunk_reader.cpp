@@ -1,9 +1,9 @@
 // One state for each place in the grammar. Extensions and trailers are read, bounded and dropped.
-#include "edge/chunk_reader.hpp"
+#include "service/http/chunk_reader.hpp"
 
 #include <algorithm>
 
-namespace berth::edge {
+namespace berth::service {
 
 namespace {
 
@@ -97,4 +97,4 @@ const char* ChunkReader::trailer(char c) {
   return ++m_trailer > m_most_trailer ? "the trailers are too long" : nullptr;
 }
 
-}  // namespace berth::edge
+}  // namespace berth::service
