@@ -129,7 +129,10 @@ std::optional<Error> Plugin::create(const nlohmann::json& config, Lending lendin
   } catch (...) {
     return bad_plugin(m_manifest.name, "it threw while it was created");
   }
-  if (m_self) return std::nullopt;
+  if (m_self) {
+    m_around.loop.post([self = shared_from_this()] { self->let_in_early(); });
+    return std::nullopt;
+  }
   return m_side->refusal().value_or(bad_plugin(m_manifest.name, "it refused to start and did not say why"));
 }
 
@@ -156,9 +159,22 @@ void Plugin::lend(Lending lending, std::string config) {
 
 void Plugin::hear(Note note) { m_side->lent().hear(std::move(note)); }
 
+// What a constructor asked for may be there before it has returned.
+void Plugin::let_in_early() {
+  std::optional<std::vector<Early>> early;
+  {
+    const std::lock_guard lock(m_mutex);
+    early.swap(m_early);
+  }
+  for (auto& one : *early) enter_service(std::move(one.body), one.concurrent);
+}
+
 void Plugin::enter_service(std::function<void()> body, bool concurrent) {
+  {
+    const std::lock_guard lock(m_mutex);
+    if (m_early) return m_early->push_back({std::move(body), concurrent});
+  }
   auto run = [self = shared_from_this(), body = std::move(body)] {
-    if (!self->m_self) return;
     const auto began = clock.recent();
     try {
       body();

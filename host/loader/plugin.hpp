@@ -3,11 +3,14 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "loader/finder.hpp"
 #include "loader/lane.hpp"
@@ -56,6 +59,7 @@ class Plugin : public Provider, public std::enable_shared_from_this<Plugin> {
   std::optional<service::Error> create(const nlohmann::json& config, Lending lending);
   void lend(Lending lending, std::string config);
   void enter_service(std::function<void()> body, bool concurrent);
+  void let_in_early();
   void refuse(const Reply& reply);
   void enter(const std::shared_ptr<Reply>& reply);
   template <class Body>
@@ -70,6 +74,12 @@ class Plugin : public Provider, public std::enable_shared_from_this<Plugin> {
   Lane m_lane;
   std::unique_ptr<HostSide> m_side;
   void* m_self = nullptr;
+  struct Early {  // what a service calls
+    std::function<void()> body;
+    bool concurrent = false;
+  };
+  std::mutex m_mutex;                                        // guards what follows
+  std::optional<std::vector<Early>> m_early{std::in_place};  // waits for the end of create(); none afterwards
 };
 
 }  // namespace berth::loader
