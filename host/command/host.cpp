@@ -94,8 +94,8 @@ Host::Host(Parts parts)
       m_commons(std::make_unique<edge::Commons>(m_loop, m_clock, m_log, *m_edge_pool, m_metrics, m_tokens, m_dispatcher,
                                                 edge_options(m_parts.config, m_parts.state))) {
   m_commons->log_requests = m_parts.config.log_requests;
-  m_operations = {std::make_shared<HostOperations>(*this), std::make_shared<EventOperations>(m_events),
-                  std::make_shared<JobOperations>(m_jobs)};
+  m_event_operations = std::make_shared<EventOperations>(m_events);
+  m_operations = {std::make_shared<HostOperations>(*this), m_event_operations, std::make_shared<JobOperations>(m_jobs)};
 }
 
 // Connections end first, then the threads, so that nobody calls into what is gone.
@@ -174,6 +174,7 @@ void Host::run() { m_loop.run(); }
 void Host::drain() {
   m_log.write(service::Level::info, "host", "draining",
               {{"calls", static_cast<std::int64_t>(m_dispatcher.in_flight())}});
+  m_event_operations->end();  // which nobody else does
   m_server->drain([this] { m_loop.context().stop(); });
 }
 

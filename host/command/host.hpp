@@ -31,6 +31,8 @@
 namespace berth::command {
 
 class Host {
+class EventOperations;
+
  public:
   struct Parts {
     Config config;
@@ -89,6 +91,8 @@ class Host {
   std::vector<std::shared_ptr<loader::Provider>> m_operations;  // the host's own
   std::unique_ptr<service::Pool> m_pool;                        // of plugins
   std::unique_ptr<service::Pool> m_edge_pool;
+  std::shared_ptr<EventOperations> m_event_operations;          // one of them
+  std::function<void()> m_applied;
   service::EventBus m_events;
   service::JobStore m_jobs;
   service::PluginMetrics m_plugin_metrics;
