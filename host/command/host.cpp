@@ -180,8 +180,10 @@ void Host::drain() {
 
 void Host::apply(const Config& config) {
   m_rules.replace(config.rules);
-  m_registry.sync(std::make_shared<const loader::Choice>(choice_of(config)),
-                  [this, rules = config.rules] { doubt_rules(rules); });
+  m_registry.sync(std::make_shared<const loader::Choice>(choice_of(config)), [this, rules = config.rules] {
+    doubt_rules(rules);
+    if (m_applied) m_applied();
+  });
   m_tokens.replace_fixed(config.tokens);
   auto& options = m_commons->options;
   options.hosts = config.edge.hosts;

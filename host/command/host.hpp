@@ -7,6 +7,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "command/config.hpp"
@@ -54,6 +55,7 @@ class EventOperations;
   void run();  // until drained
   void drain();
   void apply(const Config& config);  // what can change while it runs
+  void on_applied(std::function<void()> heard) { m_applied = std::move(heard); }  // once plugins have followed
   bool new_token() const { return m_new_token; }
 
   bool draining() const { return m_commons->draining; }
