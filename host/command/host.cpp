@@ -179,6 +179,7 @@ void Host::drain() {
 }
 
 void Host::apply(const Config& config) {
+  for (const auto& [name, choice] : config.plugins) m_environment.take_later(choice.secrets);
   m_rules.replace(config.rules);
   m_registry.sync(std::make_shared<const loader::Choice>(choice_of(config)), [this, rules = config.rules] {
     doubt_rules(rules);

@@ -51,6 +51,21 @@ TEST_F(SecretSourceTest, TheEnvironmentWhichHasItNoMore) {
 }
 
 TEST_F(SecretSourceTest, AProgramThatSaysItInTime) {
+TEST_F(SecretSourceTest, AVariableThatIsNamedLater) {
+  ::setenv("BERTH_TEST_LATER", "from outside", 1);
+  m_environment.take({});
+  EXPECT_NE(fetch({"", "BERTH_TEST_LATER"}).find("was not set"), std::string::npos);
+  const SecretSources later{{"key", {"", "BERTH_TEST_LATER"}}, {"other", {"", "BERTH_TEST_NOTHING"}}, {"file", {"/x"}}};
+  m_environment.take_later(later);
+  EXPECT_STREQ(std::getenv("BERTH_TEST_LATER"), "");  // no child inherits it
+  EXPECT_EQ(fetch({"", "BERTH_TEST_LATER"}), "from outside");
+  m_environment.take_later(later);
+  EXPECT_EQ(fetch({"", "BERTH_TEST_LATER"}), "from outside");
+  const auto none = fetch_secrets({{"key", {"", "BERTH_TEST_NOTHING"}}}, m_environment, 5s);
+  EXPECT_NE(none.error().hint.find("start it again with BERTH_TEST_NOTHING set"), std::string::npos);
+  ::unsetenv("BERTH_TEST_LATER");
+}
+
   EXPECT_EQ(fetch({"", "", {"/bin/sh", "-c", "echo said"}}), "said");
   EXPECT_NE(fetch({"", "", {"/bin/sh", "-c", "echo said; exit 3"}}).find("failed"), std::string::npos);
   EXPECT_NE(fetch({"", "", {"/nowhere/program"}}).find("cannot be run"), std::string::npos);
