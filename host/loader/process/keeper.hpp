@@ -91,6 +91,7 @@ class Keeper : public std::enable_shared_from_this<Keeper> {
   void after(std::chrono::milliseconds time, void (Keeper::*then)());
   void tell_all(std::string_view what, const std::string& why = {}) const;
   void say(service::Level level, std::string_view message, const service::Log::Fields& fields = {}) const;
+  std::string masked(std::string_view line) const;
 
   const std::string m_name, m_library, m_manifest;
   const Given m_given;

@@ -3,6 +3,7 @@
 
 #include "loader/process/keeper.hpp"
 #include "loader/process/packed.hpp"
+#include "service/mask.hpp"
 
 namespace berth::loader {
 
@@ -27,6 +28,10 @@ Frame Keeper::start_frame() const {
   for (const auto& id : m_given.services) fields.text(id);
   return {FrameKind::start, 0, fields.done(), m_given.config,
           m_given.secrets ? pack_secrets(*m_given.secrets) : service::UniqueFd()};
+}
+
+std::string Keeper::masked(std::string_view line) const {
+  return m_given.secrets ? service::masked(std::string(line), *m_given.secrets) : std::string(line);
 }
 
 std::optional<std::string> Keeper::ailment() const {

@@ -58,6 +58,7 @@ class Lent {
   const Lending& lending() const { return m_lending; }
   const std::string& config() const { return m_config; }
   void say(Note note, std::shared_ptr<Reply> call = {}) const;  // any thread
+  std::string masked(std::string text) const;                   // without the secrets that it is lent
 
   EventsLent& events() { return m_events; }
   MetricsLent& metrics() { return m_metrics; }
