@@ -42,6 +42,8 @@ plugins "all"
 --   end_time = "5s",                                     -- what it gets to finish when the host ends
 --   deaths = 5, within = "1min",                         -- then it stays down: berth plugin enable theirs
 -- }
+-- Wherever it runs, what it keeps in its folder below the state directory is bounded:
+-- plugin "theirs" { files = "1GiB" }
 
 -- What a plugin is lent, and what its calls may reach: read, run or admin, and names of operations, where * stands for anything. Unless it
 -- says so, Berth's own plugins get all that they ask for, with admin; those of others log, config, metrics, events and jobs, but neither

@@ -62,8 +62,8 @@ std::map<std::string, loader::Wish> wishes_of(const Config& config) {
   std::map<std::string, loader::Wish> wishes;
   for (const auto& [name, choice] : config.plugins) {
     wishes[name] = {
-        choice.enabled, choice.file,   choice.config, choice.own_process, with_limits(choice.process, config),
-        choice.where,   choice.grants, choice.secrets};
+        choice.enabled, choice.file,   choice.config,  choice.own_process, with_limits(choice.process, config),
+        choice.where,   choice.grants, choice.secrets, choice.files};
   }
   return wishes;
 }

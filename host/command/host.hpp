@@ -31,9 +31,9 @@
 
 namespace berth::command {
 
-class Host {
 class EventOperations;
 
+class Host {
  public:
   struct Parts {
     Config config;
@@ -91,10 +91,10 @@ class EventOperations;
   policy::Rules m_rules;
   routing::Dispatcher m_dispatcher;
   std::vector<std::shared_ptr<loader::Provider>> m_operations;  // the host's own
-  std::unique_ptr<service::Pool> m_pool;                        // of plugins
-  std::unique_ptr<service::Pool> m_edge_pool;
   std::shared_ptr<EventOperations> m_event_operations;          // one of them
   std::function<void()> m_applied;
+  std::unique_ptr<service::Pool> m_pool;                        // of plugins
+  std::unique_ptr<service::Pool> m_edge_pool;
   service::EventBus m_events;
   service::JobStore m_jobs;
   service::PluginMetrics m_plugin_metrics;

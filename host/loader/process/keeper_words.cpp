@@ -24,7 +24,7 @@ std::string_view name_of(Keeper::State state) {
 Frame Keeper::start_frame() const {
   Packer fields;
   fields.text(m_name).text(m_library).text(m_manifest).number(m_rules.memory).number(m_rules.threads);
-  fields.text(m_given.state_folder).number(m_given.services.size());
+  fields.text(m_given.state_folder).number(m_given.state_limit).number(m_given.services.size());
   for (const auto& id : m_given.services) fields.text(id);
   return {FrameKind::start, 0, fields.done(), m_given.config,
           m_given.secrets ? pack_secrets(*m_given.secrets) : service::UniqueFd()};

@@ -31,6 +31,7 @@ class Local {
  private:
   service::PlainLauncher m_launcher;
   const std::string m_folder;  // where the store is
+  const std::uint64_t m_limit;
   std::mutex m_mutex;          // guards what follows
   std::optional<service::Store> m_store;
   service::Timers m_timers;
