@@ -54,7 +54,7 @@ class Host {
   std::optional<service::Error> open();
   void run();  // until drained
   void drain();
-  void apply(const Config& config);  // what can change while it runs
+  void apply(const Config& config);                                               // what can change while it runs
   void on_applied(std::function<void()> heard) { m_applied = std::move(heard); }  // once plugins have followed
   bool new_token() const { return m_new_token; }
 
@@ -93,7 +93,7 @@ class Host {
   std::vector<std::shared_ptr<loader::Provider>> m_operations;  // the host's own
   std::shared_ptr<EventOperations> m_event_operations;          // one of them
   std::function<void()> m_applied;
-  std::unique_ptr<service::Pool> m_pool;                        // of plugins
+  std::unique_ptr<service::Pool> m_pool;  // of plugins
   std::unique_ptr<service::Pool> m_edge_pool;
   service::EventBus m_events;
   service::JobStore m_jobs;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -67,6 +68,9 @@ class Plugin : public Provider, public std::enable_shared_from_this<Plugin> {
   void threw(const Reply& reply, const char* what, const std::exception* error);
   void held_up(const Reply& reply, service::Clock::Moment since);
   const Operation& operation_of(const Reply& reply) const;
+
+  // What a call that must not block may take of the I/O thread.
+  static constexpr std::chrono::milliseconds patience{50};
 
   const berth_plugin* m_api;
   Manifest m_manifest;

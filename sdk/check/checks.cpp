@@ -27,8 +27,8 @@ const std::vector<Check>& all_checks() {
 }
 
 std::vector<std::string> check_names() {
-  return {"entry", "manifest", "schemas",      "config", "outside", "inputs", "outputs", "slow", "concurrent",
-          "flows", "cancel",   "backpressure", "life",   "end",    "throw",   "rules"};
+  return {"entry",      "manifest", "schemas", "config",       "outside", "inputs", "outputs", "slow",
+          "concurrent", "flows",    "cancel",  "backpressure", "life",    "end",    "throw",   "rules"};
 }
 
 void report_breaches(const Subject& subject, const std::vector<Breach>& breaches) {

@@ -32,7 +32,7 @@ class Local {
   service::PlainLauncher m_launcher;
   const std::string m_folder;  // where the store is
   const std::uint64_t m_limit;
-  std::mutex m_mutex;          // guards what follows
+  std::mutex m_mutex;  // guards what follows
   std::optional<service::Store> m_store;
   service::Timers m_timers;
   Processes m_processes;

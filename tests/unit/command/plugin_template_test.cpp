@@ -25,8 +25,7 @@ TEST(PluginTemplateTest, ACommaStandsBetween) {
 
 TEST(PluginTemplateTest, ANameIsAPluginsWord) {
   for (const char* good : {"a", "hello", "a_1"}) EXPECT_TRUE(is_plugin_word(good)) << good;
-  for (const char* bad : {"", "A", "1a", "_a", "a-b", "a.b", "../a", "ä"})
-    EXPECT_FALSE(is_plugin_word(bad)) << bad;
+  for (const char* bad : {"", "A", "1a", "_a", "a-b", "a.b", "../a", "ä"}) EXPECT_FALSE(is_plugin_word(bad)) << bad;
   EXPECT_FALSE(is_plugin_word(std::string(41, 'a')));
 }
 
