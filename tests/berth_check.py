@@ -50,6 +50,14 @@ def examples(build):
         expect(code == 0 and not wrong, f"{name}: {wrong}")
 
 
+def outside(build):
+    """What declares http and process starts, and is told what no check reaches."""
+    _, report = check(build, f"{build}/tests/services/local.so", "--quick", "--only", "config", "--only", "outside")
+    said = [one["why"] for one in report["findings"] if one["check"] == "outside" and one["verdict"] == "skipped"]
+    expect(any("HTTP services" in why for why in said) and any("no program" in why for why in said), f"outside: {report}")
+    expect(not named(report, "config", ""), f"a plugin with http and process starts: {report}")
+
+
 def crimes(build, library):
     code, report = check(build, library, "--quick", "--without", "unruly.hang")
     expect(code == 1, "the crimes end with exit code 1")

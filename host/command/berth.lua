@@ -43,6 +43,8 @@ plugins "all"
 --   deaths = 5, within = "1min",                         -- then it stays down: berth plugin enable theirs
 --   confined = true,                                     -- false: it may start programs itself, and read and write what this user may
 -- }
+-- Wherever it runs, what it keeps in its folder below the state directory is bounded:
+-- plugin "theirs" { files = "1GiB" }
 
 -- What a plugin is lent, and what its calls may reach: read, run or admin, and names of operations, where * stands for anything. Unless it
 -- says so, Berth's own plugins get all that they ask for, with admin; those of others log, config, metrics, events and jobs, but neither

@@ -32,6 +32,7 @@ struct PluginChoice {
   std::string where;  // "berth.lua:7"
   loader::Grants grants;
   service::SecretSources secrets;
+  std::uint64_t files = 1u << 30;  // bytes that it may keep
 };
 
 struct Config {

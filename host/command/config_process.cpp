@@ -1,4 +1,4 @@
-// plugin "x" { process = "own", memory = … }: where a plugin runs, and the bounds of its process.
+// plugin "x" { process = "own", memory = … }: where a plugin runs, the bounds of its process, and of its files.
 #include <string>
 #include <vector>
 
@@ -16,13 +16,14 @@ constexpr std::uint64_t mib = 1u << 20, second = 1000, day = 86'400 * second;
 constexpr NumberSetting memory{"memory", Unit::bytes, 16 * mib, 1'048'576 * mib},
     heartbeat{"heartbeat", Unit::time, 500, day}, start_time{"start_time", Unit::time, 100, day},
     end_time{"end_time", Unit::time, 0, day}, deaths{"deaths", Unit::count, 1, 1'000'000},
-    within{"within", Unit::time, 100, day};
+    within{"within", Unit::time, 100, day}, files{"files", Unit::bytes, mib, 1'048'576 * mib};
 
 }  // namespace
 
 std::vector<std::string> process_names() {
   std::vector<std::string> names{"process", "confined"};
-  for (const auto* one : {&memory, &heartbeat, &start_time, &end_time, &deaths, &within}) names.emplace_back(one->name);
+  for (const auto* one : {&memory, &heartbeat, &start_time, &end_time, &deaths, &within, &files})
+    names.emplace_back(one->name);
   return names;
 }
 
@@ -45,6 +46,7 @@ void read_process(PluginChoice& choice, const Statement& statement, const json& 
     if (const auto value = read_number(statement, given, setting)) to = std::chrono::milliseconds(*value);
   };
   if (const auto value = read_number(statement, given, memory)) rules.memory = *value;
+  if (const auto value = read_number(statement, given, files)) choice.files = *value;
   if (const auto value = read_number(statement, given, deaths))
     rules.restarts.deaths = static_cast<std::uint32_t>(*value);
   time(heartbeat, rules.heartbeat);

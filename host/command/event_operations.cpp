@@ -136,6 +136,10 @@ void EventOperations::drained(std::shared_ptr<loader::Reply> reply) {
   pump(at->first);
 }
 
+void EventOperations::end() {
+  for (const auto& [ticket, open] : std::exchange(m_open, {})) open.reply->finish(0, {});
+}
+
 void EventOperations::cancel(std::shared_ptr<loader::Reply> reply) {
   if (m_open.erase(reply->ticket) > 0) reply->finish(0, {});
 }

@@ -19,6 +19,7 @@ class EventOperations : public OwnOperations {
   void drained(std::shared_ptr<loader::Reply> reply) override;
   void cancel(std::shared_ptr<loader::Reply> reply) override;
   std::size_t open_calls() const override { return m_open.size(); }
+  void end();  // of all that listen: their clients would wait for ever
 
  private:
   struct Open {

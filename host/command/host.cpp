@@ -63,8 +63,8 @@ std::map<std::string, loader::Wish> wishes_of(const Config& config) {
   std::map<std::string, loader::Wish> wishes;
   for (const auto& [name, choice] : config.plugins) {
     wishes[name] = {
-        choice.enabled, choice.file,   choice.config, choice.own_process, with_limits(choice.process, config),
-        choice.where,   choice.grants, choice.secrets};
+        choice.enabled, choice.file,   choice.config,  choice.own_process, with_limits(choice.process, config),
+        choice.where,   choice.grants, choice.secrets, choice.files};
   }
   return wishes;
 }
@@ -108,8 +108,9 @@ Host::Host(Parts parts)
                                                 edge_options(m_parts.config, m_parts.state))),
       m_life({m_sessions, m_loop, m_events, m_jobs, m_dispatcher, m_log}) {
   m_commons->log_requests = m_parts.config.log_requests;
-  m_operations = {std::make_shared<HostOperations>(*this), std::make_shared<EventOperations>(m_events),
-                  std::make_shared<JobOperations>(m_jobs), std::make_shared<SessionOperations>(m_life)};
+  m_event_operations = std::make_shared<EventOperations>(m_events);
+  m_operations = {std::make_shared<HostOperations>(*this), m_event_operations, std::make_shared<JobOperations>(m_jobs),
+                  std::make_shared<SessionOperations>(m_life)};
   auto& seats = m_metrics.gauge("berth_sessions", "Sessions, main among them.");
   m_metrics.on_read([this, &seats] { seats.set(static_cast<std::int64_t>(m_sessions.count())); });
 }
@@ -203,13 +204,17 @@ void Host::run() { m_loop.run(); }
 void Host::drain() {
   m_log.write(service::Level::info, "host", "draining",
               {{"calls", static_cast<std::int64_t>(m_dispatcher.in_flight())}});
+  m_event_operations->end();  // which nobody else does
   m_server->drain([this] { m_loop.context().stop(); });
 }
 
 void Host::apply(const Config& config) {
+  for (const auto& [name, choice] : config.plugins) m_environment.take_later(choice.secrets);
   m_rules.replace(config.rules);
-  m_registry.sync(std::make_shared<const loader::Choice>(choice_of(config)),
-                  [this, rules = config.rules] { doubt_rules(rules); });
+  m_registry.sync(std::make_shared<const loader::Choice>(choice_of(config)), [this, rules = config.rules] {
+    doubt_rules(rules);
+    if (m_applied) m_applied();
+  });
   m_tokens.replace_fixed(config.tokens);
   auto& options = m_commons->options;
   options.hosts = config.edge.hosts;

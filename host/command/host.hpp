@@ -7,6 +7,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "command/config.hpp"
@@ -32,6 +33,8 @@
 
 namespace berth::command {
 
+class EventOperations;
+
 class Host {
  public:
   struct Parts {
@@ -53,7 +56,8 @@ class Host {
   std::optional<service::Error> open();
   void run();  // until drained
   void drain();
-  void apply(const Config& config);  // what can change while it runs
+  void apply(const Config& config);                                               // what can change while it runs
+  void on_applied(std::function<void()> heard) { m_applied = std::move(heard); }  // once plugins have followed
   bool new_token() const { return m_new_token; }
 
   bool draining() const { return m_commons->draining; }
@@ -92,7 +96,9 @@ class Host {
   policy::Rules m_rules;
   routing::Dispatcher m_dispatcher;
   std::vector<std::shared_ptr<loader::Provider>> m_operations;  // the host's own
-  std::unique_ptr<service::Pool> m_pool;                        // of plugins
+  std::shared_ptr<EventOperations> m_event_operations;          // one of them
+  std::function<void()> m_applied;
+  std::unique_ptr<service::Pool> m_pool;  // of plugins
   std::unique_ptr<service::Pool> m_edge_pool;
   service::EventBus m_events;
   service::JobStore m_jobs;

@@ -97,6 +97,8 @@ int plugin_new(const Arguments& arguments) {
   NewPlugin plugin{words[1], arguments.value("--lang", "c++")};
   if (!is_plugin_word(plugin.name))
     return complain("\"" + plugin.name + "\" is no name: a word of a-z 0-9 _ that begins with a letter, at most 40");
+  if (is_taken_word(plugin.name))
+    return complain("\"" + plugin.name + "\" is taken: the host or CMake has something else of this name");
   if (plugin.language == "cpp") plugin.language = "c++";
   if (plugin.language != "c++" && plugin.language != "c") return complain("--lang is c++ or c");
   auto kinds = kinds_of(arguments.value("--kind", "call"));

@@ -1,7 +1,9 @@
 // Lines that hold are kept, then the names are put in.
 #include "command/plugin_template.hpp"
 
+#include <algorithm>
 #include <cctype>
+#include <iterator>
 #include <sstream>
 
 namespace berth::command {
@@ -39,8 +41,16 @@ void replace(std::string& text, std::string_view word, std::string_view with) {
 
 }  // namespace
 
+bool is_taken_word(std::string_view name) {
+  constexpr std::string_view hosts[]{"host", "plugin", "job", "events"};  // as manifests are refused
+  constexpr std::string_view targets[]{"all",     "clean",   "edit_cache",    "help",
+                                       "install", "package", "rebuild_cache", "test"};
+  return std::find(std::begin(hosts), std::end(hosts), name) != std::end(hosts) ||
+         std::find(std::begin(targets), std::end(targets), name) != std::end(targets);
+}
+
 bool is_plugin_word(std::string_view name) {
-  if (name.empty() || name.size() > 40 || name[0] < 'a' || name[0] > 'z' || name == "host") return false;
+  if (name.empty() || name.size() > 40 || name[0] < 'a' || name[0] > 'z') return false;
   return name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string_view::npos;
 }
 

@@ -13,6 +13,7 @@ struct NewPlugin {
   std::set<std::string> kinds = {"call"};
 };
 
+bool is_taken_word(std::string_view name);      // by the host itself, or by CMake
 bool is_plugin_word(std::string_view name);     // as manifest.md wants a plugin's name
 std::string class_name(std::string_view name);  // "my_plugin" → "MyPlugin"
 std::string fill(std::string_view text, const NewPlugin& plugin);

@@ -20,6 +20,11 @@ std::optional<service::Error> PluginWatch::open() {
   if (!watch) return watch.error();
   m_watch = std::move(*watch);
   watch_all();
+  // What came into a folder before it was watched is found by another look.
+  m_host.on_applied([this] {
+    watch_all();
+    m_host.registry().sync(m_host.registry().choice());
+  });
   return std::nullopt;
 }
 

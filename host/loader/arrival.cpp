@@ -76,8 +76,9 @@ void Arrival::create_near(const Found& checked) {
   aside(
       [this, checked] {
         const Outfit& lent = m_arrived.outfit;
-        return Plugin::load(checked, m_candidate.wish.config, m_around.near,
-                            {lent.services, lent.desk, lent.secrets, lent.state_folder, &m_around.far.loop});
+        return Plugin::load(
+            checked, m_candidate.wish.config, m_around.near,
+            {lent.services, lent.desk, lent.secrets, lent.state_folder, &m_around.far.loop, m_candidate.wish.files});
       },
       [this](Result<std::shared_ptr<Plugin>> plugin) {
         if (!plugin) return created(plugin.error());
@@ -87,7 +88,8 @@ void Arrival::create_near(const Found& checked) {
 
 void Arrival::create_far(const Found& checked) {
   const Outfit& lent = m_arrived.outfit;
-  Keeper::Given given{m_candidate.wish.config.dump(), lent.services, lent.state_folder, lent.secrets};
+  Keeper::Given given{m_candidate.wish.config.dump(), lent.services, lent.state_folder, lent.secrets,
+                      m_candidate.wish.files};
   const auto far =
       std::make_shared<FarPlugin>(checked, std::move(given), m_candidate.wish.process, m_around.far, lent.desk);
   // Later, since it may be the plugin itself that tells, and it may go.

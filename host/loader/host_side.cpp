@@ -22,7 +22,7 @@ struct HostFunctions {
     return here.m_lent ? here.m_lent->service(view(id)) : nullptr;
   }
 
-  static void refuse(const berth_host* host, const berth_failure* why) { side(host).m_refusal = error_of(why); }
+  static void refuse(const berth_host* host, const berth_failure* why) { side(host).m_refusal = side(host).told(why); }
 
   // The last answer of a call: it is taken off the table first, so that only one of two racing answers finds it.
   template <class Answer>
@@ -46,7 +46,7 @@ struct HostFunctions {
     return last(host, call, "send", [&](Reply& reply) { return reply.send(copy(json)); });
   }
   static berth_flow fail(const berth_host* host, berth_call call, const berth_failure* failure) {
-    return last(host, call, "fail", [&](Reply& reply) { return reply.fail(error_of(failure)); });
+    return last(host, call, "fail", [&](Reply& reply) { return reply.fail(side(host).told(failure)); });
   }
   static berth_flow file(const berth_host* host, berth_call call, int fd, const berth_head* head) {
     service::UniqueFd owned(fd);
@@ -74,6 +74,15 @@ struct HostFunctions {
     return !reply || reply->cancelled() ? 1 : 0;
   }
 };
+
+// Clients read it, and the log has it.
+service::Error HostSide::told(const berth_failure* failure) const {
+  auto error = error_of(failure);
+  if (!m_lent) return error;
+  error.message = m_lent->masked(std::move(error.message));
+  error.hint = m_lent->masked(std::move(error.hint));
+  return error;
+}
 
 HostSide::HostSide(std::string plugin, service::Log& log)
     : m_table{{sizeof(berth_host), BERTH_ABI_MAJOR, BERTH_ABI_MINOR, &HostFunctions::service, &HostFunctions::refuse,

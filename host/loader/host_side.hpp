@@ -56,6 +56,7 @@ class HostSide {
   };
   const Seat* seat_of(berth_call call) const;
   void stray(std::string_view what, berth_call call);
+  service::Error told(const berth_failure* failure) const;
 
   Table m_table;
   const std::string m_plugin;

@@ -22,7 +22,6 @@ using service::Result;
 namespace {
 
 const service::Clock clock;  // the real one: a plugin that blocks is not a matter of a test's time
-constexpr std::chrono::milliseconds patience{50};  // what a call that must not block may take of the I/O thread
 
 Error bad_plugin(const std::string& name, std::string why, std::string hint = {}) {
   return {500, "bad_plugin", name + ": " + std::move(why), std::move(hint)};
@@ -133,51 +132,11 @@ std::optional<Error> Plugin::create(const nlohmann::json& config, Lending lendin
   } catch (...) {
     return bad_plugin(m_manifest.name, "it threw while it was created");
   }
-  if (m_self) return std::nullopt;
+  if (m_self) {
+    m_around.loop.post([self = shared_from_this()] { self->let_in_early(); });
+    return std::nullopt;
+  }
   return m_side->refusal().value_or(bad_plugin(m_manifest.name, "it refused to start and did not say why"));
-}
-
-// What its services hear from the host comes in like any call: one after the other, and never once it is gone.
-void Plugin::lend(Lending lending, std::string config) {
-  const auto weak = weak_from_this();
-  const auto desk = lending.desk;
-  Lent::Place place{*m_side,
-                    m_around.loop,
-                    m_around.log,
-                    m_manifest.name,
-                    [weak](std::function<void()> body) {
-                      if (const auto self = weak.lock()) self->enter_service(std::move(body), false);
-                    },
-                    [weak](std::function<void()> body) {
-                      if (const auto self = weak.lock()) self->enter_service(std::move(body), true);
-                    }};
-  m_side->lend(std::make_unique<Lent>(std::move(place), std::move(lending), std::move(config)));
-  if (!desk) return;
-  desk->connect([weak](Note note) {
-    if (const auto self = weak.lock()) self->hear(std::move(note));
-  });
-}
-
-void Plugin::hear(Note note) { m_side->lent().hear(std::move(note)); }
-
-void Plugin::enter_service(std::function<void()> body, bool concurrent) {
-  auto run = [self = shared_from_this(), body = std::move(body)] {
-    if (!self->m_self) return;
-    const auto began = clock.recent();
-    try {
-      body();
-    } catch (const std::exception& error) {
-      self->m_around.log.write(service::Level::error, self->m_manifest.name, "an exception crossed the boundary",
-                               {{"in", "a service"}, {"what", error.what()}});
-    } catch (...) {
-      self->m_around.log.write(service::Level::error, self->m_manifest.name,
-                               "something that is no exception was thrown", {{"in", "a service"}});
-    }
-    if (clock.recent() - began >= patience)
-      self->m_around.log.write(service::Level::warn, self->m_manifest.name,
-                               "what a service calls must not block, and held up the host");
-  };
-  m_lane.submit({run, {}, false, concurrent, true});
 }
 
 const Operation& Plugin::operation_of(const Reply& reply) const {

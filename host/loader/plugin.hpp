@@ -2,12 +2,16 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "loader/finder.hpp"
 #include "loader/lane.hpp"
@@ -57,6 +61,7 @@ class Plugin : public Provider, public std::enable_shared_from_this<Plugin> {
   std::optional<service::Error> create(const nlohmann::json& config, Lending lending);
   void lend(Lending lending, std::string config);
   void enter_service(std::function<void()> body, bool concurrent);
+  void let_in_early();
   void refuse(const Reply& reply);
   void enter(const std::shared_ptr<Reply>& reply);
   template <class Body>
@@ -65,12 +70,21 @@ class Plugin : public Provider, public std::enable_shared_from_this<Plugin> {
   void held_up(const Reply& reply, service::Clock::Moment since);
   const Operation& operation_of(const Reply& reply) const;
 
+  // What a call that must not block may take of the I/O thread.
+  static constexpr std::chrono::milliseconds patience{50};
+
   const berth_plugin* m_api;
   Manifest m_manifest;
   Surroundings m_around;
   Lane m_lane;
   std::unique_ptr<HostSide> m_side;
   void* m_self = nullptr;
+  struct Early {  // what a service calls
+    std::function<void()> body;
+    bool concurrent = false;
+  };
+  std::mutex m_mutex;                                        // guards what follows
+  std::optional<std::vector<Early>> m_early{std::in_place};  // waits for the end of create(); none afterwards
 };
 
 }  // namespace berth::loader

@@ -5,6 +5,8 @@
 #include <set>
 #include <utility>
 
+#include "loader/field_reader.hpp"
+
 namespace berth::loader {
 
 using service::Error;
@@ -61,7 +63,9 @@ std::vector<Candidate> survey(const Choice& choice) {
   return all;
 }
 
+// A name comes from a client: what is no word would lead out of the folders, and what lies there was never chosen.
 std::optional<Candidate> survey_one(const Choice& choice, const std::string& name) {
+  if (!is_word(name)) return std::nullopt;
   const auto wish = choice.wishes.find(name);
   if (wish != choice.wishes.end() && !wish->second.file.empty())
     return weigh(choice, named(find_plugin_at(wish->second.file), name));

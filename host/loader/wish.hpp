@@ -1,6 +1,7 @@
 // What the configuration says of one plugin.
 #pragma once
 
+#include <cstdint>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -20,6 +21,7 @@ struct Wish {
   std::string where;
   Grants grants = {};
   service::SecretSources secrets = {};
+  std::uint64_t files = 1u << 30;  // bytes that it may keep
 
   bool operator==(const Wish&) const = default;
 };

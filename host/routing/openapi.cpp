@@ -30,7 +30,10 @@ std::string component_name(std::string_view text) {
 // Writes one operation into the document.
 class Writer {
  public:
-  Writer(const Operation& operation, json& schemas) : m_operation(operation), m_schemas(schemas) { split_path(); }
+  Writer(const Operation& operation, bool may_begin_job, json& schemas)
+      : m_operation(operation), m_may_begin_job(may_begin_job && operation.kind == Kind::call), m_schemas(schemas) {
+    split_path();
+  }
 
   const std::string& path() const { return m_path; }
 
@@ -179,6 +182,7 @@ class Writer {
       case Kind::upload: {
         json schema = m_operation.output.is_null() ? json::object() : hoisted(m_operation.output, "output");
         all["200"] = content("The answer", "application/json", std::move(schema));
+        if (m_may_begin_job) all["202"] = {{"$ref", "#/components/responses/Job"}};
         break;
       }
       case Kind::stream: all["200"] = content("Server-sent events", "text/event-stream", {{"type", "string"}}); break;
@@ -193,6 +197,7 @@ class Writer {
   }
 
   const Operation& m_operation;
+  const bool m_may_begin_job;
   json& m_schemas;
   std::string m_path, m_rest;
   std::set<std::string> m_in_path;
@@ -215,24 +220,35 @@ json problem_schema() {
             {"errors", {{"type", "array"}, {"items", misfit}}}}}};
 }
 
+// A plugin says that it has jobs, not which of its operations begin one.
+json job_answer() {
+  const json schema{{"type", "object"}, {"required", {"job"}}, {"properties", {{"job", {{"type", "string"}}}}}};
+  return {{"description",
+           "If it takes longer: a job was begun, which goes on. GET /jobs/{job} says how far it is, and its result"},
+          {"headers", {{"Location", {{"description", "Where the job is"}, {"schema", {{"type", "string"}}}}}}},
+          {"content", {{"application/json", {{"schema", schema}}}}}};
+}
+
 json components() {
   const json schema{{"$ref", "#/components/schemas/Problem"}};
   const json problem{{"description", "What went wrong, and what to do about it (RFC 9457)"},
                      {"content", {{"application/problem+json", {{"schema", schema}}}}}};
   return {{"schemas", {{"Problem", problem_schema()}}},
-          {"responses", {{"Problem", problem}}},
+          {"responses", {{"Problem", problem}, {"Job", job_answer()}}},
           {"securitySchemes", {{"token", {{"type", "http"}, {"scheme", "bearer"}}}}}};
 }
 
 }  // namespace
 
-json openapi_document(const std::vector<Operation>& operations, std::string_view version) {
+json openapi_document(const std::vector<Operation>& operations, std::string_view version,
+                      const std::set<std::string>& with_jobs) {
   json paths = json::object(), parts = components(), tags = json::array();
   std::set<std::string> plugins;
   for (const Operation& operation : operations) {
-    Writer writer(operation, parts["schemas"]);
+    const std::string plugin = operation.name.substr(0, operation.name.find('.'));
+    Writer writer(operation, with_jobs.contains(plugin), parts["schemas"]);
     paths[writer.path()][writer.method()] = writer.write();
-    plugins.insert(operation.name.substr(0, operation.name.find('.')));
+    plugins.insert(plugin);
   }
   for (const auto& plugin : plugins) tags.push_back({{"name", plugin}});
   return {{"openapi", "3.1.0"},
@@ -252,8 +268,14 @@ json openapi_document(const std::vector<Operation>& operations, std::string_view
 std::string openapi_json(const Table& table, std::string_view version) {
   std::vector<Operation> operations;
   operations.reserve(table.routes().size());
-  for (const auto& route : table.routes()) operations.push_back(route->operation);
-  return openapi_document(operations, version).dump(-1, ' ', false, json::error_handler_t::replace);
+  std::set<std::string> with_jobs;
+  for (const auto& route : table.routes()) {
+    operations.push_back(route->operation);
+    const auto& manifest = route->provider->manifest();
+    const auto& services = manifest.services;
+    if (std::find(services.begin(), services.end(), "berth.jobs/1") != services.end()) with_jobs.insert(manifest.name);
+  }
+  return openapi_document(operations, version, with_jobs).dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
 }  // namespace berth::routing

@@ -126,19 +126,32 @@ Result<Secret> from_command(const std::vector<std::string>& words, std::chrono::
 
 }  // namespace
 
+// The variable's value, wiped; null: there is none.
+char* SecretEnvironment::keep(const std::string& variable) {
+  char* value = variable.empty() ? nullptr : std::getenv(variable.c_str());
+  if (!value) return nullptr;
+  const std::size_t size = std::strlen(value);
+  if (size == 0) return value;
+  {
+    const std::lock_guard lock(m_mutex);
+    m_taken.emplace(variable, Secret(std::string_view(value, size)));
+  }
+  ::explicit_bzero(value, size);
+  return value;
+}
+
 void SecretEnvironment::take(const SecretSources& sources) {
   for (const auto& [name, source] : sources) {
-    if (source.env.empty()) continue;
-    char* value = std::getenv(source.env.c_str());
-    if (!value) continue;
-    const std::size_t size = std::strlen(value);
-    if (size > 0) m_taken.emplace(source.env, Secret(std::string_view(value, size)));
-    ::explicit_bzero(value, size);
-    ::unsetenv(source.env.c_str());
+    if (keep(source.env)) ::unsetenv(source.env.c_str());
   }
 }
 
+void SecretEnvironment::take_later(const SecretSources& sources) {
+  for (const auto& [name, source] : sources) keep(source.env);
+}
+
 const Secret* SecretEnvironment::find(const std::string& name) const {
+  const std::lock_guard lock(m_mutex);
   const auto at = m_taken.find(name);
   return at == m_taken.end() ? nullptr : &at->second;
 }
@@ -152,7 +165,10 @@ Result<SecretSet> fetch_secrets(const SecretSources& sources, const SecretEnviro
     };
     if (!source.env.empty()) {
       const auto* taken = environment.find(source.env);
-      if (!taken) return missing(unusable("the variable " + source.env + " was not set when the host started"));
+      if (!taken)
+        return missing(unusable("the variable " + source.env + " was not set when the host started",
+                                "a running host's environment cannot be changed: start it again with " + source.env +
+                                    " set, or use a file or a command"));
       secrets.emplace(name, Secret(taken->view()));
       continue;
     }

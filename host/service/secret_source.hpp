@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <map>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -20,13 +21,18 @@ struct SecretSource {  // one of the three
 };
 using SecretSources = std::map<std::string, SecretSource>;
 
-// What the environment held for it, taken out of it, so that no child inherits it.
+// What the environment held for it, taken out of it, so that no child inherits it. Kept for the next instance.
 class SecretEnvironment {
  public:
   void take(const SecretSources& sources);  // before there are other threads
-  const Secret* find(const std::string& name) const;
+  // Of sources that are named later: the variable stays, empty, since other threads may read the environment.
+  void take_later(const SecretSources& sources);
+  const Secret* find(const std::string& name) const;  // any thread; stays where it is
 
  private:
+  char* keep(const std::string& variable);
+
+  mutable std::mutex m_mutex;
   SecretSet m_taken;
 };
 

@@ -7,6 +7,7 @@
 #include <linux/openat2.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -57,13 +58,20 @@ Error bad_name(std::string_view name) {
 
 int sync_if(bool wanted, int fd) { return !wanted || ::fsync(fd) == 0 || errno == EINVAL ? 0 : errno; }
 
+// What a file takes that is there; 0: none is.
+std::uint64_t weight_of(int folder, const std::string& name) {
+  struct stat there {};
+  if (::fstatat(folder, name.c_str(), &there, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(there.st_mode)) return 0;
+  return StoreRoom::weight_of(static_cast<std::uint64_t>(there.st_size));
+}
+
 }  // namespace
 
-Result<Store> Store::open(const std::string& path) {
+Result<Store> Store::open(const std::string& path, std::uint64_t limit) {
   if (auto error = make_directory(path)) return *error;
   UniqueFd root(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!root || ::fchmod(root.get(), 0700) != 0) return file_error("open", path, errno);
-  return Store(std::move(root), path);
+  return Store(std::move(root), path, limit > 0 ? std::make_unique<StoreRoom>(path, limit) : nullptr);
 }
 
 Error Store::failure(const char* what, std::string_view name, int number) const {
@@ -87,8 +95,11 @@ Result<Store::Place> Store::place_of(std::string_view name, bool make) const {
   Place place{UniqueFd(::fcntl(m_root.get(), F_DUPFD_CLOEXEC, 3)), std::string(name)};
   for (std::size_t slash = place.last.find('/'); slash != std::string::npos; slash = place.last.find('/')) {
     const std::string part = place.last.substr(0, slash);
-    if (make && ::mkdirat(place.folder.get(), part.c_str(), 0700) != 0 && errno != EEXIST)
-      return failure("make", name, errno);
+    if (make && ::faccessat(place.folder.get(), part.c_str(), F_OK, AT_SYMLINK_NOFOLLOW) != 0) {
+      if (!take(StoreRoom::weight_of(0))) return *full(name);
+      if (::mkdirat(place.folder.get(), part.c_str(), 0700) != 0 && errno != EEXIST)
+        return failure("make", name, errno);
+    }
     place.folder = UniqueFd(open_beneath(place.folder.get(), part, O_RDONLY | O_DIRECTORY, 0));
     if (!place.folder) return failure("open", name, errno);
     place.last.erase(0, slash + 1);
@@ -121,16 +132,33 @@ Result<std::string> Store::read(std::string_view name, std::uint64_t at_most) co
   }
 }
 
+std::optional<Error> Store::full(std::string_view name) const {
+  return Error{507, "store_full",
+               "cannot write " + std::string(name) + ": the folder would hold more than its limit of " +
+                   format_bytes(m_room->limit()) + "; it holds " + format_bytes(m_room->held()),
+               "remove what is not needed"};
+}
+
 std::optional<Error> Store::write(std::string_view name, std::string_view content, bool sync) const {
   const auto place = place_of(name, true);
   if (!place) return place.error();
-  const int folder = place->folder.get();
+  const auto weight = StoreRoom::weight_of(content.size()), before = weight_of(place->folder.get(), place->last);
+  // What it takes the place of makes room for it, but only once it has.
+  const auto more = weight - std::min(weight, before);
+  if (!take(more)) return full(name);
+  auto failed = put(*place, name, content, sync);
+  give_back(failed ? more : before - std::min(weight, before));
+  return failed;
+}
+
+std::optional<Error> Store::put(const Place& place, std::string_view name, std::string_view content, bool sync) const {
+  const int folder = place.folder.get();
   const std::string beside = std::string(unfinished) + hex(random_bytes(6));
   const UniqueFd file(open_beneath(folder, beside, O_WRONLY | O_CREAT | O_EXCL, 0600));
   if (!file) return failure("write", name, errno);
   int number = write_all(file.get(), content);
   if (number == 0) number = sync_if(sync, file.get());
-  if (number == 0 && ::renameat(folder, beside.c_str(), folder, place->last.c_str()) != 0) number = errno;
+  if (number == 0 && ::renameat(folder, beside.c_str(), folder, place.last.c_str()) != 0) number = errno;
   if (number != 0) {
     ::unlinkat(folder, beside.c_str(), 0);
     return failure("write", name, number);
@@ -146,19 +174,25 @@ std::optional<Error> Store::append(std::string_view name, std::string_view conte
   struct stat there {};
   if (!file || ::fstat(file.get(), &there) != 0) return failure("write", name, errno);
   if (!S_ISREG(there.st_mode)) return failure("write", name, EINVAL);
+  const auto size = static_cast<std::uint64_t>(there.st_size);
+  const auto more = StoreRoom::weight_of(size + content.size()) - (size > 0 ? StoreRoom::weight_of(size) : 0);
+  if (!take(more)) return full(name);
   int number = write_all(file.get(), content);
   if (number == 0) number = sync_if(sync, file.get());
+  if (number == 0) return std::nullopt;
+  give_back(more);
   // A piece of a record would be worse than none of it.
-  if (number != 0 && ::ftruncate(file.get(), there.st_size) != 0) number = errno;
-  if (number != 0) return failure("write", name, number);
-  return std::nullopt;
+  if (::ftruncate(file.get(), there.st_size) != 0) number = errno;
+  return failure("write", name, number);
 }
 
 std::optional<Error> Store::remove(std::string_view name) const {
   const auto place = place_of(name, false);
   if (!place) return place.error();
-  if (::unlinkat(place->folder.get(), place->last.c_str(), 0) == 0) return std::nullopt;
-  if (errno == EISDIR && ::unlinkat(place->folder.get(), place->last.c_str(), AT_REMOVEDIR) == 0) return std::nullopt;
+  const auto weight = weight_of(place->folder.get(), place->last);
+  if (::unlinkat(place->folder.get(), place->last.c_str(), 0) == 0) return give_back(weight), std::nullopt;
+  if (errno == EISDIR && ::unlinkat(place->folder.get(), place->last.c_str(), AT_REMOVEDIR) == 0)
+    return give_back(StoreRoom::weight_of(0)), std::nullopt;
   return failure("remove", name, errno);
 }
 

@@ -3,12 +3,14 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "service/error.hpp"
+#include "service/store_room.hpp"
 #include "service/unique_fd.hpp"
 
 namespace berth::service {
@@ -21,12 +23,14 @@ class Store {
     bool folder = false;
     std::int64_t modified_ms = 0;
   };
-  static Result<Store> open(const std::string& path);  // made, 0700, if it is not there
+  // Made, 0700, if it is not there. It holds no more than `limit` bytes, unless that is 0; files count as whole blocks.
+  static Result<Store> open(const std::string& path, std::uint64_t limit = 0);
 
   // Names are relative: "notes/today.txt". Folders are made as they are needed.
   Result<std::string> read(std::string_view name, std::uint64_t at_most) const;
   Result<UniqueFd> open_file(std::string_view name) const;  // to read
-  // The old content or the new, never half of it; with `sync` it is on the disk when this returns.
+  // The old content or the new, never half of it; with `sync` it is on the disk when this returns. 507 store_full: it
+  // would hold too much.
   std::optional<Error> write(std::string_view name, std::string_view content, bool sync) const;
   std::optional<Error> append(std::string_view name, std::string_view content, bool sync) const;
   std::optional<Error> remove(std::string_view name) const;  // a file, or a folder that is empty
@@ -38,13 +42,21 @@ class Store {
     UniqueFd folder;
     std::string last;
   };
-  Store(UniqueFd root, std::string path) : m_root(std::move(root)), m_path(std::move(path)) {}
+  Store(UniqueFd root, std::string path, std::unique_ptr<StoreRoom> room)
+      : m_root(std::move(root)), m_path(std::move(path)), m_room(std::move(room)) {}
   Result<UniqueFd> enter(std::string_view name, int flags, unsigned mode) const;
   Result<Place> place_of(std::string_view name, bool make) const;
   Error failure(const char* what, std::string_view name, int number) const;
+  std::optional<Error> put(const Place& place, std::string_view name, std::string_view content, bool sync) const;
+  bool take(std::uint64_t weight) const { return !m_room || m_room->take(weight); }
+  void give_back(std::uint64_t weight) const {
+    if (m_room) m_room->give_back(weight);
+  }
+  std::optional<Error> full(std::string_view name) const;
 
   UniqueFd m_root;
   std::string m_path;
+  std::unique_ptr<StoreRoom> m_room;  // null: it has no limit
 };
 
 }  // namespace berth::service

@@ -11,7 +11,7 @@ const std::vector<Check>& all_checks() {
   static const std::vector<Check> all{
       {{"manifest"}, seconds(10), "", &check_manifest},
       {{"schemas"}, seconds(10), "", &check_schemas},
-      {{"config"}, seconds(20), "", &check_config},
+      {{"config", "outside"}, seconds(20), "", &check_config},
       {{"inputs", "outputs", "slow", "throw", "rules"},
        seconds(60),
        "call stream upload download socket",
@@ -27,8 +27,8 @@ const std::vector<Check>& all_checks() {
 }
 
 std::vector<std::string> check_names() {
-  return {"entry", "manifest", "schemas",      "config", "inputs", "outputs", "slow", "concurrent",
-          "flows", "cancel",   "backpressure", "life",   "end",    "throw",   "rules"};
+  return {"entry",      "manifest", "schemas", "config",       "outside", "inputs", "outputs", "slow",
+          "concurrent", "flows",    "cancel",  "backpressure", "life",    "end",    "throw",   "rules"};
 }
 
 void report_breaches(const Subject& subject, const std::vector<Breach>& breaches) {

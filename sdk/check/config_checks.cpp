@@ -1,6 +1,9 @@
 // config: the plugin starts with a config that fits, and refuses cleanly where it cannot.
 #include "checks.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace berth::check {
 
 namespace {
@@ -33,9 +36,24 @@ bool starts(const Subject& subject) {
   return seen.flaw.empty() && seen.started;
 }
 
+// What of the plugin no check reaches, said once.
+void report_outside(const Subject& subject) {
+  const std::pair<const char*, const char*> outside[]{{"berth.http/1", "HTTP services are all unreachable here"},
+                                                      {"berth.process/1", "no program can be started here"},
+                                                      {"berth.calls/1", "other operations are all unknown here"},
+                                                      {"berth.secrets/1", "no secret is given here"}};
+  const Json declared = subject.manifest.value("services", Json::array());
+  for (const auto& [id, what] : outside) {
+    if (std::find(declared.begin(), declared.end(), Json(id)) == declared.end()) continue;
+    subject.skip("outside",
+                 std::string(what) + ": what it does with them was not checked; your own tests can play them");
+  }
+}
+
 }  // namespace
 
 void check_config(const Subject& subject) {
+  report_outside(subject);
   const Json schema = subject.manifest.value("config", Json());
   if (schema.is_null() && !subject.config.empty())
     return subject.fail("config", "it takes no config", "leave --config out, or declare d.config(…)");

@@ -43,7 +43,7 @@ HostDesk::HostDesk(const HostServices& host, const Manifest& manifest, std::set<
     : m_host(host),
       m_operations(names_of(manifest)),
       m_services(std::move(services)),
-      m_events(host.events, manifest.name, [this](Note note) { tell(std::move(note)); }),
+      m_events(host.events, host.log, manifest.name, [this](Note note) { tell(std::move(note)); }),
       m_metrics(host.metrics, manifest.name),
       m_jobs(host.jobs, manifest.name, [this](Note note) { tell(std::move(note)); }),
       m_calls(host.calls, manifest.name, std::move(rights), [this](Note note) { tell(std::move(note)); }),

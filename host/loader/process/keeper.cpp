@@ -71,7 +71,7 @@ void Keeper::launch() {
   auto child = start_plugin_process(m_around.loop, m_launcher, {m_around.program, m_name, std::move(theirs)},
                                     {[weak](std::string_view line) {
                                        if (const auto self = weak.lock())
-                                         self->say(Level::info, line, {{"output", "true"}});
+                                         self->say(Level::info, self->masked(line), {{"output", "true"}});
                                      },
                                      [weak](const std::string& how) {
                                        if (const auto self = weak.lock()) self->ended(how);

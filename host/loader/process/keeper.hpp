@@ -61,6 +61,7 @@ class Keeper : public std::enable_shared_from_this<Keeper> {
     std::set<std::string> services = {};  // ids
     std::string state_folder = {};
     std::shared_ptr<const service::SecretSet> secrets = {};
+    std::uint64_t state_limit = 0;
   };
 
   Keeper(std::string name, std::string library, std::string manifest, Given given, ProcessRules rules, Around around);
@@ -94,6 +95,7 @@ class Keeper : public std::enable_shared_from_this<Keeper> {
   void down(std::string why);
   void after(std::chrono::milliseconds time, void (Keeper::*then)());
   void tell_all(std::string_view what, const std::string& why = {}) const;
+  std::string masked(std::string_view line) const;
   void say(service::Level level, std::string_view message, const service::Log::Fields& fields = {}) const;
 
   const std::string m_name, m_library, m_manifest;

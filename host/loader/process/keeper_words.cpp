@@ -3,6 +3,7 @@
 
 #include "loader/process/keeper.hpp"
 #include "loader/process/packed.hpp"
+#include "service/mask.hpp"
 
 namespace berth::loader {
 
@@ -23,7 +24,8 @@ std::string_view name_of(Keeper::State state) {
 Frame Keeper::start_frame() const {
   Packer fields;
   fields.text(m_name).text(m_library).text(m_manifest).number(m_rules.memory).number(m_rules.threads);
-  fields.text(m_given.state_folder).number(m_rules.confined).number(m_given.services.size());
+  fields.text(m_given.state_folder).number(m_given.state_limit).number(m_rules.confined);
+  fields.number(m_given.services.size());
   for (const auto& id : m_given.services) fields.text(id);
   return {FrameKind::start, 0, fields.done(), m_given.config,
           m_given.secrets ? pack_secrets(*m_given.secrets) : service::UniqueFd()};
@@ -36,6 +38,10 @@ void Keeper::confined(const Frame& frame) {
   m_confined.emplace();
   for (auto left = fields.number(); left > 0 && fields.good() && m_confined->size() < 16; --left)
     m_confined->push_back(fields.text());
+}
+
+std::string Keeper::masked(std::string_view line) const {
+  return m_given.secrets ? service::masked(std::string(line), *m_given.secrets) : std::string(line);
 }
 
 std::optional<std::string> Keeper::ailment() const {

@@ -1,6 +1,7 @@
 // berth.files/1: the folder is opened when it is first asked for, so plugins that keep nothing have none.
 #include <berth/service/files.h>
 
+#include "loader/host_side.hpp"
 #include "loader/services/local.hpp"
 #include "loader/services/tables.hpp"
 #include "loader/services/texts.hpp"
@@ -18,8 +19,11 @@ int refuse(const berth_files_answer* answer, const Error& error) {
   return 0;
 }
 
-int told(const berth_files_answer* answer, const std::optional<Error>& error) {
-  return error ? refuse(answer, *error) : 1;
+int told(const berth_host* host, const berth_files_answer* answer, std::optional<Error> error) {
+  if (!error) return 1;
+  if (error->code == "store_full")
+    error->hint += "; or plugin \"" + HostSide::of(host).plugin() + "\" { files = … } in berth.lua gives it more";
+  return refuse(answer, *error);
 }
 
 service::Result<const Store*> store_of(const berth_host* host) {
@@ -39,17 +43,17 @@ int read(const berth_host* host, berth_text name, std::uint64_t at_most, const b
 
 int write(const berth_host* host, berth_text name, berth_text content, int sync, const berth_files_answer* answer) {
   const auto store = store_of(host);
-  return told(answer, store ? (*store)->write(view(name), view(content), sync != 0) : store.error());
+  return told(host, answer, store ? (*store)->write(view(name), view(content), sync != 0) : store.error());
 }
 
 int append(const berth_host* host, berth_text name, berth_text content, int sync, const berth_files_answer* answer) {
   const auto store = store_of(host);
-  return told(answer, store ? (*store)->append(view(name), view(content), sync != 0) : store.error());
+  return told(host, answer, store ? (*store)->append(view(name), view(content), sync != 0) : store.error());
 }
 
 int remove(const berth_host* host, berth_text name, const berth_files_answer* answer) {
   const auto store = store_of(host);
-  return told(answer, store ? (*store)->remove(view(name)) : store.error());
+  return told(host, answer, store ? (*store)->remove(view(name)) : store.error());
 }
 
 int list(const berth_host* host, berth_text folder, const berth_files_answer* answer) {

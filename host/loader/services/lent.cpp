@@ -5,6 +5,7 @@
 
 #include "loader/services/catalogue.hpp"
 #include "loader/services/local.hpp"
+#include "service/mask.hpp"
 
 namespace berth::loader {
 
@@ -27,6 +28,10 @@ const void* Lent::service(std::string_view id) const {
   if (!m_lending.services.contains(std::string(id))) return nullptr;
   const auto* one = find_service(id);
   return one ? one->table() : nullptr;
+}
+
+std::string Lent::masked(std::string text) const {
+  return m_lending.secrets ? service::masked(std::move(text), *m_lending.secrets) : text;
 }
 
 void Lent::rest() {

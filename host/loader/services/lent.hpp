@@ -30,6 +30,7 @@ struct Lending {
   std::shared_ptr<const service::SecretSet> secrets = {};
   std::string state_folder = {};       // of the plugin's own; made when it is first used
   service::EventLoop* loop = nullptr;  // for services that wait for time or descriptors
+  std::uint64_t state_limit = 0;       // bytes that the folder may hold; 0: any
 };
 
 class Lent {
@@ -58,6 +59,7 @@ class Lent {
   const Place& place() const { return m_place; }
   const Lending& lending() const { return m_lending; }
   const std::string& config() const { return m_config; }
+  std::string masked(std::string text) const;                   // without the secrets that it is lent
   void say(Note note, std::shared_ptr<Reply> call = {}) const;  // any thread
 
   EventsLent& events() { return m_events; }

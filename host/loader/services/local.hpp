@@ -32,7 +32,8 @@ class Local {
  private:
   DeskLauncher m_launcher;
   const std::string m_folder;  // where the store is
-  std::mutex m_mutex;          // guards what follows
+  const std::uint64_t m_limit;
+  std::mutex m_mutex;  // guards what follows
   std::optional<service::Store> m_store;
   service::Timers m_timers;
   Processes m_processes;

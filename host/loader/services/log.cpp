@@ -14,11 +14,11 @@ namespace berth::loader {
 namespace {
 
 // As members of the line, but for the names that every line has.
-void add_members(service::Log::Fields& to, const nlohmann::json& given) {
+void add_members(service::Log::Fields& to, const nlohmann::json& given, const Lent& lent) {
   for (const auto& [name, value] : given.items()) {
     if (name == "time" || name == "level" || name == "who" || name == "message") continue;
-    to.push_back(value.is_string() ? service::Log::Field(name, value.get_ref<const std::string&>())
-                                   : service::Log::Field::json(name, json_text(value)));
+    to.push_back(value.is_string() ? service::Log::Field(name, lent.masked(value.get_ref<const std::string&>()))
+                                   : service::Log::Field::json(name, lent.masked(json_text(value))));
   }
 }
 
@@ -28,10 +28,10 @@ void write(const berth_host* host, berth_level level, berth_text message, berth_
   service::Log::Fields more;
   const auto given = nlohmann::json::parse(view(fields), nullptr, false);
   if (given.is_object())
-    add_members(more, given);
+    add_members(more, given, here.lent());
   else if (fields.size > 0)
-    more.emplace_back(service::Log::Field("fields", copy(fields)));
-  here.log().write(static_cast<service::Level>(bounded), here.plugin(), view(message), more);
+    more.emplace_back(service::Log::Field("fields", here.lent().masked(copy(fields))));
+  here.log().write(static_cast<service::Level>(bounded), here.plugin(), here.lent().masked(copy(message)), more);
 }
 
 }  // namespace

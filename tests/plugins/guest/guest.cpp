@@ -7,6 +7,7 @@
 #include <berth/service/metrics.hpp>
 #include <berth/service/secrets.hpp>
 
+#include <cstdio>
 #include <cstdlib>
 #include <optional>
 
@@ -23,6 +24,7 @@ class Guest {
     declare_calls(d);
     d.get("facts", "/guest/facts").handle(&Guest::facts);
     d.post("count", "/guest/count").input(object({optional("series", integer())})).handle(&Guest::count);
+    d.post("slip", "/guest/slip").handle(&Guest::slip);
     d.post("crash", "/guest/crash").handle([](const Json&) -> Json { std::abort(); });
   }
 
@@ -182,6 +184,13 @@ class Guest {
             {"environment", std::getenv("GUEST_KEY") != nullptr},
             {"cancelled", m_cancelled},
             {"unknown_service", m_context.service<void>("berth.nothing/1") != nullptr}};
+  }
+  // Says what it must not, in every way in which that happens.
+  Json slip(const Json&) const {
+    const std::string secret(*m_secrets.read("api_key"));
+    Log(m_context.host).info("slipped with " + secret, {{"url", "http://x/?key=" + secret}, {"all", {secret}}});
+    std::fprintf(stderr, "printed %s\n", secret.c_str());
+    throw Error(502, "refused", "http://x/?key=" + secret + " refused", "is " + secret + " right?");
   }
   Json count(const Json& in) {
     m_counter.add(2);

@@ -25,9 +25,15 @@ TEST(PluginTemplateTest, ACommaStandsBetween) {
 
 TEST(PluginTemplateTest, ANameIsAPluginsWord) {
   for (const char* good : {"a", "hello", "a_1"}) EXPECT_TRUE(is_plugin_word(good)) << good;
-  for (const char* bad : {"", "A", "1a", "_a", "a-b", "a.b", "../a", "host", "ä"})
-    EXPECT_FALSE(is_plugin_word(bad)) << bad;
+  for (const char* bad : {"", "A", "1a", "_a", "a-b", "a.b", "../a", "ä"}) EXPECT_FALSE(is_plugin_word(bad)) << bad;
   EXPECT_FALSE(is_plugin_word(std::string(41, 'a')));
+}
+
+// What would be written there no host would load, or CMake not build.
+TEST(PluginTemplateTest, ANameMayBeTaken) {
+  for (const char* bad : {"host", "plugin", "job", "events", "test", "all", "install"})
+    EXPECT_TRUE(is_taken_word(bad)) << bad;
+  for (const char* good : {"tests", "hello"}) EXPECT_FALSE(is_taken_word(good)) << good;
 }
 
 }  // namespace

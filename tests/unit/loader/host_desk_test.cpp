@@ -106,6 +106,27 @@ class HostDeskTest : public testing::Test {
   std::shared_ptr<HostDesk> m_desk;
 };
 
+TEST_F(HostDeskTest, AFloodOfEventsLeavesRoomForThoseOfOthers) {
+  m_events.publish({0, "other.first", {}, "1"});
+  auto all = m_events.listen({{"other.*"}, {}}, 0, [] {});
+  for (int i = 0; i < 20'000; ++i) m_desk->serve({Verb::publish, 0, texts({"p.flood", ""}), "1"}, {});
+  const auto* event = all->next();
+  ASSERT_TRUE(event);
+  EXPECT_EQ(event->topic, "other.first");
+  EXPECT_EQ(all->take_lost(), 0u);
+}
+
+TEST(Budget, IsSpentAndComesBack) {
+  Budget budget(10, 5);
+  const Budget::Moment start{std::chrono::hours(1)};
+  ASSERT_TRUE(budget.has(10, start));
+  budget.spend(10);
+  EXPECT_FALSE(budget.has(1, start));
+  EXPECT_FALSE(budget.has(6, start + std::chrono::seconds(1)));
+  EXPECT_TRUE(budget.has(5, start + std::chrono::seconds(1)));
+  EXPECT_FALSE(budget.has(11, start + std::chrono::hours(1)));  // never more than at once
+}
+
 TEST_F(HostDeskTest, WhatIsNotGrantedIsDropped) {
   m_desk = make({});
   m_desk->serve({Verb::publish, 0, texts({"p.x", ""}), "1"}, {});

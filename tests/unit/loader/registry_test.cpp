@@ -123,5 +123,22 @@ TEST_F(RegistryTest, OldCopiesGoAtTheNextStart) {
   EXPECT_FALSE(std::filesystem::exists(m_plugin.file("state/plugins/clock-0000000000000000.so")));
 }
 
+// Nor as the host's own: a path stands in no folder, but joined to one it would be found.
+TEST_F(RegistryTest, ANameThatIsAPathLeadsNowhere) {
+  const test::Folder empty;
+  Registry registry({m_loop, m_pool, m_log}, {m_loop, m_log, m_clock}, m_plugin.file("state/plugins"),
+                    [](const auto&) { return std::nullopt; });
+  registry.load({{empty.path()}, {empty.path()}, m_wishes, {}, false, true, m_trust});
+  const auto relative = std::filesystem::relative(m_plugin.path(), empty.path()).string();
+  for (const std::string& name : {m_plugin.path() + "/clock", relative + "/clock", std::string()}) {
+    std::optional<service::Error> said;
+    registry.reload(name, [&](std::optional<service::Error> error) { said = error.value_or(service::Error{}); });
+    for (int i = 0; i < 100 && !said; ++i) m_loop.context().run_one_for(std::chrono::milliseconds(100));
+    ASSERT_TRUE(said) << name;
+    EXPECT_EQ(said->code, "not_found") << name;
+    EXPECT_EQ(registry.entries().size(), 1u) << name;  // the wish
+  }
+}
+
 }  // namespace
 }  // namespace berth::loader

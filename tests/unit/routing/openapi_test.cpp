@@ -66,7 +66,7 @@ std::vector<Operation> operations() {
 }
 
 const json& document() {
-  static const json made = openapi_document(operations(), "1.2.3");
+  static const json made = openapi_document(operations(), "1.2.3", {"clock", "probe"});
   return made;
 }
 
@@ -127,6 +127,17 @@ TEST(OpenApi, TellsTheKindsApart) {
   EXPECT_FALSE(paths["/probe/chat"]["get"].contains("security"));
   EXPECT_EQ(paths["/tree"]["post"]["x-berth-max-body"], 7);
   EXPECT_EQ(paths["/tree"]["post"]["x-berth-tags"], json({"growing"}));
+}
+
+TEST(OpenApi, ShowsThatACallMayBeAnsweredByAJob) {
+  const json& call = document()["paths"]["/clock/{zone}"]["put"]["responses"];
+  EXPECT_EQ(call["202"]["$ref"], "#/components/responses/Job");
+  EXPECT_TRUE(call.contains("200"));
+  const json& job = document()["components"]["responses"]["Job"];
+  EXPECT_EQ(job["content"]["application/json"]["schema"]["required"], json({"job"}));
+  EXPECT_TRUE(job["headers"].contains("Location"));
+  EXPECT_FALSE(document()["paths"]["/probe/count"]["get"]["responses"].contains("202"));  // a stream
+  EXPECT_FALSE(document()["paths"]["/tree"]["post"]["responses"].contains("202"));        // of a plugin without jobs
 }
 
 TEST(OpenApi, IsAWholeDocument) {

@@ -1,7 +1,6 @@
 // What an author's unit test lends a plugin: timers whose time the test moves, files that go with it.
 #include <berth/check/trial.hpp>
 #include <berth/service/files.hpp>
-#include <berth/service/process.hpp>
 #include <berth/service/timers.hpp>
 #include <gtest/gtest.h>
 
@@ -84,17 +83,6 @@ TEST(Lent, FilesAreThereAndGoWithTheHost) {
     EXPECT_TRUE(std::filesystem::exists(path));
   }
   EXPECT_FALSE(std::filesystem::exists(path));
-}
-
-TEST(Lent, WhatAStandInDoesNotHaveIsNamed) {
-  StandIn host;
-  try {
-    const Processes none(host.api());
-    FAIL();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), "no_service");
-    EXPECT_NE(error.message().find("berth.process/1"), std::string::npos);
-  }
 }
 
 TEST(Lent, ReachAPluginThroughTheCheckedHost) {

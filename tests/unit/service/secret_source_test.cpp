@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "folder.hpp"
+#include "service/mask.hpp"
 
 namespace berth::service {
 namespace {
@@ -50,6 +51,21 @@ TEST_F(SecretSourceTest, TheEnvironmentWhichHasItNoMore) {
   EXPECT_NE(fetch({"", "BERTH_TEST_NOTHING"}).find("was not set"), std::string::npos);
 }
 
+TEST_F(SecretSourceTest, AVariableThatIsNamedLater) {
+  ::setenv("BERTH_TEST_LATER", "from outside", 1);
+  m_environment.take({});
+  EXPECT_NE(fetch({"", "BERTH_TEST_LATER"}).find("was not set"), std::string::npos);
+  const SecretSources later{{"key", {"", "BERTH_TEST_LATER"}}, {"other", {"", "BERTH_TEST_NOTHING"}}, {"file", {"/x"}}};
+  m_environment.take_later(later);
+  EXPECT_STREQ(std::getenv("BERTH_TEST_LATER"), "");  // no child inherits it
+  EXPECT_EQ(fetch({"", "BERTH_TEST_LATER"}), "from outside");
+  m_environment.take_later(later);
+  EXPECT_EQ(fetch({"", "BERTH_TEST_LATER"}), "from outside");
+  const auto none = fetch_secrets({{"key", {"", "BERTH_TEST_NOTHING"}}}, m_environment, 5s);
+  EXPECT_NE(none.error().hint.find("start it again with BERTH_TEST_NOTHING set"), std::string::npos);
+  ::unsetenv("BERTH_TEST_LATER");
+}
+
 TEST_F(SecretSourceTest, AProgramThatSaysItInTime) {
   EXPECT_EQ(fetch({"", "", {"/bin/sh", "-c", "echo said"}}), "said");
   EXPECT_NE(fetch({"", "", {"/bin/sh", "-c", "echo said; exit 3"}}).find("failed"), std::string::npos);
@@ -58,6 +74,15 @@ TEST_F(SecretSourceTest, AProgramThatSaysItInTime) {
   EXPECT_NE(fetch({"", "", {"/bin/cat", "/dev/zero"}}).find("longer than"), std::string::npos);
   const auto slow = fetch_secrets({{"key", {"", "", {"/bin/sleep", "1000"}}}}, m_environment, 100ms);
   EXPECT_NE(slow.error().message.find("took too long"), std::string::npos);
+}
+
+TEST(Mask, HidesSecretsWhereverTheyStand) {
+  SecretSet secrets;
+  secrets.emplace("key", Secret(std::string_view("s3cr3t-01")));
+  secrets.emplace("pin", Secret(std::string_view("1234")));
+  EXPECT_EQ(masked("s3cr3t-01, as=s3cr3t-01&s3cr3t-02", secrets), "[secret key], as=[secret key]&s3cr3t-02");
+  EXPECT_EQ(masked("port 1234", secrets), "port 1234");
+  EXPECT_EQ(masked("", secrets), "");
 }
 
 TEST(Secret, IsCutAndMoved) {

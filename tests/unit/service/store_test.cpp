@@ -6,8 +6,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <chrono>
 #include <csignal>
 #include <thread>
+#include <vector>
 
 #include "unit/service/folder.hpp"
 
@@ -116,6 +119,71 @@ TEST_F(StoreTest, AReaderSeesOldOrNewWhileOthersWrite) {
     ASSERT_EQ(content->find_first_not_of(content->front()), std::string::npos);
   }
   writer.join();
+}
+
+struct BoundedStore : StoreTest {
+  BoundedStore() { store.emplace(std::move(*Store::open(folder.file("deep/store"), 10 * 4096))); }
+  void expect_full(const std::optional<Error>& error) {
+    ASSERT_TRUE(error);
+    EXPECT_EQ(error->status, 507);
+    EXPECT_EQ(error->code, "store_full");
+    EXPECT_NE(error->message.find("limit of 40 KiB"), std::string::npos) << error->message;
+  }
+};
+
+TEST_F(BoundedStore, RefusesWhatDoesNotFitAndKeepsWhatIsThere) {
+  EXPECT_FALSE(store->write("large", std::string(30'000, 'a'), false));
+  expect_full(store->write("more", std::string(20'000, 'b'), false));
+  expect_full(store->append("large", std::string(20'000, 'b'), false));
+  EXPECT_EQ(store->read("large", 100'000)->size(), 30'000u);
+  EXPECT_EQ(store->list("")->size(), 1u);                                // and nothing half written
+  EXPECT_FALSE(store->write("large", std::string(30'000, 'c'), false));  // in its own place
+  EXPECT_FALSE(store->write("large", "small", false));
+  EXPECT_FALSE(store->write("more", std::string(20'000, 'b'), false));
+  EXPECT_FALSE(store->remove("more"));
+  EXPECT_FALSE(store->write("again", std::string(20'000, 'b'), false));
+}
+
+TEST_F(BoundedStore, ManyEmptyFilesAndFoldersAreNotFree) {
+  int made = 0;
+  while (made < 100 && !store->write("empty" + std::to_string(made), "", false)) ++made;
+  EXPECT_EQ(made, 10);
+  for (int i = 0; i < made; ++i) EXPECT_FALSE(store->remove("empty" + std::to_string(i)));
+  expect_full(store->write("1/2/3/4/5/6/7/8/9/10/11", "", false));
+}
+
+TEST_F(BoundedStore, CountsWhatCameAndWentWithoutIt) {
+  EXPECT_FALSE(store->write("one", std::string(30'000, 'a'), false));
+  ::unlink(at("one").c_str());
+  EXPECT_FALSE(store->write("two", std::string(30'000, 'a'), false));
+  test::put(at("three"), std::string(30'000, 'a'));
+  store.emplace(std::move(*Store::open(folder.file("deep/store"), 10 * 4096)));  // as after a start
+  expect_full(store->write("four", "x", false));
+  std::filesystem::create_directory_symlink("/usr", at("link"));  // not followed
+  ::unlink(at("three").c_str());
+  EXPECT_FALSE(store->write("four", "x", false));
+}
+
+TEST_F(BoundedStore, WhatAKilledWriteLeftBehindGoes) {
+  std::filesystem::create_directories(at("sub"));
+  for (const char* name : {"sub/.new-0123456789ab", "sub/.new-under-way"}) test::put(at(name), "left");
+  const auto long_ago = std::filesystem::file_time_type::clock::now() - std::chrono::hours(2);
+  std::filesystem::last_write_time(at("sub/.new-0123456789ab"), long_ago);
+  EXPECT_FALSE(store->write("one", "x", false));
+  EXPECT_FALSE(std::filesystem::exists(at("sub/.new-0123456789ab")));
+  EXPECT_TRUE(std::filesystem::exists(at("sub/.new-under-way")));  // perhaps another instance's
+}
+
+TEST_F(BoundedStore, ManyAtOnceStayBelowIt) {
+  std::vector<std::thread> threads;
+  std::atomic<int> written{0};
+  for (int i = 0; i < 8; ++i)
+    threads.emplace_back([&, i] {
+      for (int j = 0; j < 10; ++j)
+        written += store->write(std::to_string(i) + "-" + std::to_string(j), "x", false) ? 0 : 1;
+    });
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(written, 10);
 }
 
 }  // namespace

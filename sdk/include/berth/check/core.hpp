@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -34,10 +35,18 @@ struct Core {
   };
 
   Core(const berth_host* to, const Json& manifest) : inner(to) {
+    for (const Json& id : manifest.value("services", Json::array())) services.insert(id.get<std::string>());
     for (const Json& one : manifest.value("operations", Json::array()))
       operations.push_back({one.value("name", ""), one.value("kind", ""), one.value("blocking", false)});
   }
   Core(const Core&) = delete;
+  // What a host lends only to those that declare it.
+  bool may_have(const std::string& id) const {
+    for (const char* asked :
+         {"berth.events/1", "berth.jobs/1", "berth.calls/1", "berth.secrets/1", "berth.http/1", "berth.process/1"})
+      if (id == asked) return services.count(id) != 0;
+    return true;
+  }
 
   static ino_t inode_of(int fd) {
     struct stat known {};
@@ -103,7 +112,8 @@ struct Core {
   const berth_host* const inner;
   const berth_log* log = nullptr;  // the inner host's
   std::vector<Operation> operations;
-  std::mutex mutex;  // guards what follows
+  std::set<std::string> services;  // that it declares
+  std::mutex mutex;                // guards what follows
   bool creating = true, destroyed = false;
   std::map<berth_call, Seen> calls;
   std::vector<Breach> breaches;

@@ -25,6 +25,7 @@ struct HostFunctions {
       const std::lock_guard<std::mutex> lock(core.mutex);
       if (!core.alive("service")) return nullptr;
     }
+    if (!core.may_have(copy(id))) return nullptr;
     const void* found = core.inner->service(core.inner, id);
     if (!found || copy(id) != BERTH_LOG) return PassedOn<HostFunctions>::find(copy(id), found);
     core.log = static_cast<const berth_log*>(found);

@@ -1,5 +1,5 @@
 // What a StandIn lends besides the log: timers whose time the test moves, and files in a folder that goes with it.
-// Programs and HTTP services it has none of; a plugin that declares them is tried on a real host.
+// Programs and HTTP services stand in outside.hpp.
 #ifndef BERTH_CHECK_LENT_HPP
 #define BERTH_CHECK_LENT_HPP
 

@@ -4,6 +4,8 @@
 #define BERTH_CHECK_LENT_TABLES_HPP
 
 #include <berth/service/files.h>
+#include <berth/service/http.h>
+#include <berth/service/process.h>
 #include <berth/service/timers.h>
 #include <berth/service/workspace.h>
 
@@ -12,20 +14,49 @@
 
 namespace berth::check {
 
-// Over a host that has timers(), files() and workspace().
+// Over a host that has timers(), files(), http(), programs() and workspace().
 template <class Host>
 struct LentTables {
   static const void* find(std::string_view id) {
     static constexpr berth_timers timers{sizeof(berth_timers), &after, &every, &cancel};
     static constexpr berth_files files{sizeof(berth_files), &read, &write, &append, &remove, &list, &open, &path};
     static constexpr berth_workspace workspace{sizeof(berth_workspace), &open_workspace};
+    static constexpr berth_http http{sizeof(berth_http), &http_start, &http_resume, &http_cancel, &http_wait};
+    static constexpr berth_process process{
+        sizeof(berth_process), &spawn, &feed, &close_input, &process_resume, &resize, &signal, &stop, &process_wait};
     if (id == BERTH_TIMERS) return &timers;
     if (id == BERTH_WORKSPACE) return &workspace;
+    if (id == BERTH_HTTP) return &http;
+    if (id == BERTH_PROCESS) return &process;
     return id == BERTH_FILES ? &files : nullptr;
   }
 
  private:
   using To = const berth_host*;
+  static std::uint64_t http_start(To host, const berth_http_request* request, const berth_http_ears* ears) {
+    return Host::of(host).http().start(request, ears);
+  }
+  static void http_resume(To host, std::uint64_t exchange) { Host::of(host).http().errands().resume(exchange); }
+  static void http_cancel(To host, std::uint64_t exchange) { Host::of(host).http().errands().cancel(exchange); }
+  static int http_wait(To host, std::uint64_t exchange) { return Host::of(host).http().errands().wait(exchange); }
+  static std::uint64_t spawn(To host, const berth_process_plan* plan, const berth_process_ears* ears) {
+    return Host::of(host).programs().spawn(plan, ears);
+  }
+  static berth_flow feed(To host, std::uint64_t process, berth_text bytes) {
+    return Host::of(host).programs().write(process, bytes);
+  }
+  static void close_input(To host, std::uint64_t process) { Host::of(host).programs().close_input(process); }
+  static void process_resume(To host, std::uint64_t process, std::uint32_t) {
+    Host::of(host).programs().errands().resume(process);
+  }
+  static void resize(To, std::uint64_t, std::uint16_t, std::uint16_t) {}
+  static void signal(To host, std::uint64_t process, std::int32_t number) {
+    Host::of(host).programs().signal(process, number);
+  }
+  static void stop(To host, std::uint64_t process, std::int32_t number, std::uint64_t) {
+    Host::of(host).programs().signal(process, number);
+  }
+  static int process_wait(To host, std::uint64_t process) { return Host::of(host).programs().errands().wait(process); }
   using Answer = const berth_files_answer*;
   static std::uint64_t after(To host, std::uint64_t ms, const berth_tick* tick) {
     return Host::of(host).timers().add(ms, 0, *tick);
@@ -65,9 +96,18 @@ struct PassedOn {
         sizeof(berth_files),         &pass<&berth_files::read>, &pass<&berth_files::write>, &pass<&berth_files::append>,
         &pass<&berth_files::remove>, &pass<&berth_files::list>, &pass<&berth_files::open>,  &pass<&berth_files::path>};
     static constexpr berth_workspace workspace{sizeof(berth_workspace), &pass<&berth_workspace::open>};
+    static constexpr berth_http http{sizeof(berth_http), &pass<&berth_http::start>, &pass<&berth_http::resume>,
+                                     &pass<&berth_http::cancel>, &pass<&berth_http::wait>};
+    static constexpr berth_process process{sizeof(berth_process),         &pass<&berth_process::spawn>,
+                                           &pass<&berth_process::write>,  &pass<&berth_process::close_input>,
+                                           &pass<&berth_process::resume>, &pass<&berth_process::resize>,
+                                           &pass<&berth_process::signal>, &pass<&berth_process::stop>,
+                                           &pass<&berth_process::wait>};
     if (!below) return nullptr;
     if (id == BERTH_TIMERS) return &timers;
     if (id == BERTH_WORKSPACE) return &workspace;
+    if (id == BERTH_HTTP) return &http;
+    if (id == BERTH_PROCESS) return &process;
     return id == BERTH_FILES ? &files : below;
   }
 
@@ -75,6 +115,8 @@ struct PassedOn {
   static berth_text id_of(const berth_timers*) { return {BERTH_TIMERS, sizeof(BERTH_TIMERS) - 1}; }
   static berth_text id_of(const berth_workspace*) { return {BERTH_WORKSPACE, sizeof(BERTH_WORKSPACE) - 1}; }
   static berth_text id_of(const berth_files*) { return {BERTH_FILES, sizeof(BERTH_FILES) - 1}; }
+  static berth_text id_of(const berth_http*) { return {BERTH_HTTP, sizeof(BERTH_HTTP) - 1}; }
+  static berth_text id_of(const berth_process*) { return {BERTH_PROCESS, sizeof(BERTH_PROCESS) - 1}; }
 
   template <auto Function, class... More>
   static auto pass(const berth_host* host, More... more) {

@@ -69,6 +69,10 @@ class Services {
     const auto job = at->second;
     if (job.cancelled) m_waiting.push_back([job, number] { job.cancelled(job.with, number); });
   }
+  void later(std::function<void()> what) {  // at the next run()
+    const std::lock_guard<std::mutex> lock(m_mutex);
+    m_waiting.push_back(std::move(what));
+  }
   // Calls into the plugin what waits for that, and what comes of it, on this thread: beside no other call into it.
   std::size_t run() {
     std::size_t done = 0;

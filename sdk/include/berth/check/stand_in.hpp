@@ -6,6 +6,7 @@
 #include <berth/check/lent.hpp>
 #include <berth/check/lent_tables.hpp>
 #include <berth/check/lent_workspace.hpp>
+#include <berth/check/outside.hpp>
 #include <berth/check/services.hpp>
 #include <berth/plugin.hpp>
 #include <berth/service/health.h>
@@ -140,6 +141,13 @@ class StandIn {
   LentTimers& timers() { return m_timers; }
   LentFiles& files() { return m_files; }
   LentWorkspace& workspace() { return m_workspace; }
+  LentHttp& http() { return m_http; }
+  LentPrograms& programs() { return m_programs; }
+  void drop() {  // as before destroy()
+    m_timers.drop();
+    m_http.errands().drop();
+    m_programs.errands().drop();
+  }
 
  private:
   friend struct LentTables<StandIn>;
@@ -272,6 +280,8 @@ class StandIn {
   LentFiles m_files;
   LentWorkspace m_workspace;
   Services m_services{[this](berth_call call) { return take_over(call); }};
+  LentHttp m_http{[this](std::function<void()> what) { m_services.later(std::move(what)); }};
+  LentPrograms m_programs{[this](std::function<void()> what) { m_services.later(std::move(what)); }};
   mutable std::mutex m_mutex;  // guards what follows
   std::condition_variable m_changed;
   std::map<berth_call, Answer> m_answers;
