@@ -1,6 +1,7 @@
 // Opened when it is first wanted.
 #include "command/main_place.hpp"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -21,6 +22,7 @@ Result<std::shared_ptr<jail::Jail>> MainPlace::jail_of(const std::string& sessio
   const std::string folder = std::filesystem::absolute(m_folder).lexically_normal();
   for (const char* part : {"", "/upload", "/output", "/deploy", "/.store"}) {
     if (auto error = service::make_directory(folder + part, 0755)) return *error;
+    ::chmod((folder + part).c_str(), 0755);  // for the jail's users, whatever the host's umask
   }
   jail::Options options;
   options.name = "main";
@@ -28,7 +30,8 @@ Result<std::shared_ptr<jail::Jail>> MainPlace::jail_of(const std::string& sessio
   if (m_jails.isolation().changes_user) options.user = m_jails.take_user();
   for (const char* part : {"/output", "/deploy"}) {
     const auto user = options.user.value_or(::geteuid());
-    if (::chown((folder + part).c_str(), user, user) != 0 && options.user) return service::file_error("own", folder + part, errno);
+    if (::chown((folder + part).c_str(), user, user) != 0 && options.user)
+      return service::file_error("own", folder + part, errno);
   }
   auto opened = m_jails.open(options);
   if (!opened) return opened.error();
