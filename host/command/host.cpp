@@ -97,9 +97,9 @@ Host::Host(Parts parts)
       m_events(m_loop, m_clock, m_parts.config.events),
       m_jobs(m_loop, m_clock, m_events, m_parts.config.jobs),
       m_calls(m_dispatcher),
-      m_services{m_loop,           m_log,   m_parts.state + "/data", m_events,
-                 m_plugin_metrics, m_jobs,  m_calls,                 m_environment,
-                 nullptr,          &m_sessions, m_edge_pool.get()},
+      m_services{m_loop,           m_log,   m_parts.state + "/data", m_events, m_plugin_metrics,
+                 m_jobs,           m_calls, m_environment,           nullptr,  &m_sessions,
+                 m_edge_pool.get()},
       m_registry(
           {m_loop, *m_pool, m_log}, {m_loop, m_log, m_clock, "/proc/self/exe", announcer(m_events)},
           m_parts.state + "/plugins", [this](const loader::Registry::Providers& plugins) { return adopt(plugins); },

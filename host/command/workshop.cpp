@@ -27,7 +27,8 @@ bool is_source(std::string_view file) {
 
 }  // namespace
 
-Workshop::Workshop(service::EventLoop& loop, Places places) : m_loop(loop), m_places(std::move(places)), m_launcher(loop) {}
+Workshop::Workshop(service::EventLoop& loop, Places places)
+    : m_loop(loop), m_places(std::move(places)), m_launcher(loop) {}
 
 std::optional<service::Error> Workshop::open() {
   auto watch = service::FolderWatch::open(m_loop, {is_source, [this] { build(); }});

@@ -148,10 +148,10 @@ void refuse_others(Rules& rules) {
   for (const int number : {SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(fork), SCMP_SYS(vfork), SCMP_SYS(tkill)})
     rules.refuse(number, EPERM);
   rules.refuse(SCMP_SYS(clone), EPERM, SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0));
-  for (const int number : {424, 434, 448}) rules.refuse(number, EPERM);  // pidfd_send_signal, pidfd_open, process_mrelease
+  for (const int number : {424, 434, 448})
+    rules.refuse(number, EPERM);  // pidfd_send_signal, pidfd_open, process_mrelease
   const auto own = static_cast<scmp_datum_t>(::getpid());
-  for (const int number :
-       {SCMP_SYS(kill), SCMP_SYS(tgkill), SCMP_SYS(rt_sigqueueinfo), SCMP_SYS(rt_tgsigqueueinfo)})
+  for (const int number : {SCMP_SYS(kill), SCMP_SYS(tgkill), SCMP_SYS(rt_sigqueueinfo), SCMP_SYS(rt_tgsigqueueinfo)})
     rules.refuse(number, EPERM, SCMP_A0(SCMP_CMP_NE, own));
   rules.refuse(SCMP_SYS(prlimit64), EPERM, SCMP_A0(SCMP_CMP_NE, 0), SCMP_A2(SCMP_CMP_NE, 0));
   rules.refuse(SCMP_SYS(prctl), EPERM, SCMP_A0(SCMP_CMP_EQ, PR_SET_PDEATHSIG));  // or it could outlive the host

@@ -29,8 +29,7 @@ __attribute__((no_sanitize("address", "undefined", "thread"), noinline)) int wai
 
 bool write_map(const std::string& path, unsigned from, uid_t to) {
   const UniqueFd file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
-  return file &&
-         service::write_all(file.get(), std::to_string(from) + " " + std::to_string(to) + " 1\n") == 0;
+  return file && service::write_all(file.get(), std::to_string(from) + " " + std::to_string(to) + " 1\n") == 0;
 }
 
 // A user namespace in which the host's user is `agent`.

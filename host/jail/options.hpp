@@ -73,10 +73,10 @@ struct Plan {
   std::string program;                 // a path inside, or a name to look for on the plan's PATH
   std::vector<std::string> arguments;  // the first is the program's name for itself
   std::vector<std::string> environment;
-  std::string folder = "/";  // where it starts
-  std::vector<int> fds;      // become its descriptors 0, 1, 2 …, and it has no others; at most 16
-  std::vector<int> numbers = {};  // that these have there instead, 0 to 255, none twice; as many as fds, or none
-  bool terminal = false;          // descriptor 0 is a terminal, and becomes its controlling one
+  std::string folder = "/";        // where it starts
+  std::vector<int> fds;            // become its descriptors 0, 1, 2 …, and it has no others; at most 16
+  std::vector<int> numbers = {};   // that these have there instead, 0 to 255, none twice; as many as fds, or none
+  bool terminal = false;           // descriptor 0 is a terminal, and becomes its controlling one
   std::vector<Bound> bounds = {};  // at most 8; they make the jail's own narrower, and never wider
 };
 

@@ -52,7 +52,8 @@ Result<Order> make_order(const Plan& plan) {
   if (zero) return bad("a text holds a zero byte");
   if (texts.size() > most) return bad("arguments and environment are too large");
   berth_order head{static_cast<std::uint32_t>(plan.arguments.size()),
-                   static_cast<std::uint32_t>(plan.environment.size()), static_cast<std::uint32_t>(plan.fds.size()),
+                   static_cast<std::uint32_t>(plan.environment.size()),
+                   static_cast<std::uint32_t>(plan.fds.size()),
                    plan.terminal ? std::uint32_t{berth_order_terminal} : 0u,
                    static_cast<std::uint32_t>(texts.size()),
                    static_cast<std::uint32_t>(plan.bounds.size()),

@@ -27,12 +27,39 @@ constexpr bool sanitized = false;
 #endif
 
 // Of /etc what libraries look up, and no more: root without capabilities still owns its secrets.
-constexpr const char* system_reads[] = {
-    "/usr", "/opt", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/proc", "/sys", "/var/lib/texmf",
-    "/var/cache/fontconfig", "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/alternatives",
-    "/etc/hosts", "/etc/host.conf", "/etc/resolv.conf", "/etc/nsswitch.conf", "/etc/gai.conf", "/etc/services",
-    "/etc/protocols", "/etc/passwd", "/etc/group", "/etc/localtime", "/etc/timezone", "/etc/locale.alias",
-    "/etc/fonts", "/etc/ssl/certs", "/etc/ssl/openssl.cnf", "/etc/mime.types", "/etc/texmf", "/etc/os-release"};
+constexpr const char* system_reads[] = {"/usr",
+                                        "/opt",
+                                        "/bin",
+                                        "/sbin",
+                                        "/lib",
+                                        "/lib32",
+                                        "/lib64",
+                                        "/proc",
+                                        "/sys",
+                                        "/var/lib/texmf",
+                                        "/var/cache/fontconfig",
+                                        "/etc/ld.so.cache",
+                                        "/etc/ld.so.conf",
+                                        "/etc/ld.so.conf.d",
+                                        "/etc/alternatives",
+                                        "/etc/hosts",
+                                        "/etc/host.conf",
+                                        "/etc/resolv.conf",
+                                        "/etc/nsswitch.conf",
+                                        "/etc/gai.conf",
+                                        "/etc/services",
+                                        "/etc/protocols",
+                                        "/etc/passwd",
+                                        "/etc/group",
+                                        "/etc/localtime",
+                                        "/etc/timezone",
+                                        "/etc/locale.alias",
+                                        "/etc/fonts",
+                                        "/etc/ssl/certs",
+                                        "/etc/ssl/openssl.cnf",
+                                        "/etc/mime.types",
+                                        "/etc/texmf",
+                                        "/etc/os-release"};
 constexpr const char* devices[] = {"/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/ptmx"};
 
 class SelfSheet {

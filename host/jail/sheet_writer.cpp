@@ -86,8 +86,8 @@ UniqueFd own_tree(const std::string& source) {
       ::syscall(SYS_open_tree, AT_FDCWD, source.c_str(), OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE)));
 }
 
-void Writer::add_mount(berth_mount_kind kind, const std::string& source, const std::string& target,
-                       std::uint64_t size, bool lent) {
+void Writer::add_mount(berth_mount_kind kind, const std::string& source, const std::string& target, std::uint64_t size,
+                       bool lent) {
   if (m_sheet->mounts == berth_most_mounts) {
     m_trouble = "more than " + std::to_string(berth_most_mounts) + " mounts";
     return;

@@ -72,8 +72,8 @@ static void run(const struct job* job) {
   errno = denied ? EACCES : ENOENT;
 }
 
-/* Each to its number, and no others. None of them is in the way of another: they lie above the low ones, and if one is to
- * go higher, all are first put above whatever number there is. */
+/* Each to its number, and no others. None of them is in the way of another: they lie above the low ones, and if one is
+ * to go higher, all are first put above whatever number there is. */
 static int take_files(const struct job* job) {
   int from[berth_most_fds], most = 0;
   const uint32_t count = job->order->fds;

@@ -25,7 +25,7 @@ using service::Order;
 struct ProcessesDesk::One {
   std::uint64_t number = 0;
   bool leader = false;
-  bool own = false;  // in the plugin's own jail
+  bool own = false;   // in the plugin's own jail
   bool heard = true;  // by the plugin
   bool dropped = false;
   std::vector<int> signals = {};  // that came before it was there
@@ -147,13 +147,15 @@ void ProcessesDesk::start(const Note& note) {
   if (files) order->files = std::move(files.mapped());
   body->all[note.number] = one;
   ++body->starting;
-  body->starts->begin(std::move(*order), [body, one](Starts::Started process) { body->started(one, std::move(process)); });
+  body->starts->begin(std::move(*order),
+                      [body, one](Starts::Started process) { body->started(one, std::move(process)); });
 }
 
 void ProcessesDesk::signal(const Note& note) {
   const auto at = m_body->all.find(note.number);
   const auto what = Unpacker(note.fields).number();
-  if (at != m_body->all.end() && what <= static_cast<std::uint64_t>(SIGRTMAX)) at->second->signal(static_cast<int>(what));
+  if (at != m_body->all.end() && what <= static_cast<std::uint64_t>(SIGRTMAX))
+    at->second->signal(static_cast<int>(what));
 }
 
 void ProcessesDesk::drop(const Note& note) {

@@ -7,6 +7,8 @@
 #include <cstdlib>
 #include <utility>
 
+#include "service/process/terminal.hpp"
+
 namespace berth::loader {
 
 using service::Error;
@@ -102,7 +104,10 @@ Starts::Started Starts::start(Order order) {
   const bool own = order.session.empty();
   const auto jail = own ? m_own.get() : m_jailing.places.jail_of(order.session);
   if (!jail) return jail.error();
-  return (*jail)->spawn(plan_of(order, **jail, own ? (m_own.folder().empty() ? "/tmp" : m_own.folder()) : "/workspace"));
+  if (order.terminal && service::give_terminal(order) != 0)
+    return Error{400, "bad_plan", "cannot start " + order.program + ": there is no terminal"};
+  return (*jail)->spawn(
+      plan_of(order, **jail, own ? (m_own.folder().empty() ? "/tmp" : m_own.folder()) : "/workspace"));
 }
 
 void Starts::end() {

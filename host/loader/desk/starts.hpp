@@ -1,5 +1,5 @@
-// Orders of one plugin, carried out on pool threads: a jail starts one process after the other, and the caller waits for
-// each. So there is a line for every jail.
+// Orders of one plugin, carried out on pool threads: a jail starts one process after the other, and the caller waits
+// for each. So there is a line for every jail.
 #pragma once
 
 #include <deque>
@@ -41,7 +41,7 @@ class Starts : public std::enable_shared_from_this<Starts> {
 
   const Jailing m_jailing;
   OwnJail m_own;
-  std::mutex m_mutex;  // guards what follows
+  std::mutex m_mutex;                   // guards what follows
   std::map<std::string, Line> m_lines;  // by session; the plugin's own jail has none
 };
 

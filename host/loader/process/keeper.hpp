@@ -111,12 +111,12 @@ class Keeper : public std::enable_shared_from_this<Keeper> {
   State m_state = State::idle;
   bool m_created = false;  // by this process
   bool m_once_ready = false;
-  bool m_forgiven = true;            // it has lived long enough for its earlier deaths to be forgotten
-  std::string m_why;                 // it is not up
-  std::string m_verdict;             // why it was killed, by us
-  std::string m_ailment;             // what it says of itself
+  bool m_forgiven = true;  // it has lived long enough for its earlier deaths to be forgotten
+  std::string m_why;       // it is not up
+  std::string m_verdict;   // why it was killed, by us
+  std::string m_ailment;   // what it says of itself
   std::optional<std::vector<std::string>> m_confined;  // the layers that it wears, as it said before it was a stranger
-  service::Clock::Moment m_since{};  // of the state
+  service::Clock::Moment m_since{};                    // of the state
   service::Clock::Moment m_heard{}, m_pinged{}, m_beat{};
   std::optional<service::Clock::Moment> m_cut;  // when its link broke
   std::function<void()> m_when_ended;

@@ -21,10 +21,10 @@ using service::Running;
 // Everything on the I/O thread.
 struct DeskLauncher::Body {
   struct One {
-    Ears ears = {};                           // empty once nobody has its handle any more
-    std::unique_ptr<Order> order = {};        // until it is under way
-    std::vector<int> signals = {};            // that came before
-    bool starting = false;                    // under way, and not answered yet
+    Ears ears = {};                     // empty once nobody has its handle any more
+    std::unique_ptr<Order> order = {};  // until it is under way
+    std::vector<int> signals = {};      // that came before
+    bool starting = false;              // under way, and not answered yet
   };
 
   void say(Verb verb, std::uint64_t number, std::string fields = {}) const {

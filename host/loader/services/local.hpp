@@ -25,7 +25,7 @@ class Local {
   Processes& processes() { return m_processes; }
   Exchanges& exchanges() { return m_exchanges; }
   void hear(const Note& note) { m_launcher.hear(note); }  // of a program; I/O thread
-  service::Result<const service::Store*> store();  // any thread
+  service::Result<const service::Store*> store();         // any thread
 
   static Local* of(const berth_host* host);
 

@@ -70,8 +70,7 @@ std::optional<Order> unpack_order(std::string_view data) {
   order.terminal = (flags & terminal) != 0;
   order.inherit = (flags & inherit) != 0;
   auto& limits = order.limits;
-  for (auto* one :
-       {&limits.memory, &limits.file_size, &limits.cpu_seconds, &limits.open_files, &limits.processes})
+  for (auto* one : {&limits.memory, &limits.file_size, &limits.cpu_seconds, &limits.open_files, &limits.processes})
     *one = from.number();
   if (!from.done()) return std::nullopt;
   return order;

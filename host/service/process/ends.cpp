@@ -51,18 +51,17 @@ int Child::Ends::make_pipes(Plan& plan) {
   return 0;
 }
 
-// Its other side is asked of the terminal itself: who may open this one need not be able to open others by their paths.
+// Its other side the launcher opens (terminal.hpp).
 int Child::Ends::make_terminal(Plan& plan) {
   out = UniqueFd(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC));
   if (!out || ::unlockpt(out.get()) != 0) return errno;
   const winsize size{plan.terminal->rows, plan.terminal->columns, 0, 0};
   ::ioctl(out.get(), TIOCSWINSZ, &size);
   in = UniqueFd(::fcntl(out.get(), F_DUPFD_CLOEXEC, 3));
-  for (int number = 0; number <= 2; ++number) {
-    UniqueFd theirs(::ioctl(out.get(), TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC));
-    if (!in || !theirs) return errno;
-    if (!has(plan.order, number)) plan.order.files.push_back({std::move(theirs), number});
-  }
+  UniqueFd master(::fcntl(out.get(), F_DUPFD_CLOEXEC, 3));
+  if (!in || !master) return errno;
+  std::erase_if(plan.order.files, [](const Order::File& file) { return file.number == 0; });
+  plan.order.files.push_back({std::move(master), 0});
   terminal = plan.order.terminal = true;
   return 0;
 }

@@ -41,8 +41,8 @@ struct Order {
   std::vector<std::string> environment;  // all of it, "NAME=value"
   std::string folder;                    // where it starts; empty: where we are, or where a jail has people begin
   std::vector<File> files;               // all that it inherits; 0, 1 and 2 that are missing become /dev/null
-  bool leader = false;    // of a session in the kernel's sense, which ends with it; otherwise of a group
-  bool terminal = false;  // descriptor 0 is a terminal, and becomes its session's
+  bool leader = false;                   // of a session in the kernel's sense, which ends with it; otherwise of a group
+  bool terminal = false;  // descriptor 0 is a terminal's master; the program gets its other side, as its session's
   Limits limits;
   // For launchers that know jails:
   std::string session = {};  // whose jail; empty: that of whoever asks

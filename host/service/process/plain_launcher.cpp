@@ -19,6 +19,7 @@
 #include "service/process/entering.hpp"
 #include "service/process/plain_process.hpp"
 #include "service/process/pointers.hpp"
+#include "service/process/terminal.hpp"
 #include "service/signals.hpp"
 
 namespace berth::service {
@@ -123,6 +124,9 @@ std::vector<KernelLimit> kernel_limits(const Limits& limits) {
 Result<std::unique_ptr<Running>> PlainLauncher::launch(Order order, Ears ears) {
   const std::string program = look_up(order);
   if (program.empty()) return cannot_start(order.program.empty() ? "a program without a name" : order.program, ENOENT);
+  if (order.terminal) {
+    if (const int why = give_terminal(order)) return cannot_start(order.program, why);
+  }
   std::vector<Entering::File> files;
   if (const int why = arrange(order, files)) return cannot_start(order.program, why);
   const auto limits = bounds(order.limits);

@@ -71,9 +71,9 @@ bool Service::run() {
   plan.order.program = "/usr/bin/true";
   plan.order.arguments = {"true"};
   plan.order.environment = {"PATH=/usr/bin:/bin"};
-  const auto child = service::Child::spawn(m_body->loop, m_body->launcher, std::move(plan),
-                                           {[](service::Outlet, std::string_view) { return true; },
-                                            [&end](const service::End& how) { end = how; }});
+  const auto child = service::Child::spawn(
+      m_body->loop, m_body->launcher, std::move(plan),
+      {[](service::Outlet, std::string_view) { return true; }, [&end](const service::End& how) { end = how; }});
   if (!child) return false;
   m_body->loop.context().restart();
   while (!end && m_body->loop.context().run_one() > 0) {

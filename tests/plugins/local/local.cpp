@@ -100,7 +100,10 @@ class Local {
         .concurrent()
         .input(object({field("bytes", integer().minimum(1))}))
         .handle(&Local::flood);
-    d.post("leave", "/local/leave").concurrent().input(object({field("mark", string()), optional("session", string())})).handle(&Local::leave);
+    d.post("leave", "/local/leave")
+        .concurrent()
+        .input(object({field("mark", string()), optional("session", string())}))
+        .handle(&Local::leave);
     d.stream("yes", "/local/yes").concurrent().handle(&Local::yes);
   }
 

@@ -64,7 +64,8 @@ TEST_P(InJail, WhatCannotBeStartedIsSaid) {
   const auto jail = m_seat.open();
   Plan plan = shell("exit 0");
   plan.folder = "/nowhere";
-  EXPECT_THAT(jail->spawn(plan).error().message, HasSubstr("cannot enter the folder of /bin/sh: No such file or directory"));
+  EXPECT_THAT(jail->spawn(plan).error().message,
+              HasSubstr("cannot enter the folder of /bin/sh: No such file or directory"));
   plan.folder = "/";
   plan.program = "/etc/passwd";
   EXPECT_THAT(jail->spawn(plan).error().message, HasSubstr("Permission denied"));

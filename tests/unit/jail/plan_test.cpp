@@ -86,8 +86,9 @@ TEST(Plan, ALentFolderIsEachOnesOwn) {
   Options options = Seat::options();
   options.mounts = {{Mount::Kind::read_write, folder, folder, 0, true}};
   const auto jail = seat.open(options);
-  EXPECT_EQ(say(*jail, "cd " + folder + " && cat ours && umask 077 && echo theirs > theirs && stat -c %U theirs").output,
-            "oursagent\n");
+  EXPECT_EQ(
+      say(*jail, "cd " + folder + " && cat ours && umask 077 && echo theirs > theirs && stat -c %U theirs").output,
+      "oursagent\n");
   struct stat it {};
   ASSERT_EQ(::stat((folder + "/theirs").c_str(), &it), 0);
   EXPECT_EQ(it.st_uid, ::geteuid());

@@ -38,7 +38,8 @@ std::string confined(const SelfRules& rules, const std::function<std::string()>&
   ::close(ends[1]);
   std::string said;
   char piece[4096];
-  for (ssize_t got; (got = ::read(ends[0], piece, sizeof piece)) > 0;) said.append(piece, static_cast<std::size_t>(got));
+  for (ssize_t got; (got = ::read(ends[0], piece, sizeof piece)) > 0;)
+    said.append(piece, static_cast<std::size_t>(got));
   ::close(ends[0]);
   int status = 0;
   ::waitpid(child, &status, 0);
@@ -62,13 +63,15 @@ class Self : public testing::Test {
 
 TEST_F(Self, StartsNothing) {
   if (!wears("seccomp")) GTEST_SKIP() << "no seccomp here";
-  EXPECT_EQ(confined({}, [] {
-              char name[] = "true";
-              char* const arguments[] = {name, nullptr};
-              return why(::execv("/bin/true", arguments));
-            }),
+  EXPECT_EQ(confined({},
+                     [] {
+                       char name[] = "true";
+                       char* const arguments[] = {name, nullptr};
+                       return why(::execv("/bin/true", arguments));
+                     }),
             "EPERM");
-  EXPECT_EQ(confined({}, [] { return why(::syscall(SYS_execveat, AT_FDCWD, "/bin/true", nullptr, nullptr, 0)); }), "EPERM");
+  EXPECT_EQ(confined({}, [] { return why(::syscall(SYS_execveat, AT_FDCWD, "/bin/true", nullptr, nullptr, 0)); }),
+            "EPERM");
   EXPECT_EQ(confined({}, [] { return why(::fork()); }), "EPERM");
   EXPECT_EQ(confined({}, [] { return why(::vfork()); }), "EPERM");
   EXPECT_EQ(confined({}, [] { return why(::syscall(SYS_clone, SIGCHLD, nullptr, nullptr, nullptr, 0)); }), "EPERM");
@@ -84,10 +87,11 @@ TEST_F(Self, ReachesNoOtherProcess) {
   EXPECT_EQ(confined({}, [] { return why(::kill(-1, 0)); }), "EPERM");
   EXPECT_EQ(confined({}, [us] { return why(::syscall(SYS_tgkill, us, us, 0)); }), "EPERM");
   EXPECT_EQ(confined({}, [us] { return why(::syscall(SYS_pidfd_open, us, 0)); }), "EPERM");
-  EXPECT_EQ(confined({}, [us] {
-              const rlimit none{0, 0};
-              return why(::prlimit(us, RLIMIT_NOFILE, &none, nullptr));
-            }),
+  EXPECT_EQ(confined({},
+                     [us] {
+                       const rlimit none{0, 0};
+                       return why(::prlimit(us, RLIMIT_NOFILE, &none, nullptr));
+                     }),
             "EPERM");
   EXPECT_EQ(confined({}, [] { return why(::prctl(PR_SET_PDEATHSIG, 0)); }), "EPERM");
   EXPECT_EQ(confined({}, [] { return why(::unshare(CLONE_NEWUSER)); }), "EPERM");
@@ -95,11 +99,12 @@ TEST_F(Self, ReachesNoOtherProcess) {
 
 TEST_F(Self, OwnsNoCapability) {
   for (const char* set : {"CapEff", "CapPrm", "CapBnd", "CapAmb"}) {
-    EXPECT_EQ(confined({}, [set] {
-                const auto status = test::content_of("/proc/self/status");
-                const auto at = status.find(set);
-                return at == std::string::npos ? status : status.substr(at + 8, 16);
-              }),
+    EXPECT_EQ(confined({},
+                       [set] {
+                         const auto status = test::content_of("/proc/self/status");
+                         const auto at = status.find(set);
+                         return at == std::string::npos ? status : status.substr(at + 8, 16);
+                       }),
               "0000000000000000")
         << set;
   }
@@ -120,33 +125,39 @@ TEST_F(Self, FindsOfTheDiskWhatItNeeds) {
   EXPECT_EQ(open("other/file", O_RDONLY), "EACCES");
   EXPECT_EQ(open("other/new", O_WRONLY | O_CREAT), "EACCES");
   EXPECT_EQ(open("own/../other/file", O_RDONLY), "EACCES");
-  for (const char* path : {"/etc/shadow", "/etc/ssh", "/root", "/tmp", "/var/log", "/dev/pts", "/dev/mem", "/dev/shm"}) {
+  for (const char* path :
+       {"/etc/shadow", "/etc/ssh", "/root", "/tmp", "/var/log", "/dev/pts", "/dev/mem", "/dev/shm"}) {
     if (::access(path, F_OK) != 0) continue;
     EXPECT_EQ(confined({}, [path] { return why(::open(path, O_RDONLY)); }), "EACCES") << path;
   }
   EXPECT_EQ(confined({}, [] { return why(::open("/etc/passwd", O_RDONLY)); }), "done");
-  EXPECT_EQ(confined({}, [] { return why(::open(("/proc/" + std::to_string(::getppid()) + "/environ").c_str(), O_RDONLY)); }),
-            "EACCES");
+  EXPECT_EQ(
+      confined({}, [] { return why(::open(("/proc/" + std::to_string(::getppid()) + "/environ").c_str(), O_RDONLY)); }),
+      "EACCES");
 }
 
 TEST_F(Self, HasThreadsTerminalsAndTheLoopback) {
-  EXPECT_EQ(confined({}, [] {
-              int ran = 0;
-              std::thread([&ran] { ran = ::execl("/bin/true", "true", static_cast<char*>(nullptr)); }).join();
-              return std::to_string(ran);
-            }),
+  EXPECT_EQ(confined({},
+                     [] {
+                       int ran = 0;
+                       std::thread([&ran] { ran = ::execl("/bin/true", "true", static_cast<char*>(nullptr)); }).join();
+                       return std::to_string(ran);
+                     }),
             "-1");
   EXPECT_EQ(confined({}, [] { return why(::posix_openpt(O_RDWR | O_NOCTTY)); }), "done");
-  EXPECT_EQ(confined({}, [] {
-              const int listener = ::socket(AF_INET, SOCK_STREAM, 0), client = ::socket(AF_INET, SOCK_STREAM, 0);
-              sockaddr_in at{};
-              at.sin_family = AF_INET;
-              at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-              socklen_t size = sizeof at;
-              if (::bind(listener, reinterpret_cast<sockaddr*>(&at), size) != 0 || ::listen(listener, 1) != 0) return why(-1);
-              ::getsockname(listener, reinterpret_cast<sockaddr*>(&at), &size);
-              return why(::connect(client, reinterpret_cast<sockaddr*>(&at), size));
-            }),
+  EXPECT_EQ(confined({},
+                     [] {
+                       const int listener = ::socket(AF_INET, SOCK_STREAM, 0),
+                                 client = ::socket(AF_INET, SOCK_STREAM, 0);
+                       sockaddr_in at{};
+                       at.sin_family = AF_INET;
+                       at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+                       socklen_t size = sizeof at;
+                       if (::bind(listener, reinterpret_cast<sockaddr*>(&at), size) != 0 || ::listen(listener, 1) != 0)
+                         return why(-1);
+                       ::getsockname(listener, reinterpret_cast<sockaddr*>(&at), &size);
+                       return why(::connect(client, reinterpret_cast<sockaddr*>(&at), size));
+                     }),
             "done");
   EXPECT_EQ(confined({}, [] { return why(::raise(0)); }), "done");
 }

@@ -1,5 +1,5 @@
-// Programs of a plugin: asked for on its side, started by the host in jails, heard and ended; and what a side that breaks
-// the rules comes to.
+// Programs of a plugin: asked for on its side, started by the host in jails, heard and ended; and what a side that
+// breaks the rules comes to.
 #include "loader/desk/processes_desk.hpp"
 
 #include <fcntl.h>
@@ -126,8 +126,8 @@ class ProcessesDeskTest : public testing::Test {
   OnePlace places{seat};
   const Jailing jailing{loop, pool, seat.jails(), places};
   std::vector<Note> said;
-  std::unique_ptr<ProcessesDesk> desk{std::make_unique<ProcessesDesk>(
-      &jailing, "p", seat.folder().path() + "/data/p", [this](Note note) {
+  std::unique_ptr<ProcessesDesk> desk{
+      std::make_unique<ProcessesDesk>(&jailing, "p", seat.folder().path() + "/data/p", [this](Note note) {
         launcher.hear(note);
         said.push_back(std::move(note));
       })};
@@ -212,7 +212,8 @@ TEST_F(ProcessesDeskTest, AThousandAtOnceLeaveNothing) {
     std::vector<Heard> heard(1000);
     std::vector<std::shared_ptr<Child>> all;
     for (auto& one : heard) all.push_back(spawn(shell("echo well"), one));
-    EXPECT_TRUE(until([&] { return std::all_of(heard.begin(), heard.end(), [](auto& one) { return one.end.has_value(); }); }));
+    EXPECT_TRUE(
+        until([&] { return std::all_of(heard.begin(), heard.end(), [](auto& one) { return one.end.has_value(); }); }));
     for (const auto& one : heard) ASSERT_EQ(one.output, "well\n") << one.end->words;
   }
   turn();

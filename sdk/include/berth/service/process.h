@@ -1,7 +1,8 @@
 /* berth.process/1 — lent by the host: programs are started, fed, heard, bounded and ended. To be declared and granted.
  * It is the only way to start one. The host starts them in a jail: that of a session, or the plugin's own. Paths are
  * those inside: /workspace and its like are there, and of the machine the system, read-only; no network, and nothing of
- * the host. /tmp is the jail's. What a plugin starts ends with its instance, and with its process; so does its group. */
+ * the host. /tmp is the jail's. What a plugin starts ends with its instance, and with its process; so does its group.
+ */
 #ifndef BERTH_SERVICE_PROCESS_H
 #define BERTH_SERVICE_PROCESS_H
 #include <berth/abi.h>
@@ -13,9 +14,9 @@
 enum { /* flags of a plan */
        /* The environment has PATH, LANG, LC_ALL and TZ of the host's, too, and the jail's /tmp as HOME and TMPDIR. */
        BERTH_PROCESS_INHERIT = 1,
-       BERTH_PROCESS_INPUT = 2,    /* its standard input is what write() gives it; otherwise it is empty */
-       BERTH_PROCESS_TOGETHER = 4, /* its standard error comes with its output */
-       BERTH_PROCESS_LEADER = 8,   /* not its group alone ends with it, but every group of its session (setsid) */
+       BERTH_PROCESS_INPUT = 2,     /* its standard input is what write() gives it; otherwise it is empty */
+       BERTH_PROCESS_TOGETHER = 4,  /* its standard error comes with its output */
+       BERTH_PROCESS_LEADER = 8,    /* not its group alone ends with it, but every group of its session (setsid) */
        BERTH_PROCESS_TERMINAL = 16, /* a terminal of its own takes the place of all three, and leads its session */
        BERTH_PROCESS_BESIDE = 32 /* its ears are called beside the plugin's other calls, as if they were `concurrent` */
 };
@@ -37,7 +38,7 @@ typedef struct berth_process_plan {
   /* Whose jail it is in: of a session that exists, as berth_request tells it. Empty: the plugin's own, which sees the
    * folder of berth.files, at the same path, and nothing of sessions. */
   berth_text session;
-  berth_text folder; /* where it starts, inside; empty: /workspace, or the folder of berth.files */
+  berth_text folder;               /* where it starts, inside; empty: /workspace, or the folder of berth.files */
   const berth_process_file* files; /* 13 of them at most */
   size_t file_count;
   uint16_t rows, columns; /* of its terminal; 0: 24 and 80 */
