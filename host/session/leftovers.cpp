@@ -2,10 +2,12 @@
 #include "session/leftovers.hpp"
 
 #include <cctype>
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <thread>
 
 #include "service/files.hpp"
 
@@ -14,6 +16,9 @@ namespace berth::session {
 namespace fs = std::filesystem;
 
 namespace {
+
+constexpr std::chrono::milliseconds pause{20};  // what was killed takes its time to go
+constexpr int patience = 100;
 
 // The owner of /proc/PID does not tell: of a process that keeps itself to itself that is root.
 bool belongs(const std::string& pid, uid_t user) {
@@ -26,15 +31,25 @@ bool belongs(const std::string& pid, uid_t user) {
   return !ended && (real == user || real == user + 1);
 }
 
+std::vector<std::string> processes_of(uid_t user) {
+  std::vector<std::string> pids;
+  std::error_code failed;
+  for (fs::directory_iterator at("/proc", failed), end; !failed && at != end; at.increment(failed)) {
+    std::string name = at->path().filename();
+    if (std::isdigit(static_cast<unsigned char>(name[0])) && belongs(name, user)) pids.push_back(std::move(name));
+  }
+  return pids;
+}
+
 }  // namespace
 
 void append_processes(std::vector<std::string>& left, uid_t user) {
-  std::error_code failed;
-  for (fs::directory_iterator at("/proc", failed), end; !failed && at != end; at.increment(failed)) {
-    const std::string name = at->path().filename();
-    if (std::isdigit(static_cast<unsigned char>(name[0])) && belongs(name, user))
-      left.push_back("process " + name + " of user " + std::to_string(user));
+  auto pids = processes_of(user);
+  for (int i = 0; i < patience && !pids.empty(); ++i) {
+    std::this_thread::sleep_for(pause);
+    pids = processes_of(user);
   }
+  for (const auto& pid : pids) left.push_back("process " + pid + " of user " + std::to_string(user));
 }
 
 void append_mounts(std::vector<std::string>& left, const std::string& folder) {

@@ -65,7 +65,8 @@ std::vector<std::string> Sessions::end_all_of(Seat& seat) {
   if (jail) note(jail->close());
   note(m_tokens.revoke_of(record.id));
   note(m_files.remove(record.id));
-  if (m_jails->isolation().changes_user) append_processes(left, record.user);
+  const auto& isolation = m_jails->isolation();
+  if (isolation.changes_user && record.user >= isolation.first_user) append_processes(left, record.user);
   append_mounts(left, m_files.seat(record.id));
   return left;
 }

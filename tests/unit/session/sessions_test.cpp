@@ -37,9 +37,6 @@ class Watch : public service::Clock {
 class SessionsTest : public testing::Test {
  protected:
   SessionsTest() {
-    auto jails = jail::Jails::make({m_folder.file("jails")});
-    if (!jails) throw std::runtime_error(jails.error().message);
-    m_jails = std::move(*jails);
     settings.most = 5;
     start();
   }
@@ -47,6 +44,9 @@ class SessionsTest : public testing::Test {
 
   Sessions::Found start() {
     m_sessions.reset();
+    auto jails = jail::Jails::make({m_folder.file("jails")});
+    if (!jails) throw std::runtime_error(jails.error().message);
+    m_jails = std::move(*jails);
     m_tokens = std::make_unique<TokenStore>(TokenStore::Options{m_folder.file("tokens.json")}, clock);
     m_sessions = std::make_unique<Sessions>(Sessions::Parts{m_folder.file("sessions"), clock, *m_tokens, settings});
     auto found = m_sessions->open(*m_jails);
@@ -331,8 +331,6 @@ TEST_F(SessionsTest, SurvivesAHostThatIsKilled) {
   m_sessions.reset();
   const pid_t child = ::fork();
   if (child == 0) {
-    auto jails = jail::Jails::make({m_folder.file("jails")});
-    m_jails = std::move(*jails);
     start();
     make("alice");
     const auto process = (*all().jail_of("alice"))->spawn(shell("sleep 1000"));
