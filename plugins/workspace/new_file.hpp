@@ -35,7 +35,8 @@ class NewFile {
 
 // A name for something unfinished, which no other has.
 std::string half_name();
-// renameat2 without replacing; for disks that do not know it, with a short gap between looking and renaming. 0 or errno.
+// renameat2 without replacing; for disks that do not know it, with a short gap between looking and renaming. 0 or
+// errno.
 int rename_to_free(int from, const std::string& name, int to, const std::string& other);
 void write_all(int fd, std::string_view bytes, const Place& place);
 

@@ -1,5 +1,5 @@
-// The walk goes by paths beneath the root, one folder at a time: whatever the agent does meanwhile, it stays inside, and
-// needs two descriptors.
+// The walk goes by paths beneath the root, one folder at a time: whatever the agent does meanwhile, it stays inside,
+// and needs two descriptors.
 #include "usage.hpp"
 
 #include <fcntl.h>
@@ -84,9 +84,10 @@ void Usage::demand(const Root& root, std::uint64_t more, std::uint64_t instead_o
   const std::lock_guard lock(m_mutex);
   const auto fits = [&](std::uint64_t used) { return used - std::min(used, instead_of) + more <= quota; };
   if (fits(count(root, false)) || fits(count(root, true))) return;
-  throw Error(507, "quota_exceeded",
-              in_words(more) + " do not fit: the workspace has " + in_words(m_used) + " of its quota of " + in_words(quota),
-              "delete what is not needed any more");
+  throw Error(
+      507, "quota_exceeded",
+      in_words(more) + " do not fit: the workspace has " + in_words(m_used) + " of its quota of " + in_words(quota),
+      "delete what is not needed any more");
 }
 
 void Usage::changed(std::int64_t by) {

@@ -1,5 +1,6 @@
-// How much a workspace takes, against what it may. Counted by a walk over all of it, remembered for a while, and kept up
-// to date by what the operations themselves write; the agent's programs write, too, so no number stays true for long.
+// How much a workspace takes, against what it may. Counted by a walk over all of it, remembered for a while, and kept
+// up to date by what the operations themselves write; the agent's programs write, too, so no number stays true for
+// long.
 #pragma once
 
 #include <chrono>
@@ -15,9 +16,9 @@ class Usage {
   // Throws an Error (413, 507) with the numbers, if `more` bytes would not fit any more. `instead_of`: bytes that go in
   // their place.
   void demand(const Root& root, std::uint64_t more, std::uint64_t instead_of = 0);
-  void changed(std::int64_t by);                  // what an operation wrote or freed
-  void forget();                                  // much has changed: the next one counts
-  std::uint64_t used(const Root& root);           // as far as it is known
+  void changed(std::int64_t by);                   // what an operation wrote or freed
+  void forget();                                   // much has changed: the next one counts
+  std::uint64_t used(const Root& root);            // as far as it is known
   std::uint64_t walks() const { return m_walks; }  // how often it was counted
 
  private:

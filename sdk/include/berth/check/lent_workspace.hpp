@@ -51,7 +51,7 @@ class LentWorkspace {
     const int folder = ::open(path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (folder < 0) return refuse(answer, Error(503, "no_workspace", "the workspace cannot be opened"));
     std::vector<berth_text> others;
-    for (const auto& one : aliases) others.push_back(detail::text(one));
+    for (const auto& one : aliases) others.push_back(berth::detail::text(one));
     const berth_workspace_given given{sizeof given, user, folder, 0, quota, others.data(), others.size()};
     answer->given(answer->with, &given);
     return 1;
@@ -59,7 +59,7 @@ class LentWorkspace {
 
  private:
   static int refuse(const berth_workspace_answer* answer, const Error& error) {
-    const auto why = detail::failure(error);
+    const auto why = berth::detail::failure(error);
     if (answer->fail) answer->fail(answer->with, &why);
     return 0;
   }

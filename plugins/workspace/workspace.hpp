@@ -1,0 +1,32 @@
+// The plugin: its operations, each a function of what is asked, and the workspaces that they work on.
+#pragma once
+
+#include <berth/plugin.hpp>
+
+#include "asked.hpp"
+#include "seats.hpp"
+
+namespace workspace {
+
+class Plugin {
+ public:
+  using Declaration = berth::Declaration<Plugin>;
+  static void declare(Declaration& d);
+  explicit Plugin(const berth::Context& context) : m_seats(context) {}
+
+ private:
+  static void declare_looking(Declaration& d);
+  static void declare_reading(Declaration& d);
+  static void declare_writing(Declaration& d);
+  static void declare_moving(Declaration& d);
+
+  template <berth::Json (*operation)(const Asked&)>
+  berth::Json run(const berth::Call& call) {
+    const auto seat = m_seats.of(call.session());
+    return operation({seat->root, seat->shared->usage, seat->shared->changing, call.input(), call.scope()});
+  }
+
+  Seats m_seats;
+};
+
+}  // namespace workspace

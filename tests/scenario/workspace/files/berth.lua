@@ -1,0 +1,1 @@
+-- The workspace plugin where it is by default: in the host's process.

@@ -1,0 +1,2 @@
+-- The workspace plugin in a process of its own: the folder's descriptor travels.
+plugin "workspace" { process = "own" }
