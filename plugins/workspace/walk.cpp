@@ -51,7 +51,8 @@ class Walk {
   void below(Fd fd, unsigned level) {
     const Folder folder(fd ? ::fdopendir(fd.get()) : nullptr);
     if (!folder || level == deepest) {
-      ++m_walked.unreadable;
+      const bool gone = !folder && (errno == ENOENT || errno == ENOTDIR || errno == ELOOP);  // or something else since
+      if (!gone) ++m_walked.unreadable;
       return;
     }
     fd.release();

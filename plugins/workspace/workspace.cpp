@@ -48,6 +48,9 @@ void Plugin::declare(Declaration& d) {
   declare_looking(d);
   declare_writing(d);
   declare_moving(d);
+  declare_wide(d);
+  declare_transfers(d);
+  declare_stores(d);
 }
 
 void Plugin::declare_reading(Declaration& d) {

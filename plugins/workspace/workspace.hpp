@@ -5,6 +5,7 @@
 
 #include "asked.hpp"
 #include "seats.hpp"
+#include "watch_operation.hpp"
 
 namespace workspace {
 
@@ -19,6 +20,9 @@ class Plugin {
   static void declare_reading(Declaration& d);
   static void declare_writing(Declaration& d);
   static void declare_moving(Declaration& d);
+  static void declare_wide(Declaration& d);
+  static void declare_transfers(Declaration& d);
+  static void declare_stores(Declaration& d);
 
   template <berth::Json (*operation)(const Asked&)>
   berth::Json run(const berth::Call& call) {
@@ -26,7 +30,21 @@ class Plugin {
     return operation({seat->root, seat->shared->usage, seat->shared->changing, call.input(), call.scope()});
   }
 
+  // Of operations that need more of a call than its input, or that answer through it.
+  template <berth::Json (*operation)(const Asked&, const berth::Call&)>
+  berth::Json run_for(const berth::Call& call) {
+    const auto seat = m_seats.of(call.session());
+    return operation({seat->root, seat->shared->usage, seat->shared->changing, call.input(), call.scope()}, call);
+  }
+  template <void (*operation)(const Asked&, const berth::Call&)>
+  void live(berth::Call call) {
+    const auto seat = m_seats.of(call.session());
+    operation({seat->root, seat->shared->usage, seat->shared->changing, call.input(), call.scope()}, call);
+  }
+  void watch_folder(berth::Call call);
+
   Seats m_seats;
+  WatchThreads m_watches;
 };
 
 }  // namespace workspace

@@ -21,9 +21,8 @@ using namespace std::chrono_literals;
 
 struct WideTest : testing::Test {
   void begin(std::uint64_t quota = 0) {
-    trial =
-        std::make_unique<Trial>(berth::check::load(BERTH_BUILD_DIR "/lib/berth/plugins/workspace.so"), Json::object(),
-                                [quota](berth::check::StandIn& host) { host.workspace().quota = quota; });
+    trial = std::make_unique<Trial>(berth::check::load(BERTH_PLUGIN_FILE), Json::object(),
+                                    [quota](berth::check::StandIn& host) { host.workspace().quota = quota; });
     ASSERT_TRUE(trial->started());
   }
   void TearDown() override {
