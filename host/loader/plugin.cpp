@@ -133,7 +133,9 @@ std::optional<Error> Plugin::create(const nlohmann::json& config, Lending lendin
     return bad_plugin(m_manifest.name, "it threw while it was created");
   }
   if (m_self) {
-    m_around.loop.post([self = shared_from_this()] { self->let_in_early(); });
+    m_around.loop.post([weak = weak_from_this()] {
+      if (const auto self = weak.lock()) self->let_in_early();
+    });
     return std::nullopt;
   }
   return m_side->refusal().value_or(bad_plugin(m_manifest.name, "it refused to start and did not say why"));

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "service/metrics_text.hpp"
+#include "service/text.hpp"
 
 namespace berth::service {
 
@@ -37,13 +38,16 @@ void append(std::string& to, const std::string& family, const std::string& plugi
 bool is_good(const PluginSeries& series) {
   const std::string_view name = series.name;
   if (name.size() > 90 || !is_metric_name(name, false) || series.help.empty() || series.help.size() > 500) return false;
+  if (!valid_utf8(series.help)) return false;  // or Prometheus refuses the whole page
   if (name.ends_with("_total") != (series.kind == Kind::counter)) return false;
   for (const char* end : {"_bucket", "_sum", "_count"}) {
     if (name.ends_with(end)) return false;
   }
   std::set<std::string> seen{"plugin"};
   for (const auto& [label, value] : series.labels) {
-    if (!is_label_name(label) || label.size() > 80 || value.size() > 200 || !seen.insert(label).second) return false;
+    if (!is_label_name(label) || label.size() > 80 || value.size() > 200 || !valid_utf8(value) ||
+        !seen.insert(label).second)
+      return false;
   }
   const bool histogram = series.kind == Kind::histogram;
   const bool rising = std::adjacent_find(series.bounds.begin(), series.bounds.end(),

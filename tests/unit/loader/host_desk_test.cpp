@@ -236,6 +236,8 @@ TEST_F(HostDeskTest, NumbersStayReadable) {
   say({{2, {Series::Kind::gauge, "x", "L.", {{"le", "1"}}}}});     // a label that is not its own
   say({{9999, {Series::Kind::gauge, "x", "L.", {}}}});             // beyond what it may have
   say({{1, {Series::Kind::gauge, "other", "L.", {}, {}, 3}}});     // another under the same number
+  say({{2, {Series::Kind::gauge, "x", "L\xff", {}}}});             // what is no UTF-8 spoils the whole page
+  say({{2, {Series::Kind::gauge, "x", "L.", {{"k", "\xff"}}}}});
   m_desk->serve({Verb::measure, 0, "", "garbage"}, {});
   EXPECT_EQ(m_metrics.text(), before);
   m_desk->reset("it died");

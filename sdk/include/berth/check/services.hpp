@@ -1,6 +1,6 @@
 // The services of a StandIn, in memory: a test says what secrets there are and what other operations answer, lets
 // events come and jobs be cancelled, and sees what the plugin published, counted, reported and called. What the host
-// would call back waits until the test says run().
+// would call back waits until the test says run(), or a call of a Trial waits for it.
 #ifndef BERTH_CHECK_SERVICES_HPP
 #define BERTH_CHECK_SERVICES_HPP
 
