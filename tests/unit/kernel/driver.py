@@ -138,6 +138,11 @@ class Pipe:
         if data:
             yield self.number, data
 
+    def take_rest(self):
+        """Marks are written whole and before the event that they belong to: what looks like half of one at a cell's end is data."""
+        rest, self.rest = self.rest, b""
+        return rest
+
     def _partial(self, data):
         """How many bytes at the end could be the beginning of a mark."""
         at = data.rfind(b"\x1e")
@@ -197,7 +202,7 @@ class Kernel:
                 os.close(fd)
         self.pipes = {"stdout": Pipe(out, token.encode()), "stderr": Pipe(err, token.encode())}
         self.bytes, self.fds, self.frames, self.held, self.delivered = b"", [], [], [], 0
-        self.serial = 0
+        self.serial, self.queue = 0, []
         if not answer["ok"]:
             raise Gone(answer["error"])
         self.pid, self.pidfd = answer["pid"], fds[0]
@@ -236,9 +241,11 @@ class Kernel:
         """What can be delivered now, in order; Gone when the worker is and all is told."""
         alive = self._read_socket()
         self._read_pipes()
+        ended = not alive or any(frame["event"] == "done" for frame in self.frames)
+        if ended:
+            self.held += [(pipe.number, {"event": name, "data": pipe.take_rest()}) for name, pipe in self.pipes.items() if pipe.rest]
         items = self.held + [(frame["seq"] - 0.5 if "seq" in frame else -1, frame) for frame in self.frames]
         last = max([self.delivered] + [frame.get("seq", 0) for frame in self.frames])
-        ended = not alive or any(frame["event"] == "done" for frame in self.frames)
         self.frames = []
         self.delivered = last
         items.sort(key=lambda item: item[0])
@@ -256,17 +263,19 @@ class Kernel:
         for fd in (self.socket.fileno(), *(pipe.fd for pipe in self.pipes.values())):
             poll.register(fd, select.POLLIN)
         while True:
-            for fd, event in poll.poll(max(0, end - time.monotonic()) * 1000) or [(None, None)]:
-                if fd is None:
-                    raise TimeoutError(f"waited {seconds} s; so far: {found[-20:]}")
-                if event & select.POLLHUP and not event & select.POLLIN and fd != self.socket.fileno():
-                    poll.unregister(fd)
-            for item in self.pump():
+            while self.queue:
+                item = self.queue.pop(0)
                 found.append(item)
                 if react:
                     react(item)
                 if enough(item):
                     return found
+            for fd, event in poll.poll(max(0, end - time.monotonic()) * 1000) or [(None, None)]:
+                if fd is None:
+                    raise TimeoutError(f"waited {seconds} s; so far: {found[-20:]}")
+                if event & select.POLLHUP and not event & select.POLLIN and fd != self.socket.fileno():
+                    poll.unregister(fd)
+            self.queue += self.pump()
 
     # -- asking
 
@@ -331,6 +340,3 @@ def why_not(python="/usr/bin/python3"):
     return "" if done.returncode == 0 else f"{python} has no IPython, or is older than 3.11: scripts/setup --with kernel"
 
 
-if __name__ == "__main__":
-    print(why_not())
-    sys.exit(77)

@@ -60,6 +60,13 @@ class Output:
         self.mark(1, sequence)
         self.mark(2, sequence)
 
+    def divide(self):
+        """A child process is about to write, or has written: its part of both streams comes after what is before."""
+        self.flush()
+        self.sequence += 1
+        self.last = 0
+        self.mark_both(self.sequence)
+
     def before(self, fd):
         """Python is about to write to fd: after which event, and after what of the other stream?"""
         if self.last not in (0, fd):

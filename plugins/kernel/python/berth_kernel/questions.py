@@ -62,7 +62,7 @@ def history(worker, frame):
     raw, output = bool(frame.get("raw", True)), bool(frame.get("output", False))
     kind = frame.get("access", "tail")
     if kind == "range":
-        found = manager.get_range(int(frame.get("session", 0)), int(frame.get("start", 0)), frame.get("stop"), raw=raw, output=output)
+        found = manager.get_range(int(frame.get("session", 0)), int(frame.get("start", 1)), frame.get("stop"), raw=raw, output=output)
     elif kind == "search":
         found = manager.search(str(frame.get("pattern", "*")), raw=raw, output=output, n=frame.get("count"), unique=bool(frame.get("unique")))
     else:
@@ -80,8 +80,7 @@ def list_variables(worker, frame):
 def status(worker, _frame):
     with open("/proc/self/statm", encoding="ascii") as file:
         pages = int(file.read().split()[1])
-    names = [name for name in worker.shell.user_ns if name not in worker.shell.user_ns_hidden]
-    return {"pid": os.getpid(), "execution_count": worker.shell.execution_count - 1, "globals_count": len(names),
+    return {"pid": os.getpid(), "execution_count": worker.shell.execution_count - 1, "globals_count": len(variables.visible(worker.shell)),
             "rss": pages * os.sysconf("SC_PAGE_SIZE"), "threads": threading.active_count(), "epoch": worker.epoch, "cwd": os.getcwd(),
             "seconds": round(time.monotonic() - worker.started, 3), "python": sys.version.split()[0]}
 

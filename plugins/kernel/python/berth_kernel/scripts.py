@@ -24,8 +24,7 @@ class Scripts(ScriptMagics):
         if not command:
             print("%%script wants a program", file=sys.stderr)
             return None
-        sys.stdout.flush()
-        sys.stderr.flush()
+        self.shell.sink.divide()
         try:
             process = subprocess.Popen(command, stdin=subprocess.PIPE, process_group=0, stdout=subprocess.PIPE if arguments.out else None,
                                        stderr=subprocess.PIPE if arguments.err else None)
@@ -40,6 +39,7 @@ class Scripts(ScriptMagics):
     def _finish(self, process, arguments, cell):
         text = cell if cell.endswith("\n") else cell + "\n"
         out, err = finish(process, lambda: process.communicate(text.encode("utf-8", "replace")))
+        self.shell.sink.divide()
         for name, data in ((arguments.out, out), (arguments.err, err)):
             if name:
                 self.shell.user_ns[name] = data.decode("utf-8", "replace")

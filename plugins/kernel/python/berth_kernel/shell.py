@@ -2,7 +2,6 @@
 import fnmatch
 import os
 import subprocess
-import sys
 
 from IPython.core import page, payloadpage
 from IPython.core.displayhook import DisplayHook
@@ -24,6 +23,7 @@ class Sink:
 
     def __init__(self):
         self.emit = lambda *_args, **_fields: None
+        self.divide = lambda: None
         self.count = 0
         self.figures = {"count": 20, "bytes": 5 << 20, "bundle": 16 << 20}
         self.left_out = 0
@@ -134,10 +134,10 @@ class Shell(InteractiveShell):
 
     def system(self, cmd):
         """!cmd: writes to our own descriptors, in a process group that an interrupt ends as a whole."""
-        sys.stdout.flush()
-        sys.stderr.flush()
+        self.sink.divide()
         process = subprocess.Popen(self.var_expand(cmd, depth=1), shell=True, executable=os.environ.get("SHELL") or None, process_group=0)
         self.user_ns["_exit_code"] = wait_for(process)
+        self.sink.divide()
 
     system_piped = system_raw = system
 

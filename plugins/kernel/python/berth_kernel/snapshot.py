@@ -101,8 +101,7 @@ def freeze(worker, frame, fds):
     worker.random = None
     os.close(fd)
     worker.frozen.add(pid)
-    fds.append(os.pidfd_open(pid))
-    return {"status": "ok", "error": None, "pid": pid, "warnings": warnings, "fds": list(fds)}
+    return {"status": "ok", "error": None, "pid": pid, "warnings": warnings, "fds": [os.pidfd_open(pid)]}
 
 
 def _be_frozen(worker, fd, collecting):

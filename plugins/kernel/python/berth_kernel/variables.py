@@ -67,10 +67,15 @@ def describe(name, value):
     return found
 
 
-def listing(shell, most=MOST):
+def visible(shell):
+    """The user's names: without IPython's own, unless the user has given them another value."""
     hidden = shell.user_ns_hidden
     names = [name for name in shell.user_ns if type(name) is str and not name.startswith("_")]
-    shown = [name for name in names if not (name in hidden and hidden[name] is shell.user_ns[name])]
+    return [name for name in names if not (name in hidden and hidden[name] is shell.user_ns[name])]
+
+
+def listing(shell, most=MOST):
+    shown = visible(shell)
     found = []
     for name in sorted(shown)[:most]:
         try:

@@ -99,7 +99,10 @@ class Orders:
         self.socket.setblocking(True)
 
     def receive(self):
-        data, ancillary, flags, _ = self.socket.recvmsg(1 << 20, _socket.CMSG_SPACE(4 * MOST_FDS), _socket.MSG_CMSG_CLOEXEC)
+        try:
+            data, ancillary, flags, _ = self.socket.recvmsg(1 << 20, _socket.CMSG_SPACE(4 * MOST_FDS), _socket.MSG_CMSG_CLOEXEC)
+        except ConnectionResetError:
+            raise Closed from None
         fds = _descriptors(ancillary)
         if not data:
             raise Closed

@@ -10,7 +10,6 @@ import time
 
 from . import process, wire
 from . import own_builtins as __builtins__
-from .confine import Refused
 from .output import high
 
 _exit, _waitpid = os._exit, os.waitpid
@@ -40,6 +39,7 @@ class Worker:
         self.started = time.monotonic()
         self.saved_builtins = {}
         sink.emit = self.emit
+        sink.divide = output.divide
         runtime._attach(self)
         os.register_at_fork(after_in_child=self._forked)
 
@@ -60,7 +60,7 @@ class Worker:
         self.channel = wire.Channel(high(order.fds["work"]))
         try:
             self._settle(order, thawed)
-        except (OSError, ValueError, TypeError, KeyError, Refused) as no:
+        except Exception as no:  # who asked is told, whatever it was
             self.channel.send({"event": "failed", "error": f"{type(no).__name__}: {no}"[:1000]})
             _exit(70)
         self.forking = False
@@ -183,15 +183,13 @@ class Worker:
             else:
                 reply = self._guarded(handler, frame, fds)
         finally:
-            for fd in fds:
-                try:
-                    os.close(fd)
-                except OSError:
-                    pass
+            close_all(fds)
         if self.channel.stray:
             _exit(0)
         if reply is not None:
-            self.emit("done", False, reply.pop("fds", ()), **reply)
+            passed = reply.pop("fds", [])
+            self.emit("done", False, passed, **reply)
+            close_all(passed)
 
     def _guarded(self, handler, frame, fds):
         try:
@@ -237,6 +235,14 @@ class Worker:
                     self.frozen.discard(pid)
             except ChildProcessError:
                 self.frozen.discard(pid)
+
+
+def close_all(fds):
+    for fd in fds:
+        try:
+            os.close(fd)
+        except OSError:
+            pass
 
 
 def safe_text(value):
