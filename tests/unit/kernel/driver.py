@@ -14,7 +14,7 @@ import time
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "../../.."))
 START = os.path.join(ROOT, "plugins/kernel/python/start.py")
-PATIENCE = 120
+PATIENCE = 60
 
 
 class Gone(Exception):
@@ -201,8 +201,8 @@ class Kernel:
             for fd in theirs[1:]:
                 os.close(fd)
         self.pipes = {"stdout": Pipe(out, token.encode()), "stderr": Pipe(err, token.encode())}
-        self.bytes, self.fds, self.frames, self.held, self.delivered = b"", [], [], [], 0
-        self.serial, self.queue = 0, []
+        self.bytes, self.fds, self.frames, self.held = b"", [], [], []
+        self.serial, self.queue, self.unsettled = 0, [], False
         if not answer["ok"]:
             raise Gone(answer["error"])
         self.pid, self.pidfd = answer["pid"], fds[0]
@@ -234,26 +234,30 @@ class Kernel:
         return True
 
     def _read_pipes(self):
-        for name, pipe in self.pipes.items():
-            self.held += [(number, {"event": name, "data": data}) for number, data in pipe.read()]
+        return [(number, {"event": name, "data": data}) for name, pipe in self.pipes.items() for number, data in pipe.read()]
 
     def pump(self):
-        """What can be delivered now, in order; Gone when the worker is and all is told."""
-        alive = self._read_socket()
-        self._read_pipes()
-        ended = not alive or any(frame["event"] == "done" for frame in self.frames)
-        if ended:
-            self.held += [(pipe.number, {"event": name, "data": pipe.take_rest()}) for name, pipe in self.pipes.items() if pipe.rest]
-        items = self.held + [(frame["seq"] - 0.5 if "seq" in frame else -1, frame) for frame in self.frames]
-        last = max([self.delivered] + [frame.get("seq", 0) for frame in self.frames])
-        self.frames = []
-        self.delivered = last
-        items.sort(key=lambda item: item[0])
-        out = [item for number, item in items if number <= last or ended]
-        self.held = [(number, item) for number, item in items if not (number <= last or ended)]
-        if not alive and not out:
+        """What can be told now, in order; Gone when the worker is and all is told. An event is sent before the mark that bears its number, and
+        after what was written before it: so all that the pipes have is read before the socket, and again after it."""
+        told = []
+        while True:
+            early = self.held + self._read_pipes()
+            alive = self._read_socket()
+            late = self._read_pipes()
+            ended = not alive or any(frame["event"] == "done" for frame in self.frames)
+            if ended:
+                late += [(pipe.number, {"event": name, "data": pipe.take_rest()}) for name, pipe in self.pipes.items() if pipe.rest]
+            last = max([0] + [frame.get("seq", 0) for frame in self.frames])
+            items = early + [(frame["seq"] - 0.5 if "seq" in frame else -1, frame) for frame in self.frames]
+            items += [one for one in late if one[0] < last or not alive]
+            self.held = [one for one in late if not (one[0] < last or not alive)]
+            self.frames = []
+            told += [item for _, item in sorted(items, key=lambda one: one[0])]
+            if not self.held:
+                break
+        if not alive and not told:
             raise Gone
-        return out
+        return told
 
     def wait_for(self, enough, react=None, seconds=PATIENCE):
         """All events until one is enough."""
@@ -287,7 +291,15 @@ class Kernel:
         except OSError:
             raise Gone from None
 
+    def settle(self):
+        """After an interrupt: whatever of it has not come yet comes to this ping, and not to the next cell."""
+        if self.unsettled:
+            self.unsettled = False
+            self.send({"request": "ping", "id": "settle"})
+            self.wait_for(lambda event: event["event"] == "done" and event["id"] == "settle")
+
     def request(self, request, react=None, fds=(), **fields):
+        self.settle()
         self.serial += 1
         self.send({"request": request, "id": self.serial, **fields}, fds)
         result = Result()
@@ -300,6 +312,7 @@ class Kernel:
 
     def begin(self, code, **fields):
         """Starts a cell; finish() waits for its end."""
+        self.settle()
         self.serial += 1
         self.send({"request": "execute", "id": self.serial, "code": code, **fields})
 
@@ -310,6 +323,7 @@ class Kernel:
         return result
 
     def interrupt(self):
+        self.unsettled = True
         signal.pidfd_send_signal(self.pidfd, signal.SIGINT)
 
     def freeze(self, **fields):

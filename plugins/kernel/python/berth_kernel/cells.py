@@ -45,6 +45,7 @@ def _run(worker, code, silent, store):
         result = worker.interrupts.call(worker.shell.run_cell, code, store, silent)
         return result.error_before_exec or result.error_in_exec
     except BaseException as no:
+        worker.interrupts.hold()
         _untangle(worker)
         return no
     finally:

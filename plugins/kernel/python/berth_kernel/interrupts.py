@@ -5,8 +5,8 @@ import select
 
 from . import own_builtins as __builtins__
 
-_WAITING, _BEFORE, _AFTER = range(3)
-_sigmask = _signal.pthread_sigmask
+_sigmask, _sigtimedwait, _getitimer, _setitimer = _signal.pthread_sigmask, _signal.sigtimedwait, _signal.getitimer, _signal.setitimer
+_ALARMS = (_signal.SIGALRM, _signal.SIGVTALRM, _signal.SIGPROF)
 # Outside of cells the user's handlers wait: they could raise in the loop. What means "end" is never blocked.
 _HELD = frozenset(_signal.valid_signals()) - {_signal.SIGINT, _signal.SIGTERM, _signal.SIGQUIT, _signal.SIGHUP, _signal.SIGCHLD}
 
@@ -15,8 +15,9 @@ class Interrupts:
     def __init__(self):
         self.inside = False
         self.pending = False
-        self.phase = _AFTER
+        self.begun = False
         self.poll = None
+        self.backlog = lambda: False
 
     def watch(self, fd):
         self.poll = select.poll()
@@ -28,26 +29,36 @@ class Interrupts:
         _signal.signal(_signal.SIGTERM, _signal.SIG_DFL)
 
     def hold(self):
+        """From here to the next cell no handler of the user's runs; one that is due already may raise here, at the worst again and again."""
         for _ in range(100):
             try:
-                _sigmask(_signal.SIG_SETMASK, _HELD)
-                return
-            except BaseException:  # a handler of the user's that was already due
+                return self._hold()
+            except BaseException:
                 continue
+
+    def stop_timers(self):
+        """Alarms end with their cell: one that rings again and again would let no later cell come to its first line."""
+        for kind in (_signal.ITIMER_REAL, _signal.ITIMER_VIRTUAL, _signal.ITIMER_PROF):
+            if _getitimer(kind) != (0.0, 0.0):
+                _setitimer(kind, 0)
+        while _sigtimedwait(_ALARMS, 0) is not None:
+            pass
+
+    def _hold(self):
+        self.inside = False
+        _sigmask(_signal.SIG_SETMASK, _HELD)
 
     def on_signal(self, _number, frame):
         if self.inside and frame is not None and frame.f_code is not _CALL:
             raise KeyboardInterrupt
         # One that comes while nobody runs was meant for a cell that has ended, unless the next is already at the door.
-        self.pending = self.phase == _BEFORE or (self.phase == _WAITING and bool(self.poll.poll(0)))
+        self.pending = self.begun or self.backlog() or bool(self.poll.poll(0))
 
     def wait(self):
         """Until the socket has something."""
-        self.pending = False
-        self.phase = _WAITING
         while not self.poll.poll():
             pass
-        self.phase = _BEFORE
+        self.begun = True
 
     def call(self, function, *arguments):
         """Runs what may run user code: the one place where KeyboardInterrupt can come from."""
@@ -56,7 +67,7 @@ class Interrupts:
             return self._checked(function, arguments)
         finally:
             self.inside = False
-            self.phase = _AFTER
+            self.begun = False
 
     def _checked(self, function, arguments):
         if self.pending:

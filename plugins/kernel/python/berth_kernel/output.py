@@ -76,10 +76,11 @@ class Output:
             self.mark(fd, self.sequence)
 
     def flush(self):
-        for stream in (sys.stdout, sys.stderr):
+        """Ours alone: what else the user has put into sys.stdout is code of the user's."""
+        for stream in self.streams.values():
             try:
                 stream.flush()
-            except Exception:  # whatever the user has put there
+            except BaseException:  # closed, detached, or its descriptor gone
                 pass
         _flush_c(None)
 
@@ -105,11 +106,18 @@ class Output:
     def install(self):
         for name, fd in (("stdout", 1), ("stderr", 2)):
             stream = self.streams.get(fd)
-            if stream is None or stream.closed or not stream.line_buffering:
+            if not usable(stream):
                 stream = self.streams[fd] = make_stream(self, fd)
             if getattr(sys, name, None) is not stream:
                 setattr(sys, name, stream)
             setattr(sys, f"__{name}__", stream)
+
+
+def usable(stream):
+    try:
+        return not stream.closed and stream.line_buffering and stream.encoding == "utf-8"
+    except (AttributeError, ValueError):  # none, or detached
+        return False
 
 
 def write_all(fd, data):

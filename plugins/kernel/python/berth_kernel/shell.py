@@ -8,10 +8,11 @@ from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell, InteractiveShellABC
+from IPython.utils.text import LSString, SList
 from traitlets import Any, Type, default
 from traitlets.config import Config
 
-from .children import wait_for
+from .children import finish, wait_for
 from .loops import Loop
 from .scripts import Scripts
 
@@ -140,6 +141,13 @@ class Shell(InteractiveShell):
         self.sink.divide()
 
     system_piped = system_raw = system
+
+    def getoutput(self, cmd, split=True, depth=0):
+        """x = !cmd: IPython's own swallows an interrupt."""
+        process = subprocess.Popen(self.var_expand(cmd, depth=int(depth) + 1), shell=True, executable=os.environ.get("SHELL") or None, process_group=0,
+                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        text = finish(process, process.communicate)[0].decode("utf-8", "replace")
+        return SList(text.splitlines()) if split else LSString(text)
 
 
 def type_name(kind):

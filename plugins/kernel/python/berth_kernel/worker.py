@@ -33,6 +33,7 @@ class Worker:
         self.frozen = set()
         self.forking = False
         self.leaving = False
+        self.owed = False
         self.epoch = 0
         self.random = None
         self.asyncio = shell.loop_runner
@@ -67,6 +68,7 @@ class Worker:
         self.later.clear()
         self.current = None
         self.interrupts.watch(self.channel.fd)
+        self.interrupts.backlog = lambda: bool(self.later or self.channel.bytes)
         self.interrupts.install()
         self.interrupts.hold()
         self.saved_builtins = dict(vars(builtins))
@@ -162,7 +164,7 @@ class Worker:
                 if self.leaving:
                     raise
             except BaseException:
-                self._heal()
+                self._settle_debt()
 
     def _serve(self):
         while not self.leaving:
@@ -171,11 +173,22 @@ class Worker:
             except wire.Closed:
                 _exit(0)
             except BaseException:
-                self._heal()
+                self._settle_debt()
+
+    def _settle_debt(self):
+        """Something of ours failed, by what the user has done to it; who asked still gets one answer."""
+        try:
+            self._heal(True)
+            if self.owed and not self.channel.stray:
+                self.owed = False
+                self.emit("done", False, status="error", error=plain_error("KernelError", "the kernel's own code was hit by what this cell left behind"))
+        except BaseException:
+            pass
 
     def _one(self):
         frame, fds = self._request()
         self.current = frame.get("id")
+        self.owed = True
         handler = self.handlers.get(frame.get("request"))
         try:
             if handler is None:
@@ -188,6 +201,7 @@ class Worker:
             _exit(0)
         if reply is not None:
             passed = reply.pop("fds", [])
+            self.owed = False
             self.emit("done", False, passed, **reply)
             close_all(passed)
 
@@ -200,15 +214,15 @@ class Worker:
             self._heal(True)
             return {"status": "error", "error": plain_error(type.__dict__["__name__"].__get__(type(no)), safe_text(no))}
         finally:
-            if not self.channel.stray:
+            if self.channel is not None and not self.channel.stray:
                 self._heal()
+            self.interrupts.pending = self.interrupts.begun = False
 
     def _request(self):
-        self.interrupts.pending = False
         while True:
             item = self.later.popleft() if self.later else self.channel.next()
             if item is not None and "request" in item[0]:
-                self.interrupts.phase = 1
+                self.interrupts.begun = True
                 return item
             if item is None:
                 self.interrupts.wait()
@@ -216,8 +230,8 @@ class Worker:
 
     def _heal(self, wholly=False):
         """Handlers, descriptors, streams, builtins: as a cell has to find them."""
-        self.interrupts.inside = False
         self.interrupts.hold()
+        self.interrupts.stop_timers()
         now = vars(builtins)
         for name, value in self.saved_builtins.items():
             if wholly and now.get(name) is not value or name not in now:
