@@ -213,6 +213,7 @@ class Kernel:
     # -- reading
 
     def _read_socket(self):
+        alive = True
         while True:
             try:
                 data, fds = receive(self.socket, 1 << 18, socket.MSG_DONTWAIT)
@@ -221,8 +222,9 @@ class Kernel:
             except ConnectionResetError:
                 data, fds = b"", []
             self.fds += fds
-            if not data:
-                return False
+            alive = bool(data)
+            if not alive:
+                break
             self.bytes += data
         while len(self.bytes) >= 4 and len(self.bytes) >= 4 + struct.unpack("<I", self.bytes[:4])[0]:
             length = struct.unpack("<I", self.bytes[:4])[0]
@@ -231,7 +233,7 @@ class Kernel:
             if "fds" in frame:
                 frame["fds"], self.fds = self.fds[: frame["fds"]], self.fds[frame["fds"] :]
             self.frames.append(frame)
-        return True
+        return alive
 
     def _read_pipes(self):
         return [(number, {"event": name, "data": data}) for name, pipe in self.pipes.items() for number, data in pipe.read()]

@@ -30,17 +30,12 @@ def close_others(keep):
     os.closerange(low, max([int(one) for one in os.listdir("/proc/self/fd")] + [low]) + 1)
 
 
-def hold_lifeline(fd):
-    """When the last end of this pipe that the plugin holds is closed, the kernel kills us, whatever runs: nothing outlives the plugin."""
-    own = os.open(f"/proc/self/fd/{fd}", os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    os.close(fd)
-    return own
-
-
 def arm_lifeline(fd):
+    """When the end of this pipe that the plugin holds is closed, the kernel kills us, whatever runs: nothing outlives the plugin. Who is to be
+    killed belongs to the open description, so each worker needs a pipe of its own."""
     fcntl.fcntl(fd, fcntl.F_SETOWN, os.getpid())
     fcntl.fcntl(fd, _F_SETSIG, signal.SIGKILL)
-    fcntl.fcntl(fd, fcntl.F_SETFL, fcntl.fcntl(fd, fcntl.F_GETFL) | os.O_ASYNC)
+    fcntl.fcntl(fd, fcntl.F_SETFL, fcntl.fcntl(fd, fcntl.F_GETFL) | os.O_ASYNC | os.O_NONBLOCK)
     try:
         if os.read(fd, 1) == b"":  # it had gone before
             os._exit(73)

@@ -8,7 +8,7 @@ PLAIN = (int, float, complex, bool, str, bytes, bytearray, type(None), list, tup
 
 def class_name(kind):
     name = type.__dict__["__name__"].__get__(kind)
-    module = type.__dict__["__dict__"].__get__(kind).get("__module__")
+    module = type.__dict__["__module__"].__get__(kind)
     return name if type(module) is not str or module in ("builtins", "__main__") else f"{module}.{name}"
 
 

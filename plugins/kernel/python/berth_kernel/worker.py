@@ -79,7 +79,7 @@ class Worker:
         token = str(order.config["token"]).encode("ascii")
         if len(token) != 32:
             raise ValueError("the token has 32 letters and digits")
-        self.life = high(process.hold_lifeline(order.fds["life"]))
+        self.life = high(order.fds["life"])
         self.output.connect(order.fds["out"], order.fds["err"], token)
         if not thawed:
             self._first_descriptors(order)
