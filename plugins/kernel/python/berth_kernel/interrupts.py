@@ -1,0 +1,80 @@
+"""SIGINT: it must stop user code at every moment, and never the loop around it. A handler of Python may raise between any two steps, so
+it raises only while user code runs, and not in the frame that says whether it does (in 3.11 what is raised on a loop's way back skips the try around it)."""
+import _signal
+import select
+
+from . import own_builtins as __builtins__
+
+_sigmask, _sigtimedwait, _getitimer, _setitimer = _signal.pthread_sigmask, _signal.sigtimedwait, _signal.getitimer, _signal.setitimer
+_ALARMS = (_signal.SIGALRM, _signal.SIGVTALRM, _signal.SIGPROF)
+# Outside of cells the user's handlers wait: they could raise in the loop. What means "end" is never blocked.
+_HELD = frozenset(_signal.valid_signals()) - {_signal.SIGINT, _signal.SIGTERM, _signal.SIGQUIT, _signal.SIGHUP, _signal.SIGCHLD}
+
+
+class Interrupts:
+    def __init__(self):
+        self.inside = False
+        self.pending = False
+        self.begun = False
+        self.poll = None
+        self.backlog = lambda: False
+
+    def watch(self, fd):
+        self.poll = select.poll()
+        self.poll.register(fd, select.POLLIN)
+
+    def install(self):
+        """Before each cell: whatever the last one did to handlers and mask."""
+        _signal.signal(_signal.SIGINT, self.on_signal)
+        _signal.signal(_signal.SIGTERM, _signal.SIG_DFL)
+
+    def hold(self):
+        """From here to the next cell no handler of the user's runs; one that is due already may raise here, at the worst again and again."""
+        for _ in range(100):
+            try:
+                return self._hold()
+            except BaseException:
+                continue
+
+    def stop_timers(self):
+        """Alarms end with their cell: one that rings again and again would let no later cell come to its first line."""
+        for kind in (_signal.ITIMER_REAL, _signal.ITIMER_VIRTUAL, _signal.ITIMER_PROF):
+            if _getitimer(kind) != (0.0, 0.0):
+                _setitimer(kind, 0)
+        while _sigtimedwait(_ALARMS, 0) is not None:
+            pass
+
+    def _hold(self):
+        self.inside = False
+        _sigmask(_signal.SIG_SETMASK, _HELD)
+
+    def on_signal(self, _number, frame):
+        if self.inside and frame is not None and frame.f_code is not _CALL:
+            raise KeyboardInterrupt
+        # One that comes while nobody runs was meant for a cell that has ended, unless the next is already at the door.
+        self.pending = self.begun or self.backlog() or bool(self.poll.poll(0))
+
+    def wait(self):
+        """Until the socket has something."""
+        while not self.poll.poll():
+            pass
+        self.begun = True
+
+    def call(self, function, *arguments):
+        """Runs what may run user code: the one place where KeyboardInterrupt can come from."""
+        try:
+            self.inside = True
+            return self._checked(function, arguments)
+        finally:
+            self.inside = False
+            self.begun = False
+
+    def _checked(self, function, arguments):
+        if self.pending:
+            self.pending = False
+            raise KeyboardInterrupt
+        _sigmask(_signal.SIG_SETMASK, ())
+        return function(*arguments)
+
+
+_CALL = Interrupts.call.__code__

@@ -1,0 +1,181 @@
+"""A real IPython shell whose output goes to the plugin: results, displays and tracebacks as events, the rest through descriptors 1 and 2."""
+import fnmatch
+import os
+import subprocess
+
+from IPython.core import page, payloadpage
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.error import UsageError
+from IPython.core.interactiveshell import InteractiveShell, InteractiveShellABC
+from IPython.utils.text import LSString, SList
+from traitlets import Any, Type, default
+from traitlets.config import Config
+
+from .children import finish, wait_for
+from .loops import Loop
+from .scripts import Scripts
+
+FIGURES = ("image/png", "image/jpeg", "image/svg+xml", "application/pdf", "image/gif")
+
+
+class Sink:
+    """Where events go; the worker puts itself here. In the zygote there is nobody to tell."""
+
+    def __init__(self):
+        self.emit = lambda *_args, **_fields: None
+        self.divide = lambda: None
+        self.count = 0
+        self.figures = {"count": 20, "bytes": 5 << 20, "bundle": 16 << 20}
+        self.left_out = 0
+
+    def fit(self, data, update):
+        """The bundle without what is over the caps, with a note in its place."""
+        kept = {}
+        why = None
+        pictures = [kind for kind in data if kind in FIGURES]
+        if pictures and not update:
+            self.count += 1
+        for kind, value in data.items():
+            size = len(value) if isinstance(value, (str, bytes)) else 0
+            if kind in FIGURES and self.count > self.figures["count"]:
+                why = f"figure {self.count} left out: a cell may show {self.figures['count']}"
+            elif kind in FIGURES and size > self.figures["bytes"]:
+                why = f"{kind} of {size} bytes left out: a figure may have {self.figures['bytes']}"
+            elif size > self.figures["bundle"]:
+                why = f"{kind} of {size} bytes left out: {self.figures['bundle']} is the most"
+            else:
+                kept[kind] = value
+        if why:
+            self.left_out += 1
+            kept["text/plain"] = f"[{why}]"
+        return kept
+
+
+class Publisher(DisplayPublisher):
+    sink = Any()
+
+    def publish(self, data, metadata=None, source=None, *, transient=None, update=False, **_more):
+        self._validate_data(data, metadata)
+        name = "update_display" if update else "display"
+        self.sink.emit(name, data=self.sink.fit(data, update), metadata=metadata or {}, transient=transient or {})
+
+    def clear_output(self, wait=False):
+        self.sink.emit("clear_output", wait=bool(wait))
+
+
+class ResultHook(DisplayHook):
+    sink = Any()
+
+    def write_output_prompt(self):
+        pass
+
+    def write_format_data(self, format_dict, md_dict=None):
+        self.sink.emit("result", False, data=self.sink.fit(format_dict, False), metadata=md_dict or {}, execution_count=self.prompt_count)
+
+
+class Notes(dict):
+    """IPython's small database, kept in memory: a jail's folder is no place for a profile."""
+
+    def keys(self, pattern=None):
+        return list(super().keys()) if pattern is None else fnmatch.filter(super().keys(), pattern)
+
+
+class Shell(InteractiveShell):
+    displayhook_class = Type(ResultHook)
+    display_pub_class = Type(Publisher)
+    sink = Any()
+    runtime = Any()
+
+    @default("banner1")
+    def _no_banner(self):
+        return ""
+
+    def init_display_pub(self):
+        self.display_pub = Publisher(parent=self, shell=self, sink=self.sink)
+        self.configurables.append(self.display_pub)
+
+    def init_displayhook(self):
+        super().init_displayhook()
+        self.displayhook.sink = self.sink
+
+    def init_hooks(self):
+        super().init_hooks()
+        self.set_hook("show_in_pager", page.as_hook(payloadpage.page), 99)
+
+    def init_virtualenv(self):
+        pass
+
+    def init_magics(self):
+        super().init_magics()
+        self.register_magics(Scripts)
+        self.magics_manager.register_alias("ed", "edit")
+
+    def init_user_ns(self):
+        super().init_user_ns()
+        if self.runtime is not None:
+            self.user_ns["runtime"] = self.user_ns_hidden["runtime"] = self.runtime
+
+    def enable_gui(self, gui=None):
+        if gui not in (None, "inline", "asyncio"):
+            raise UsageError(f"no event loop of a desktop runs here: %gui {gui}")
+
+    def ask_exit(self):
+        self.payload_manager.write_payload({"source": "ask_exit", "keepkernel": False})
+
+    def set_next_input(self, text, replace=False):
+        self.payload_manager.write_payload({"source": "set_next_input", "text": text, "replace": replace})
+
+    def _showtraceback(self, etype, evalue, stb):
+        lines = [stb] if isinstance(stb, str) else [str(line) for line in stb]
+        self.last_traceback = lines
+        if getattr(self.loop_runner, "cancelling", False):
+            return
+        self.sink.emit("error", name=type_name(etype), value=text_of(evalue), traceback=lines)
+
+    def system(self, cmd):
+        """!cmd: writes to our own descriptors, in a process group that an interrupt ends as a whole."""
+        self.sink.divide()
+        process = subprocess.Popen(self.var_expand(cmd, depth=1), shell=True, executable=os.environ.get("SHELL") or None, process_group=0)
+        self.user_ns["_exit_code"] = wait_for(process)
+        self.sink.divide()
+
+    system_piped = system_raw = system
+
+    def getoutput(self, cmd, split=True, depth=0):
+        """x = !cmd: IPython's own swallows an interrupt."""
+        process = subprocess.Popen(self.var_expand(cmd, depth=int(depth) + 1), shell=True, executable=os.environ.get("SHELL") or None, process_group=0,
+                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        text = finish(process, process.communicate)[0].decode("utf-8", "replace")
+        return SList(text.splitlines()) if split else LSString(text)
+
+
+def type_name(kind):
+    return str(type.__dict__["__name__"].__get__(kind))
+
+
+def text_of(value):
+    """str(value), whatever its class does with it."""
+    try:
+        return str(value)
+    except Exception as no:
+        return f"<no text: its __str__ raised {type_name(type(no))}>"
+
+
+def create(ipython_folder, sink, runtime):
+    os.environ["IPYTHONDIR"] = ipython_folder
+    config = Config()
+    config.HistoryAccessor.hist_file = config.HistoryManager.hist_file = ":memory:"
+    config.HistoryManager.db_cache_size = 0
+    config.IPCompleter.use_jedi = config.Completer.use_jedi = False
+    config.InteractiveShell.cache_size = 1000
+    config.InteractiveShell.autoindent = False
+    shell = Shell.instance(config=config, sink=sink, runtime=runtime, ipython_dir=ipython_folder)
+    shell.last_traceback = []
+    shell.loop_runner = Loop()
+    shell.db = Notes()
+    os.environ.pop("IPYTHONDIR", None)
+    return shell
+
+
+InteractiveShellABC.register(Shell)

@@ -1,0 +1,124 @@
+"""Freezing: a fork between cells that waits on a socket of its own with the namespace as it is. Before it: a look at what a fork cannot
+keep, named one by one, so that who asks can decide."""
+import ctypes
+import gc
+import os
+import sys
+import threading
+
+from . import process
+from .forker import Forker
+
+_libc = ctypes.CDLL(None)
+
+
+def _threads():
+    names = {thread.native_id: thread.name for thread in threading.enumerate()}
+    for task in sorted(map(int, os.listdir("/proc/self/task"))):
+        if task != os.getpid():
+            with open(f"/proc/self/task/{task}/comm", encoding="utf-8", errors="replace") as file:
+                yield "thread", f"{names.get(task, 'not of Python')} ({file.read().strip()}): it stops, and locks that it holds stay locked"
+
+
+def _children(known):
+    for entry in os.listdir("/proc"):
+        if not entry.isdigit() or int(entry) in known:
+            continue
+        try:
+            with open(f"/proc/{entry}/stat", encoding="utf-8", errors="replace") as file:
+                text = file.read()
+        except OSError:
+            continue
+        name, rest = text[text.index("(") + 1 : text.rindex(")")], text[text.rindex(")") + 2 :].split()
+        if int(rest[1]) == os.getpid():
+            yield "child", f"process {entry} ({name}): a restored kernel cannot wait for it"
+
+
+def _descriptors(own):
+    for entry in os.listdir("/proc/self/fd"):
+        try:
+            target = os.readlink(f"/proc/self/fd/{entry}")
+        except OSError:
+            continue
+        if int(entry) < 3 or int(entry) in own:
+            continue
+        if target.startswith("socket:"):
+            yield "socket", f"descriptor {entry}: both sides would speak through it"
+        elif target.startswith("/") and not target.startswith(("/dev/", "/memfd:")):
+            with open(f"/proc/self/fdinfo/{entry}", encoding="ascii") as file:
+                flags = next(int(line.split()[1], 8) for line in file if line.startswith("flags:"))
+            if flags & os.O_ACCMODE != os.O_RDONLY:
+                yield "file", f"{target} is open for writing (descriptor {entry}): its position is shared"
+
+
+def _objects(worker):
+    sqlite = sys.modules.get("sqlite3")
+    for name, value in list(worker.shell.user_ns.items()):
+        if sqlite is not None and type(value) is sqlite.Connection:
+            try:
+                if value.in_transaction:
+                    yield "transaction", f"{name} has an open transaction: it locks both sides out"
+            except sqlite.ProgrammingError:  # closed
+                pass
+    for task in worker.asyncio.tasks():
+        yield "task", f"asyncio task {task.get_name()}: each side goes on with it"
+
+
+def look(worker, others=()):
+    own = {*others, worker.channel.fd, worker.life, *worker.output.pipes.values(), *worker.asyncio.descriptors()}
+    found = []
+    for part in (_threads(), _children(worker.frozen), _descriptors(own), _objects(worker)):
+        found.extend({"kind": kind, "what": what} for kind, what in part)
+    return found
+
+
+def check(worker, _frame, _fds):
+    return {"status": "ok", "error": None, "warnings": look(worker)}
+
+
+def freeze(worker, frame, fds):
+    """Answers with the checkpoint's pid and a pidfd. In a worker thawed from it this returns nothing, and the loop goes on."""
+    if len(fds) != 1:
+        raise ValueError("freeze wants one descriptor: the checkpoint's end of its order socket")
+    warnings = look(worker, fds)
+    if warnings and not frame.get("force"):
+        return {"status": "refused", "error": None, "warnings": warnings}
+    worker.output.flush()
+    worker.random = process.random_state()
+    before = gc.isenabled()
+    worker.forking = True
+    try:
+        gc.disable()
+        pid = os.fork()
+    finally:
+        if before:
+            gc.enable()
+    fd = fds.pop()
+    if pid == 0:
+        _be_frozen(worker, fd, before)
+        return None
+    worker.forking = False
+    worker.random = None
+    os.close(fd)
+    worker.frozen.add(pid)
+    return {"status": "ok", "error": None, "pid": pid, "warnings": warnings, "fds": [os.pidfd_open(pid)]}
+
+
+def _be_frozen(worker, fd, collecting):
+    gc.disable()
+    process.name("berth-frozen")
+    worker.channel.close()
+    worker.channel = None
+    worker.output.disconnect()
+    os.close(worker.life)
+    nothing = os.open("/dev/null", os.O_RDWR)
+    for number in (0, 1, 2):
+        os.dup2(nothing, number)
+    os.close(nothing)
+    worker.forking = True
+    worker.frozen.clear()
+    forker = Forker(fd)
+    order = forker.serve()
+    if collecting:
+        gc.enable()
+    worker.adopt(order, thawed=True)

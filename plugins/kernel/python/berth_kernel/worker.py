@@ -1,0 +1,271 @@
+"""The worker: takes one request at a time from its socket, and answers each exactly once, whatever the user's code did. Between
+cells nothing of the user's runs, and nothing that the user may have broken is used."""
+import builtins
+import collections
+import os
+import select
+import sys
+import threading
+import time
+
+from . import process, wire
+from . import own_builtins as __builtins__
+from .output import high
+
+_exit, _waitpid = os._exit, os.waitpid
+
+
+class Worker:
+    def __init__(self, shell, sink, output, interrupts, runtime, handlers):
+        self.shell = shell
+        self.sink = sink
+        self.output = output
+        self.interrupts = interrupts
+        self.runtime = runtime
+        self.handlers = handlers
+        self.channel = None
+        self.life = None
+        self.config = {}
+        self.current = None
+        self.later = collections.deque()
+        self.question = 0
+        self.allow_stdin = False
+        self.frozen = set()
+        self.forking = False
+        self.leaving = False
+        self.owed = False
+        self.epoch = 0
+        self.random = None
+        self.asyncio = shell.loop_runner
+        self.started = time.monotonic()
+        self.saved_builtins = {}
+        sink.emit = self.emit
+        sink.divide = output.divide
+        runtime._attach(self)
+        os.register_at_fork(after_in_child=self._forked)
+
+    def _forked(self):
+        """The user's own fork: such a child has no business with our sockets, and must not answer for us."""
+        if self.forking or self.channel is None:
+            return
+        self.channel.close()
+        self.output.disconnect()
+        os.close(self.life)
+
+    # -- becoming one
+
+    def adopt(self, order, thawed=False):
+        """What a forked child does first: its descriptors, its jail, its place."""
+        self.forking = True
+        self.config = order.config
+        self.channel = wire.Channel(high(order.fds["work"]))
+        try:
+            self._settle(order, thawed)
+        except Exception as no:  # who asked is told, whatever it was
+            self.channel.send({"event": "failed", "error": f"{type(no).__name__}: {no}"[:1000]})
+            _exit(70)
+        self.forking = False
+        self.later.clear()
+        self.current = None
+        self.interrupts.watch(self.channel.fd)
+        self.interrupts.backlog = lambda: bool(self.later or self.channel.bytes)
+        self.interrupts.install()
+        self.interrupts.hold()
+        self.saved_builtins = dict(vars(builtins))
+        self.emit("ready", False, pid=os.getpid(), thawed=thawed, confined=bool(order.ticket), epoch=self.epoch,
+                  python=sys.version.split()[0], ipython=sys.modules["IPython"].__version__)
+
+    def _settle(self, order, thawed):
+        token = str(order.config["token"]).encode("ascii")
+        if len(token) != 32:
+            raise ValueError("the token has 32 letters and digits")
+        self.life = high(order.fds["life"])
+        self.output.connect(order.fds["out"], order.fds["err"], token)
+        if not thawed:
+            self._first_descriptors(order)
+        if order.ticket:
+            order.confine.enter(order.ticket, order.tell)
+            for fd in order.ticket:
+                if fd >= 0:
+                    os.close(fd)
+        order.done()
+        process.arm_lifeline(self.life)
+        process.name("berth-worker")
+        process.furnish(order.config)
+        self.sink.figures.update(order.config.get("figures") or {})
+        self._refresh(order, thawed)
+
+    def _first_descriptors(self, order):
+        nothing = os.open("/dev/null", os.O_RDONLY)
+        os.dup2(nothing, 0)
+        os.close(nothing)
+        keep = {self.channel.fd, self.life, *self.output.pipes.values(), order.writer, *(fd for fd in order.ticket or () if fd >= 0)}
+        process.close_others(keep)
+
+    def _refresh(self, order, thawed):
+        """What is wrong after a fork, and can be put right."""
+        if order.config.get("random") == "kept" and self.random:
+            process.set_random_state(self.random)
+        else:
+            process.reseed(self.shell.user_ns)
+        self.random = None
+        self.output.install()
+        if not thawed:
+            sys.path.insert(0, "")
+            self.shell.history_manager.dir_hist[:] = [os.getcwd()]
+            return
+        self.epoch += 1
+        self.asyncio.after_fork()
+        self.frozen.clear()
+
+    # -- talking
+
+    def emit(self, event, /, eager=True, fds=(), **fields):
+        """One event. Eager: what is written to the pipes from now on comes after it, whoever writes."""
+        self.output.flush()
+        sequence = self.output.next()
+        self.channel.send({"event": event, "id": self.current, "seq": sequence, **fields}, fds)
+        if eager and not self.channel.stray:
+            self.output.mark_both(sequence)
+
+    def ask(self, event, /, **fields):
+        """An event that waits for its answer. Runs inside of user code: an interrupt ends it."""
+        if threading.current_thread() is not threading.main_thread():
+            raise RuntimeError("only the main thread of the kernel can ask")
+        self.question += 1
+        number = self.question
+        self.emit(event, question=number, **fields)
+        poll = select.poll()
+        poll.register(self.channel.fd, select.POLLIN)
+        while True:
+            item = self.channel.next()
+            if item is None:
+                poll.poll()
+                self._take()
+            elif item[0].get("answer") == number:
+                return item[0]
+            elif "request" in item[0]:
+                self.later.append(item)
+
+    def _take(self):
+        try:
+            self.channel.take()
+        except wire.Closed:
+            _exit(0)
+
+    # -- serving
+
+    def run(self):
+        """Two loops in two frames: what is raised on the way back of one loop is caught by the other."""
+        while not self.leaving:
+            try:
+                self._serve()
+            except SystemExit:
+                if self.leaving:
+                    raise
+            except BaseException:
+                self._settle_debt()
+
+    def _serve(self):
+        while not self.leaving:
+            try:
+                self._one()
+            except wire.Closed:
+                _exit(0)
+            except BaseException:
+                self._settle_debt()
+
+    def _settle_debt(self):
+        """Something of ours failed, by what the user has done to it; who asked still gets one answer."""
+        try:
+            self._heal(True)
+            if self.owed and not self.channel.stray:
+                self.owed = False
+                self.emit("done", False, status="error", error=plain_error("KernelError", "the kernel's own code was hit by what this cell left behind"))
+        except BaseException:
+            pass
+
+    def _one(self):
+        frame, fds = self._request()
+        self.current = frame.get("id")
+        self.owed = True
+        handler = self.handlers.get(frame.get("request"))
+        try:
+            if handler is None:
+                reply = {"status": "error", "error": plain_error("UnknownRequest", f"no such request: {str(frame.get('request'))[:50]}")}
+            else:
+                reply = self._guarded(handler, frame, fds)
+        finally:
+            close_all(fds)
+        if self.channel.stray:
+            _exit(0)
+        if reply is not None:
+            passed = reply.pop("fds", [])
+            self.owed = False
+            self.emit("done", False, passed, **reply)
+            close_all(passed)
+
+    def _guarded(self, handler, frame, fds):
+        try:
+            return handler(self, frame, fds)
+        except KeyboardInterrupt:
+            return {"status": "interrupted", "error": plain_error("KeyboardInterrupt", "")}
+        except BaseException as no:
+            self._heal(True)
+            return {"status": "error", "error": plain_error(type.__dict__["__name__"].__get__(type(no)), safe_text(no))}
+        finally:
+            if self.channel is not None and not self.channel.stray:
+                self._heal()
+            self.interrupts.pending = self.interrupts.begun = False
+
+    def _request(self):
+        while True:
+            item = self.later.popleft() if self.later else self.channel.next()
+            if item is not None and "request" in item[0]:
+                self.interrupts.begun = True
+                return item
+            if item is None:
+                self.interrupts.wait()
+                self.channel.take()
+
+    def _heal(self, wholly=False):
+        """Handlers, descriptors, streams, builtins: as a cell has to find them."""
+        self.interrupts.hold()
+        self.interrupts.stop_timers()
+        now = vars(builtins)
+        for name, value in self.saved_builtins.items():
+            if wholly and now.get(name) is not value or name not in now:
+                now[name] = value
+        self.interrupts.install()
+        self.output.repair()
+        space = self.shell.user_ns
+        history = self.shell.history_manager
+        for name, value in (("_ih", history.input_hist_parsed), ("_oh", history.output_hist), ("_dh", history.dir_hist)):
+            if name not in space:
+                space[name] = value
+        for pid in list(self.frozen):
+            try:
+                if _waitpid(pid, os.WNOHANG)[0]:
+                    self.frozen.discard(pid)
+            except ChildProcessError:
+                self.frozen.discard(pid)
+
+
+def close_all(fds):
+    for fd in fds:
+        try:
+            os.close(fd)
+        except OSError:
+            pass
+
+
+def safe_text(value):
+    try:
+        return str(value)[:10000]
+    except BaseException:
+        return ""
+
+
+def plain_error(name, value):
+    line = f"{name}: {value}" if value else name
+    return {"name": name, "value": value, "traceback": [line], "plain": [line]}

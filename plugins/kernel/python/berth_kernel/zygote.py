@@ -1,0 +1,85 @@
+"""The zygote: imports and warms up everything once, freezes the collector's view of it, and forks workers on order. It never has a second thread."""
+import gc
+import getpass
+import os
+import shutil
+import sys
+import tempfile
+import time
+import builtins
+
+from . import cells, comms, preload, process, questions, runtime, shell, snapshot, wire
+from .confine import Confine, Refused
+from .forker import Forker
+from .interrupts import Interrupts
+from .output import Output
+from .worker import Worker
+
+HANDLERS = {
+    "execute": cells.execute, "complete": questions.complete, "inspect": questions.inspect, "is_complete": questions.is_complete,
+    "history": questions.history, "variables": questions.list_variables, "status": questions.status, "reset": questions.reset,
+    "ping": questions.ping, "shutdown": questions.shutdown, "comm": comms.receive, "check": snapshot.check, "freeze": snapshot.freeze,
+}
+
+
+def build(config):
+    """The shell, warm, and the worker that a fork becomes."""
+    output = Output()
+    output.install()
+    sink = shell.Sink()
+    report = preload.packages(config.get("preload", preload.DEFAULT))
+    folder = tempfile.mkdtemp(prefix="berth-zygote-")
+    try:
+        made = shell.create(folder, sink, None)
+        report["font"] = preload.dress_matplotlib(made) if "matplotlib.pyplot" in sys.modules else None
+        report["comm"] = comms.install(sink)
+        with open(os.devnull, "w", encoding="utf-8") as nothing:
+            sys.stdout = sys.stderr = nothing
+            preload.warm(made)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    output.install()
+    made.loop_runner.close()
+    made.runtime = runtime.Runtime()
+    worker = Worker(made, sink, output, Interrupts(), made.runtime, HANDLERS)
+    made.reset()
+    builtins.input = cells.make_input(worker, False)
+    getpass.getpass = cells.make_input(worker, True)
+    return worker, report
+
+
+def start(orders):
+    """The first message is the order `start`; its answer says what is there."""
+    order, fds = orders.receive()
+    began = time.monotonic()
+    for fd in fds:
+        os.close(fd)
+    try:
+        if order.get("order") != "start" or not isinstance(order.get("config"), dict):
+            raise Refused("the first order is start, with a config")
+        confine = Confine(order["config"].get("confine"))
+        worker, report = build(order["config"])
+    except (Refused, OSError, ImportError) as no:
+        orders.send({"n": order.get("n"), "ok": False, "error": f"{type(no).__name__}: {no}"[:1000]})
+        raise SystemExit(1) from None
+    gc.collect()
+    gc.freeze()
+    ms = round((time.monotonic() - began) * 1000)
+    orders.send({"n": order.get("n"), "ok": True, "pid": os.getpid(), "python": sys.version.split()[0], "ipython": sys.modules["IPython"].__version__,
+                 "preloaded": report, "ms": ms})
+    return worker, confine
+
+
+def main(fd):
+    orders = wire.Orders(os.dup(fd))
+    os.close(fd)
+    process.name("berth-zygote")
+    process.be_reaper()
+    try:
+        worker, confine = start(orders)
+    except wire.Closed:
+        raise SystemExit(0) from None
+    order = Forker(orders.socket.detach(), confine).serve()
+    worker.adopt(order)
+    worker.run()
+    sys.exit(0)

@@ -1,0 +1,118 @@
+"""SIGINT stops what can be stopped, wherever it is, and never the worker."""
+import random
+import threading
+import time
+import unittest
+
+import driver
+from case import KernelCase
+
+
+class Interrupts(KernelCase):
+    def interrupted(self, code, wait="on"):
+        """Interrupts the cell when it has printed `wait`."""
+        self.kernel.begin(code)
+        return self.kernel.finish(lambda event: event["event"] == "stdout" and wait.encode() in event["data"] and self.kernel.interrupt())
+
+    def test_what_can_be_stopped(self):
+        start = "import os, sys, time, threading, subprocess, asyncio, re\nprint('on')\n"
+        for code in ("time.sleep(60)", "while True: pass", "!sleep 60", "!sleep 60; sleep 60", "%%bash\necho on; sleep 60; sleep 60", "await asyncio.sleep(60)",
+                     "t = threading.Thread(target=time.sleep, args=(1,)); t.start(); t.join(60); time.sleep(60)", "subprocess.run(['sleep', '60'])",
+                     "re.match('(a+)+b', 'a' * 40)", "x = !sleep 60", "runtime.shell.run('sleep 60')", "sum(1 for _ in iter(int, 1))",
+                     "for _ in iter(int, 1):\n    try:\n        time.sleep(0.001)\n    finally:\n        pass"):
+            done = self.interrupted(code if code.startswith("%%") else start + code)
+            self.assertEqual((done.status, done.error["name"]), ("interrupted", "KeyboardInterrupt"), code)
+            self.assertAlive()
+        self.assertEqual(self.run_cell("subprocess.run(['pgrep', '-P', str(os.getpid()), 'sleep']).returncode").result, "1")
+
+    def test_an_interrupted_coroutine_does_not_go_on_later(self):
+        self.run_cell("import asyncio; seen = []")
+        done = self.interrupted("try:\n    print('on')\n    await asyncio.sleep(1)\n    seen.append('went on')\nfinally:\n    seen.append('finally')")
+        self.assertEqual((done.status, done.error["name"]), ("interrupted", "KeyboardInterrupt"))
+        self.assertEqual(self.run_cell("await asyncio.sleep(1.2); seen").result, "['finally']")
+
+    def test_one_that_is_swallowed_and_the_next(self):
+        self.kernel.begin("import time\nfor word in 'abc':\n    try:\n        print(word)\n        time.sleep(60)\n    except KeyboardInterrupt: pass\n'through'")
+        done = self.kernel.finish(lambda event: event["event"] == "stdout" and self.kernel.interrupt())
+        self.assertEqual(done.result, "'through'")
+
+    def test_too_late_and_too_early(self):
+        for _ in range(50):
+            self.run_cell("1")
+            self.kernel.interrupt()
+        self.assertEqual(self.run_cell("import time; time.sleep(0.01); 5").result, "5")
+        for _ in range(30):
+            self.kernel.begin("import time; time.sleep(60)")
+            self.kernel.interrupt()
+            self.assertEqual(self.kernel.finish().status, "interrupted")
+        self.assertAlive()
+
+    def test_while_it_asks(self):
+        self.kernel.begin("input('?')", allow_stdin=True)
+        questions = []
+
+        def react(event):
+            if event["event"] == "input_request":
+                questions.append(event["question"])
+                self.kernel.interrupt()
+
+        self.assertEqual(self.kernel.finish(react).status, "interrupted")
+        # The answer comes after all: nobody waits for it any more.
+        self.kernel.send({"answer": questions[0], "value": "late"})
+        self.assertAlive()
+
+    def test_while_it_completes(self):
+        self.run_cell("import time\nclass Slow:\n    def __dir__(self): print('on', flush=True); time.sleep(60)\ns = Slow()")
+        done = self.kernel.request("complete", lambda event: event["event"] == "stdout" and self.kernel.interrupt(), code="s.")
+        self.assertIn(done.status, ("interrupted", "ok"))
+        self.assertAlive()
+
+
+class Chaos(KernelCase):
+    CELLS = ("1 + 1", "print('x' * 5000)", "import time; time.sleep(0.003)", "for i in range(3000): i * i", "display('d'); print('p')", "1/0", "!true",
+             "import asyncio; await asyncio.sleep(0.002)", "raise KeyboardInterrupt", "import sys; sys.exit(1)", "len?", "x = [i for i in range(2000)]; x[-1]",
+             "try:\n    for i in range(2000): pass\nfinally:\n    y = 1", "%%time\nsum(range(1000))")
+
+    def test_interrupts_at_random_moments(self):
+        chance = random.Random(20261125)
+        stop = threading.Event()
+
+        def disturb():
+            while not stop.is_set():
+                time.sleep(chance.random() * 0.006)
+                try:
+                    self.kernel.interrupt()
+                except ProcessLookupError:
+                    return
+
+        thread = threading.Thread(target=disturb)
+        thread.start()
+        try:
+            for number in range(300):
+                done = self.kernel.execute(chance.choice(self.CELLS))
+                self.assertIn(done.status, ("ok", "error", "interrupted"), number)
+                self.assertNotEqual((done.error or {}).get("name"), "KernelError", done.error)
+        finally:
+            stop.set()
+            thread.join()
+        self.run_cell("pass")
+        self.assertAlive()
+
+    def test_kills_at_random_moments(self):
+        chance = random.Random(20261126)
+        for _ in range(20):
+            kernel = self.start()
+            timer = threading.Timer(chance.random() * 0.05, kernel.kill)
+            timer.start()
+            answered = 0
+            with self.assertRaises(driver.Gone):
+                for _ in range(100000):
+                    answered += kernel.execute(chance.choice(self.CELLS)).done["id"] > 0
+            timer.join()
+            self.assertEqual(answered, kernel.serial - 1)
+            self.assertEqual(self.zygote.death(kernel.pid)["signal"], 9)
+        self.assertAlive()
+
+
+if __name__ == "__main__":
+    unittest.main()
