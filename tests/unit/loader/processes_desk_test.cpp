@@ -4,6 +4,8 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -63,7 +65,14 @@ class ProcessesDeskTest : public testing::Test {
     std::optional<service::End> end;
   };
 
-  ProcessesDeskTest() { loop.adopt(); }
+  ProcessesDeskTest() {
+    loop.adopt();
+    ::signal(SIGPIPE, SIG_IGN);  // as the host does, and it takes all descriptors that it may have
+    rlimit files{};
+    ::getrlimit(RLIMIT_NOFILE, &files);
+    files.rlim_cur = files.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &files);
+  }
   ~ProcessesDeskTest() override {
     desk.reset();
     pool.end();
