@@ -107,6 +107,7 @@ class ProcessesDeskTest : public testing::Test {
     plan.order.arguments = {"sh", "-c", script};
     plan.order.inherit = true;
     plan.order.session = session;
+    if (!session.empty()) plan.order.folder = "/tmp";  // there is no workspace here
     return plan;
   }
   std::shared_ptr<Child> spawn(Child::Plan plan, Heard& heard) {
@@ -154,13 +155,9 @@ TEST_F(ProcessesDeskTest, StartsInThePluginsOwnJailWithItsFolder) {
 }
 
 TEST_F(ProcessesDeskTest, StartsInASessionsJailAndInNoOther) {
-  EXPECT_EQ(run([] {
-              auto plan = shell("echo $0; pwd", "here");
-              plan.order.folder = "/tmp";
-              return plan;
-            }())
-                .end->code,
-            0);
+  const auto here = run(shell("pwd", "here"));
+  EXPECT_EQ(here.end->words, "ended with exit code 0");
+  if (seat.has("mount")) EXPECT_EQ(here.output, "/tmp\n");
   const auto nobody = run(shell("true", "nobody"));
   EXPECT_EQ(name_of(nobody.end->cause), "not_started");
   EXPECT_EQ(nobody.end->words, "there is no session \"nobody\"");
@@ -226,14 +223,15 @@ TEST_F(ProcessesDeskTest, AThousandAtOnceLeaveNothing) {
     for (const auto& one : heard) ASSERT_EQ(one.output, "well\n") << one.end->words;
   }
   turn();
-  EXPECT_EQ(open_descriptors(), before);
+  EXPECT_TRUE(until([&] { return open_descriptors() <= before; }));
 }
 
 TEST_F(ProcessesDeskTest, AllEndsWithThePlugin) {
   Heard own, other;
   const std::string nap = "setsid sleep 4711.0815 & sleep 4711.0815 & echo there; wait";
   const auto one = spawn(shell(nap), own), two = spawn(shell("sleep 4711.0815 & echo there; wait", "here"), other);
-  EXPECT_TRUE(until([&] { return !own.output.empty() && !other.output.empty(); }));
+  EXPECT_TRUE(until([&] { return !own.output.empty() && !other.output.empty(); }))
+      << own.output << other.output << (own.end ? own.end->words : "") << (other.end ? other.end->words : "");
   desk->reset();
   EXPECT_TRUE(until([] { return ::system("pgrep -f 'sleep 4711[.]0815' >/dev/null") != 0; }));
   EXPECT_FALSE(own.end);  // there is nobody to be told
