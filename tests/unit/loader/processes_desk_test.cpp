@@ -157,7 +157,7 @@ TEST_F(ProcessesDeskTest, StartsInThePluginsOwnJailWithItsFolder) {
 TEST_F(ProcessesDeskTest, StartsInASessionsJailAndInNoOther) {
   const auto here = run(shell("pwd", "here"));
   EXPECT_EQ(here.end->words, "ended with exit code 0");
-  if (seat.has("mount")) EXPECT_EQ(here.output, "/tmp\n");
+  EXPECT_TRUE(here.output == "/tmp\n" || !seat.has("mount")) << here.output;
   const auto nobody = run(shell("true", "nobody"));
   EXPECT_EQ(name_of(nobody.end->cause), "not_started");
   EXPECT_EQ(nobody.end->words, "there is no session \"nobody\"");
