@@ -9,6 +9,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdlib>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -91,10 +92,10 @@ inline berth::Json digest_of(const berth::Upload& upload) {
 
 inline void send_pattern(berth::Call call) {
   const auto size = call.input().at("bytes").get<std::uint64_t>();
-  char name[] = "/tmp/berth-probe.XXXXXX";
-  const int fd = ::mkostemp(name, O_CLOEXEC);
+  std::string name = std::filesystem::temp_directory_path() / "berth-probe.XXXXXX";
+  const int fd = ::mkostemp(name.data(), O_CLOEXEC);
   if (fd < 0) throw berth::Error(500, "no_file", "no temporary file can be made");
-  ::unlink(name);
+  ::unlink(name.c_str());
   std::vector<unsigned char> block(251u * 1024);
   for (std::uint64_t at = 0; at < size; at += block.size()) {
     for (std::size_t i = 0; i < block.size(); ++i)

@@ -69,7 +69,7 @@ std::string lower_limit(int host) {
 
 }  // namespace
 
-std::vector<std::pair<std::string, std::string>> reach(int host, const std::string& state) {
+std::vector<std::pair<std::string, std::string>> reach(int host, const std::string& state, const std::string& token) {
   const std::string proc = "/proc/" + std::to_string(host);
   return {
       {"execve", why(::execve("/bin/false", no_texts, no_texts))},
@@ -88,7 +88,7 @@ std::vector<std::pair<std::string, std::string>> reach(int host, const std::stri
       {"mount", why(::mount("none", "/mnt", "tmpfs", 0, nullptr))},
       {"unshare", why(::unshare(CLONE_NEWUSER))},
       {"outlive", why(::prctl(PR_SET_PDEATHSIG, 0))},
-      {"read the token", open_it(state + "/token", O_RDONLY)},
+      {"read the token", open_it(token, O_RDONLY)},
       {"read the tokens", open_it(state + "/tokens.json", O_RDONLY)},
       {"list the state", open_it(state, O_RDONLY | O_DIRECTORY)},
       {"write the state", open_it(state + "/new", O_WRONLY | O_CREAT)},

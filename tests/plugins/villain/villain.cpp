@@ -107,10 +107,10 @@ struct Villain {
     d.post("reach", base + "reach")
         .scope(berth::admin)
         .blocking()
-        .input(object({field("host", integer()), field("state", string())}))
+        .input(object({field("host", integer()), field("state", string()), field("token", string())}))
         .handle([](const Json& input) {
           Json all = Json::object(), through = Json::array();
-          for (const auto& [what, how] : ::reach(input.at("host"), input.at("state"))) {
+          for (const auto& [what, how] : ::reach(input.at("host"), input.at("state"), input.at("token"))) {
             all[what] = how;
             if (how != "EPERM" && how != "EACCES") through.push_back(what + ": " + how);
           }

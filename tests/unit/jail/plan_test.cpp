@@ -58,6 +58,7 @@ TEST(Plan, LimitsOfItsOwnMakeThoseOfTheJailNarrowerAndNeverWider) {
   const auto jail = seat.open(options);
   Plan plan = shell("ulimit -n; ulimit -f; ulimit -v");
   plan.program = "/bin/bash";
+  plan.arguments[0] = "bash";
   plan.bounds = {{RLIMIT_NOFILE, 50, 50}, {RLIMIT_FSIZE, 1 << 20, 1 << 20}, {RLIMIT_AS, 1 << 30, 1 << 30}};
   EXPECT_EQ(say(*jail, plan).output, "50\n1024\n1048576\n");
   plan.bounds = {{RLIMIT_NOFILE, 5000, 5000}};

@@ -4,6 +4,8 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -63,7 +65,14 @@ class ProcessesDeskTest : public testing::Test {
     std::optional<service::End> end;
   };
 
-  ProcessesDeskTest() { loop.adopt(); }
+  ProcessesDeskTest() {
+    loop.adopt();
+    ::signal(SIGPIPE, SIG_IGN);  // as the host does, and it takes all descriptors that it may have
+    rlimit files{};
+    ::getrlimit(RLIMIT_NOFILE, &files);
+    files.rlim_cur = files.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &files);
+  }
   ~ProcessesDeskTest() override {
     desk.reset();
     pool.end();
@@ -98,6 +107,7 @@ class ProcessesDeskTest : public testing::Test {
     plan.order.arguments = {"sh", "-c", script};
     plan.order.inherit = true;
     plan.order.session = session;
+    if (!session.empty()) plan.order.folder = "/tmp";  // there is no workspace here
     return plan;
   }
   std::shared_ptr<Child> spawn(Child::Plan plan, Heard& heard) {
@@ -145,13 +155,9 @@ TEST_F(ProcessesDeskTest, StartsInThePluginsOwnJailWithItsFolder) {
 }
 
 TEST_F(ProcessesDeskTest, StartsInASessionsJailAndInNoOther) {
-  EXPECT_EQ(run([] {
-              auto plan = shell("echo $0; pwd", "here");
-              plan.order.folder = "/tmp";
-              return plan;
-            }())
-                .end->code,
-            0);
+  const auto here = run(shell("pwd", "here"));
+  EXPECT_EQ(here.end->words, "ended with exit code 0");
+  EXPECT_TRUE(here.output == "/tmp\n" || !seat.has("mount")) << here.output;
   const auto nobody = run(shell("true", "nobody"));
   EXPECT_EQ(name_of(nobody.end->cause), "not_started");
   EXPECT_EQ(nobody.end->words, "there is no session \"nobody\"");
@@ -217,14 +223,15 @@ TEST_F(ProcessesDeskTest, AThousandAtOnceLeaveNothing) {
     for (const auto& one : heard) ASSERT_EQ(one.output, "well\n") << one.end->words;
   }
   turn();
-  EXPECT_EQ(open_descriptors(), before);
+  EXPECT_TRUE(until([&] { return open_descriptors() <= before; }));
 }
 
 TEST_F(ProcessesDeskTest, AllEndsWithThePlugin) {
   Heard own, other;
   const std::string nap = "setsid sleep 4711.0815 & sleep 4711.0815 & echo there; wait";
   const auto one = spawn(shell(nap), own), two = spawn(shell("sleep 4711.0815 & echo there; wait", "here"), other);
-  EXPECT_TRUE(until([&] { return !own.output.empty() && !other.output.empty(); }));
+  EXPECT_TRUE(until([&] { return !own.output.empty() && !other.output.empty(); }))
+      << own.output << other.output << (own.end ? own.end->words : "") << (other.end ? other.end->words : "");
   desk->reset();
   EXPECT_TRUE(until([] { return ::system("pgrep -f 'sleep 4711[.]0815' >/dev/null") != 0; }));
   EXPECT_FALSE(own.end);  // there is nobody to be told
