@@ -20,7 +20,7 @@ namespace {
 constexpr double kb = 1e3, mb = 1e6, tb = 1e12, day = 86'400;
 
 template <class Field>
-LimitSetting setting(const char* name, Measure measure, double least, double most, Field jail::Limits::* field) {
+LimitSetting setting(const char* name, Measure measure, double least, double most, Field jail::Limits::*field) {
   return {name, measure, least, most, static_cast<Field Limits::*>(field)};
 }
 
