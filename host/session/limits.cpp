@@ -92,7 +92,7 @@ std::optional<double> LimitSetting::parse(const json& given) const {
 
 std::string LimitSetting::words(double value) const {
   if (measure == Measure::bytes) return jail::round_bytes(static_cast<std::uint64_t>(value));
-  const auto number = json(value).dump();
+  const auto number = as_json(value).dump();
   return measure == Measure::time ? number + "s" : number;
 }
 
