@@ -87,7 +87,8 @@ bool good_alias(const std::string& path) {
 void read_workspace(session::Settings& settings, const Statement& statement, const json& given) {
   statement.check_keys(given, {"quota", "aliases"});
   const auto& all = session::limit_settings();
-  const auto disk = std::find_if(all.begin(), all.end(), [](const auto& one) { return one.name == std::string("disk"); });
+  const auto disk =
+      std::find_if(all.begin(), all.end(), [](const auto& one) { return one.name == std::string("disk"); });
   read_limit(settings, statement, given, *disk, "quota");
   if (!given.contains("aliases")) return;
   std::vector<std::string> aliases;

@@ -102,8 +102,7 @@ const std::map<std::string, StatementFunction>& config_statements() {
       {"listen", read_listen}, {"hosts", read_hosts}, {"origins", read_origins}, {"auth", auth},
       {"token", read_token},   {"limits", limits},    {"plugins", plugins},      {"plugin_folder", plugin_folder},
       {"plugin", plugin},      {"trust", read_trust}, {"policy", read_policy},   {"log", log},
-      {"events", read_events}, {"jobs", read_jobs},   {"jail", read_jail},
-      {"sessions", read_sessions},
+      {"events", read_events}, {"jobs", read_jobs},   {"jail", read_jail},       {"sessions", read_sessions},
   };
   return all;
 }

@@ -20,8 +20,10 @@ constexpr const char* description =
     "Server-sent events, each named after its topic: `plugin.loaded`, `plugin.reloaded`, "
     "`plugin.unloaded`, `plugin.gone`, `plugin.died`, `plugin.restarted`, "
     "`plugin.disabled`, `plugin.enabled`, `plugin.failed`; `job.began`, `job.done`, `job.failed`, `job.cancelled`, "
-    "`job.lost`; `session.created`, `session.turn`, `session.expired`, `session.deleted`, `session.lost`, `session.broken`, "
-    "`session.over_quota`; and what plugins publish under their names. Ids rise and are not used again after a restart. Whoever "
+    "`job.lost`; `session.created`, `session.turn`, `session.expired`, `session.deleted`, `session.lost`, "
+    "`session.broken`, "
+    "`session.over_quota`; and what plugins publish under their names. Ids rise and are not used again after a "
+    "restart. Whoever "
     "sends `Last-Event-ID`, or `after`, hears first what was missed; if it is no longer all kept, or the reader is too "
     "slow, `events.lost` says so. A token for one session hears of that session, and what is for everybody.";
 

@@ -28,12 +28,16 @@ Error busy() {
 }  // namespace
 
 SessionLife::SessionLife(Parts parts)
-    : m_parts(parts), m_timers(parts.loop, [](const std::function<void()>& tick) { tick(); }, 1), m_pool(threads) {}
+    : m_parts(parts),
+      m_timers(
+          parts.loop, [](const std::function<void()>& tick) { tick(); }, 1),
+      m_pool(threads) {}
 
 void SessionLife::begin(const Sessions::Found& found, edge::Commons& commons) {
   m_commons = &commons;
   if (found.cleared > 0)
-    m_parts.log.write(Level::warn, "sessions", "sessions that a host that was killed had half made or half deleted are gone",
+    m_parts.log.write(Level::warn, "sessions",
+                      "sessions that a host that was killed had half made or half deleted are gone",
                       {{"count", static_cast<std::int64_t>(found.cleared)}});
   for (const auto& name : found.strange)
     m_parts.log.write(Level::warn, "sessions", "something in the folder of the sessions is none", {{"name", name}});
@@ -42,7 +46,8 @@ void SessionLife::begin(const Sessions::Found& found, edge::Commons& commons) {
     publish("broken", id, "its record cannot be used");
   }
   for (const auto& id : found.lost) {
-    m_parts.log.write(Level::warn, "sessions", "the processes of a session ended with the host before", {{"session", id}});
+    m_parts.log.write(Level::warn, "sessions", "the processes of a session ended with the host before",
+                      {{"session", id}});
     publish("lost", id, "its processes ended with the host before");
   }
   m_timers.add(look, look, [this](std::uint64_t, std::uint64_t) {

@@ -42,7 +42,8 @@ class SessionLife {
   void turn(const std::string& id, Done<std::uint64_t> done);
   void usage(const std::string& id, Done<session::Usage> done);
   // `spare`: the call that asks for it, which is not cancelled with the others.
-  void remove(const std::string& id, const loader::Reply* spare, std::function<void(std::optional<service::Error>)> done);
+  void remove(const std::string& id, const loader::Reply* spare,
+              std::function<void(std::optional<service::Error>)> done);
 
   session::Sessions& sessions() { return m_parts.sessions; }
 

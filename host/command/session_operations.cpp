@@ -19,7 +19,8 @@ using session::Sight;
 namespace {
 
 constexpr const char* about_create =
-    "Answers with the session's `token`, which is shown this once: it is good for this session alone, and lives and dies "
+    "Answers with the session's `token`, which is shown this once: it is good for this session alone, and lives and "
+    "dies "
     "with it. `ttl` is how long the session may be without a call, and `limits` what it may use; both are bounded by "
     "berth.lua (`sessions { … }`). Every path is then there under `/sessions/{id}`.";
 constexpr const char* about_delete =
@@ -31,8 +32,8 @@ json text_field(const char* what) { return {{"type", "string"}, {"maxLength", 20
 json limits_schema() {
   json fields = json::object();
   for (const auto& one : session::limit_settings()) {
-    const bool in_words = one.measure == session::LimitSetting::Measure::bytes ||
-                          one.measure == session::LimitSetting::Measure::time;
+    const bool in_words =
+        one.measure == session::LimitSetting::Measure::bytes || one.measure == session::LimitSetting::Measure::time;
     const json type = in_words ? json{"integer", "string"} : json("number");
     fields[one.name] = {{"type", type}, {"description", "Such as " + one.example()}};
   }
@@ -75,14 +76,9 @@ loader::Operation operation_of(const char* name, const char* method, const char*
 
 json brief(const Sight& sight) {
   const auto& record = sight.record;
-  json out{{"id", record.id},
-           {"state", name_of(sight.state)},
-           {"created", record.created},
-           {"turn", record.turn},
-           {"labels", record.labels},
-           {"jail", sight.jail_open ? "open" : "closed"},
-           {"calls", sight.calls},
-           {"idle_seconds", sight.idle.count()}};
+  json out{{"id", record.id},      {"state", name_of(sight.state)},     {"created", record.created},
+           {"turn", record.turn},  {"labels", record.labels},           {"jail", sight.jail_open ? "open" : "closed"},
+           {"calls", sight.calls}, {"idle_seconds", sight.idle.count()}};
   if (record.ttl.count() > 0) out["ttl_seconds"] = record.ttl.count();
   if (!sight.why.empty()) out["reason"] = sight.why;
   if (!record.lost.empty())
@@ -133,9 +129,8 @@ Result<session::Wish> wish_of(const json& input) {
   if (!input.contains("ttl")) return wish;
   const json& ttl = input["ttl"];
   if (ttl.is_number_integer()) {
-    wish.ttl = std::chrono::seconds(ttl.is_number_unsigned() && ttl.get<std::uint64_t>() > 1'000'000'000
-                                        ? 1'000'000'000
-                                        : ttl.get<std::int64_t>());
+    wish.ttl = std::chrono::seconds(
+        ttl.is_number_unsigned() && ttl.get<std::uint64_t>() > 1'000'000'000 ? 1'000'000'000 : ttl.get<std::int64_t>());
     return wish;
   }
   const auto time = ttl.is_string() ? service::parse_duration(ttl.get<std::string>()) : std::nullopt;
@@ -156,8 +151,8 @@ SessionOperations::SessionOperations(SessionLife& life) : m_life(life) {
   m_manifest.version = Host::version();
   m_manifest.summary = "Berth itself";
   const json id{{"id", text_field("The session's id")}};
-  auto make = operation_of("create", "POST", "/sessions", "Makes a session: a workspace, a jail and a token",
-                           create_fields());
+  auto make =
+      operation_of("create", "POST", "/sessions", "Makes a session: a workspace, a jail and a token", create_fields());
   make.description = about_create;
   add(std::move(make), Scope::admin, &SessionOperations::create);
   add(operation_of("list", "GET", "/sessions", "Every session and how it is", json::object()), Scope::read,
@@ -228,9 +223,8 @@ void SessionOperations::remove(const Pointer& reply) {
   const std::string id = json::parse(reply->request().input).at("id");
   m_life.remove(id, reply.get(), [reply, id](std::optional<Error> left) {
     if (left) return void(reply->fail(std::move(*left)));
-    reply->send(json_text({{"id", id},
-                           {"deleted", true},
-                           {"gone", {"processes", "control groups", "mounts", "files", "tokens"}}}));
+    reply->send(json_text(
+        {{"id", id}, {"deleted", true}, {"gone", {"processes", "control groups", "mounts", "files", "tokens"}}}));
   });
 }
 

@@ -35,7 +35,7 @@ class PartialUploads {
   void answered(const PartialUpload& upload, const std::string& answer);
   void remove(const std::string& id);
   void limit(std::chrono::seconds lives) { m_lives = lives; }
-  void sweep();  // forgets what is older than it may be
+  void sweep();                             // forgets what is older than it may be
   void forget(const std::string& session);  // all that is for it
 
   // One writer at a time.

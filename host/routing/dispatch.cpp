@@ -49,8 +49,7 @@ std::optional<Error> Dispatcher::admit(const Route& route, const session::Asker&
 std::optional<Error> Dispatcher::has_room(const Route& route) const {
   // Probes are answered by a busy host, too, and whoever looks after it must see it.
   const auto& name = route.operation.name;
-  const bool own =
-      route.operation.scope == Scope::open || name.starts_with("host.") || name.starts_with("sessions.");
+  const bool own = route.operation.scope == Scope::open || name.starts_with("host.") || name.starts_with("sessions.");
   if (own || m_in_flight < m_parts.most_calls) return std::nullopt;
   Error busy{503, "busy", "this host carries " + std::to_string(m_in_flight) + " calls, its limit",
              "try again in a moment, or raise limits { calls = … }"};

@@ -1,12 +1,17 @@
 // Reads /proc: whatever there is of processes and mounts stands there.
 #include "session/leftovers.hpp"
 
+#include <unistd.h>
+
 #include <cctype>
 #include <chrono>
+#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <sstream>
+#include <string>
 #include <thread>
 
 #include "service/files.hpp"
@@ -18,17 +23,33 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::chrono::milliseconds pause{20};  // what was killed takes its time to go
-constexpr int patience = 100;
+constexpr int patience = 100, deepest = 64;
+
+// A number in /proc/PID/status; null: there is no such process, or it has ended already.
+std::optional<std::uint64_t> number_of(const std::string& pid, const std::string& field) {
+  const auto status = service::read_file("/proc/" + pid + "/status", 1u << 20);
+  if (!status || status->find("\nState:\tZ") != std::string::npos) return std::nullopt;
+  const auto at = status->find("\n" + field + ":");
+  if (at == std::string::npos) return std::nullopt;
+  return std::strtoull(status->c_str() + at + field.size() + 2, nullptr, 10);
+}
+
+// What is in a jail is below this process. Another host on this machine gives the same users to its own.
+bool is_ours(std::string pid) {
+  const std::string own = std::to_string(::getpid());
+  for (int depth = 0; depth < deepest; ++depth) {
+    const auto parent = number_of(pid, "PPid");
+    if (!parent || *parent == 0) return false;
+    pid = std::to_string(*parent);
+    if (pid == own) return true;
+  }
+  return false;
+}
 
 // The owner of /proc/PID does not tell: of a process that keeps itself to itself that is root.
 bool belongs(const std::string& pid, uid_t user) {
-  const auto status = service::read_file("/proc/" + pid + "/status", 1u << 20);
-  if (!status) return false;
-  const auto at = status->find("\nUid:");
-  if (at == std::string::npos) return false;
-  const auto real = static_cast<uid_t>(std::strtoul(status->c_str() + at + 5, nullptr, 10));
-  const bool ended = status->find("\nState:\tZ") != std::string::npos;
-  return !ended && (real == user || real == user + 1);
+  const auto real = number_of(pid, "Uid");
+  return real && (*real == user || *real == user + 1u) && is_ours(pid);
 }
 
 std::vector<std::string> processes_of(uid_t user) {

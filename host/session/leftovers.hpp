@@ -8,7 +8,7 @@
 
 namespace berth::session {
 
-// Processes of that user and the one after it, "process 17 of user 2000000000".
+// Processes below this one, of that user and the one after it: "process 17 of user 2000000000".
 void append_processes(std::vector<std::string>& left, uid_t user);
 // Mounts at that path or below it, as this process sees them.
 void append_mounts(std::vector<std::string>& left, const std::string& folder);

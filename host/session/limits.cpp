@@ -20,7 +20,7 @@ namespace {
 constexpr double kb = 1e3, mb = 1e6, tb = 1e12, day = 86'400;
 
 template <class Field>
-LimitSetting setting(const char* name, Measure measure, double least, double most, Field jail::Limits::* field) {
+LimitSetting setting(const char* name, Measure measure, double least, double most, Field jail::Limits::*field) {
   return {name, measure, least, most, static_cast<Field Limits::*>(field)};
 }
 
@@ -92,7 +92,7 @@ std::optional<double> LimitSetting::parse(const json& given) const {
 
 std::string LimitSetting::words(double value) const {
   if (measure == Measure::bytes) return jail::round_bytes(static_cast<std::uint64_t>(value));
-  const auto number = json(value).dump();
+  const auto number = as_json(value).dump();
   return measure == Measure::time ? number + "s" : number;
 }
 

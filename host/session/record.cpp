@@ -1,4 +1,5 @@
-// A file that people may edit and that a disk may spoil: everything in it is checked, and the complaint names the field.
+// A file that people may edit and that a disk may spoil: everything in it is checked, and the complaint names the
+// field.
 #include "session/record.hpp"
 
 #include <nlohmann/json.hpp>
@@ -93,14 +94,8 @@ bool is_session_id(std::string_view text) {
 }
 
 std::string Record::text() const {
-  json all{{"id", id},
-           {"created", created},
-           {"ttl", ttl.count()},
-           {"limits", limits_json(limits)},
-           {"labels", labels},
-           {"turn", turn},
-           {"user", user},
-           {"had_processes", had_processes}};
+  json all{{"id", id},         {"created", created}, {"ttl", ttl.count()}, {"limits", limits_json(limits)},
+           {"labels", labels}, {"turn", turn},       {"user", user},       {"had_processes", had_processes}};
   if (!lost.empty()) all["lost"] = lost;
   if (!sha256.empty()) {
     all["token"] = sha256;

@@ -1,4 +1,5 @@
-// What is kept of a session on disk, as STATE/sessions/ID/session.json: all that a host that starts needs to have it again.
+// What is kept of a session on disk, as STATE/sessions/ID/session.json: all that a host that starts needs to have it
+// again.
 #pragma once
 
 #include <sys/types.h>
@@ -24,9 +25,9 @@ struct Record {
   std::uint64_t turn = 0;  // the one that was opened last; 0: none yet
   uid_t user = 0;          // of its agent
   Scope scope = Scope::run;
-  std::string sha256;        // of its token; empty: it has none
+  std::string sha256;          // of its token; empty: it has none
   bool had_processes = false;  // its jail was open when this was written
-  std::string lost;          // when a host that started found that they had ended with the one before; empty: never
+  std::string lost;            // when a host that started found that they had ended with the one before; empty: never
 
   std::string text() const;
   Token token() const;  // if it has one

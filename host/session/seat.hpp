@@ -18,7 +18,7 @@ struct Sessions::Seat {
   SeatState state = SeatState::opening;
   std::string why;  // it is broken, or closing
   std::shared_ptr<jail::Jail> jail;
-  std::size_t calls = 0;         // in it, right now
+  std::size_t calls = 0;        // in it, right now
   service::Clock::Moment used;  // the beginning or end of its last call
   TreeUse disk;
   std::optional<service::Clock::Moment> measured;

@@ -80,9 +80,9 @@ class Sessions : public Workspaces, public jail::Places, public Roll {
   void began(const std::string& session) override;
   void ended(const std::string& session) override;
   service::Result<Sight> find(const std::string& id) const;
-  std::vector<Sight> all() const;  // in the order of their ids
-  std::size_t count() const;       // main among them
-  std::vector<std::string> idle() const;  // their time without a call is over
+  std::vector<Sight> all() const;               // in the order of their ids
+  std::size_t count() const;                    // main among them
+  std::vector<std::string> idle() const;        // their time without a call is over
   std::vector<std::string> to_measure() const;  // have processes, which may have filled their workspace meanwhile
 
   // These take milliseconds, and touch the disk.

@@ -62,8 +62,7 @@ void Sessions::take(SeatFiles::Found found, Found& report) {
     report.broken.emplace_back(record.id, trouble);
     return add(std::move(record), SeatState::broken, trouble);
   }
-  if (!record.sha256.empty())
-    m_tokens.lend(record.token());
+  if (!record.sha256.empty()) m_tokens.lend(record.token());
   add(std::move(record), SeatState::ready, "");
 }
 

@@ -12,12 +12,12 @@
 namespace berth::session {
 
 struct Settings {
-  std::uint32_t most = 100;              // sessions besides main
-  std::chrono::seconds ttl{3600};        // without a call, if POST /sessions does not say
+  std::uint32_t most = 100;        // sessions besides main
+  std::chrono::seconds ttl{3600};  // without a call, if POST /sessions does not say
   std::chrono::seconds most_ttl{30 * 86'400};
-  Limits limits;                         // if POST /sessions does not say, and main's
-  Limits most_limits;                    // what it may say; where it is none, the machine is the limit
-  std::vector<std::string> aliases;      // of /workspace inside
+  Limits limits;                     // if POST /sessions does not say, and main's
+  Limits most_limits;                // what it may say; where it is none, the machine is the limit
+  std::vector<std::string> aliases;  // of /workspace inside
   jail::Network network = jail::Network::none;
 };
 

@@ -21,7 +21,7 @@ using service::UniqueFd;
 
 namespace {
 
-constexpr std::size_t deepest = 512;       // of a walk: so many descriptors are open at once
+constexpr std::size_t deepest = 512;         // of a walk: so many descriptors are open at once
 constexpr std::size_t deepest_removal = 64;  // what lies deeper is brought up first
 constexpr std::uint64_t most_files = 5'000'000;
 

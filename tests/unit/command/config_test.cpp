@@ -152,18 +152,20 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"jail \"x\"", "jail wants a table"}, Mistake{"jail { want = {} }", "unknown setting \"want\""},
         Mistake{"jail {\n require = { \"landlok\" } }",
                 "berth.lua:2: require: there is no layer \"landlok\"; did you mean \"landlock\"?"},
-        Mistake{"jail { require = { 1 } }", "require wants texts"},
-        Mistake{"sessions \"x\"", "sessions wants a table"},
+        Mistake{"jail { require = { 1 } }", "require wants texts"}, Mistake{"sessions \"x\"", "sessions wants a table"},
         Mistake{"sessions {\n mots = 3 }", "berth.lua:2: unknown setting \"mots\"; did you mean \"most\"?"},
-        Mistake{"sessions { most = -1 }", "most must be"}, Mistake{"sessions { ttl = \"soon\" }", "ttl must be from 1s"},
+        Mistake{"sessions { most = -1 }", "most must be"},
+        Mistake{"sessions { ttl = \"soon\" }", "ttl must be from 1s"},
         Mistake{"sessions { ttl = 0 }", "ttl must be from 1s"},
         Mistake{"sessions { ttl = { \"2h\", most = \"1h\" } }", "ttl: 7200s is more than its most"},
         Mistake{"sessions { limits = 3 }", "limits wants a table with names"},
         Mistake{"sessions {\n limits = {\n memori = 3 } }",
                 "berth.lua:3: unknown setting \"memori\"; did you mean \"memory\"?"},
         Mistake{"sessions { limits = {\n memory = \"1MB\" } }", "berth.lua:2: memory must be from 16 MB to"},
-        Mistake{"sessions { limits = { memory = { \"1GB\", most = \"500MB\" } } }", "memory: 1000 MB is more than its most"},
-        Mistake{"sessions { limits = { memory = { \"1GB\", least = 3 } } }", "memory has a value and most, and no \"least\""},
+        Mistake{"sessions { limits = { memory = { \"1GB\", most = \"500MB\" } } }",
+                "memory: 1000 MB is more than its most"},
+        Mistake{"sessions { limits = { memory = { \"1GB\", least = 3 } } }",
+                "memory has a value and most, and no \"least\""},
         Mistake{"sessions { limits = { memory = { \"1GB\", \"2GB\" } } }", "memory must be from"},
         Mistake{"sessions { limits = { processes = 2.5 } }", "processes must be from 8 to"},
         Mistake{"sessions { limits = { cpu = \"all\" } }", "cpu must be from 0.05 to"},
@@ -190,7 +192,8 @@ TEST(Config, ReadsWhatSessionsGet) {
     most = 7, ttl = { "30min", most = "2h" }, network = "loopback",
     workspace = { quota = { "50MB", most = "1GB" }, aliases = { "/mnt/a", "/data" } },
     limits = { memory = { "200MB", most = "1GB" }, processes = 32, cpu = { most = 2 }, tmp = { "10MB" }, cpu_time = "1min" },
-  })").sessions;
+  })")
+                            .sessions;
   EXPECT_EQ(settings.most, 7u);
   EXPECT_EQ(settings.ttl, std::chrono::minutes(30));
   EXPECT_EQ(settings.most_ttl, std::chrono::hours(2));

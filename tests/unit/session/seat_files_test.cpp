@@ -152,7 +152,8 @@ TEST(SeatFiles, RemovesWhatAnotherTryLeft) {
   const Folder folder;
   SeatFiles files(folder.file("sessions"));
   ASSERT_TRUE(files.prepare(false));
-  const std::string its = folder.file("sessions/.gone-a-0123456789ab"), other = folder.file("sessions/.gone-a-b-0123456789ab");
+  const std::string its = folder.file("sessions/.gone-a-0123456789ab"),
+                    other = folder.file("sessions/.gone-a-b-0123456789ab");
   fs::create_directories(its);
   fs::create_directories(other);
   EXPECT_FALSE(files.remove("a"));

@@ -1,92 +1,20 @@
-// Sessions from their making to their end, over restarts and kills, with real jails.
-#include "session/sessions.hpp"
-
+// Sessions from their making to their end, with real jails.
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <csignal>
-#include <nlohmann/json.hpp>
+#include <set>
 #include <thread>
 
-#include "../jail/seat.hpp"
+#include "sessions_seat.hpp"
 
 namespace berth::session {
 namespace {
 
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
-using jail::test::say;
-using jail::test::shell;
-using test::Folder;
-using test::put;
-
-// A clock for many threads, which moves when told.
-class Watch : public service::Clock {
- public:
-  Moment now() const override { return Clock::now() + std::chrono::seconds(m_ahead.load()); }
-  Moment recent() const override { return now(); }
-  WallMoment wall() const override { return Clock::wall() + std::chrono::seconds(m_ahead.load()); }
-  void advance(std::chrono::seconds by) { m_ahead += by.count(); }
-
- private:
-  std::atomic<std::int64_t> m_ahead{0};
-};
-
-class SessionsTest : public testing::Test {
- protected:
-  SessionsTest() {
-    settings.most = 5;
-    start();
-  }
-  ~SessionsTest() override { m_sessions.reset(); }
-
-  Sessions::Found start() {
-    m_sessions.reset();
-    auto jails = jail::Jails::make({m_folder.file("jails")});
-    if (!jails) throw std::runtime_error(jails.error().message);
-    m_jails = std::move(*jails);
-    m_tokens = std::make_unique<TokenStore>(TokenStore::Options{m_folder.file("tokens.json")}, clock);
-    m_sessions = std::make_unique<Sessions>(Sessions::Parts{m_folder.file("sessions"), clock, *m_tokens, settings});
-    auto found = m_sessions->open(*m_jails);
-    if (!found) throw std::runtime_error(found.error().message);
-    return *found;
-  }
-  Sessions& all() { return *m_sessions; }
-  static Wish wish(const std::string& id) {
-    Wish wish;
-    wish.id = id;
-    wish.limits = nlohmann::json::object();
-    return wish;
-  }
-  std::string make(const std::string& id) {
-    auto made = all().create(wish(id));
-    if (!made) throw std::runtime_error(made.error().message);
-    return made->secret;
-  }
-  std::string code_of(const Wish& wish) {
-    const auto made = all().create(wish);
-    return made ? "" : made.error().code;
-  }
-  std::string refusal(const std::string& session, const std::string& name = "somebody") {
-    Asker asker;
-    asker.who.name = name;
-    asker.session = session;
-    const auto error = all().refusal(asker);
-    return error ? std::to_string(error->status) + " " + error->code + ": " + error->message + "; " + error->hint : "";
-  }
-  std::string seat(const std::string& id) const { return m_folder.file("sessions/" + id); }
-  std::string record_of(const std::string& id) const { return seat(id) + "/session.json"; }
-  bool knows(const std::string& secret) { return m_tokens->find(secret).has_value(); }
-
-  Folder m_folder;
-  Watch clock;
-  Settings settings;
-  std::unique_ptr<jail::Jails> m_jails;
-  std::unique_ptr<TokenStore> m_tokens;
-  std::unique_ptr<Sessions> m_sessions;
-};
 
 TEST_F(SessionsTest, MainIsThereAndStays) {
   EXPECT_EQ(all().count(), 1u);
@@ -110,7 +38,8 @@ TEST_F(SessionsTest, MakesAWorkspaceAJailAndAToken) {
   ASSERT_TRUE(jail);
   EXPECT_EQ((*jail)->user(), workspace->user);
   const std::string place = (*jail)->place("/workspace");
-  EXPECT_EQ(say(**jail, "cd " + place + " && echo hi >output/a && cat output/a; echo no >upload/b").output.substr(0, 3), "hi\n");
+  EXPECT_EQ(say(**jail, "cd " + place + " && echo hi >output/a && cat output/a; echo no >upload/b").output.substr(0, 3),
+            "hi\n");
   EXPECT_EQ(test::content_of(workspace->folder + "/output/a"), "hi\n");
   EXPECT_FALSE(fs::exists(workspace->folder + "/upload/b")) << "upload/ is not the agent's";
   const auto usage = all().usage("alice");
@@ -253,95 +182,6 @@ TEST_F(SessionsTest, EndsTheProcessesThatFillTheDisk) {
   ASSERT_TRUE(next) << "there is another for those who come";
   say(**next, "rm " + file);
   EXPECT_FALSE(*all().enforce_quota("alice"));
-}
-
-TEST_F(SessionsTest, IsFoundAgain) {
-  Wish wanted = wish("alice");
-  wanted.labels = {{"who", "alice"}};
-  wanted.ttl = 1234s;
-  wanted.scope = Scope::admin;
-  wanted.limits = {{"memory", "100MB"}};
-  const auto made = all().create(wanted);
-  ASSERT_TRUE(made);
-  EXPECT_EQ(*all().next_turn("alice"), 1u);
-  EXPECT_EQ(*all().next_turn("alice"), 2u);
-  EXPECT_EQ(*all().next_turn("main"), 1u);
-  const auto before = *all().workspace_of("alice");
-  put(before.folder + "/output/kept", "kept");
-  const auto found = start();
-  EXPECT_EQ(found.lost, (std::vector<std::string>{"alice"}));
-  EXPECT_TRUE(found.broken.empty());
-  const auto sight = all().find("alice");
-  ASSERT_TRUE(sight);
-  EXPECT_EQ(sight->record.turn, 2u);
-  EXPECT_EQ(sight->record.labels, wanted.labels);
-  EXPECT_EQ(sight->record.ttl, 1234s);
-  EXPECT_EQ(sight->record.limits, made->record.limits);
-  EXPECT_FALSE(sight->record.lost.empty());
-  EXPECT_FALSE(sight->jail_open);
-  EXPECT_EQ(m_tokens->find(made->secret)->scope, Scope::admin);
-  EXPECT_EQ(*all().next_turn("main"), 2u);
-  const auto after = *all().workspace_of("alice");
-  EXPECT_EQ(after.folder, before.folder);
-  EXPECT_EQ(after.user, before.user);
-  const auto jail = all().jail_of("alice");
-  ASSERT_TRUE(jail) << jail.error().message;
-  EXPECT_EQ(say(**jail, "cat " + (*jail)->place("/workspace") + "/output/kept").output, "kept");
-  EXPECT_TRUE(start().broken.empty());
-}
-
-TEST_F(SessionsTest, TellsOnceWhatWasLost) {
-  make("alice");
-  EXPECT_EQ(start().lost.size(), 1u);
-  EXPECT_TRUE(start().lost.empty()) << "nothing has run since";
-  EXPECT_FALSE(all().find("alice")->record.lost.empty());
-}
-
-TEST_F(SessionsTest, ABrokenRecordStopsNobodyAndIsNotDeleted) {
-  make("alice");
-  make("bob");
-  put(record_of("alice"), "{\"id\": \"alice\"");
-  fs::remove(record_of("bob"));
-  const auto found = start();
-  ASSERT_EQ(found.broken.size(), 2u);
-  EXPECT_NE(found.broken[0].second.find("no JSON"), std::string::npos);
-  EXPECT_NE(refusal("alice").find("503 session_broken"), std::string::npos);
-  EXPECT_EQ(all().find("alice")->state, SeatState::broken);
-  EXPECT_FALSE(all().jail_of("alice"));
-  EXPECT_FALSE(all().workspace_of("bob"));
-  EXPECT_TRUE(fs::exists(seat("alice")));
-  ASSERT_FALSE(all().leave("bob", "was deleted")) << "whoever asks for it gets it";
-  EXPECT_FALSE(all().remove("bob"));
-  EXPECT_FALSE(fs::exists(seat("bob")));
-}
-
-TEST_F(SessionsTest, MainsRecordCanBeMadeAnew) {
-  put(all().workspace_of("main")->folder + "/output/kept", "x");
-  put(record_of("main"), "nonsense");
-  EXPECT_EQ(start().broken.size(), 1u);
-  EXPECT_EQ(all().find("main")->state, SeatState::broken);
-  EXPECT_FALSE(all().jail_of("main"));
-  fs::remove(record_of("main"));
-  EXPECT_TRUE(start().broken.empty());
-  ASSERT_TRUE(all().jail_of("main"));
-  EXPECT_TRUE(fs::exists(all().workspace_of("main")->folder + "/output/kept"));
-}
-
-TEST_F(SessionsTest, SurvivesAHostThatIsKilled) {
-  m_sessions.reset();
-  const pid_t child = ::fork();
-  if (child == 0) {
-    start();
-    make("alice");
-    const auto process = (*all().jail_of("alice"))->spawn(shell("sleep 1000"));
-    ::kill(::getpid(), SIGKILL);
-  }
-  ::waitpid(child, nullptr, 0);
-  EXPECT_EQ(start().lost, (std::vector<std::string>{"alice"}));
-  ASSERT_TRUE(all().jail_of("alice"));
-  ASSERT_FALSE(all().leave("alice", "was deleted"));
-  const auto left = all().remove("alice");
-  EXPECT_FALSE(left) << left->message;
 }
 
 TEST_F(SessionsTest, NamesWhatWasMeant) {
