@@ -20,10 +20,6 @@ ssize_t read_some(int fd, char* to, std::size_t size) {
   }
 }
 
-std::uint64_t newlines(std::string_view text) {
-  return static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n'));
-}
-
 bool begins_character(char c) { return (static_cast<unsigned char>(c) & 0xc0u) != 0x80u; }
 
 Line line_of(std::string_view line, Matcher::Span match) {
@@ -70,7 +66,7 @@ LineScan::End LineScan::run(int fd, const Take& take, const More& more) {
     }
     if (!look_at(all.substr(0, ready), take)) return End::stopped;
     if (last) return End::whole;
-    m_lines += newlines(all.substr(0, ready));
+    m_lines += count_newlines(all.substr(0, ready));
     held = all.size() - ready;
     std::memmove(m_room.data(), m_room.data() + ready, held);
   }
@@ -85,7 +81,7 @@ bool LineScan::look_at(std::string_view lines, const Take& take) {
     const auto before = match->begin == 0 ? std::string_view::npos : lines.rfind('\n', match->begin - 1);
     const std::size_t begin = before == std::string_view::npos ? 0 : before + 1;
     const std::size_t end = std::min(lines.find('\n', match->begin), lines.size());
-    number += newlines(lines.substr(counted, begin - counted));
+    number += count_newlines(lines.substr(counted, begin - counted));
     counted = begin;
     Line line = line_of(lines.substr(begin, end - begin), {match->begin - begin, match->size});
     line.number = number;

@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "literal.hpp"
+
 namespace re2 {
 class RE2;
 }
@@ -29,12 +31,16 @@ class Matcher {
   struct Span {
     std::size_t begin, size;
   };
-  // The first that begins at `from` or later. "^" and "$" are the ends of lines, and no match goes beyond its line.
+  // The first that begins at `from`, which is a line's begin, or later. "^" and "$" are the ends of lines, and no match
+  // goes beyond its line.
   std::optional<Span> find(std::string_view text, std::size_t from) const;
 
  private:
-  std::string m_needle;
-  std::unique_ptr<re2::RE2> m_expression;  // null: the needle as it stands
+  // Within lines: whatever is before `begin` and from `end` on belongs to others.
+  std::optional<Span> match(std::string_view text, std::size_t begin, std::size_t end) const;
+
+  std::optional<Literal> m_literal;        // must be there; all of it, if there is no expression
+  std::unique_ptr<re2::RE2> m_expression;  // may be null
 };
 
 }  // namespace workspace
