@@ -1,4 +1,5 @@
 // The bytes both ways, and every way to part.
+#include <algorithm>
 #include <boost/asio/buffer.hpp>
 #include <utility>
 

@@ -1,6 +1,7 @@
 // What passes: tunnels, plain requests, bodies of all kinds, and what is told of each.
 #include "service/proxy/proxy.hpp"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 
 #include "unit/service/proxy/kit.hpp"
