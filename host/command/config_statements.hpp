@@ -9,6 +9,7 @@
 
 #include "command/config.hpp"
 #include "command/setting.hpp"
+#include "service/proxy/allow_list.hpp"
 
 namespace berth::command {
 
@@ -47,6 +48,8 @@ std::vector<std::string> process_names();
 void read_grants(PluginChoice& choice, const Statement& statement, const nlohmann::json& given);
 // plugin "x" { secrets = { … } }: where its secrets are.
 void read_secrets(PluginChoice& choice, const Statement& statement, const nlohmann::json& given);
+// allow = { … } of a session's network = "proxy".
+void read_allow(service::proxy::AllowList& into, const Statement& statement, const nlohmann::json& given);
 // events { keep = …, bytes = … }, jobs { keep = …, bytes = …, time = … }: what is kept of them.
 std::string read_events(Config& config, const Statement& statement, const std::vector<nlohmann::json>& arguments);
 std::string read_jobs(Config& config, const Statement& statement, const std::vector<nlohmann::json>& arguments);

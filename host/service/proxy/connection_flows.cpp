@@ -1,4 +1,5 @@
 // The bytes both ways, and every way to part.
+#include <algorithm>
 #include <boost/asio/buffer.hpp>
 #include <utility>
 
@@ -65,10 +66,10 @@ void Connection::begin_down() {
   down->start(m_request.tunnel ? "HTTP/1.1 200 Connection established\r\n\r\n" : "", {});
 }
 
-// From here on it is another patience.
+// From here on it is another patience. This is within a flow, whose connection must not end meanwhile.
 void Connection::on_answered() {
   m_last = Clock::now();
-  watch();
+  arm(milliseconds(0), [](Connection& self) { self.watch(); });
 }
 
 void Connection::on_up_ended(Flow::End how) {
@@ -83,20 +84,21 @@ void Connection::on_up_ended(Flow::End how) {
 
 void Connection::on_down_ended(Flow::End how) {
   const auto self = shared_from_this();
+  if (how == Flow::End::to && m_request.tunnel && m_up_done) return end();  // it had said goodbye before
   if (how == Flow::End::to) return cut("client_gone", "the client hung up");
   if (how == Flow::End::refused)
     return refuse({502, "bad_answer", m_record.host + " answered, but " + m_wrong, "it may answer a tunnel: CONNECT"});
   if (!answered()) return refuse({502, "cut_off", m_record.host + " hung up without an answer", "try again"});
-  const bool broken = how == Flow::End::from || m_up_broken;  // what is broken may be told to either
+  const bool broken = how == Flow::End::from || m_up_broken;  // a reset is told once: to whom reads, or to whom writes
   const bool whole = m_answer && (m_answer->whole() || (m_answer->lasts_to_the_end() && !broken));
   if (whole) return leave();
-  if (m_answer || broken) return cut("cut_off", m_record.host + " cut the connection");
+  if (m_answer || how == Flow::End::from) return cut("cut_off", m_record.host + " cut the connection");
   on_one_side_ended(m_down_done);
 }
 
 void Connection::on_one_side_ended(bool& side) {
   side = true;
-  if (m_up_done && m_down_done) return end();
+  if (m_up_done && m_down_done) return leave();
   if (m_up && m_down) watch();
 }
 

@@ -17,7 +17,12 @@ void write(Log& log, const Record& record) {
                         {"received", number(record.received)},
                         {"ms", std::int64_t{record.took.count()}}};
   if (!ok) fields.emplace_back("reason", record.reason);
-  log.write(ok ? Level::info : Level::warn, "proxy", ok ? "request" : "request refused or cut off", fields);
+  const bool refused = !ok && record.status >= 400;
+  log.write(refused ? Level::warn : Level::info, "proxy",
+            refused ? "request refused"
+            : ok    ? "request"
+                    : "request cut off",
+            fields);
 }
 
 }  // namespace berth::service::proxy

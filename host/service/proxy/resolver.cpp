@@ -22,7 +22,7 @@ constexpr std::size_t threads = 32, waiting = 256, most_of_one = 4;
 constexpr std::size_t many = 64;  // in a line: time to look for those that nobody waits for any more
 using Addresses = std::vector<Address>;
 
-// The C library keeps these for each thread. Six seconds at most for a name, whatever /etc/resolv.conf says.
+// The C library keeps these for each thread. Patience is short, whatever /etc/resolv.conf says.
 void set_up_thread() {
   ::res_init();
   _res.retrans = 2;

@@ -1,6 +1,7 @@
 // What passes: tunnels, plain requests, bodies of all kinds, and what is told of each.
 #include "service/proxy/proxy.hpp"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 
 #include "unit/service/proxy/kit.hpp"
@@ -227,14 +228,16 @@ TEST(ProxyRecord, IsOneLineOfTheLog) {
       lines.push_back(line);
     });
     write(log, {"one", "CONNECT", "a.test", 443, "192.0.2.1", "ok", "", 200, 3, 4, 5ms});
+    write(log, {"one", "CONNECT", "a.test", 443, "192.0.2.1", "idle", "too long", 200, 3, 4, 5ms});
     write(log, {"one", "GET", "b.test", 80, "", "not_allowed", "b.test is not on the allow-list", 403, 0, 0, 0ms});
   }
-  ASSERT_EQ(lines.size(), 2u);
+  ASSERT_EQ(lines.size(), 3u);
   EXPECT_EQ(lines[0],
             "1 proxy request session=one method=CONNECT host=a.test port=443 address=192.0.2.1 verdict=ok status=200 "
             "sent=3 received=4 ms=5");
-  EXPECT_THAT(lines[1], StartsWith("2 proxy request refused or cut off session=one method=GET host=b.test"));
-  EXPECT_THAT(lines[1], HasSubstr("reason=b.test is not on the allow-list"));
+  EXPECT_THAT(lines[1], StartsWith("1 proxy request cut off session=one"));
+  EXPECT_THAT(lines[2], StartsWith("2 proxy request refused session=one method=GET host=b.test"));
+  EXPECT_THAT(lines[2], HasSubstr("reason=b.test is not on the allow-list"));
 }
 
 }  // namespace
