@@ -71,7 +71,8 @@ class ResultHook(DisplayHook):
         pass
 
     def write_format_data(self, format_dict, md_dict=None):
-        self.sink.emit("result", False, data=self.sink.fit(format_dict, False), metadata=md_dict or {}, execution_count=self.prompt_count)
+        last = self.shell.ast_node_interactivity == "last_expr"  # then nothing comes after it but the cell's end
+        self.sink.emit("result", False, soon=last, data=self.sink.fit(format_dict, False), metadata=md_dict or {}, execution_count=self.prompt_count)
 
 
 class Notes(dict):
