@@ -15,6 +15,7 @@ from traitlets.config import Config
 from .children import finish, wait_for
 from .loops import Loop
 from .scripts import Scripts
+from .sources import Sources
 
 FIGURES = ("image/png", "image/jpeg", "image/svg+xml", "application/pdf", "image/gif")
 
@@ -85,6 +86,7 @@ class Notes(dict):
 class Shell(InteractiveShell):
     displayhook_class = Type(ResultHook)
     display_pub_class = Type(Publisher)
+    compiler_class = Type(Sources)
     sink = Any()
     runtime = Any()
 
