@@ -112,6 +112,12 @@ class Cells(KernelCase):
         self.assertEqual(self.run_cell("print('\\udc80 中文')").stdout, "\\udc80 中文\n")
         self.assertEqual(self.run_cell("import os; os.write(1, b'\\xff\\x1e\\x1eabc\\x1e')").stdout, "\ufffd\x1e\x1eabc\x1e")
 
+    def test_thousands_of_cells_leave_their_text_alone(self):
+        for number in range(1200):
+            self.run_cell(f"x = {number}")
+        self.assertEqual(self.run_cell("import linecache; sum('ipython' in name or 'ipykernel' in name for name in linecache.cache) <= 1001").result, "True")
+        self.assertIn("1 / 0", "".join(self.run_cell("1 / 0").error["plain"]))
+
     def test_floods_arrive_whole(self):
         done = self.run_cell("for i in range(100000): print(i)")
         self.assertEqual(done.stdout, "".join(f"{i}\n" for i in range(100000)))

@@ -60,12 +60,15 @@ class Orders:
     def order(self, order, fds=(), **fields):
         self.number += 1
         self.send(json.dumps({"n": self.number, "order": order, **fields}).encode(), fds)
+        return self.answer()
+
+    def answer(self):
+        """The next message that is no death."""
         while True:
             answer, got = self.receive()
-            if answer.get("event") == "death":
-                self.deaths[answer["pid"]] = answer
-            elif answer.get("n") == self.number:
+            if answer.get("event") != "death":
                 return answer, got
+            self.deaths[answer["pid"]] = answer
 
     def fork(self, ticket=(), **config):
         return Kernel(self, ticket, config)

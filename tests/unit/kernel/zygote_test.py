@@ -18,7 +18,7 @@ class Orders(KernelCase):
         for data in (b"{", b"\xff", b"[]", b"3", b'{"order": "fly"}', b'{"order": ["fork"]}', b'{"order": "fork"}', b'{"order": "fork", "config": 3}', b'{"n": {}}',
                      b'{"order": "fork", "config": {}}', b"[" * 100000):
             self.zygote.send(data)
-            answer, fds = self.zygote.receive()
+            answer, fds = self.zygote.answer()
             self.assertEqual((answer["ok"], fds), (False, []), data[:40])
         with open("/dev/null", "rb") as nothing:
             answer, _ = self.zygote.order("fork", [nothing.fileno()] * 5, config={"token": "x" * 32})

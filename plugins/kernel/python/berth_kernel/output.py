@@ -32,6 +32,7 @@ class Output:
         self.last = 0
         self.token = b""
         self.streams = {}
+        self.deliver = lambda: None
 
     def connect(self, out, err, token):
         self.pipes = {1: high(out), 2: high(err)}
@@ -63,6 +64,7 @@ class Output:
     def divide(self):
         """A child process is about to write, or has written: its part of both streams comes after what is before."""
         self.flush()
+        self.deliver()
         self.sequence += 1
         self.last = 0
         self.mark_both(self.sequence)
@@ -73,6 +75,7 @@ class Output:
             self.sequence += 1
         self.last = fd
         if self.at[fd] < self.sequence:
+            self.deliver()
             self.mark(fd, self.sequence)
 
     def flush(self):

@@ -15,6 +15,7 @@ from traitlets.config import Config
 from .children import finish, wait_for
 from .loops import Loop
 from .scripts import Scripts
+from .sources import Sources
 
 FIGURES = ("image/png", "image/jpeg", "image/svg+xml", "application/pdf", "image/gif")
 
@@ -71,7 +72,8 @@ class ResultHook(DisplayHook):
         pass
 
     def write_format_data(self, format_dict, md_dict=None):
-        self.sink.emit("result", False, data=self.sink.fit(format_dict, False), metadata=md_dict or {}, execution_count=self.prompt_count)
+        last = self.shell.ast_node_interactivity == "last_expr"  # then nothing comes after it but the cell's end
+        self.sink.emit("result", False, soon=last, data=self.sink.fit(format_dict, False), metadata=md_dict or {}, execution_count=self.prompt_count)
 
 
 class Notes(dict):
@@ -84,6 +86,7 @@ class Notes(dict):
 class Shell(InteractiveShell):
     displayhook_class = Type(ResultHook)
     display_pub_class = Type(Publisher)
+    compiler_class = Type(Sources)
     sink = Any()
     runtime = Any()
 

@@ -20,18 +20,35 @@ def _threads():
                 yield "thread", f"{names.get(task, 'not of Python')} ({file.read().strip()}): it stops, and locks that it holds stay locked"
 
 
+def _child_pids():
+    """From the kernel where it tells (CONFIG_PROC_CHILDREN), or else from everybody's stat."""
+    try:
+        for task in os.listdir("/proc/self/task"):
+            with open(f"/proc/self/task/{task}/children", encoding="ascii") as file:
+                yield from map(int, file.read().split())
+    except FileNotFoundError:
+        for entry in filter(str.isdigit, os.listdir("/proc")):
+            stat = _stat(entry)
+            if stat and int(stat[2]) == os.getpid():
+                yield int(entry)
+
+
+def _stat(pid):
+    """Name, state, parent."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
+            text = file.read()
+    except OSError:
+        return None
+    end = text.rindex(")")
+    return text[text.index("(") + 1 : end], *text[end + 2 :].split()[:2]
+
+
 def _children(known):
-    for entry in os.listdir("/proc"):
-        if not entry.isdigit() or int(entry) in known:
-            continue
-        try:
-            with open(f"/proc/{entry}/stat", encoding="utf-8", errors="replace") as file:
-                text = file.read()
-        except OSError:
-            continue
-        name, rest = text[text.index("(") + 1 : text.rindex(")")], text[text.rindex(")") + 2 :].split()
-        if int(rest[1]) == os.getpid():
-            yield "child", f"process {entry} ({name}): a restored kernel cannot wait for it"
+    for pid in sorted(set(_child_pids()) - known):
+        stat = _stat(pid)
+        if stat:
+            yield "child", f"process {pid} ({stat[0]}): a restored kernel cannot wait for it"
 
 
 def _descriptors(own):

@@ -131,12 +131,14 @@ class Channel:
         self.bytes = bytearray()
         self.fds = collections.deque()
         self.stray = False
+        self.waiting = b""
 
     def close(self):
         self.stray = True
         self.socket.close()
 
-    def send(self, frame, fds=()):
+    def send(self, frame, fds=(), soon=False):
+        """Soon: with the next one, or by flush(); who reads is woken once and not twice."""
         if self.stray:
             return
         data = to_json({**frame, "fds": len(fds)} if fds else frame)
@@ -144,9 +146,23 @@ class Channel:
             raise ValueError(f"a frame of {len(data)} bytes; {LARGEST} is the most")
         before = quiet()
         try:
-            self._write(_pack(len(data)) + data, fds)
+            self.waiting += _pack(len(data)) + data
+            if not soon:
+                self._write_waiting(fds)
         finally:
             loud(before)
+
+    def flush(self):
+        if self.waiting and not self.stray:
+            before = quiet()
+            try:
+                self._write_waiting(())
+            finally:
+                loud(before)
+
+    def _write_waiting(self, fds):
+        data, self.waiting = self.waiting, b""
+        self._write(data, fds)
 
     def _write(self, data, fds):
         view = memoryview(data)

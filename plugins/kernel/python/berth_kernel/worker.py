@@ -41,6 +41,7 @@ class Worker:
         self.saved_builtins = {}
         sink.emit = self.emit
         sink.divide = output.divide
+        output.deliver = lambda: self.channel.flush()
         runtime._attach(self)
         os.register_at_fork(after_in_child=self._forked)
 
@@ -58,7 +59,10 @@ class Worker:
         """What a forked child does first: its descriptors, its jail, its place."""
         self.forking = True
         self.config = order.config
-        self.channel = wire.Channel(high(order.fds["work"]))
+        try:
+            self.channel = wire.Channel(high(order.fds["work"]))
+        except OSError:  # nobody to tell
+            _exit(70)
         try:
             self._settle(order, thawed)
         except Exception as no:  # who asked is told, whatever it was
@@ -120,11 +124,11 @@ class Worker:
 
     # -- talking
 
-    def emit(self, event, /, eager=True, fds=(), **fields):
-        """One event. Eager: what is written to the pipes from now on comes after it, whoever writes."""
+    def emit(self, event, /, eager=True, fds=(), soon=False, **fields):
+        """One event. Eager: what is written to the pipes from now on comes after it, whoever writes. Soon: together with the next."""
         self.output.flush()
         sequence = self.output.next()
-        self.channel.send({"event": event, "id": self.current, "seq": sequence, **fields}, fds)
+        self.channel.send({"event": event, "id": self.current, "seq": sequence, **fields}, fds, soon)
         if eager and not self.channel.stray:
             self.output.mark_both(sequence)
 
@@ -233,9 +237,10 @@ class Worker:
         self.interrupts.hold()
         self.interrupts.stop_timers()
         now = vars(builtins)
-        for name, value in self.saved_builtins.items():
-            if wholly and now.get(name) is not value or name not in now:
-                now[name] = value
+        if wholly or not self.saved_builtins.keys() <= now.keys():
+            for name, value in self.saved_builtins.items():
+                if wholly or name not in now:
+                    now[name] = value
         self.interrupts.install()
         self.output.repair()
         space = self.shell.user_ns
