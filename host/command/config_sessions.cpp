@@ -106,13 +106,21 @@ void read_workspace(session::Settings& settings, const Statement& statement, con
 }
 
 void read_network(session::Settings& settings, const Statement& statement, const json& given) {
-  if (!given.contains("network")) return;
-  if (given["network"] == "none")
+  const std::string network = given.contains("network") && given["network"].is_string() ? given["network"] : json("");
+  if (network == "none")
     settings.network = jail::Network::none;
-  else if (given["network"] == "loopback")
+  else if (network == "loopback")
     settings.network = jail::Network::loopback;
-  else
-    statement.complain("network must be \"none\" or \"loopback\"", "network");
+  else if (network == "proxy")
+    settings.network = jail::Network::proxy;
+  else if (given.contains("network"))
+    statement.complain("network must be \"none\", \"loopback\" or \"proxy\"", "network");
+  if (given.contains("allow") && network != "proxy")
+    return statement.complain("allow is for network = \"proxy\", which goes nowhere else", "allow");
+  if (!given.contains("allow") && network == "proxy")
+    return statement.complain("network = \"proxy\" wants allow = { \"pypi.org\" }: the names that may be reached",
+                              "network");
+  if (network == "proxy") read_allow(settings.allow, statement, given["allow"]);
 }
 
 void read_ttl(session::Settings& settings, const Statement& statement, const json& given) {
@@ -135,7 +143,7 @@ std::string read_sessions(Config& config, const Statement& statement, const std:
   const json* given = only_table(arguments);
   if (!given) return "sessions wants a table: sessions { most = 100, ttl = \"1h\" }";
   session::Settings& settings = config.sessions;
-  statement.check_keys(*given, {"most", "ttl", "workspace", "limits", "network"});
+  statement.check_keys(*given, {"most", "ttl", "workspace", "limits", "network", "allow"});
   if (const auto most = read_number(statement, *given, {"most", Unit::count, 0, 100'000}))
     settings.most = static_cast<std::uint32_t>(*most);
   read_ttl(settings, statement, *given);

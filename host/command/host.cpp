@@ -87,6 +87,7 @@ Host::Host(Parts parts)
       m_clock(m_parts.clock ? *m_parts.clock : m_system_clock),
       m_started(m_clock.wall()),
       m_log(m_parts.log_fd, m_parts.config.log),
+      m_ways_out(m_loop, m_log),
       m_tokens({m_parts.state + "/tokens.json", m_parts.config.tokens}, m_clock),
       m_sessions({m_parts.state + "/sessions", m_clock, m_tokens, m_parts.config.sessions}),
       m_rules(m_parts.config.rules, m_clock),
@@ -124,6 +125,7 @@ Host::~Host() {
   m_pool->end();
   m_edge_pool->end();
   m_registry.clear();
+  m_ways_out.end();
   adopt({});
   // What was cancelled still holds its connection until its handler has run, and a connection needs what goes next.
   m_loop.context().restart();
@@ -172,6 +174,9 @@ std::optional<Error> Host::find_isolation() {
 }
 
 std::optional<Error> Host::find_sessions() {
+  m_sessions.lend([this](const std::string& session, int listener, service::proxy::AllowList allow) {
+    return m_ways_out.open(session, listener, std::move(allow));
+  });
   const auto found = m_sessions.open(*m_jails);
   if (!found) return found.error();
   m_life.begin(*found, *m_commons);

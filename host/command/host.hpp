@@ -12,6 +12,7 @@
 
 #include "command/config.hpp"
 #include "command/session_life.hpp"
+#include "command/ways_out.hpp"
 #include "edge/commons.hpp"
 #include "service/event_loop.hpp"
 #include "edge/server.hpp"
@@ -91,6 +92,7 @@ class Host {
   service::Metrics m_metrics;
   service::EventLoop m_loop;
   std::unique_ptr<jail::Jails> m_jails;
+  WaysOut m_ways_out;
   session::TokenStore m_tokens;
   session::Sessions m_sessions;  // its jails want m_jails
   policy::Rules m_rules;

@@ -49,6 +49,7 @@ class Jail {
   // Network::proxy: a listening socket on the jail's 127.0.0.1:proxy_port; otherwise -1. What is accepted on it speaks
   // for the jail.
   int proxy() const { return m_proxy.get(); }
+  std::uint16_t proxy_port() const { return m_options.proxy_port; }
   // For libberth-confine.so: sheet, keeper or -1, ruleset or -1, control groups. They stay the jail's.
   std::vector<int> ticket() const;
 

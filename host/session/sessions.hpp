@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -73,6 +74,10 @@ class Sessions : public Workspaces, public jail::Places, public Roll {
     std::size_t cleared = 0;                                  // that were half made or half gone
   };
   service::Result<Found> open(jail::Jails& jails);
+  // Opens the way out of a jail whose network is a proxy; it is closed when what this returns is let go. On any thread.
+  using WayOut =
+      std::function<std::shared_ptr<void>(const std::string& session, int listener, service::proxy::AllowList allow)>;
+  void lend(WayOut way_out) { m_way_out = std::move(way_out); }  // before open()
   void replace_settings(Settings settings);  // for sessions that come, and for main when the host starts again
 
   // Roll. Any thread, at once.
@@ -134,6 +139,7 @@ class Sessions : public Workspaces, public jail::Places, public Roll {
   TokenStore& m_tokens;
   SeatFiles m_files;
   jail::Jails* m_jails = nullptr;
+  WayOut m_way_out;
 
   mutable std::mutex m_lock;  // of all below, and of what the seats say of it
   Settings m_settings;

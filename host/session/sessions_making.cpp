@@ -149,13 +149,22 @@ Result<Sessions::Created> Sessions::create(const Wish& wish) {
 // With its work lock held.
 Result<std::shared_ptr<jail::Jail>> Sessions::open_jail(Seat& seat) {
   jail::Options options;
+  service::proxy::AllowList allow;
   {
     const std::lock_guard lock(m_lock);
+    allow = m_settings.allow;
     options = jail_options(seat.record, m_files.workspace(seat.record.id), m_settings);
   }
   auto opened = m_jails->open(options);
   if (!opened) return opened.error();
-  std::shared_ptr<jail::Jail> jail = std::move(*opened);
+  struct Housed {
+    std::unique_ptr<jail::Jail> jail;
+    std::shared_ptr<void> way_out;
+  };
+  const auto housed = std::make_shared<Housed>(Housed{std::move(*opened), nullptr});
+  if (m_way_out && housed->jail->proxy() >= 0)
+    housed->way_out = m_way_out(options.name, housed->jail->proxy(), std::move(allow));
+  std::shared_ptr<jail::Jail> jail(housed, housed->jail.get());
   const std::lock_guard lock(m_lock);
   seat.jail = jail;
   return jail;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "jail/options.hpp"
+#include "service/proxy/allow_list.hpp"
 #include "session/limits.hpp"
 
 namespace berth::session {
@@ -19,6 +20,7 @@ struct Settings {
   Limits most_limits;                // what it may say; where it is none, the machine is the limit
   std::vector<std::string> aliases;  // of /workspace inside
   jail::Network network = jail::Network::none;
+  service::proxy::AllowList allow;  // where a session may go, if that is a proxy
 };
 
 }  // namespace berth::session

@@ -5,9 +5,11 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <string_view>
 #include <utility>
 
 #include "service/process/terminal.hpp"
+#include "service/proxy/proxy.hpp"
 
 namespace berth::loader {
 
@@ -26,21 +28,26 @@ void complete(std::vector<Order::File>& files) {
   }
 }
 
+// "NAME=value", unless the order has a value for it.
+void add(std::vector<std::string>& environment, const std::string& entry) {
+  const auto name = std::string_view(entry).substr(0, entry.find('=') + 1);
+  const auto same = [name](const std::string& one) { return one.starts_with(name); };
+  if (std::none_of(environment.begin(), environment.end(), same)) environment.push_back(entry);
+}
+
 // No secret of the host's may leak this way, so only what programs cannot do without.
-void inherit(std::vector<std::string>& environment, const std::string& tmp) {
-  const auto add = [&environment](const std::string& name, const char* value) {
-    const std::string begin = name + "=";
-    bool given = value == nullptr;
-    for (const auto& one : environment) given = given || one.rfind(begin, 0) == 0;
-    if (!given) environment.push_back(begin + value);
-  };
-  for (const char* name : {"PATH", "LANG", "LC_ALL", "TZ"}) add(name, std::getenv(name));
-  for (const char* name : {"HOME", "TMPDIR"}) add(name, tmp.c_str());
+void inherit(std::vector<std::string>& environment, const jail::Jail& jail) {
+  for (const char* name : {"PATH", "LANG", "LC_ALL", "TZ"}) {
+    if (const char* value = std::getenv(name)) add(environment, std::string(name) + "=" + value);
+  }
+  for (const char* name : {"HOME=", "TMPDIR="}) add(environment, name + jail.place("/tmp"));
+  if (jail.proxy() < 0) return;
+  for (const auto& entry : service::proxy::environment(jail.proxy_port())) add(environment, entry);
 }
 
 jail::Plan plan_of(Order& order, const jail::Jail& jail, const std::string& home) {
   jail::Plan plan;
-  if (order.inherit) inherit(order.environment, jail.place("/tmp"));
+  if (order.inherit) inherit(order.environment, jail);
   complete(order.files);
   plan.program = std::move(order.program);
   plan.arguments = std::move(order.arguments);

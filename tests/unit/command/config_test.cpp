@@ -170,7 +170,10 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"sessions { limits = { processes = 2.5 } }", "processes must be from 8 to"},
         Mistake{"sessions { limits = { cpu = \"all\" } }", "cpu must be from 0.05 to"},
         Mistake{"sessions { limits = { disk = \"1GB\" } }", "unknown setting \"disk\""},
-        Mistake{"sessions { network = \"all\" }", "network must be \"none\" or \"loopback\""},
+        Mistake{"sessions { network = \"all\" }", "network must be \"none\", \"loopback\" or \"proxy\""},
+        Mistake{"sessions { network = \"proxy\" }", "network = \"proxy\" wants allow"},
+        Mistake{"sessions { allow = { \"a.test\" } }", "allow is for network = \"proxy\""},
+        Mistake{"sessions { network = \"proxy\",\n allow = { \"10.0.0.5\" } }", "berth.lua:2: allow: 10.0.0.5 is in"},
         Mistake{"sessions { workspace = { quota = \"none\" } }", "quota must be from 1 MB to"},
         Mistake{"sessions { workspace = { alias = {} } }", "did you mean \"aliases\"?"},
         Mistake{"sessions { workspace = { aliases = { \"mnt\" } } }", "\"mnt\" cannot be another name of /workspace"},
@@ -209,6 +212,7 @@ TEST(Config, ReadsWhatSessionsGet) {
   EXPECT_EQ(settings.most_limits.cores, 2);
   EXPECT_EQ(settings.limits.tmp, 10'000'000u);
   EXPECT_EQ(settings.limits.cpu_time, std::chrono::minutes(1));
+  EXPECT_EQ(good("sessions { network = \"proxy\", allow = { \"a.test\" } }").sessions.allow.text(), "a.test");
   const auto usual = good("").sessions;
   EXPECT_EQ(usual.limits, usual.most_limits);
   EXPECT_EQ(good("sessions { limits = { memory = { most = \"100MB\" } } }").sessions.limits.memory, 100'000'000u);
