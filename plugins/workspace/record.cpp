@@ -28,12 +28,14 @@ std::string sha256_of(std::string_view bytes) {
   return text;
 }
 
+void check_record(const Json& record) {
+  if (berth::json_text(record).size() <= most_record) return;
+  throw berth::Error(413, "record_too_large", "a record has at most " + std::to_string(most_record) + " bytes of JSON",
+                     "keep the rest in a file, and its path and digest in the record");
+}
+
 std::string record_line(const ChainHead& before, const std::string& at, const std::string& by, const Json& record) {
   const std::string json = berth::json_text(record);
-  if (json.size() > most_record)
-    throw berth::Error(413, "record_too_large",
-                       "a record has at most " + std::to_string(most_record) + " bytes of JSON",
-                       "keep the rest in a file, and its path and digest in the record");
   std::string line = "{\"n\":" + std::to_string(before.number + 1) + ",\"at\":" + berth::json_text(at) +
                      ",\"by\":" + berth::json_text(by) + ",\"before\":\"" + before.sha256 + "\",\"record\":" + json;
   const std::string digest = sha256_of(line);

@@ -22,6 +22,9 @@ struct ChainHead {
 constexpr std::size_t most_record = 256u << 10;  // bytes of a record's JSON
 constexpr std::size_t most_line = most_record + 4096;
 
+// Throws an Error (413) if it has too many.
+void check_record(const berth::Json& record);
+
 // With its newline.
 std::string record_line(const ChainHead& before, const std::string& at, const std::string& by,
                         const berth::Json& record);

@@ -127,6 +127,7 @@ ChainHead Store::repaired_end(int fd, Appended& told) const {
 }
 
 Store::Appended Store::append(const Json& record, const std::string& by) const {
+  check_record(record);
   const Fd locked = lock();
   const Fd fd(
       ::openat(m_folder, file().c_str(), O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0644));
