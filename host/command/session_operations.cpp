@@ -134,7 +134,8 @@ Result<session::Wish> wish_of(const json& input) {
     return wish;
   }
   const std::string text = ttl.is_string() ? ttl.get<std::string>() : "";
-  const bool bare = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;  // seconds, as a number is
+  const bool bare =
+      !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;  // seconds, as a number is
   const auto time = service::parse_duration(bare ? text + "s" : text);
   if (!time) {
     Error error{422, "invalid_input", "the ttl is no time", "\"90s\", \"2h\" or a number of seconds"};
