@@ -133,7 +133,10 @@ Result<session::Wish> wish_of(const json& input) {
         ttl.is_number_unsigned() && ttl.get<std::uint64_t>() > 1'000'000'000 ? 1'000'000'000 : ttl.get<std::int64_t>());
     return wish;
   }
-  const auto time = ttl.is_string() ? service::parse_duration(ttl.get<std::string>()) : std::nullopt;
+  const std::string text = ttl.is_string() ? ttl.get<std::string>() : "";
+  const bool bare =
+      !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;  // seconds, as a number is
+  const auto time = service::parse_duration(bare ? text + "s" : text);
   if (!time) {
     Error error{422, "invalid_input", "the ttl is no time", "\"90s\", \"2h\" or a number of seconds"};
     error.misfits.push_back({"/ttl", "a time such as \"2h\"", ttl.dump()});

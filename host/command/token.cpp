@@ -31,7 +31,7 @@ std::optional<service::Error> check_session(const std::string& state, const std:
   const auto near = service::near_names(name, names, 1);
   return service::Error{
       404, "session_not_found", "there is no session " + name,
-      near.empty() ? "make it first: berth call sessions.create --id " + name : "did you mean " + near.front() + "?"};
+      near.empty() ? "make it first: berth call sessions.create id=" + name : "did you mean " + near.front() + "?"};
 }
 
 int create(const Arguments& arguments, session::TokenStore& store, const std::string& name) {

@@ -66,7 +66,7 @@ std::optional<Error> Sessions::unready(const Seat& seat) const {
     case SeatState::closing: return Error{410, "session_gone", name + seat.why, "POST /sessions makes another"};
     case SeatState::broken:
       return Error{503, "session_broken", name + "cannot be used: " + seat.why,
-                   "mend it and start the host again, or delete it: berth call sessions.delete " + seat.record.id};
+                   "mend it and start the host again, or delete it: berth call sessions.delete id=" + seat.record.id};
     default: break;
   }
   Error error{503, "session_opening", name + "is being made", "wait for the answer of POST /sessions"};

@@ -235,7 +235,7 @@ std::optional<Error> TokenStore::revoke(std::string_view name) {
   const auto given = std::find_if(fixed.begin(), fixed.end(), named(name));
   if (given != fixed.end() && given->session && name == name_for(*given->session)) {
     return Error{409, "session_token", "the token " + std::string(name) + " lives and dies with its session",
-                 "berth call sessions.delete " + *given->session};
+                 "berth call sessions.delete id=" + *given->session};
   }
   if (std::any_of(fixed.begin(), fixed.end(), named(name))) {
     return Error{409, "fixed_token", "the token " + std::string(name) + " stands in berth.lua",
