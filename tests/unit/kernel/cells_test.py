@@ -107,7 +107,7 @@ class Cells(KernelCase):
         self.assertEqual((found["y"]["status"], found["y"]["ename"]), ("error", "ZeroDivisionError"))
 
     def test_text_that_is_no_text(self):
-        self.assertEqual(self.run_cell("'\\udc80'").status, "ok")
+        self.assertEqual(self.run_cell("x = '\\udc80'; x").status, "ok")
         self.assertEqual(self.run_cell("display({'text/plain': '\\udc80'}, raw=True)").of("display")[0]["data"]["text/plain"], "?")
         self.assertEqual(self.run_cell("print('\\udc80 中文')").stdout, "\\udc80 中文\n")
         self.assertEqual(self.run_cell("import os; os.write(1, b'\\xff\\x1e\\x1eabc\\x1e')").stdout, "\ufffd\x1e\x1eabc\x1e")

@@ -6,6 +6,7 @@ import traceback
 from IPython.core.error import StdinNotImplementedError
 
 from .shell import text_of, type_name
+from .wire import clean
 
 _ANSI = re.compile(r"\x1b\[[0-9;:?]*[ -/]*[@-~]")
 
@@ -27,13 +28,14 @@ def execute(worker, frame, _fds):
         shell.execution_count = count + 1
     reply = {"status": "ok", "error": None, "user_expressions": {}}
     if error is not None:
-        reply["status"] = "interrupted" if isinstance(error, KeyboardInterrupt) else "error"
-        reply["error"] = describe(error, shell.last_traceback)
+        reply["status"] = "interrupted" if issubclass(type(error), KeyboardInterrupt) else "error"
+        reply["error"] = _inside(worker, bare(error, shell.last_traceback), describe, error, shell.last_traceback)
     else:
         reply["user_expressions"] = _expressions(worker, frame.get("user_expressions"))
     reply["stop"] = error is not None and bool(frame.get("stop_on_error", True))
     reply["execution_count"] = shell.execution_count - 1
-    reply["payload"] = shell.payload_manager.read_payload()
+    payload = shell.payload_manager.read_payload()
+    reply["payload"] = _inside(worker, [], clean, payload) if payload else []
     shell.payload_manager.clear_payload()
     reply["figures_left_out"] = sink.left_out
     reply["ms"] = round((time.monotonic() - started) * 1000, 3)
@@ -68,12 +70,22 @@ def _untangle(worker):
 def _expressions(worker, wanted):
     if not isinstance(wanted, dict) or not wanted:
         return {}
+    failed = {key: {"status": "error", "ename": "KernelError", "evalue": "not evaluated", "traceback": []} for key in wanted}
+    return _inside(worker, failed, lambda: clean(worker.shell.user_expressions(wanted)))
+
+
+def _inside(worker, otherwise, function, *arguments):
+    """What may run the user's code once more (a __str__ that never returns) can be interrupted like the cell."""
     try:
-        return worker.interrupts.call(worker.shell.user_expressions, wanted)
-    except BaseException as no:
-        return {key: {"status": "error", "ename": type_name(type(no)), "evalue": text_of(no), "traceback": []} for key in wanted}
+        return worker.interrupts.call(function, *arguments)
+    except BaseException:
+        return otherwise
     finally:
         worker.interrupts.hold()
+
+
+def bare(error, lines):
+    return {"name": type_name(type(error)), "value": "", "traceback": list(lines), "plain": [_ANSI.sub("", line) for line in lines]}
 
 
 def describe(error, lines):
@@ -83,7 +95,7 @@ def describe(error, lines):
             lines = traceback.format_exception(type(error), error, error.__traceback__)
         except BaseException:
             lines = [type_name(type(error))]
-    return {"name": type_name(type(error)), "value": text_of(error), "traceback": lines, "plain": [_ANSI.sub("", line) for line in lines]}
+    return {**bare(error, lines), "value": text_of(error)}
 
 
 def make_input(worker, password):
