@@ -7,7 +7,6 @@
 #include <berth/service/metrics.hpp>
 #include <berth/service/secrets.hpp>
 
-#include <cstdio>
 #include <cstdlib>
 #include <optional>
 
@@ -189,7 +188,6 @@ class Guest {
   Json slip(const Json&) const {
     const std::string secret(*m_secrets.read("api_key"));
     Log(m_context.host).info("slipped with " + secret, {{"url", "http://x/?key=" + secret}, {"all", {secret}}});
-    std::fprintf(stderr, "printed %s\n", secret.c_str());
     throw Error(502, "refused", "http://x/?key=" + secret + " refused", "is " + secret + " right?");
   }
   Json count(const Json& in) {
