@@ -10,9 +10,11 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <chrono>
 #include <fstream>
 #include <memory>
 #include <sstream>
+#include <thread>
 
 using namespace berth;
 using namespace std::chrono_literals;
@@ -179,15 +181,13 @@ class Local {
   void load(Call call) { call.file(m_files.open(call.input().at("name").get<std::string>())); }
 
   Json many(const Json& input) {
+    using namespace std::chrono_literals;
     m_processes.run({"true"});
-    const auto descriptors = open_descriptors();
+    std::this_thread::sleep_for(200ms);  // the host lets go of one on another thread
+    const auto before = static_cast<std::int64_t>(open_descriptors());
     for (int i = input.at("count"); i > 0; --i) m_processes.run({"true"});
-    // The host lets go of the last one on another thread.
-    const auto leaked = [&] {
-      return static_cast<std::int64_t>(open_descriptors()) - static_cast<std::int64_t>(descriptors);
-    };
-    for (int tries = 100; tries > 0 && leaked() > 0; --tries)
-      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    const auto leaked = [&] { return static_cast<std::int64_t>(open_descriptors()) - before; };
+    for (int tries = 100; tries > 0 && leaked() > 0; --tries) std::this_thread::sleep_for(20ms);
     return {{"leaked", leaked()}};
   }
 
