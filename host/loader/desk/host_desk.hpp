@@ -34,7 +34,7 @@ struct HostServices {
   service::JobStore& jobs;
   Caller& calls;
   const service::SecretEnvironment& environment;
-  const Jailing* jailing = nullptr;  // null: no programs are started
+  const Jailing* jailing = nullptr;           // null: no programs are started
   session::Workspaces* workspaces = nullptr;  // null: there are none
   service::Pool* disk = nullptr;              // threads for looking them up, not those that plugins wait on
 };

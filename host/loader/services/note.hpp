@@ -28,7 +28,7 @@ enum class Verb : std::uint8_t {
   process_start,   // in which jail, and how (data)
   process_signal,  // to its group
   process_drop,    // nobody wants to hear of it any more: it ends
-  workspace_ask,  // session
+  workspace_ask,   // session
 
   // host → plugin
   event = 64,  // id, topic, session; the data
@@ -39,9 +39,9 @@ enum class Verb : std::uint8_t {
   call_file,
   call_chunk,
   call_finish,
-  process_started,  // its number, as the machine knows it
-  process_failed,   // an error: it could not be
-  process_ended,    // how
+  process_started,   // its number, as the machine knows it
+  process_failed,    // an error: it could not be
+  process_ended,     // how
   workspace_given,   // user, quota, aliases; the folder
   workspace_refused  // an error
 };
