@@ -11,7 +11,6 @@
 namespace berth::session {
 
 using service::Error;
-using service::Result;
 
 namespace {
 

@@ -17,7 +17,6 @@
 namespace berth::session {
 
 using service::Error;
-using service::UniqueFd;
 
 namespace {
 

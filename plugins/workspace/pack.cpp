@@ -58,8 +58,11 @@ class Packing {
     ::archive_write_set_bytes_in_last_block(m_archive.get(), 1);
     if (::archive_write_open2(m_archive.get(), this, nullptr, &write, nullptr, nullptr) != ARCHIVE_OK) throw failed();
   }
+  // libarchive lets go of all that it holds only if it may write its end. Nobody gets that; it costs no more than
+  // sending the rest would have.
   ~Packing() {
-    if (!m_packed.whole) ::archive_write_fail(m_archive.get());  // or freeing it would write its end
+    m_gone = true;
+    m_archive.reset();
   }
 
   Packed run(int folder) {
@@ -76,12 +79,10 @@ class Packing {
  private:
   using OwnedEntry = std::unique_ptr<archive_entry, FreeEntry>;
 
-  static la_ssize_t write(archive* one, void* self, const void* bytes, std::size_t size) {
+  static la_ssize_t write(archive*, void* self, const void* bytes, std::size_t size) {
     auto& packing = *static_cast<Packing*>(self);
-    if (!packing.m_gone && packing.m_put({static_cast<const char*>(bytes), size})) return static_cast<la_ssize_t>(size);
-    packing.m_gone = true;
-    ::archive_set_error(one, ECANCELED, "nobody reads any more");
-    return -1;
+    packing.m_gone = packing.m_gone || !packing.m_put({static_cast<const char*>(bytes), size});
+    return static_cast<la_ssize_t>(size);
   }
   Error failed() const {
     const char* why = ::archive_error_string(m_archive.get());
@@ -184,7 +185,7 @@ class Packing {
   const ArchiveKind m_kind;
   const std::function<bool(std::string_view)>& m_put;
   const ArchiveLocale m_locale;
-  const std::unique_ptr<archive, FreeArchive> m_archive;
+  std::unique_ptr<archive, FreeArchive> m_archive;
   std::string m_room;
   Packed m_packed;
   bool m_gone = false;

@@ -28,7 +28,7 @@ std::string folder_for(const jail::Isolation& isolation, const std::string& fold
 
 }  // namespace
 
-OwnJail::OwnJail(const Jailing& jailing, std::string plugin, std::string folder)
+OwnJail::OwnJail(const Jailing& jailing, std::string plugin, const std::string& folder)
     : m_jailing(jailing), m_plugin(std::move(plugin)), m_folder(folder_for(jailing.jails.isolation(), folder)) {}
 
 // An instance that leaves may have one still when the next has its own.

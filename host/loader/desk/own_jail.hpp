@@ -13,7 +13,7 @@ namespace berth::loader {
 
 class OwnJail {
  public:
-  OwnJail(const Jailing& jailing, std::string plugin, std::string folder);
+  OwnJail(const Jailing& jailing, std::string plugin, const std::string& folder);
   // Opened when it is first wanted. One thread at a time, and not the I/O thread.
   service::Result<std::shared_ptr<jail::Jail>> get();
   // The next get() opens another; this one is the caller's to close, which takes a moment. Null: there is none.

@@ -15,7 +15,6 @@ namespace berth::loader {
 
 using service::Error;
 using service::Order;
-using service::Result;
 
 namespace {
 
@@ -64,10 +63,10 @@ jail::Plan plan_of(Order& order, const jail::Jail& jail, const std::string& home
 
 }  // namespace
 
-Starts::Starts(const Jailing& jailing, std::string plugin, std::string folder)
-    : m_jailing(jailing), m_own(jailing, std::move(plugin), std::move(folder)) {}
+Starts::Starts(const Jailing& jailing, std::string plugin, const std::string& folder)
+    : m_jailing(jailing), m_own(jailing, std::move(plugin), folder) {}
 
-void Starts::aside(std::function<void()> job) const {
+void Starts::aside(const std::function<void()>& job) const {
   if (!m_jailing.pool.run(job)) job();
 }
 

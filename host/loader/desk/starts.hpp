@@ -19,10 +19,10 @@ class Starts : public std::enable_shared_from_this<Starts> {
   using Started = service::Result<std::shared_ptr<jail::Process>>;
   using Done = std::function<void(Started)>;
 
-  Starts(const Jailing& jailing, std::string plugin, std::string folder);
+  Starts(const Jailing& jailing, std::string plugin, const std::string& folder);
   void begin(service::Order order, Done done);  // both on the I/O thread
   // `job` on a pool thread, or here if there is none any more.
-  void aside(std::function<void()> job) const;
+  void aside(const std::function<void()>& job) const;
   void end();  // the plugin's own jail goes, with all that is in it
 
  private:
