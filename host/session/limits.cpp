@@ -117,7 +117,9 @@ Result<Limits> limits_of(const json& asked, const Limits& standard, const Limits
   Limits limits = standard;
   Error error{422, "invalid_input", "the limits are not what this host gives a session",
               "ask for less, or have the operator raise it: sessions { limits = { NAME = { …, most = … } } }"};
-  for (const auto& [name, given] : asked.items()) {
+  for (const auto& item : asked.items()) {
+    const std::string& name = item.key();
+    const json& given = item.value();
     const auto& all = limit_settings();
     const auto at = std::find_if(all.begin(), all.end(), [&](const auto& one) { return name == one.name; });
     if (at == all.end()) {
