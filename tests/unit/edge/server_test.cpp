@@ -38,7 +38,7 @@ class Client {
     name.sun_family = AF_UNIX;
     std::snprintf(name.sun_path, sizeof name.sun_path, "%s", path.c_str());
     if (::connect(m_fd, reinterpret_cast<sockaddr*>(&name), sizeof name) != 0) ADD_FAILURE() << "cannot connect";
-    const timeval patience{10, 0};
+    const timeval patience{60, 0};
     ::setsockopt(m_fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   }
   ~Client() { ::close(m_fd); }
