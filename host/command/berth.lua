@@ -77,7 +77,7 @@ sessions {
   most = 100,                                            -- besides main; more are told to come again (429)
   ttl = { "1h", most = "30d" },                          -- without a call for so long a session is deleted
   network = "none",                                      -- or "loopback": the jail's own; or "proxy", with names that may be reached:
-  -- network = "proxy", allow = { "pypi.org", "*.debian.org:443", { "mirror.example:8080", private = true } },
+  -- network = "proxy", allow = { "wiki.example", "*.books.example:443", { "mirror.example:8080", private = true } },
   workspace = { quota = "1GB", aliases = {} },           -- aliases: other names of /workspace inside, such as "/mnt/work"
   limits = {                                             -- of all its processes together, but for cpu_time, files and file_size
     memory = "500MB", processes = 256,

@@ -9,7 +9,7 @@ using service::proxy::AllowList;
 namespace {
 
 constexpr const char* form =
-    "allow wants names: { \"pypi.org\", \"*.debian.org:443\", { \"mirror.example:8080\", private = true } }";
+    "allow wants names: { \"wiki.example\", \"*.books.example:443\", { \"mirror.example:8080\", private = true } }";
 
 void read_name(AllowList& into, const Statement& statement, const json& name, bool inside) {
   if (!name.is_string()) return statement.complain(form, "allow");

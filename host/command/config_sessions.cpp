@@ -118,7 +118,7 @@ void read_network(session::Settings& settings, const Statement& statement, const
   if (given.contains("allow") && network != "proxy")
     return statement.complain("allow is for network = \"proxy\", which goes nowhere else", "allow");
   if (!given.contains("allow") && network == "proxy")
-    return statement.complain("network = \"proxy\" wants allow = { \"pypi.org\" }: the names that may be reached",
+    return statement.complain("network = \"proxy\" wants allow = { \"wiki.example\" }: the names that may be reached",
                               "network");
   if (network == "proxy") read_allow(settings.allow, statement, given["allow"]);
 }

@@ -29,7 +29,7 @@ class AllowList {
   void add(Entry entry) { m_entries.push_back(std::move(entry)); }
 
   Result<Permit> check(const Authority& host, std::uint16_t port) const;  // not_allowed, port_not_allowed
-  std::string text() const;                                               // "example.org, *.debian.org:443 and 4 more"
+  std::string text() const;  // "example.org, *.books.example:443 and 4 more"
 
  private:
   std::vector<Entry> m_entries;

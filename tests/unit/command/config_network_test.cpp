@@ -21,10 +21,12 @@ Read read(const char* given) {
 
 TEST(ConfigNetwork, NamesAreRead) {
   // As the tables of Lua come: a list that has names, too, stands under "".
-  const auto got = read(R"(["pypi.org", "*.debian.org:443", {"": ["mirror.test:8080", "10.0.0.5"], "private": true}])");
+  const auto got =
+      read(R"(["wiki.example", "*.books.example:443", {"": ["mirror.test:8080", "10.0.0.5"], "private": true}])");
   EXPECT_EQ(got.errors, "");
-  EXPECT_EQ(got.list.text(), "pypi.org, *.debian.org:443, mirror.test:8080 (private, too), 10.0.0.5 (private, too)");
-  EXPECT_EQ(read("\"pypi.org\"").list.text(), "pypi.org");
+  EXPECT_EQ(got.list.text(),
+            "wiki.example, *.books.example:443, mirror.test:8080 (private, too), 10.0.0.5 (private, too)");
+  EXPECT_EQ(read("\"wiki.example\"").list.text(), "wiki.example");
   EXPECT_EQ(read(R"({"": ["a.test"], "private": true})").list.text(), "a.test (private, too)");
   EXPECT_EQ(read("{}").list.text() + read("{}").errors, "nothing");
 }
@@ -33,11 +35,11 @@ TEST(ConfigNetwork, MistakesAreNamedWithTheirLine) {
   EXPECT_EQ(
       read(R"(["10.0.0.5"])").errors,
       "berth.lua:2: allow: 10.0.0.5 is in 10.0.0.0/8, a private network; to allow it all the same: private = true\n");
-  EXPECT_NE(read(R"(["https://pypi.org"])").errors.find("write the name alone, without http:// and path"),
+  EXPECT_NE(read(R"(["https://wiki.example"])").errors.find("write the name alone, without http:// and path"),
             std::string::npos);
   EXPECT_NE(read(R"([{"": ["a.test"], "privat": true}])").errors.find("did you mean \"private\"?"), std::string::npos);
   for (const char* bad : {"5", "[5]", "[[\"a.test\"]]", "[{\"private\": true}]", "true"})
-    EXPECT_NE(read(bad).errors.find("berth.lua:2: allow wants names: { \"pypi.org\""), std::string::npos) << bad;
+    EXPECT_NE(read(bad).errors.find("berth.lua:2: allow wants names: { \"wiki.example\""), std::string::npos) << bad;
 }
 
 }  // namespace

@@ -18,6 +18,7 @@
 #include "service/process/child.hpp"
 #include "unit/jail/seat.hpp"
 #include "unit/service/folder.hpp"
+#include "unit/service/turning.hpp"
 
 namespace berth::loader {
 namespace {
@@ -94,12 +95,7 @@ class ProcessesDeskTest : public testing::Test {
   }
   template <class Condition>
   bool until(Condition holds) {
-    const auto end = std::chrono::steady_clock::now() + 60s;
-    while (!holds() && std::chrono::steady_clock::now() < end) {
-      loop.context().restart();
-      loop.context().run_one_for(50ms);
-    }
-    return holds();
+    return test::turn_until(loop, holds);
   }
   static Child::Plan shell(const std::string& script, const std::string& session = "") {
     Child::Plan plan;

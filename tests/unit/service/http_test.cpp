@@ -7,6 +7,7 @@
 #include "service/http/target.hpp"
 #include "unit/command/scripted_host.hpp"
 #include "unit/service/folder.hpp"
+#include "unit/service/turning.hpp"
 
 namespace berth::service {
 namespace {
@@ -82,14 +83,7 @@ class HttpTest : public testing::Test {
     got.over = true;
     return nullptr;
   }
-  bool until(const std::function<bool()>& holds) {
-    const auto end = std::chrono::steady_clock::now() + 20s;
-    while (!holds() && std::chrono::steady_clock::now() < end) {
-      loop.context().restart();
-      loop.context().run_one_for(20ms);
-    }
-    return holds();
-  }
+  bool until(const std::function<bool()>& holds) { return test::turn_until(loop, holds); }
   Got ask(HttpRequest request) {
     Got got;
     const auto exchange = start(std::move(request), got);

@@ -14,6 +14,7 @@
 
 #include "service/process/child.hpp"
 #include "service/process/plain_launcher.hpp"
+#include "unit/service/turning.hpp"
 
 namespace berth::service {
 
@@ -65,12 +66,7 @@ class ProcessTest : public testing::Test {
   }
   template <class Condition>
   bool until(Condition holds) {
-    const auto end = std::chrono::steady_clock::now() + 60s;
-    while (!holds() && std::chrono::steady_clock::now() < end) {
-      loop.context().restart();
-      loop.context().run_one_for(50ms);
-    }
-    return holds();
+    return test::turn_until(loop, holds);
   }
   Heard run(Child::Plan plan) {
     Heard heard;

@@ -1,5 +1,6 @@
 // Timers: in their order, without drift, each at most once in the line, and none after the end.
 #include "service/timers.hpp"
+#include "unit/service/turning.hpp"
 
 #include <gtest/gtest.h>
 
@@ -22,12 +23,7 @@ class TimersTest : public testing::Test {
   }
   template <class Condition>
   bool until(Condition holds) {
-    const auto end = std::chrono::steady_clock::now() + 20s;
-    while (!holds() && std::chrono::steady_clock::now() < end) {
-      loop.context().restart();
-      loop.context().run_one_for(20ms);
-    }
-    return holds();
+    return test::turn_until(loop, holds);
   }
 
   EventLoop loop;

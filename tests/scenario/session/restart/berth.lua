@@ -1,1 +1,2 @@
+-- Sessions that a host leaves behind and the next one finds.
 sessions { most = 20 }

@@ -71,8 +71,7 @@ TEST_F(ProxyTest, AnIdleTunnelEnds) {
   const ScriptedHost server([](Wire& wire) { wire.to_the_end(); });
   allow(server);
   Client client = connect();
-  client.wire.send(connect_to(server_of(server)));
-  client.wire.head();
+  begin_tunnel(client, server);
   EXPECT_TRUE(client.reset());
   EXPECT_EQ(record().verdict, "idle");
   EXPECT_TRUE(falls_silent());
@@ -86,8 +85,7 @@ TEST_F(ProxyTest, AHalfClosedTunnelWaitsLess) {
   });
   allow(server);
   Client client = connect();
-  client.wire.send(connect_to(server_of(server)));
-  client.wire.head();
+  begin_tunnel(client, server);
   client.half_close();
   EXPECT_TRUE(client.reset());
   EXPECT_EQ(record().verdict, "idle");
@@ -100,8 +98,7 @@ TEST_F(ProxyTest, NothingLastsForEver) {
   });
   allow(server);
   Client client = connect();
-  client.wire.send(connect_to(server_of(server)));
-  client.wire.head();
+  begin_tunnel(client, server);
   EXPECT_TRUE(client.reset());
   EXPECT_EQ(record().verdict, "idle");
 }

@@ -169,6 +169,10 @@ class ProxyTest : public testing::Test {
     return "CONNECT " + where + " HTTP/1.1\r\nHost: " + where + "\r\n\r\n";
   }
   std::string server_of(const ScriptedHost& host) { return "server.test:" + port_of(host); }
+  void begin_tunnel(Client& client, const ScriptedHost& server) {
+    client.wire.send(connect_to(server_of(server)));
+    client.wire.head();
+  }
 
   // The record of the n-th request that is over.
   Record record(std::size_t n = 0) {

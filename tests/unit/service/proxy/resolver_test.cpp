@@ -1,5 +1,6 @@
 // The machine's own names, fairness among those who ask, and lookups that nobody waits for any more.
 #include "service/proxy/resolver.hpp"
+#include "unit/service/turning.hpp"
 
 #include <gtest/gtest.h>
 
@@ -13,14 +14,7 @@ using namespace std::chrono_literals;
 class ProxyResolverTest : public testing::Test {
  protected:
   ProxyResolverTest() { loop.adopt(); }
-  bool until(const std::function<bool()>& holds) {
-    const auto end = std::chrono::steady_clock::now() + 30s;
-    while (!holds() && std::chrono::steady_clock::now() < end) {
-      loop.context().restart();
-      loop.context().run_one_for(20ms);
-    }
-    return holds();
-  }
+  bool until(const std::function<bool()>& holds) { return berth::test::turn_until(loop, holds); }
   EventLoop loop;
   SystemResolver resolver{loop};
 };
