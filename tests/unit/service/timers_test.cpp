@@ -1,11 +1,12 @@
 // Timers: in their order, without drift, each at most once in the line, and none after the end.
 #include "service/timers.hpp"
-#include "unit/service/turning.hpp"
 
 #include <gtest/gtest.h>
 
 #include <thread>
 #include <vector>
+
+#include "unit/service/turning.hpp"
 
 namespace berth::service {
 namespace {

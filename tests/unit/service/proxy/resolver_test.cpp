@@ -1,10 +1,11 @@
 // The machine's own names, fairness among those who ask, and lookups that nobody waits for any more.
 #include "service/proxy/resolver.hpp"
-#include "unit/service/turning.hpp"
 
 #include <gtest/gtest.h>
 
 #include <chrono>
+
+#include "unit/service/turning.hpp"
 
 namespace berth::service::proxy {
 namespace {
