@@ -15,8 +15,6 @@ using service::Job;
 
 namespace {
 
-json text_field(const char* what) { return {{"type", "string"}, {"maxLength", 200u}, {"description", what}}; }
-
 loader::Operation operation_of(const char* name, const char* path, const char* summary, json fields) {
   loader::Operation operation;
   operation.name = std::string("host.") + name;

@@ -3,12 +3,17 @@
 
 #include <functional>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 
 #include "loader/provider.hpp"
 
 namespace berth::command {
+
+inline nlohmann::json text_field(const char* what) {
+  return {{"type", "string"}, {"maxLength", 200u}, {"description", what}};
+}
 
 class OwnOperations : public loader::Provider {
  public:

@@ -6,6 +6,8 @@
 #include <iterator>
 #include <sstream>
 
+#include "loader/manifest.hpp"
+
 namespace berth::command {
 
 namespace {
@@ -42,11 +44,9 @@ void replace(std::string& text, std::string_view word, std::string_view with) {
 }  // namespace
 
 bool is_taken_word(std::string_view name) {
-  constexpr std::string_view hosts[]{"host", "plugin", "job", "events"};  // as manifests are refused
   constexpr std::string_view targets[]{"all",     "clean",   "edit_cache",    "help",
                                        "install", "package", "rebuild_cache", "test"};
-  return std::find(std::begin(hosts), std::end(hosts), name) != std::end(hosts) ||
-         std::find(std::begin(targets), std::end(targets), name) != std::end(targets);
+  return loader::is_hosts_name(name) || std::find(std::begin(targets), std::end(targets), name) != std::end(targets);
 }
 
 bool is_plugin_word(std::string_view name) {

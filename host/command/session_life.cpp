@@ -103,19 +103,17 @@ void SessionLife::usage(const std::string& id, Done<session::Usage> done) {
   apart([this, id] { return m_parts.sessions.usage(id); }, std::move(done));
 }
 
-void SessionLife::remove(const std::string& id, const loader::Reply* spare,
-                         std::function<void(std::optional<Error>)> done) {
-  end_session(id, "was deleted", "deleted", spare, std::move(done));
+void SessionLife::remove(const std::string& id, std::function<void(std::optional<Error>)> done) {
+  end_session(id, "was deleted", "deleted", std::move(done));
 }
 
 // Nobody comes in any more; then who is inside is sent away; then all is cleared.
 void SessionLife::end_session(const std::string& id, const std::string& why, const char* what,
-                              const loader::Reply* spare, std::function<void(std::optional<Error>)> done) {
+                              std::function<void(std::optional<Error>)> done) {
   if (auto error = m_parts.sessions.leave(id, why)) return done(std::move(error));
-  m_parts.dispatcher.end_session(id, {410, "session_gone", "the session \"" + id + "\" " + why}, spare);
+  m_parts.dispatcher.end_session(id, {410, "session_gone", "the session \"" + id + "\" " + why});
   m_parts.jobs.forget(id);
-  m_commons->idempotency.forget_caller(session::TokenStore::name_for(id));
-  m_commons->uploads.forget(id);
+  m_commons->idempotency.forget_session(id);
   const auto then = [this, id, why, what, done = std::move(done)](std::optional<Error> left) {
     if (left)
       m_parts.log.write(Level::error, "sessions", "a session could not be cleared away", {{"reason", left->message}});
@@ -124,7 +122,12 @@ void SessionLife::end_session(const std::string& id, const std::string& why, con
     publish(left ? "broken" : what, id, left ? left->code : "it " + why);
     done(std::move(left));
   };
-  apart([this, id] { return m_parts.sessions.remove(id); }, then);
+  apart(
+      [this, id] {
+        m_commons->uploads.forget(id);
+        return m_parts.sessions.remove(id);
+      },
+      then);
 }
 
 // Its files stay: whoever comes next makes room for them, and has until the next look to do so.
@@ -132,14 +135,13 @@ void SessionLife::enforce_quotas() {
   for (const auto& id : m_parts.sessions.to_measure()) {
     if (!m_measured.insert(id).second) continue;
     apart([this, id] { return m_parts.sessions.enforce_quota(id); },
-          [this, id](const Result<bool>& beyond) {
+          [this, id](const Result<std::string>& why) {
             m_measured.erase(id);
-            const auto seat = m_parts.sessions.find(id);
-            if (!beyond || !*beyond || !seat) return;
-            const std::string quota = jail::round_bytes(seat->record.limits.disk);
-            m_parts.log.write(Level::warn, "sessions", "the processes of a session were killed: disk quota",
-                              {{"session", id}, {"quota", quota}});
-            publish("over_quota", id, "killed: disk quota " + quota);
+            const std::string reason = why ? *why : why.error().message;
+            if (reason.empty() || (!why && why.error().status < 500)) return;  // it has gone meanwhile
+            m_parts.log.write(Level::warn, "sessions", "the processes of a session were killed",
+                              {{"session", id}, {"reason", reason}});
+            publish("over_quota", id, reason);
           });
   }
 }
@@ -155,7 +157,7 @@ void SessionLife::expire() {
       continue;
     }
     const std::string why = "expired: no call for " + std::to_string(seat->record.ttl.count()) + " s";
-    end_session(id, why, "expired", nullptr, [](const auto&) {});
+    end_session(id, why, "expired", [](const auto&) {});
   }
 }
 

@@ -41,9 +41,7 @@ class SessionLife {
   void create(session::Wish wish, Done<session::Sessions::Created> done);
   void turn(const std::string& id, Done<std::uint64_t> done);
   void usage(const std::string& id, Done<session::Usage> done);
-  // `spare`: the call that asks for it, which is not cancelled with the others.
-  void remove(const std::string& id, const loader::Reply* spare,
-              std::function<void(std::optional<service::Error>)> done);
+  void remove(const std::string& id, std::function<void(std::optional<service::Error>)> done);
 
   session::Sessions& sessions() { return m_parts.sessions; }
 
@@ -53,7 +51,7 @@ class SessionLife {
   void publish(const char* what, const std::string& id, const std::string& reason = {});
   void expire();
   void enforce_quotas();
-  void end_session(const std::string& id, const std::string& why, const char* what, const loader::Reply* spare,
+  void end_session(const std::string& id, const std::string& why, const char* what,
                    std::function<void(std::optional<service::Error>)> done);
 
   const Parts m_parts;

@@ -27,8 +27,6 @@ constexpr const char* about_delete =
     "Calls in it are ended, its processes killed, its files and tokens removed; then it is looked whether anything is "
     "left. The answer comes once all is gone, or says what is not.";
 
-json text_field(const char* what) { return {{"type", "string"}, {"maxLength", 200u}, {"description", what}}; }
-
 json limits_schema() {
   json fields = json::object();
   for (const auto& one : session::limit_settings()) {
@@ -108,8 +106,7 @@ json whole(const Sight& sight, const std::optional<session::Usage>& usage) {
 
 std::optional<Error> bound_elsewhere(const session::Asker& asker, const std::string& id) {
   if (!asker.who.session || *asker.who.session == id) return std::nullopt;
-  return Error{403, "wrong_session", "this token is for the session \"" + *asker.who.session + "\" alone",
-               "use the paths under /sessions/" + *asker.who.session};
+  return session::wrong_session(*asker.who.session);
 }
 
 // Whatever its scope: sessions are their orchestrator's.
@@ -173,6 +170,7 @@ SessionOperations::SessionOperations(SessionLife& life) : m_life(life) {
 void SessionOperations::add(loader::Operation operation, session::Scope scope, Handler handler) {
   operation.scope = scope;
   operation.idempotent = operation.read_only;
+  operation.about_sessions = true;
   m_manifest.operations.push_back(std::move(operation));
   m_handlers.push_back(handler);
 }
@@ -224,7 +222,7 @@ void SessionOperations::show(const Pointer& reply) {
 void SessionOperations::remove(const Pointer& reply) {
   if (auto error = bound(*reply->request().asker)) return void(reply->fail(std::move(*error)));
   const std::string id = json::parse(reply->request().input).at("id");
-  m_life.remove(id, reply.get(), [reply, id](std::optional<Error> left) {
+  m_life.remove(id, [reply, id](std::optional<Error> left) {
     if (left) return void(reply->fail(std::move(*left)));
     reply->send(json_text(
         {{"id", id}, {"deleted", true}, {"gone", {"processes", "control groups", "mounts", "files", "tokens"}}}));

@@ -36,7 +36,7 @@ bool CallExchange::claim(const std::string& body) {
   std::string slot = m_inbound.asker->who.name + "\n" + std::string(*key);
   const std::string print =
       service::sha256(m_inbound.asker->session + "\n" + m_inbound.path + "\n" + m_inbound.query + "\n" + body);
-  const auto verdict = commons().idempotency.claim(slot, print);
+  const auto verdict = commons().idempotency.claim(slot, print, m_inbound.asker->session);
   if (verdict.error) {
     fail(*verdict.error);
     return true;

@@ -20,7 +20,7 @@ void Idempotency::limit(std::chrono::seconds lives, std::size_t most) {
   m_most = most;
 }
 
-Idempotency::Verdict Idempotency::claim(const std::string& slot, const std::string& print) {
+Idempotency::Verdict Idempotency::claim(const std::string& slot, const std::string& print, const std::string& session) {
   trim(m_most);
   const auto at = m_entries.find(slot);
   if (at == m_entries.end()) {
@@ -30,7 +30,7 @@ Idempotency::Verdict Idempotency::claim(const std::string& slot, const std::stri
       busy.retry_after = std::chrono::seconds(1);
       return {nullptr, std::move(busy)};
     }
-    m_entries.emplace(slot, Entry{print, {}, {}});
+    m_entries.emplace(slot, Entry{print, session, {}, {}});
     return {};
   }
   const Entry& entry = at->second;
@@ -71,12 +71,13 @@ void Idempotency::forget(const std::string& slot) {
   if (at != m_entries.end() && at->second.kept.status == 0) m_entries.erase(at);
 }
 
-void Idempotency::forget_caller(const std::string& name) {
+void Idempotency::forget_session(const std::string& session) {
   std::erase_if(m_entries, [&](const auto& one) {
-    const bool its = one.first.starts_with(name + "\n");
+    const bool its = one.second.session == session;
     if (its) m_bytes -= one.second.kept.body.size();
     return its;
   });
+  std::erase_if(m_answered, [&](const std::string& slot) { return !m_entries.contains(slot); });
 }
 
 void Idempotency::trim(std::size_t most) {

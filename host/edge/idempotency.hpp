@@ -30,14 +30,14 @@ class Idempotency {
     const Kept* again = nullptr;
     std::optional<service::Error> error;
   };
-  Verdict claim(const std::string& slot, const std::string& print);
+  Verdict claim(const std::string& slot, const std::string& print, const std::string& session);
   void keep(const std::string& slot, Kept kept);
   void forget(const std::string& slot);
-  void forget_caller(const std::string& name);  // another may be called so from now on
+  void forget_session(const std::string& session);  // another may be called so from now on
 
  private:
   struct Entry {
-    std::string print;
+    std::string print, session;
     Kept kept;
     service::Clock::Moment until;  // of one that has its answer
   };

@@ -130,8 +130,7 @@ class Judge {
   std::optional<Error> check_session(const Inbound& in) const {
     const auto& who = in.asker->who;
     if (who.session && *who.session != in.asker->session && in.asker->session != session::main_name)
-      return Error{403, "wrong_session", "this token is for the session \"" + *who.session + "\" alone",
-                   "use the paths under /sessions/" + *who.session};
+      return session::wrong_session(*who.session);
     return m_commons.dispatcher.seated(nullptr, *in.asker);
   }
 

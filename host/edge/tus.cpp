@@ -147,6 +147,7 @@ void TusPart::patch() {
   auto file = commons().uploads.open(m_id);
   if (!file) return refuse(file.error());
   m_spool = std::make_shared<Spool>(commons().loop, commons().pool, std::move(*file), m_upload.offset);
+  m_stay = commons().dispatcher.stay(m_inbound.asker->session);
   m_connection->continue_100();
 }
 

@@ -76,6 +76,7 @@ void UploadExchange::start() {
   auto file = Spool::nameless(commons().uploads.folder());
   if (!file) return refuse(file.error());
   m_spool = std::make_shared<Spool>(commons().loop, commons().pool, std::move(*file), 0);
+  m_stay = commons().dispatcher.stay(m_inbound.asker->session);
   m_connection->continue_100();
 }
 

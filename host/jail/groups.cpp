@@ -145,14 +145,10 @@ void Group::kill() {
 
 std::vector<std::string> Group::end() {
   m_entrances.clear();
-  std::vector<std::string> left;
-  for (auto& folder : m_folders) {
-    if (!remove_group(folder)) left.push_back(std::move(folder));
-  }
-  m_folders.clear();
+  std::erase_if(m_folders, [](const std::string& folder) { return remove_group(folder); });
   m_memory.clear();
   m_pids.clear();
-  return left;
+  return m_folders;
 }
 
 }  // namespace berth::jail

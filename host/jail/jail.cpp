@@ -251,8 +251,8 @@ void Jail::end_processes() {
 
 std::optional<Error> Jail::close() {
   const std::lock_guard lock(m_lock);
-  if (!m_open) return std::nullopt;
-  m_open = false;
+  if (!m_group) return std::nullopt;                                 // it never was
+  if (!std::exchange(m_open, false)) return verify(m_group->end());  // what was left is looked at again
   if (m_keeper) ::syscall(SYS_pidfd_send_signal, m_keeper.get(), SIGKILL, nullptr, 0);
   end_processes();
   end_starter();

@@ -1,6 +1,7 @@
 // Reads manifests with suspicion: they come from strangers. manifest.md says what may stand in one.
 #include "loader/manifest.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <set>
 #include <utility>
@@ -43,10 +44,7 @@ void read_abi(const FieldReader& from, Manifest& manifest) {
 void read_name(const FieldReader& from, Manifest& manifest) {
   manifest.name = from.text("name", 40);
   if (!is_word(manifest.name)) from.refuse("name", "must be a word of a-z 0-9 _ that begins with a letter");
-  // Whose operations and events begin so.
-  for (const char* own : {"host", "plugin", "job", "events", "session", "sessions"}) {
-    if (manifest.name == own) from.refuse("name", "\"" + manifest.name + "\" is the host's own");
-  }
+  if (is_hosts_name(manifest.name)) from.refuse("name", "\"" + manifest.name + "\" is the host's own");
   manifest.version = from.text("version", 60);
   manifest.summary = from.text("summary");
 }
@@ -104,6 +102,11 @@ void read_digest(const FieldReader& from, Manifest& manifest) {
 }
 
 }  // namespace
+
+bool is_hosts_name(std::string_view name) {
+  constexpr std::string_view own[]{"host", "plugin", "job", "events", "session", "sessions"};
+  return std::find(std::begin(own), std::end(own), name) != std::end(own);
+}
 
 std::optional<Kind> parse_kind(std::string_view text) {
   for (const Kind kind : {Kind::call, Kind::stream, Kind::upload, Kind::download, Kind::socket}) {

@@ -35,7 +35,9 @@ struct Operation {
   nlohmann::json smoke;        // what a newly loaded one is called with before it takes over; null: it is not
   std::uint64_t max_body = 0;  // 0: the host's limit for its kind
   std::vector<std::string> tags;
+  bool about_sessions = false;  // of the host's own: over a session, which may be no more, and no call in it
 };
+bool is_hosts_name(std::string_view name);  // whose operations and events begin so: no plugin's
 
 // Something outside of Berth that the plugin wants on the machine.
 struct Need {

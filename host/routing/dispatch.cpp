@@ -14,17 +14,8 @@ using session::Scope;
 Dispatcher::Dispatcher(Parts parts)
     : m_parts(parts), m_gauge(parts.metrics.gauge("berth_calls_in_flight", "Calls that have started and not ended.")) {}
 
-namespace {
-
-// They are about sessions that may be no more, or broken, and say so themselves.
-bool looks_after_sessions(const Route& route) {
-  return route.operation.name == "sessions.show" || route.operation.name == "sessions.delete";
-}
-
-}  // namespace
-
 std::optional<Error> Dispatcher::seated(const Route* route, const session::Asker& asker) const {
-  if (asker.session == session::main_name || (route && looks_after_sessions(*route))) return std::nullopt;
+  if (asker.session == session::main_name || (route && route->operation.about_sessions)) return std::nullopt;
   return m_parts.sessions.refusal(asker);
 }
 
@@ -40,16 +31,15 @@ std::optional<Error> Dispatcher::admit(const Route& route, const session::Asker&
                  "berth token create NAME --scope " + scope};
   }
   if (who.session && *who.session != asker.session) {
-    return Error{403, "wrong_session", "this token is for the session \"" + *who.session + "\" alone",
-                 "use the paths under /sessions/" + *who.session};
+    return session::wrong_session(*who.session);
   }
   return seated(&route, asker);
 }
 
 std::optional<Error> Dispatcher::has_room(const Route& route) const {
   // Probes are answered by a busy host, too, and whoever looks after it must see it.
-  const auto& name = route.operation.name;
-  const bool own = route.operation.scope == Scope::open || name.starts_with("host.") || name.starts_with("sessions.");
+  const auto& operation = route.operation;
+  const bool own = operation.scope == Scope::open || operation.about_sessions || operation.name.starts_with("host.");
   if (own || m_in_flight < m_parts.most_calls) return std::nullopt;
   Error busy{503, "busy", "this host carries " + std::to_string(m_in_flight) + " calls, its limit",
              "try again in a moment, or raise limits { calls = … }"};
@@ -87,7 +77,7 @@ std::shared_ptr<Call> Dispatcher::start(Ask ask, std::shared_ptr<Sink> sink) {
   m_in_flight++;
   m_gauge.add(1);
   auto call = std::make_shared<LiveCall>(*this, std::move(ask), std::move(sink));
-  if (call->request().asker->session != session::main_name) seat(call);
+  if (call->request().asker->session != session::main_name && !call->about_sessions()) seat(call);
   call->invoke();
   return call;
 }
@@ -107,16 +97,20 @@ void Dispatcher::unseat(const LiveCall& call) {
 }
 
 // What one of them sets off may end others.
-void Dispatcher::end_session(const std::string& session, const Error& error, const loader::Reply* spare) {
+void Dispatcher::end_session(const std::string& session, const Error& error) {
   const auto at = m_seated.find(session);
   if (at == m_seated.end()) return;
   std::vector<std::shared_ptr<LiveCall>> calls;
   for (const auto& [place, weak] : at->second) {
     if (auto call = weak.lock()) calls.push_back(std::move(call));
   }
-  for (const auto& call : calls) {
-    if (call.get() != spare) call->end(error);
-  }
+  for (const auto& call : calls) call->end(error);
+}
+
+std::shared_ptr<void> Dispatcher::stay(const std::string& session) {
+  if (session == session::main_name) return nullptr;
+  m_parts.sessions.began(session);
+  return {this, [&sessions = m_parts.sessions, session](void*) { sessions.ended(session); }};
 }
 
 void Dispatcher::refused(const Route& route, const session::Asker& asker, const Error& error) {

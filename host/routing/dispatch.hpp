@@ -97,8 +97,9 @@ class Dispatcher {
   void refused(const Route& route, const session::Asker& asker, const service::Error& error);
 
   std::size_t in_flight() const { return m_in_flight; }
-  // Ends all calls in that session with an error, but for `spare`, which is about it.
-  void end_session(const std::string& session, const service::Error& error, const loader::Reply* spare);
+  void end_session(const std::string& session, const service::Error& error);  // ends all calls in it
+  // Somebody is at work in that session who makes no call yet; until what is returned is let go.
+  std::shared_ptr<void> stay(const std::string& session);
 
  private:
   friend class LiveCall;

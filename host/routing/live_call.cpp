@@ -113,6 +113,10 @@ void LiveCall::overrun() {
               "its author: after Flow::full, push nothing until on_drained"};
   m_dispatcher.m_parts.log.write(service::Level::error, "routing", "a plugin ignores backpressure; its call is ended",
                                  {{"operation", m_route->operation.name}, {"request_id", m_request.asker->request_id}});
+  cut_off(std::move(error));
+}
+
+void LiveCall::cut_off(Error error) {
   m_route->provider->cancel(shared_from_this());
   m_room.notify_all();
   hand_over(std::move(error));
@@ -167,9 +171,7 @@ void LiveCall::end(Error error) {
     m_ended = m_cancelled = true;
     m_outbox.clear();
   }
-  m_route->provider->cancel(shared_from_this());
-  m_room.notify_all();
-  hand_over(std::move(error));
+  cut_off(std::move(error));
 }
 
 Flow LiveCall::wait() {

@@ -38,6 +38,7 @@ class LiveCall : public loader::Reply, public Call, public std::enable_shared_fr
 
   void invoke();
   void end(service::Error error);  // by the host: its provider is told that it is over
+  bool about_sessions() const { return m_route->operation.about_sessions; }
 
  private:
   struct Send {
@@ -62,6 +63,7 @@ class LiveCall : public loader::Reply, public Call, public std::enable_shared_fr
   void hand_over(Item item);
   void flush();
   void overrun();
+  void cut_off(service::Error error);
   void account(int status, std::string_view verdict);
 
   Dispatcher& m_dispatcher;

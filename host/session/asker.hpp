@@ -22,4 +22,10 @@ struct Asker {
   std::string_view trace_id() const { return std::string_view(traceparent).substr(traceparent.empty() ? 0 : 3, 32); }
 };
 
+// To whoever is bound to a session and asks in another.
+inline service::Error wrong_session(const std::string& own) {
+  return {403, "wrong_session", "this token is for the session \"" + own + "\" alone",
+          "use the paths under /sessions/" + own};
+}
+
 }  // namespace berth::session

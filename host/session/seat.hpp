@@ -21,8 +21,8 @@ struct Sessions::Seat {
   std::size_t calls = 0;        // in it, right now
   service::Clock::Moment used;  // the beginning or end of its last call
   TreeUse disk;
-  std::optional<service::Clock::Moment> measured;
-  service::Clock::Moment::duration measuring{0};  // how long that took
+  std::optional<service::Clock::Moment> measured, looked;  // when; and when its quota was seen to
+  service::Clock::Moment::duration measuring{0};           // how long that took
 };
 
 }  // namespace berth::session

@@ -18,6 +18,11 @@ namespace {
 constexpr std::chrono::seconds measured_for{5}, measure_again{10};
 constexpr int measuring_share = 20;  // of the time, one part is spent on measuring at most
 
+Error unknown(const std::string& id) {
+  return {404, "session_not_found", "there is no session \"" + id.substr(0, 100) + "\"",
+          "POST /sessions makes one; the session `main` is always there"};
+}
+
 }  // namespace
 
 std::string_view name_of(SeatState state) {
@@ -45,13 +50,10 @@ Sessions::Pointer Sessions::at(const std::string& id) const {
   return found == m_seats.end() ? nullptr : found->second;
 }
 
-// `in_words`: to somebody who has shown a token, and may hear names.
-Error Sessions::missing(const std::string& id, bool in_words) const {
+Error Sessions::missing(const std::string& id) const {
   if (const auto gone = m_gone.find(id); gone != m_gone.end())
     return {410, "session_gone", "the session \"" + id + "\" " + gone->second, "POST /sessions makes another"};
-  Error error{404, "session_not_found", "there is no session \"" + id.substr(0, 100) + "\"",
-              "POST /sessions makes one; the session `main` is always there"};
-  if (!in_words) return error;
+  Error error = unknown(id);
   std::vector<std::string> names;
   for (const auto& [name, seat] : m_seats) names.push_back(name);
   const auto near = service::near_names(id.substr(0, 100), names, 1);
@@ -60,9 +62,9 @@ Error Sessions::missing(const std::string& id, bool in_words) const {
 }
 
 std::optional<Error> Sessions::unready(const Seat& seat) const {
+  if (seat.state == SeatState::ready) return std::nullopt;
   const std::string name = "the session \"" + seat.record.id + "\" ";
   switch (seat.state) {
-    case SeatState::ready: return std::nullopt;
     case SeatState::closing: return Error{410, "session_gone", name + seat.why, "POST /sessions makes another"};
     case SeatState::broken:
       return Error{503, "session_broken", name + "cannot be used: " + seat.why,
@@ -77,7 +79,7 @@ std::optional<Error> Sessions::unready(const Seat& seat) const {
 Result<Sessions::Pointer> Sessions::ready(const std::string& id) const {
   const std::lock_guard lock(m_lock);
   const auto seat = at(id);
-  if (!seat) return missing(id, true);
+  if (!seat) return missing(id);
   if (auto error = unready(*seat)) return *error;
   return seat;
 }
@@ -85,8 +87,9 @@ Result<Sessions::Pointer> Sessions::ready(const std::string& id) const {
 std::optional<Error> Sessions::refusal(const Asker& asker) const {
   const std::lock_guard lock(m_lock);
   const auto seat = at(asker.session);
-  if (!seat) return missing(asker.session, !asker.who.name.empty());
-  return unready(*seat);
+  if (seat && seat->state == SeatState::ready) return std::nullopt;
+  if (asker.who.name.empty()) return unknown(asker.session);  // strangers hear no names and no reasons
+  return seat ? unready(*seat) : missing(asker.session);
 }
 
 void Sessions::began(const std::string& session) {
@@ -122,7 +125,7 @@ Sight Sessions::sight(const Seat& seat) const {
 Result<Sight> Sessions::find(const std::string& id) const {
   const std::lock_guard lock(m_lock);
   const auto seat = at(id);
-  if (!seat) return missing(id, true);
+  if (!seat) return missing(id);
   return sight(*seat);
 }
 
@@ -196,33 +199,33 @@ std::vector<std::string> Sessions::to_measure() const {
   for (const auto& [id, seat] : m_seats) {
     if (seat->state != SeatState::ready || !seat->jail || seat->record.limits.disk == 0) continue;
     const auto pause = std::max<service::Clock::Moment::duration>(measure_again, seat->measuring * measuring_share);
-    if (!seat->measured || now - *seat->measured >= pause) ids.push_back(id);
+    if (!seat->looked || now - *seat->looked >= pause) ids.push_back(id);
   }
   return ids;
 }
 
-// A jail without processes can have written nothing; where nobody counts them it is looked every time.
-Result<bool> Sessions::enforce_quota(const std::string& id) {
+// Programs may have ended since they wrote. What hides from being measured is beyond the quota, too.
+Result<std::string> Sessions::enforce_quota(const std::string& id) {
   const auto found = ready(id);
   if (!found) return found.error();
   Seat& seat = **found;
   const std::lock_guard work(seat.work);
-  std::shared_ptr<jail::Jail> jail;
-  {
-    const std::lock_guard lock(m_lock);
-    jail = seat.jail;
-    seat.measured = m_clock.recent();
-  }
-  constexpr std::uint64_t jails_own = 1;  // the starter
-  if (!jail || jail->use().processes.value_or(jails_own + 1) <= jails_own) return false;
   const TreeUse use = measure(seat);
+  std::shared_ptr<jail::Jail> jail;
+  Record record;
   {
     const std::lock_guard lock(m_lock);
-    if (use.bytes <= seat.record.limits.disk || seat.state != SeatState::ready) return false;
-    seat.jail = nullptr;  // whoever needs it next gets another
+    seat.looked = m_clock.recent();
+    const bool fits = use.whole && use.bytes <= seat.record.limits.disk;
+    if (fits || !seat.jail || seat.state != SeatState::ready) return std::string();
+    jail = std::exchange(seat.jail, nullptr);  // whoever needs it next gets another
+    record = seat.record;
   }
-  jail->close();
-  return true;
+  if (auto error = jail->close()) return *error;
+  record.had_processes = false;
+  save(seat, record);
+  const std::string quota = "disk quota " + jail::round_bytes(record.limits.disk);
+  return "killed: " + (use.whole ? quota : "its files lie too deep, or are too many, to be measured (" + quota + ")");
 }
 
 }  // namespace berth::session

@@ -78,7 +78,8 @@ class Sessions : public Workspaces, public jail::Places, public Roll {
   using WayOut =
       std::function<std::shared_ptr<void>(const std::string& session, int listener, service::proxy::AllowList allow)>;
   void lend(WayOut way_out) { m_way_out = std::move(way_out); }  // before open()
-  void replace_settings(Settings settings);  // for sessions that come, and for main when the host starts again
+  // For sessions that come, and jails that are opened; the limits of main when the host starts again.
+  void replace_settings(Settings settings);
 
   // Roll. Any thread, at once.
   std::optional<service::Error> refusal(const Asker& asker) const override;
@@ -98,8 +99,8 @@ class Sessions : public Workspaces, public jail::Places, public Roll {
   service::Result<Created> create(const Wish& wish);
   service::Result<std::uint64_t> next_turn(const std::string& id);
   service::Result<Usage> usage(const std::string& id);
-  // Ends the processes of a session whose workspace has outgrown its quota. True: it had.
-  service::Result<bool> enforce_quota(const std::string& id);
+  // Ends the processes of a session whose workspace has outgrown its quota; then it says so. Otherwise empty.
+  service::Result<std::string> enforce_quota(const std::string& id);
   service::Result<Workspace> workspace_of(const std::string& session) override;
   service::Result<std::shared_ptr<jail::Jail>> jail_of(const std::string& session) override;
 
@@ -114,7 +115,7 @@ class Sessions : public Workspaces, public jail::Places, public Roll {
   using Pointer = std::shared_ptr<Seat>;
   // Under the lock.
   Pointer at(const std::string& id) const;  // null: there is none
-  service::Error missing(const std::string& id, bool in_words) const;
+  service::Error missing(const std::string& id) const;
   std::optional<service::Error> unready(const Seat& seat) const;
   std::optional<service::Error> room() const;
   Sight sight(const Seat& seat) const;
@@ -132,6 +133,7 @@ class Sessions : public Workspaces, public jail::Places, public Roll {
   // sessions_start.cpp
   void take(SeatFiles::Found found, Found& report);
   void lose_processes(Record& record, Found& report);
+  void keep_user(Record& record);
   std::optional<service::Error> begin_main();
   void add(Record record, SeatState state, const std::string& why);
 

@@ -40,7 +40,7 @@ std::optional<Error> Sessions::leave(const std::string& id, const std::string& w
                  "its files can: they are in its workspace"};
   const std::lock_guard lock(m_lock);
   const auto seat = at(id);
-  if (!seat) return missing(id, true);
+  if (!seat) return missing(id);
   if (seat->state == SeatState::opening || seat->state == SeatState::closing) return unready(*seat);
   seat->state = SeatState::closing;
   seat->why = why;
@@ -61,9 +61,14 @@ std::vector<std::string> Sessions::end_all_of(Seat& seat) {
   const auto note = [&](const std::optional<Error>& error) {
     if (error) left.push_back(error->message);
   };
-  if (jail) note(jail->close());
-  note(m_tokens.revoke_of(record.id));
+  if (jail) {
+    const auto error = jail->close();
+    note(error);
+    const std::lock_guard lock(m_lock);
+    if (error) seat.jail = jail;  // it is looked at again
+  }
   note(m_files.remove(record.id));
+  note(m_tokens.revoke_of(record.id));  // of those, too, that were made while its record was there
   const auto& isolation = m_jails->isolation();
   if (isolation.changes_user && record.user >= isolation.first_user) append_processes(left, record.user);
   append_mounts(left, m_files.seat(record.id));
@@ -75,7 +80,7 @@ std::optional<Error> Sessions::remove(const std::string& id) {
   {
     const std::lock_guard lock(m_lock);
     seat = at(id);
-    if (!seat || seat->state != SeatState::closing) return missing(id, true);
+    if (!seat || seat->state != SeatState::closing) return missing(id);
   }
   const std::lock_guard work(seat->work);
   const auto left = end_all_of(*seat);

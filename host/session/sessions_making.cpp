@@ -108,7 +108,6 @@ Result<Sessions::Pointer> Sessions::reserve(const Record& record) {
 }
 
 void Sessions::give_up(const Record& record) {
-  m_files.remove(record.id);
   m_jails->give_back(record.user);
   const std::lock_guard lock(m_lock);
   m_seats.erase(record.id);
@@ -125,19 +124,18 @@ Result<Sessions::Created> Sessions::create(const Wish& wish) {
   const std::string secret = TokenStore::make_secret();
   record.sha256 = service::hex(service::sha256(secret));
   record.user = m_jails->take_user();
-  record.had_processes = true;
-  auto error = m_files.make(record);
-  if (!error) {
+  if (auto error = m_files.make(record)) {  // what lies there is not ours
+    give_up(record);
+    return *error;
+  }
+  {
     const std::lock_guard lock(m_lock);
     seat.record = record;
   }
-  if (!error) {
-    const auto jail = open_jail(seat);
-    if (!jail) error = jail.error();
-  }
-  if (error) {
+  if (const auto jail = open_jail(seat); !jail) {
+    m_files.remove(record.id);
     give_up(record);
-    return *error;
+    return jail.error();
   }
   m_tokens.lend(record.token());
   const std::lock_guard lock(m_lock);
@@ -181,9 +179,10 @@ Result<std::shared_ptr<jail::Jail>> Sessions::jail_of(const std::string& session
   const auto found = ready(session);
   if (!found) return found.error();
   Seat& seat = **found;
+  // Whoever asks is about to start something: that is written down first.
   const auto open = [&] {
     const std::lock_guard lock(m_lock);
-    return seat.jail;
+    return seat.record.had_processes ? seat.jail : nullptr;
   };
   if (auto jail = open()) return jail;
   const std::lock_guard work(seat.work);
@@ -191,9 +190,10 @@ Result<std::shared_ptr<jail::Jail>> Sessions::jail_of(const std::string& session
     return still ? Error{410, "session_gone", "the session \"" + session + "\" was deleted"} : still.error();
   if (auto jail = open()) return jail;
   Record record = find(session)->record;
-  if (auto error = m_files.mend(record)) return *error;
   record.had_processes = true;
+  if (auto error = m_files.mend(record)) return *error;
   if (auto error = save(seat, record)) return *error;
+  if (auto jail = open()) return jail;
   return open_jail(seat);
 }
 

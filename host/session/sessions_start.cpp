@@ -48,6 +48,7 @@ void Sessions::take(SeatFiles::Found found, Found& report) {
   Record record;
   if (found.record) record = std::move(*found.record);
   record.id = found.id;
+  if (!found.record) keep_user(record);
   if (trouble.empty()) {
     const uid_t before = record.user;
     record.user = m_jails->take_user(before);
@@ -66,6 +67,13 @@ void Sessions::take(SeatFiles::Found found, Found& report) {
   add(std::move(record), SeatState::ready, "");
 }
 
+// Nobody else is to have it while its files are there.
+void Sessions::keep_user(Record& record) {
+  struct stat about {};
+  const bool owned = ::lstat((m_files.workspace(record.id) + "/output").c_str(), &about) == 0;
+  record.user = m_jails->take_user(owned ? std::optional(about.st_uid) : std::nullopt);
+}
+
 // Where that cannot be written down, the next host will say it once more.
 void Sessions::lose_processes(Record& record, Found& report) {
   if (!record.had_processes) return;
@@ -81,8 +89,7 @@ std::optional<Error> Sessions::begin_main() {
   record.created = service::format_time(m_clock.wall());
   struct stat about {};
   const bool there = ::lstat(m_files.seat(record.id).c_str(), &about) == 0;
-  const bool owned = ::lstat((m_files.workspace(record.id) + "/output").c_str(), &about) == 0;
-  record.user = m_jails->take_user(owned ? std::optional(about.st_uid) : std::nullopt);
+  keep_user(record);
   record.limits = m_settings.limits;
   auto error = there ? m_files.mend(record) : std::nullopt;
   if (there && !error) error = m_files.save(record);

@@ -43,6 +43,10 @@ std::optional<Error> check(const Token& token, std::optional<std::chrono::second
     return Error{409, "name_taken", "the name root belongs to the token that the host makes itself",
                  "choose another name"};
   }
+  if (TokenStore::is_of_session(token.name)) {
+    return Error{409, "name_taken", "names that begin with session. are those of sessions' own tokens",
+                 "choose another name"};
+  }
   if (token.scope == Scope::open) {
     return Error{422, "invalid_input", "a token's scope is read, run or admin"};
   }

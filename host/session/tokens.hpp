@@ -53,6 +53,7 @@ class TokenStore {
   void lend(Token token);
   void withdraw(std::string_view session);
   static std::string name_for(std::string_view session) { return "session." + std::string(session); }
+  static bool is_of_session(std::string_view name) { return name.starts_with(name_for("")); }
   static std::string make_secret();
 
   struct Created {

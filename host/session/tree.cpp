@@ -23,6 +23,7 @@ namespace {
 constexpr std::size_t deepest = 512;         // of a walk: so many descriptors are open at once
 constexpr std::size_t deepest_removal = 64;  // what lies deeper is brought up first
 constexpr std::uint64_t most_files = 5'000'000;
+constexpr std::size_t most_several = 1'000'000;  // that are remembered by number
 
 class Folder {
  public:
@@ -152,7 +153,10 @@ TreeUse measure_tree(const std::string& folder) {
   std::set<ino_t> several;  // files with more names than one
   use.whole = walk(Folder(AT_FDCWD, folder.c_str()), [&](int, const char*, const struct stat& about) {
     ++use.files;
-    const bool again = !S_ISDIR(about.st_mode) && about.st_nlink > 1 && !several.insert(about.st_ino).second;
+    const bool one_of_several = !S_ISDIR(about.st_mode) && about.st_nlink > 1;
+    const bool full = several.size() >= most_several;
+    const bool again =
+        one_of_several && (several.contains(about.st_ino) || (!full && !several.insert(about.st_ino).second));
     if (!again) use.bytes += static_cast<std::uint64_t>(about.st_blocks) * 512;
   });
   return use;

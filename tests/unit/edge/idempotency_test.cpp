@@ -12,8 +12,8 @@ struct IdempotencyTest : testing::Test {
   service::ManualClock clock;
   Idempotency keys{clock, 10s, 3};
 
-  std::string verdict(const std::string& slot, const std::string& print = "p") {
-    const auto got = keys.claim(slot, print);
+  std::string verdict(const std::string& slot, const std::string& print = "p", const std::string& session = "main") {
+    const auto got = keys.claim(slot, print, session);
     return got.error ? got.error->code : got.again ? got.again->body : "ours";
   }
 };
@@ -30,15 +30,25 @@ TEST_F(IdempotencyTest, GivesAnAnswerAgainForAWhile) {
   EXPECT_EQ(verdict("a"), "ours");
 }
 
-TEST_F(IdempotencyTest, ForgetsACallerWhoseNameAnotherTakes) {
-  EXPECT_EQ(verdict("session.a\n1"), "ours");
-  keys.keep("session.a\n1", {200, "", "answer"});
-  EXPECT_EQ(verdict("session.a\n2"), "ours");
-  EXPECT_EQ(verdict("session.ab\n1"), "ours");
-  keys.forget_caller("session.a");
-  EXPECT_EQ(verdict("session.ab\n1"), "idempotency_in_progress");
-  EXPECT_EQ(verdict("session.a\n1"), "ours");
-  EXPECT_EQ(verdict("session.a\n2"), "ours");
+TEST_F(IdempotencyTest, ForgetsASessionWhoseNameAnotherTakes) {
+  EXPECT_EQ(verdict("helper\n1", "print", "a"), "ours");
+  keys.keep("helper\n1", {200, "", "answer"});
+  EXPECT_EQ(verdict("session.a\n2", "print", "a"), "ours");
+  EXPECT_EQ(verdict("helper\n3", "print", "ab"), "ours");
+  keys.forget_session("a");
+  EXPECT_EQ(verdict("helper\n3", "print", "ab"), "idempotency_in_progress");
+  EXPECT_EQ(verdict("helper\n1", "print", "a"), "ours");
+  EXPECT_EQ(verdict("session.a\n2", "print", "a"), "ours");
+}
+
+// What was answered before is in no line any more: its age is not that of what has its slot now.
+TEST_F(IdempotencyTest, ASlotThatIsTakenAgainIsNotTakenForTheOldOne) {
+  EXPECT_EQ(verdict("helper\n1", "print", "a"), "ours");
+  keys.keep("helper\n1", {200, "", "answer"});
+  keys.forget_session("a");
+  EXPECT_EQ(verdict("helper\n1", "print", "a"), "ours");
+  clock.advance(11s);
+  EXPECT_EQ(verdict("helper\n1", "print", "a"), "idempotency_in_progress") << "it runs";
 }
 
 TEST_F(IdempotencyTest, NeverLetsGoOfWhatRuns) {
@@ -76,11 +86,11 @@ TEST_F(IdempotencyTest, KnowsThatALargeAnswerWasGiven) {
 TEST_F(IdempotencyTest, BoundsWhatItKeeps) {
   Idempotency many(clock, 10s, 1000);
   for (int i = 0; i < 400; ++i) {
-    many.claim(std::to_string(i), "p");
+    many.claim(std::to_string(i), "p", "main");
     many.keep(std::to_string(i), {200, "", std::string(256u << 10, 'x')});
   }
-  EXPECT_EQ(many.claim("0", "p").again, nullptr);
-  EXPECT_NE(many.claim("399", "p").again, nullptr);
+  EXPECT_EQ(many.claim("0", "p", "main").again, nullptr);
+  EXPECT_NE(many.claim("399", "p", "main").again, nullptr);
 }
 
 }  // namespace

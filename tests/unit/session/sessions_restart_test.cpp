@@ -27,6 +27,7 @@ TEST_F(SessionsTest, IsFoundAgain) {
   EXPECT_EQ(*all().next_turn("main"), 1u);
   const auto before = *all().workspace_of("alice");
   put(before.folder + "/output/kept", "kept");
+  say(**all().jail_of("alice"), "true");
   const auto found = start();
   EXPECT_EQ(found.lost, (std::vector<std::string>{"alice"}));
   EXPECT_TRUE(found.broken.empty());
@@ -51,9 +52,21 @@ TEST_F(SessionsTest, IsFoundAgain) {
 
 TEST_F(SessionsTest, TellsOnceWhatWasLost) {
   make("alice");
-  EXPECT_EQ(start().lost.size(), 1u);
+  make("bob");
+  say(**all().jail_of("alice"), "true");
+  EXPECT_EQ(start().lost, (std::vector<std::string>{"alice"})) << "nothing ran in the other";
   EXPECT_TRUE(start().lost.empty()) << "nothing has run since";
   EXPECT_FALSE(all().find("alice")->record.lost.empty());
+}
+
+TEST_F(SessionsTest, ABrokenOneKeepsItsUserFromOthers) {
+  if (!m_jails->isolation().changes_user) GTEST_SKIP() << "sessions have no users of their own here";
+  make("alice");
+  const auto user = all().workspace_of("alice")->user;
+  put(record_of("alice"), "{");
+  start();
+  make("bob");
+  EXPECT_NE(all().workspace_of("bob")->user, user);
 }
 
 TEST_F(SessionsTest, ABrokenRecordStopsNobodyAndIsNotDeleted) {

@@ -160,35 +160,14 @@ TEST_F(SessionsTest, ExpiresWithoutACall) {
   EXPECT_EQ(all().idle().size(), 2u) << "main never does";
 }
 
-TEST_F(SessionsTest, EndsTheProcessesThatFillTheDisk) {
-  Wish small = wish("alice");
-  small.limits = {{"disk", "1MB"}};
-  ASSERT_TRUE(all().create(small));
-  const auto jail = *all().jail_of("alice");
-  const std::string file = jail->place("/workspace") + "/output/large";
-  const auto writer = jail->spawn(shell("head -c 3000000 /dev/zero >" + file + "; sleep 1000"));
-  ASSERT_TRUE(writer);
-  EXPECT_EQ(all().to_measure(), (std::vector<std::string>{"alice"})) << "main has no jail yet";
-  const std::string here = all().workspace_of("alice")->folder + "/output/large";
-  std::error_code none;
-  for (int i = 0; i < 2000 && (!fs::exists(here) || fs::file_size(here, none) < 3'000'000); ++i)
-    std::this_thread::sleep_for(5ms);
-  const auto beyond = all().enforce_quota("alice");
-  ASSERT_TRUE(beyond);
-  EXPECT_TRUE(*beyond);
-  EXPECT_TRUE((*writer)->wait(0ms)) << "it is dead";
-  EXPECT_TRUE(all().to_measure().empty()) << "nobody is there to write";
-  const auto next = all().jail_of("alice");
-  ASSERT_TRUE(next) << "there is another for those who come";
-  say(**next, "rm " + file);
-  EXPECT_FALSE(*all().enforce_quota("alice"));
-}
-
 TEST_F(SessionsTest, NamesWhatWasMeant) {
   make("alice");
   EXPECT_NE(refusal("alise").find("did you mean alice?"), std::string::npos);
   EXPECT_EQ(refusal("alise", "").find("alice"), std::string::npos) << "not to whoever shows no token";
   EXPECT_NE(refusal("alise").find("404 session_not_found"), std::string::npos);
+  ASSERT_FALSE(all().leave("alice", "was deleted"));
+  EXPECT_EQ(refusal("alice").substr(0, 16), "410 session_gone");
+  EXPECT_EQ(refusal("alice", "").substr(0, 21), "404 session_not_found") << "nor how one went";
   EXPECT_FALSE(all().jail_of("alise"));
   EXPECT_FALSE(all().workspace_of("../main"));
 }
@@ -233,6 +212,15 @@ TEST_F(SessionsTest, OneNameForOneOfManyThatWantIt) {
   for (auto& thread : threads) thread.join();
   EXPECT_EQ(gone, 1);
   EXPECT_FALSE(fs::exists(seat("alice")));
+}
+
+// Put there by somebody else: a backup, perhaps.
+TEST_F(SessionsTest, WhatLiesInItsPlaceIsNotTakenAway) {
+  fs::create_directories(seat("bob"));
+  put(seat("bob") + "/precious", "kept");
+  EXPECT_NE(code_of(wish("bob")), "");
+  EXPECT_TRUE(fs::exists(seat("bob") + "/precious"));
+  EXPECT_EQ(all().count(), 1u);
 }
 
 }  // namespace

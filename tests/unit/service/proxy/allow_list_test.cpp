@@ -37,7 +37,7 @@ TEST(ProxyAllowList, ANameIsThatNameInAnySpelling) {
 TEST(ProxyAllowList, AStarIsWhateverEndsSoAndNotTheNameItself) {
   const auto list = list_of({"*.books.example"});
   EXPECT_EQ(verdict(list, "www.books.example"), "ok");
-  EXPECT_EQ(verdict(list, "a.b.c.DEBIAN.org."), "ok");
+  EXPECT_EQ(verdict(list, "a.b.c.BOOKS.example."), "ok");
   for (const char* other : {"books.example", "evilbooks.example", "books.example.evil.test", "example"})
     EXPECT_EQ(verdict(list, other), "not_allowed") << other;
 }
