@@ -115,15 +115,10 @@ void HostOperations::invoke(std::shared_ptr<loader::Reply> reply) { m_handlers[r
 
 void HostOperations::add(const char* name, const char* path, const char* scope, const char* summary, Kind kind,
                          Handler handler) {
-  loader::Operation operation;
-  operation.name = std::string("host.") + name;
-  operation.summary = summary;
-  operation.method = "GET";
-  operation.path = path;
+  auto operation = own_operation(std::string("host.") + name, "GET", path, summary, json::object());
   operation.kind = kind;
   operation.scope = std::string_view(scope) == "open" ? session::Scope::open : session::Scope::read;
-  operation.concurrent = operation.read_only = operation.idempotent = true;
-  operation.input = {{"type", "object"}, {"properties", json::object()}, {"additionalProperties", false}};
+  operation.idempotent = true;
   m_manifest.operations.push_back(std::move(operation));
   m_handlers.emplace_back(
       [handler = std::move(handler)](const std::shared_ptr<loader::Reply>& reply) { handler(*reply); });
@@ -189,16 +184,10 @@ void HostOperations::add_care() {
 }
 
 void HostOperations::care(const char* name, const char* verb, const char* summary, json fields, CareHandler handler) {
-  loader::Operation operation;
-  operation.name = std::string("host.") + name;
-  operation.summary = summary;
-  operation.method = "POST";
-  operation.path = std::string("/plugins/{name}/") + verb;
-  operation.scope = session::Scope::admin;
-  operation.concurrent = true;
   fields["name"] = {{"type", "string"}, {"description", "The plugin's name"}};
-  operation.input = {
-      {"type", "object"}, {"properties", std::move(fields)}, {"required", {"name"}}, {"additionalProperties", false}};
+  auto operation = own_operation(std::string("host.") + name, "POST", std::string("/plugins/{name}/") + verb, summary,
+                                 std::move(fields));
+  operation.scope = session::Scope::admin;
   m_manifest.operations.push_back(std::move(operation));
   m_handlers.emplace_back([handler = std::move(handler)](const std::shared_ptr<loader::Reply>& reply) {
     handler(reply, json::parse(reply->request().input));

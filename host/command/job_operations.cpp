@@ -15,21 +15,6 @@ using service::Job;
 
 namespace {
 
-loader::Operation operation_of(const char* name, const char* path, const char* summary, json fields) {
-  loader::Operation operation;
-  operation.name = std::string("host.") + name;
-  operation.path = path;
-  operation.summary = summary;
-  operation.concurrent = true;
-  json required = json::array();
-  if (fields.contains("id")) required.push_back("id");
-  operation.input = {{"type", "object"},
-                     {"properties", std::move(fields)},
-                     {"required", std::move(required)},
-                     {"additionalProperties", false}};
-  return operation;
-}
-
 // By hand, since the result is JSON already and may be large.
 std::string describe(const Job& job, bool whole) {
   json out{{"id", job.id},
@@ -68,27 +53,26 @@ JobOperations::JobOperations(service::JobStore& jobs) : m_jobs(jobs) {
   m_manifest.summary = "Berth itself";
   const json id = text_field("The job's id, as its call was answered");
   const json state{{"type", "string"}, {"enum", {"running", "done", "failed", "cancelled", "lost"}}};
-  add(operation_of("jobs", "/jobs", "Jobs that go on, and those that ended lately, the latest first",
-                   {{"state", state},
-                    {"plugin", text_field("Only this plugin's")},
-                    {"session", text_field("Only this session's")}}),
-      "GET", &JobOperations::list);
-  auto one = operation_of("job", "/jobs/{id}", "How far a job is, and its result", {{"id", id}});
+  add(own_operation("host.jobs", "GET", "/jobs", "Jobs that go on, and those that ended lately, the latest first",
+                    {{"state", state},
+                     {"plugin", text_field("Only this plugin's")},
+                     {"session", text_field("Only this session's")}}),
+      &JobOperations::list);
+  auto one = own_operation("host.job", "GET", "/jobs/{id}", "How far a job is, and its result", {{"id", id}});
   one.description =
       "`state` is `running`, or one of the ends: `done` (with `result`), `failed` (with `error`), `cancelled`, `lost` "
       "(its plugin is gone). What has ended is kept for a while, in memory alone (`jobs { … }` in berth.lua).";
-  add(std::move(one), "GET", &JobOperations::show);
-  add(operation_of("job_cancel", "/jobs/{id}/cancel", "Ends a job; its plugin is told", {{"id", id}}), "POST",
+  add(std::move(one), &JobOperations::show);
+  add(own_operation("host.job_cancel", "POST", "/jobs/{id}/cancel", "Ends a job; its plugin is told", {{"id", id}}),
       &JobOperations::stop);
-  auto events = operation_of("job_events", "/jobs/{id}/events", "A job's progress, until it ends", {{"id", id}});
+  auto events =
+      own_operation("host.job_events", "GET", "/jobs/{id}/events", "A job's progress, until it ends", {{"id", id}});
   events.kind = loader::Kind::stream;
   events.description = "Server-sent events `progress`, then one named after the state it ended in, each with the job.";
-  add(std::move(events), "GET", &JobOperations::watch);
+  add(std::move(events), &JobOperations::watch);
 }
 
-void JobOperations::add(loader::Operation operation, const char* method, Handler handler) {
-  operation.method = method;
-  operation.read_only = operation.method == "GET";
+void JobOperations::add(loader::Operation operation, Handler handler) {
   operation.idempotent = true;
   operation.scope = operation.read_only ? session::Scope::read : session::Scope::run;
   m_manifest.operations.push_back(std::move(operation));

@@ -30,7 +30,7 @@ class JobOperations : public OwnOperations {
     bool full = false, news = true;
   };
   using Handler = void (JobOperations::*)(const std::shared_ptr<loader::Reply>&);
-  void add(loader::Operation operation, const char* method, Handler handler);
+  void add(loader::Operation operation, Handler handler);
   void list(const std::shared_ptr<loader::Reply>& reply);
   void show(const std::shared_ptr<loader::Reply>& reply);
   void stop(const std::shared_ptr<loader::Reply>& reply);

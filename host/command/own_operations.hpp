@@ -15,6 +15,11 @@ inline nlohmann::json text_field(const char* what) {
   return {{"type", "string"}, {"maxLength", 200u}, {"description", what}};
 }
 
+// Of the host itself, as most of them are: concurrent, without other fields than these; the names in the path are
+// required.
+loader::Operation own_operation(std::string name, std::string method, std::string path, std::string summary,
+                                nlohmann::json fields);
+
 class OwnOperations : public loader::Provider {
  public:
   const loader::Manifest& manifest() const override { return m_manifest; }

@@ -114,6 +114,7 @@ void SessionLife::end_session(const std::string& id, const std::string& why, con
   m_parts.dispatcher.end_session(id, {410, "session_gone", "the session \"" + id + "\" " + why});
   m_parts.jobs.forget(id);
   m_commons->idempotency.forget_session(id);
+  m_commons->streams.forget_session(id);
   const auto then = [this, id, why, what, done = std::move(done)](std::optional<Error> left) {
     if (left)
       m_parts.log.write(Level::error, "sessions", "a session could not be cleared away", {{"reason", left->message}});

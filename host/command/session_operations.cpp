@@ -54,24 +54,6 @@ json create_fields() {
            {{"type", "string"}, {"enum", {"read", "run", "admin"}}, {"description", "Of its token; run if not said"}}}};
 }
 
-loader::Operation operation_of(const char* name, const char* method, const char* path, const char* summary,
-                               json fields) {
-  loader::Operation operation;
-  operation.name = std::string("sessions.") + name;
-  operation.method = method;
-  operation.path = path;
-  operation.summary = summary;
-  operation.concurrent = true;
-  operation.read_only = operation.method == "GET";
-  json required = json::array();
-  if (operation.path.find("{id}") != std::string::npos) required.push_back("id");
-  operation.input = {{"type", "object"},
-                     {"properties", std::move(fields)},
-                     {"required", std::move(required)},
-                     {"additionalProperties", false}};
-  return operation;
-}
-
 json brief(const Sight& sight) {
   const auto& record = sight.record;
   json out{{"id", record.id},      {"state", name_of(sight.state)},     {"created", record.created},
@@ -139,7 +121,7 @@ Result<session::Wish> wish_of(const json& input) {
     error.misfits.push_back({"/ttl", "a time such as \"2h\"", ttl.dump()});
     return error;
   }
-  wish.ttl = std::chrono::duration_cast<std::chrono::seconds>(*time);
+  wish.ttl = std::chrono::ceil<std::chrono::seconds>(*time);
   return wish;
 }
 
@@ -151,20 +133,21 @@ SessionOperations::SessionOperations(SessionLife& life) : m_life(life) {
   m_manifest.version = Host::version();
   m_manifest.summary = "Berth itself";
   const json id{{"id", text_field("The session's id")}};
-  auto make =
-      operation_of("create", "POST", "/sessions", "Makes a session: a workspace, a jail and a token", create_fields());
+  auto make = own_operation("sessions.create", "POST", "/sessions", "Makes a session: a workspace, a jail and a token",
+                            create_fields());
   make.description = about_create;
   add(std::move(make), Scope::admin, &SessionOperations::create);
-  add(operation_of("list", "GET", "/sessions", "Every session and how it is", json::object()), Scope::read,
+  add(own_operation("sessions.list", "GET", "/sessions", "Every session and how it is", json::object()), Scope::read,
       &SessionOperations::list);
-  add(operation_of("show", "GET", "/sessions/{id}", "One session: what it is, may use, and uses", id), Scope::read,
-      &SessionOperations::show);
-  auto end = operation_of("delete", "DELETE", "/sessions/{id}", "Ends a session; nothing that it had is left", id);
+  add(own_operation("sessions.show", "GET", "/sessions/{id}", "One session: what it is, may use, and uses", id),
+      Scope::read, &SessionOperations::show);
+  auto end =
+      own_operation("sessions.delete", "DELETE", "/sessions/{id}", "Ends a session; nothing that it had is left", id);
   end.description = about_delete;
   end.destructive = true;
   add(std::move(end), Scope::admin, &SessionOperations::remove);
-  add(operation_of("turn", "POST", "/sessions/{id}/turns", "Opens the next turn of a session", id), Scope::admin,
-      &SessionOperations::turn);
+  add(own_operation("sessions.turn", "POST", "/sessions/{id}/turns", "Opens the next turn of a session", id),
+      Scope::admin, &SessionOperations::turn);
 }
 
 void SessionOperations::add(loader::Operation operation, session::Scope scope, Handler handler) {

@@ -82,6 +82,20 @@ void ParkedStreams::sweep(service::Clock::Moment now) {
   make_room();
 }
 
+void ParkedStreams::forget_session(const std::string& session) {
+  const std::string last = "\n" + session;
+  for (auto at = m_streams.begin(); at != m_streams.end();) {
+    if (!at->second.owner.ends_with(last)) {
+      ++at;
+      continue;
+    }
+    const auto feed = at->second.feed;
+    m_bytes -= at->second.bytes;
+    at = m_streams.erase(at);
+    feed->cancel();
+  }
+}
+
 void ParkedStreams::cancel_left() {
   for (auto& [id, entry] : m_streams) {
     if (entry.until) entry.until = service::Clock::Moment();

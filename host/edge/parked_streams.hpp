@@ -19,7 +19,7 @@ namespace berth::edge {
 
 class ParkedStreams {
  public:
-  // `owner` is caller and operation: nobody else may resume the stream.
+  // `owner` is caller, operation and session, a line each: nobody else may resume the stream.
   void add(std::shared_ptr<EventFeed> feed, std::string owner);
   struct Found {
     std::shared_ptr<EventFeed> feed;
@@ -28,6 +28,7 @@ class ParkedStreams {
   std::optional<Found> find(std::string_view last_event_id, std::string_view owner);
   void taken(const std::string& id);                                // somebody looks at it again
   void leave(const std::string& id, service::Clock::Moment until);  // its client is gone, or it is over
+  void forget_session(const std::string& session);                  // another may be called so from now on
   void sweep(service::Clock::Moment now);
   void cancel_left();  // those whose clients are gone
   void cancel_all();

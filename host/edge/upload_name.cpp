@@ -17,12 +17,6 @@ std::string bare(std::string name) {
   return name;
 }
 
-std::string_view trimmed(std::string_view text) {
-  while (text.starts_with(' ')) text.remove_prefix(1);
-  while (text.ends_with(' ')) text.remove_suffix(1);
-  return text;
-}
-
 std::string unquoted(std::string_view text) {
   if (text.size() < 2 || !text.starts_with('"')) return std::string(text);
   std::string out;
@@ -39,12 +33,12 @@ std::string upload_name(std::string_view field) {
   std::string plain, extended;
   while (!field.empty()) {
     const auto semicolon = field.find(';');
-    const auto part = trimmed(field.substr(0, semicolon));
+    const auto part = service::trimmed(field.substr(0, semicolon));
     field.remove_prefix(semicolon == std::string_view::npos ? field.size() : semicolon + 1);
     const auto equals = part.find('=');
     if (equals == std::string_view::npos) continue;
-    const auto key = trimmed(part.substr(0, equals));
-    const auto value = trimmed(part.substr(equals + 1));
+    const auto key = service::trimmed(part.substr(0, equals));
+    const auto value = service::trimmed(part.substr(equals + 1));
     if (service::equal_fold(key, "filename")) plain = unquoted(value);
     if (service::equal_fold(key, "filename*") && value.size() > 7 &&
         service::equal_fold(value.substr(0, 7), "UTF-8''")) {
@@ -77,11 +71,11 @@ std::string take_name(const loader::Operation& operation, std::string& query) {
 std::string tus_metadata(std::string_view field, std::string_view key) {
   while (!field.empty()) {
     const auto comma = field.find(',');
-    const auto part = trimmed(field.substr(0, comma));
+    const auto part = service::trimmed(field.substr(0, comma));
     field.remove_prefix(comma == std::string_view::npos ? field.size() : comma + 1);
     const auto space = part.find(' ');
     if (part.substr(0, space) != key || space == std::string_view::npos) continue;
-    auto value = service::unbase64(trimmed(part.substr(space + 1))).value_or("");
+    auto value = service::unbase64(service::trimmed(part.substr(space + 1))).value_or("");
     return key == "filename" ? bare(std::move(value)) : value;
   }
   return {};

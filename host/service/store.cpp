@@ -96,7 +96,8 @@ Result<Store::Place> Store::place_of(std::string_view name, bool make) const {
   for (std::size_t slash = place.last.find('/'); slash != std::string::npos; slash = place.last.find('/')) {
     const std::string part = place.last.substr(0, slash);
     if (make && ::faccessat(place.folder.get(), part.c_str(), F_OK, AT_SYMLINK_NOFOLLOW) != 0) {
-      if (!take(StoreRoom::weight_of(0))) return *full(name);
+      const auto taken = take(StoreRoom::weight_of(0));
+      if (!taken) return *full(name);
       if (::mkdirat(place.folder.get(), part.c_str(), 0700) != 0 && errno != EEXIST)
         return failure("make", name, errno);
     }
@@ -132,6 +133,14 @@ Result<std::string> Store::read(std::string_view name, std::uint64_t at_most) co
   }
 }
 
+std::shared_ptr<const void> Store::take(std::uint64_t weight) const {
+  StoreRoom* const room = m_room.get();
+  if (room && !room->take(weight)) return nullptr;
+  return {this, [room](const void*) {
+            if (room) room->done();
+          }};
+}
+
 std::optional<Error> Store::full(std::string_view name) const {
   return Error{507, "store_full",
                "cannot write " + std::string(name) + ": the folder would hold more than its limit of " +
@@ -145,7 +154,8 @@ std::optional<Error> Store::write(std::string_view name, std::string_view conten
   const auto weight = StoreRoom::weight_of(content.size()), before = weight_of(place->folder.get(), place->last);
   // What it takes the place of makes room for it, but only once it has.
   const auto more = weight - std::min(weight, before);
-  if (!take(more)) return full(name);
+  const auto taken = take(more);
+  if (!taken) return full(name);
   auto failed = put(*place, name, content, sync);
   give_back(failed ? more : before - std::min(weight, before));
   return failed;
@@ -176,7 +186,8 @@ std::optional<Error> Store::append(std::string_view name, std::string_view conte
   if (!S_ISREG(there.st_mode)) return failure("write", name, EINVAL);
   const auto size = static_cast<std::uint64_t>(there.st_size);
   const auto more = StoreRoom::weight_of(size + content.size()) - (size > 0 ? StoreRoom::weight_of(size) : 0);
-  if (!take(more)) return full(name);
+  const auto taken = take(more);
+  if (!taken) return full(name);
   int number = write_all(file.get(), content);
   if (number == 0) number = sync_if(sync, file.get());
   if (number == 0) return std::nullopt;

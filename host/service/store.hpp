@@ -48,7 +48,7 @@ class Store {
   Result<Place> place_of(std::string_view name, bool make) const;
   Error failure(const char* what, std::string_view name, int number) const;
   std::optional<Error> put(const Place& place, std::string_view name, std::string_view content, bool sync) const;
-  bool take(std::uint64_t weight) const { return !m_room || m_room->take(weight); }
+  std::shared_ptr<const void> take(std::uint64_t weight) const;  // null: it does not fit; else held until it is written
   void give_back(std::uint64_t weight) const {
     if (m_room) m_room->give_back(weight);
   }

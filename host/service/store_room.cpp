@@ -43,16 +43,31 @@ void StoreRoom::count() {
   }
 }
 
+// What is half written would be counted half.
+void StoreRoom::count_alone(std::unique_lock<std::mutex>& lock) {
+  m_counting = true;
+  m_changed.wait(lock, [this] { return m_under_way == 0; });
+  count();
+  m_counting = false;
+  m_changed.notify_all();
+}
+
 bool StoreRoom::take(std::uint64_t weight) {
-  const std::lock_guard lock(m_mutex);
+  std::unique_lock lock(m_mutex);
+  m_changed.wait(lock, [this] { return !m_counting; });
   const auto fits = [&] { return weight <= m_limit && m_held <= m_limit - weight; };
-  const bool fresh = !m_counted || m_since > m_limit / 4;
-  if (fresh) count();
-  if (!fits() && !fresh) count();
+  const bool stale = !m_counted || m_since > m_limit / 4;
+  if (stale || !fits()) count_alone(lock);
   if (!fits()) return false;
   m_held += weight;
   m_since += weight;
+  ++m_under_way;
   return true;
+}
+
+void StoreRoom::done() {
+  const std::lock_guard lock(m_mutex);
+  if (--m_under_way == 0) m_changed.notify_all();
 }
 
 void StoreRoom::give_back(std::uint64_t weight) {

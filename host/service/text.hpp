@@ -18,6 +18,8 @@ std::optional<std::string> unbase64(std::string_view text);
 std::string sha256(std::string_view bytes);        // 32 bytes, raw
 std::string random_bytes(std::size_t count);       // from the system; throws if it has none
 std::string random_token(std::size_t bytes = 32);  // base64url without padding
+bool is_token(std::string_view text);              // as HTTP has it: a method, a field's name
+std::string_view trimmed(std::string_view text);   // without spaces and tabs around it
 bool valid_utf8(std::string_view text);
 bool equal_fold(std::string_view a, std::string_view b);        // ASCII case folded
 bool matches(std::string_view pattern, std::string_view text);  // '*' stands for any run of characters

@@ -15,18 +15,12 @@ namespace {
 
 constexpr std::size_t shortest_secret = 16, longest_secret = 1024;
 
+constexpr const char* blanks = " \t\r\n";  // an editor may have left them at the ends
+
 // What can be sent in a header as it is.
 bool is_secret(std::string_view text) {
   return text.size() >= shortest_secret && text.size() <= longest_secret &&
          std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < '\x7f'; });
-}
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && std::string_view(" \t\r\n").find(text.back()) != std::string_view::npos)
-    text.remove_suffix(1);
-  while (!text.empty() && std::string_view(" \t\r\n").find(text.front()) != std::string_view::npos)
-    text.remove_prefix(1);
-  return text;
 }
 
 }  // namespace
@@ -35,7 +29,8 @@ Result<std::string> read_secret(const std::string& path) {
   const auto content = service::read_file(path, 64u << 10);
   if (!content && content.error().code == "no_file") return std::string();
   if (!content) return content.error();
-  const std::string_view secret = trimmed(*content);
+  const auto first = std::min(content->find_first_not_of(blanks), content->size());
+  const auto secret = std::string_view(*content).substr(first, content->find_last_not_of(blanks) + 1 - first);
   if (is_secret(secret)) return std::string(secret);
   return Error{500, "bad_token_file",
                "the token file " + path + " must hold one secret of 16 to 1024 visible characters",

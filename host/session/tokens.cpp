@@ -88,6 +88,7 @@ struct TokenStore::Body {
 
   void look();
   void index();
+  void enter(const Token& token);            // into the index
   std::vector<Token> copy_of_fixed() const;  // and of those lent
   std::optional<Error> update(const TokenFile::Change& change);
 
@@ -122,16 +123,16 @@ void TokenStore::Body::look() {
 void TokenStore::Body::index() {
   by_hash.clear();
   next_end.reset();
-  const auto now = clock.wall();
-  for (const auto* list : {&fixed, &tokens, &lent}) {
-    for (const Token& token : *list) {
-      const auto end = end_of(token);
-      if (end && *end <= now) continue;
-      if (end) next_end = std::min(end.value(), next_end.value_or(*end));
-      by_hash.emplace(token.sha256, Identity{token.name, token.scope, token.session});
-    }
-  }
+  for (const auto* list : {&fixed, &tokens, &lent})
+    for (const Token& token : *list) enter(token);
   ++generation;
+}
+
+void TokenStore::Body::enter(const Token& token) {
+  const auto end = end_of(token);
+  if (end && *end <= clock.wall()) return;
+  if (end) next_end = std::min(end.value(), next_end.value_or(*end));
+  by_hash.emplace(token.sha256, Identity{token.name, token.scope, token.session});
 }
 
 std::vector<Token> TokenStore::Body::copy_of_fixed() const {
@@ -186,8 +187,9 @@ std::string TokenStore::make_secret() { return std::string(secret_prefix) + serv
 
 void TokenStore::lend(Token token) {
   const std::lock_guard lock(m_body->mutex);
+  m_body->enter(token);
+  ++m_body->generation;
   m_body->lent.push_back(std::move(token));
-  m_body->index();
 }
 
 void TokenStore::withdraw(std::string_view session) {

@@ -10,6 +10,7 @@
 #include <map>
 
 #include "service/http/target.hpp"
+#include "service/text.hpp"
 
 namespace berth::service {
 
@@ -39,10 +40,6 @@ bool has_controls(std::string_view text) {
 
 // What would be more, or something else, than one request.
 bool well_formed(const HttpRequest& request) {
-  constexpr const char* token = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_!#$%&'*+.^`|~";
-  const auto is_token = [](const std::string& text) {
-    return !text.empty() && text.find_first_not_of(token) == text.npos;
-  };
   if (!is_token(request.method) || request.path.empty() || request.path[0] != '/') return false;
   if (has_controls(request.path) || request.path.find(' ') != std::string::npos) return false;
   for (const auto& [name, value] : request.fields) {

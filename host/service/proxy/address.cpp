@@ -2,13 +2,16 @@
 // it holds is IANA's registries of special addresses, and where clouds keep their machines' credentials.
 #include "service/proxy/address.hpp"
 
+#include <linux/rtnetlink.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <boost/asio/ip/network_v4.hpp>
 #include <boost/asio/ip/network_v6.hpp>
-#include <boost/asio/ip/udp.hpp>
+#include <cerrno>
+#include <cstddef>
 #include <cstring>
+#include <optional>
 #include <vector>
 
 #include "service/unique_fd.hpp"
@@ -108,6 +111,12 @@ Bytes plain(const Address& address) {
   return bytes;
 }
 
+Address unwrapped(const Address& address) {
+  const Bytes bytes = plain(address);
+  if (!has_prefix(bytes, mapped({}), 96)) return address;
+  return ip::address_v4({bytes[12], bytes[13], bytes[14], bytes[15]});
+}
+
 }  // namespace
 
 const Range* closed_range(const Address& address) {
@@ -119,14 +128,53 @@ const Range* closed_range(const Address& address) {
   return has_prefix(bytes, four, 96) || has_prefix(bytes, global, 3) ? nullptr : &elsewhere;
 }
 
-// Who speaks with himself has his own address on both sides. Connecting a datagram socket sends nothing.
+namespace {
+
+struct RouteQuestion {
+  nlmsghdr head;
+  rtmsg route;
+  rtattr about;
+  unsigned char address[16];
+};
+
+RouteQuestion question_of(const Address& address) {
+  const bool four = address.is_v4();
+  const unsigned size = four ? 4 : 16;
+  RouteQuestion ask{};
+  ask.head.nlmsg_len = offsetof(RouteQuestion, address) + size;
+  ask.head.nlmsg_type = RTM_GETROUTE;
+  ask.head.nlmsg_flags = NLM_F_REQUEST;
+  ask.route.rtm_family = four ? AF_INET : AF_INET6;
+  ask.route.rtm_dst_len = static_cast<unsigned char>(8 * size);
+  ask.about.rta_type = RTA_DST;
+  ask.about.rta_len = static_cast<unsigned short>(RTA_LENGTH(size));
+  std::memcpy(ask.address, four ? address.to_v4().to_bytes().data() : address.to_v6().to_bytes().data(), size);
+  return ask;
+}
+
+// What kind of way the kernel would go, RTN_UNICAST and so on; RTN_UNREACHABLE: none; nullopt: it does not say.
+std::optional<int> way_to(const Address& address) {
+  const RouteQuestion ask = question_of(address);
+  alignas(nlmsghdr) char bytes[4096];
+  const UniqueFd kernel(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE));
+  if (!kernel || ::send(kernel.get(), &ask, ask.head.nlmsg_len, 0) < 0) return std::nullopt;
+  const ssize_t got = ::recv(kernel.get(), bytes, sizeof bytes, MSG_DONTWAIT);  // it was answered within send()
+  const auto* head = reinterpret_cast<const nlmsghdr*>(bytes);
+  if (got < 0 || !NLMSG_OK(head, static_cast<unsigned>(got))) return std::nullopt;
+  if (head->nlmsg_type == RTM_NEWROUTE) return static_cast<const rtmsg*>(NLMSG_DATA(head))->rtm_type;
+  if (head->nlmsg_type != NLMSG_ERROR) return std::nullopt;
+  const int number = -static_cast<const nlmsgerr*>(NLMSG_DATA(head))->error;
+  const bool no_way = number == ENETUNREACH || number == EHOSTUNREACH || number == EACCES || number == EAFNOSUPPORT ||
+                      number == EOPNOTSUPP;
+  return no_way ? std::optional<int>(RTN_UNREACHABLE) : std::nullopt;
+}
+
+}  // namespace
+
+// The routes know more than the interfaces' own addresses: whole networks can be this machine.
 bool is_this_machine(const Address& address) {
-  const ip::udp::endpoint there(address, 9);
-  ip::udp::endpoint here;
-  auto size = static_cast<socklen_t>(here.capacity());
-  const UniqueFd probe(::socket(there.protocol().family(), SOCK_DGRAM | SOCK_CLOEXEC, 0));
-  if (!probe || ::connect(probe.get(), there.data(), static_cast<socklen_t>(there.size())) != 0) return false;
-  return ::getsockname(probe.get(), here.data(), &size) == 0 && here.address() == address;
+  const int way = way_to(unwrapped(address)).value_or(RTN_LOCAL);
+  return way != RTN_UNICAST && way != RTN_UNREACHABLE;
 }
 
 std::string why_closed(const Address& address, bool inside) {

@@ -16,7 +16,7 @@ struct Range {
 
 // The range that closes an address; null: it is a public one. IPv4 inside IPv6 (mapped, NAT64) counts as what it is.
 const Range* closed_range(const Address& address);
-// Does this machine itself answer there?
+// Does this machine itself answer there? Where the system does not say: yes.
 bool is_this_machine(const Address& address);
 // Why nobody may be connected to it, "10.0.0.1 is in 10.0.0.0/8, a private network"; empty: one may. `inside`: what
 // can be allowed is allowed.

@@ -70,6 +70,8 @@ const char* Answer::on_head(std::string_view bytes, std::string& out) {
   if (status == 101) return "it changes the protocol, which nobody asked for";
   const auto framing = framing_of(*head);
   if (!framing) return "how long its body is can be read in two ways";
+  const bool may_chunk = status >= 200 && status != 204 && head->start.starts_with("HTTP/1.1 ");
+  if (framing->chunked && !may_chunk) return "it has chunks where there can be none";
   out.append(head->start).append("\r\n").append(passing_fields(*head));
   if (status < 200) {
     out.append("\r\n");

@@ -113,6 +113,7 @@ void Connection::connect(const Address& address) {
   error_code failed;
   m_server = Socket(m_client.get_executor());
   m_server.open(address.is_v4() ? asio::ip::tcp::v4() : asio::ip::tcp::v6(), failed);
+  if (failed == asio::error::address_family_not_supported) return on_connected("this host does not speak its protocol");
   if (failed) return refuse({503, "busy", "the host has no socket left: " + failed.message(), "try again in a moment"});
   arm(m_rules.limits.connect_time, [](Connection& self) {
     self.on_connected("nothing answered within " + std::to_string(self.m_rules.limits.connect_time.count()) + " ms");

@@ -55,7 +55,6 @@ void Flow::push(std::string_view bytes) {
   const std::size_t put = bytes.empty() ? 0 : m_to.write_some(boost::asio::buffer(bytes.data(), bytes.size()), failed);
   if (failed && failed != error::would_block && failed != error::interrupted) return end(End::to);
   if (put > 0) m_ears.moved();
-  m_gone += put;
   m_waiting = std::string(bytes.substr(put));
   if (!m_waiting.empty()) return wait_to_push();
   m_last ? finish() : read();

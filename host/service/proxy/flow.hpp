@@ -35,7 +35,6 @@ class Flow : public std::enable_shared_from_this<Flow> {
   // `ready` goes first and as it is; `begun` was read from the socket already.
   void start(std::string ready, std::string_view begun);
   std::uint64_t bytes() const { return m_bytes; }  // that came, and those of `ready` that went
-  std::uint64_t gone() const { return m_gone; }    // that were written
 
  private:
   void read();
@@ -53,7 +52,7 @@ class Flow : public std::enable_shared_from_this<Flow> {
   Ears m_ears;
   std::string m_waiting;  // to be written
   bool m_last = false;
-  std::uint64_t m_bytes = 0, m_gone = 0;
+  std::uint64_t m_bytes = 0;
 };
 
 }  // namespace berth::service::proxy

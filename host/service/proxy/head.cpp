@@ -20,12 +20,6 @@ Error wrong(std::string why) {
 bool is_space(char c) { return c == ' ' || c == '\t'; }
 bool is_control(char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == '\x7f'; }
 
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
-  return text;
-}
-
 std::string_view take_line(std::string_view& bytes) {
   const auto line = bytes.substr(0, bytes.find("\r\n"));
   bytes.remove_prefix(std::min(line.size() + 2, bytes.size()));
@@ -53,11 +47,6 @@ bool is_named_by_connection(const Head& head, std::string_view name) {
 }
 
 }  // namespace
-
-bool is_token(std::string_view text) {
-  constexpr const char* letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_!#$%&'*+.^`|~";
-  return !text.empty() && text.find_first_not_of(letters) == text.npos;
-}
 
 const char* HeadEnd::go(std::string_view bytes) {
   while (m_end == 0) {

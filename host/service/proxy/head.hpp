@@ -49,6 +49,4 @@ Result<Framing> framing_of(const Head& head);
 // names; so are Host and the framing, which whoever sends the head writes anew.
 std::string passing_fields(const Head& head);
 
-bool is_token(std::string_view text);
-
 }  // namespace berth::service::proxy

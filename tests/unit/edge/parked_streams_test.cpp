@@ -49,6 +49,14 @@ TEST_F(ParkedStreamsTest, TheOldestMakeRoom) {
   EXPECT_TRUE(there("99"));
 }
 
+TEST_F(ParkedStreamsTest, WhatASessionHadIsForgottenWithIt) {
+  for (const std::string id : {"a", "b"}) streams.add(over(id), "caller\noperation\n" + id);
+  streams.leave("a", now + 1h);
+  streams.forget_session("a");
+  EXPECT_FALSE(streams.find("a-1", "caller\noperation\na"));
+  EXPECT_TRUE(streams.find("b-1", "caller\noperation\nb"));
+}
+
 TEST_F(ParkedStreamsTest, SoDoThoseThatEndAfterTheirClientsLeft) {
   std::vector<std::shared_ptr<EventFeed>> feeds;
   for (int i = 0; i < 100; ++i) {

@@ -55,6 +55,13 @@ TEST_F(StandInServices, AJobAnswersItsCallAndCanBeCancelled) {
   EXPECT_EQ(Json::parse(m_trial.call("guest.facts").body)["cancelled"], 1);
 }
 
+TEST_F(StandInServices, AJobWhoseResultIsTooLargeHasFailed) {
+  m_trial.call("guest.job");
+  m_trial.call("guest.step", {{"result", std::string(5u << 20, 'x')}});
+  EXPECT_EQ(m_services.jobs().at(0).state, "failed");
+  EXPECT_EQ(m_services.jobs().at(0).problem, "result_too_large");
+}
+
 TEST_F(StandInServices, CallsAreAnsweredByTheTest) {
   m_services.operation("clock.now", [](const Json& input) { return Json{{"zone", input.value("zone", "")}}; });
   const auto good = m_trial.start("guest.call", {{"operation", "clock.now"}, {"input", {{"zone", "utc"}}}});

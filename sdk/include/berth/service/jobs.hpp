@@ -11,6 +11,7 @@
 #include <berth/service/jobs.h>
 
 #include <memory>
+#include <string>
 #include <unordered_map>
 
 namespace berth {
@@ -41,9 +42,15 @@ class Job {
   Flow report(int percent, std::string_view text = {}) const {  // -1: as it was
     return static_cast<Flow>(m_jobs->report(m_host, m_number, percent, detail::text(text)));
   }
+  // A result that is too large (4 MiB) ends the job as failed, and is told Flow::wrong.
   Flow done(const Json& result) const {
     const std::string json = json_text(result);
-    return ended(m_jobs->done(m_host, m_number, detail::text(json)));
+    const berth_flow flow = m_jobs->done(m_host, m_number, detail::text(json));
+    if (flow == BERTH_WRONG)
+      failed(Error(500, "result_too_large",
+                   "the job's result was not taken: it has " + std::to_string(json.size()) + " bytes of JSON",
+                   "a file of the workspace can hold more"));
+    return ended(flow);
   }
   Flow failed(const Error& error) const {
     const auto why = detail::failure(error);

@@ -102,6 +102,9 @@ TEST(ProxyAddress, AnEntryOpensPrivateNetworksAndNothingElse) {
 
 TEST(ProxyAddress, ThisMachineIsKnownByAllItsAddresses) {
   EXPECT_TRUE(is_this_machine(address("127.0.0.1")));
+  EXPECT_TRUE(is_this_machine(address("::ffff:127.0.0.1")));
+  EXPECT_TRUE(is_this_machine(address("64:ff9b::7f00:1")));
+  EXPECT_TRUE(is_this_machine(address("127.9.8.7"))) << "no interface names it";
   EXPECT_FALSE(is_this_machine(address("192.0.2.1")));
   EXPECT_FALSE(is_this_machine(address("2001:db8::1")));
 }

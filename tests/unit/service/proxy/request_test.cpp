@@ -236,11 +236,13 @@ TEST(ProxyAnswer, KnowsWhenItIsWhole) {
 }
 
 TEST(ProxyAnswer, WhatIsNoneIsSaid) {
-  for (const char* bad :
-       {"SSH-2.0-x\r\n\r\n", "HTTP/2 200\r\n\r\n", "HTTP/1.1 20 x\r\n\r\n", "HTTP/1.1 2000 x\r\n\r\n",
-        "HTTP/1.1 099 x\r\n\r\n", "HTTP/1.1 101 Switching\r\n\r\n", "HTTP/1.1 200 OK\n\n", "\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", "HTTP/1.1 200 OK\r\nA\r\n\r\n"})
+  for (const char* bad : {"SSH-2.0-x\r\n\r\n", "HTTP/2 200\r\n\r\n", "HTTP/1.1 20 x\r\n\r\n", "HTTP/1.1 2000 x\r\n\r\n",
+                          "HTTP/1.1 099 x\r\n\r\n", "HTTP/1.1 101 Switching\r\n\r\n", "HTTP/1.1 200 OK\n\n", "\r\n\r\n",
+                          "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+                          "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
+                          "HTTP/1.1 200 OK\r\nA\r\n\r\n", "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
+                          "HTTP/1.1 204 None\r\nTransfer-Encoding: chunked\r\n\r\n",
+                          "HTTP/1.1 100 Continue\r\nTransfer-Encoding: chunked\r\n\r\n"})
     EXPECT_NE(answer_of(bad).first, "") << bad;
   EXPECT_EQ(answer_of("HTTP/1.1 200\r\n\r\n").first, "") << "the reason may lack";
   EXPECT_THAT(answer_of("HTTP/1.1 200 OK\r\nX: " + std::string(2000, 'x')).first, HasSubstr("too large"));
