@@ -249,10 +249,12 @@ void Jail::end_processes() {
   m_processes.clear();
 }
 
-std::optional<Error> Jail::close() {
+std::optional<Error> Jail::close(const std::string& why, const std::string& limit) {
   const std::lock_guard lock(m_lock);
   if (!m_group) return std::nullopt;                                 // it never was
   if (!std::exchange(m_open, false)) return verify(m_group->end());  // what was left is looked at again
+  for (const auto& weak : m_processes)
+    if (const auto process = weak.lock()) process->condemn(limit, why);
   if (m_keeper) ::syscall(SYS_pidfd_send_signal, m_keeper.get(), SIGKILL, nullptr, 0);
   end_processes();
   end_starter();

@@ -36,8 +36,9 @@ class Jail {
   Jail(const Jail&) = delete;
 
   service::Result<std::shared_ptr<Process>> spawn(const Plan& plan);
-  // Kills all its processes and takes everything away. An error names what could not be.
-  std::optional<service::Error> close();
+  // Kills all its processes, which are said to have been "killed: WHY", and takes everything away. An error names what
+  // could not be. `limit`: that it is for, "disk".
+  std::optional<service::Error> close(const std::string& why = {}, const std::string& limit = {});
 
   // The agent's user, as the machine knows it: files that it is to write belong to it.
   uid_t user() const { return m_agent; }

@@ -88,16 +88,24 @@ std::optional<End> Process::reap() {
 
 void Process::add_limit(End& end) const {
   const GroupHits now = m_group->hits();
-  const auto hit = [&](const char* limit, const std::string& what, bool died) {
+  const auto hit = [&](const std::string& limit, const std::string& what, bool died) {
     end.limit = limit;
     end.words = died ? "killed: " + what : end.words + "; meanwhile the session hit its " + what;
   };
-  if (now.memory > m_before.memory)
+  if (end.signal == SIGKILL && !m_why.empty())
+    hit(m_limit, m_why, true);
+  else if (now.memory > m_before.memory)
     hit("memory", "memory limit " + round_bytes(m_limits.memory), end.signal == SIGKILL);
   else if (now.processes > m_before.processes)
     hit("pids", "limit of " + std::to_string(m_limits.processes) + " processes", false);
   else if (m_limits.cpu_time.count() > 0 && (end.signal == SIGXCPU))
     hit("cpu", "cpu time limit " + std::to_string(m_limits.cpu_time.count()) + " s", true);
+}
+
+void Process::condemn(const std::string& limit, const std::string& why) {
+  const std::lock_guard lock(m_lock);
+  m_limit = limit;
+  m_why = why;
 }
 
 bool Process::ended() const {

@@ -19,7 +19,7 @@ namespace berth::jail {
 struct End {
   int code = 0;       // its exit code, if it ended by itself
   int signal = 0;     // what it was killed by; 0: by nothing
-  std::string limit;  // the limit of the jail that was hit meanwhile: "memory", "pids", "cpu"; empty: none
+  std::string limit;  // the limit of the jail that was hit meanwhile: "memory", "pids", "cpu", "disk"; empty: none
   std::string words;  // "ended with exit code 1", "killed: memory limit 500 MB"
   int status = 0;     // as wait4() gives it
   rusage usage{};
@@ -40,6 +40,7 @@ class Process {
   bool ended() const;
   bool signal(int number);  // to it and those that stayed in its process group; false: there is none any more
   void kill();
+  void condemn(const std::string& limit, const std::string& why);  // before its jail is closed: what it will die of
   void kill_session();  // with every group of its session, in the kernel's sense; takes milliseconds
 
  private:
@@ -53,6 +54,7 @@ class Process {
   pid_t m_pid = -1;
   std::mutex m_lock;
   std::optional<End> m_end;
+  std::string m_limit, m_why;  // of its jail's end
 };
 
 pid_t pid_of_handle(int handle);  // of the process behind a pidfd; -1: it is gone

@@ -221,11 +221,12 @@ Result<std::string> Sessions::enforce_quota(const std::string& id) {
     jail = std::exchange(seat.jail, nullptr);  // whoever needs it next gets another
     record = seat.record;
   }
-  if (auto error = jail->close()) return *error;
+  const std::string quota = "disk quota " + jail::round_bytes(record.limits.disk);
+  const std::string why = use.whole ? quota : "its files lie too deep, or are too many, to be measured (" + quota + ")";
+  if (auto error = jail->close(why, "disk")) return *error;
   record.had_processes = false;
   save(seat, record);
-  const std::string quota = "disk quota " + jail::round_bytes(record.limits.disk);
-  return "killed: " + (use.whole ? quota : "its files lie too deep, or are too many, to be measured (" + quota + ")");
+  return "killed: " + why;
 }
 
 }  // namespace berth::session

@@ -52,17 +52,19 @@ std::optional<Error> Sessions::leave(const std::string& id, const std::string& w
 std::vector<std::string> Sessions::end_all_of(Seat& seat) {
   std::shared_ptr<jail::Jail> jail;
   Record record;
+  std::string why;
   {
     const std::lock_guard lock(m_lock);
     jail = std::exchange(seat.jail, nullptr);
     record = seat.record;
+    why = seat.why;
   }
   std::vector<std::string> left;
   const auto note = [&](const std::optional<Error>& error) {
     if (error) left.push_back(error->message);
   };
   if (jail) {
-    const auto error = jail->close();
+    const auto error = jail->close("the session " + why);
     note(error);
     const std::lock_guard lock(m_lock);
     if (error) seat.jail = jail;  // it is looked at again

@@ -61,6 +61,7 @@ std::string_view name_of(Cause cause) {
     case Cause::cpu_limit: return "cpu_limit";
     case Cause::file_size_limit: return "file_size_limit";
     case Cause::memory_limit: return "memory_limit";
+    case Cause::disk_quota: return "disk_quota";
   }
   return "exited";
 }
@@ -80,6 +81,7 @@ End end_of(const Outcome& outcome, Cause verdict, const Bounds& bounds, const Li
   if (outcome.words.empty() || !plain) return end;
   end.words = outcome.words;
   if (end.signal == SIGKILL && outcome.limit == "memory") end.cause = Cause::memory_limit;
+  if (end.signal == SIGKILL && outcome.limit == "disk") end.cause = Cause::disk_quota;
   return end;
 }
 

@@ -20,7 +20,8 @@ enum class Cause {
   output_limit,
   cpu_limit,
   file_size_limit,
-  memory_limit  // of its jail
+  memory_limit,  // of its jail
+  disk_quota     // of its workspace
 };
 std::string_view name_of(Cause cause);
 

@@ -28,7 +28,10 @@ TEST_F(SessionsTest, EndsTheProcessesThatFillTheDisk) {
   const auto beyond = all().enforce_quota("alice");
   ASSERT_TRUE(beyond);
   EXPECT_EQ(*beyond, "killed: disk quota 1 MB");
-  EXPECT_TRUE((*writer)->wait(0ms)) << "it is dead";
+  const auto end = (*writer)->wait(0ms);
+  ASSERT_TRUE(end) << "it is dead";
+  EXPECT_EQ(end->words, "killed: disk quota 1 MB");
+  EXPECT_EQ(end->limit, "disk");
   EXPECT_TRUE(all().to_measure().empty()) << "nobody is there to write";
   const auto next = all().jail_of("alice");
   ASSERT_TRUE(next) << "there is another for those who come";

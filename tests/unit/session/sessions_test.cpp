@@ -104,7 +104,9 @@ TEST_F(SessionsTest, NothingIsLeftOfOneThatWasDeleted) {
   EXPECT_TRUE(all().leave("alice", "was deleted")) << "it is going already";
   const auto left = all().remove("alice");
   EXPECT_FALSE(left) << left->message;
-  EXPECT_TRUE((*process)->wait(0ms)) << "its process has ended";
+  const auto end = (*process)->wait(0ms);
+  ASSERT_TRUE(end) << "its process has ended";
+  EXPECT_EQ(end->words, "killed: the session was deleted");
   EXPECT_FALSE(jail->spawn(shell("true"))) << "whoever holds the jail still starts nothing in it";
   EXPECT_FALSE(fs::exists(seat("alice")));
   EXPECT_FALSE(knows(given->secret));

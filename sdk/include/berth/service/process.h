@@ -59,7 +59,7 @@ typedef struct berth_process_end {
   int32_t signal; /* that ended it; 0: none did */
   uint32_t reserved;
   berth_text cause; /* "exited", "killed", "stopped", "not_started", "time_limit", "output_limit", "cpu_limit",
-                       "file_size_limit", "memory_limit" (of the jail) */
+                       "file_size_limit", "memory_limit" (of the jail), "disk_quota" (of the workspace) */
   berth_text words; /* "ended with exit code 7", "killed: wall-clock limit 2 s", "killed: memory limit 500 MB" */
   uint64_t wall_us, user_us, system_us;
   uint64_t peak_memory; /* bytes, resident: of it, or of the largest of its own children that it waited for */
