@@ -25,6 +25,7 @@ void download(const Asked& asked, const berth::Call& call, Threads& threads) {
     call.file(file.release(), {std::string(media_type(name)), name, {}});
     return;
   }
+  threads.demand_room(call.session());
   const bool zip = asked.text("archive", "tar") == "zip";
   const auto folder = std::make_shared<const Fd>(asked.root.open_folder(place));
   threads.start(call.session(), [folder, call, name, zip, top = place.path.empty() ? "workspace" : place.name()] {

@@ -23,7 +23,13 @@ void Threads::join_those_that_are_over() {
   }
 }
 
-void Threads::demand_room(const std::string& session) const {
+void Threads::demand_room(const std::string& session) {
+  const std::lock_guard<std::mutex> lock(m_mutex);
+  look_for_room(session);
+}
+
+void Threads::look_for_room(const std::string& session) {
+  join_those_that_are_over();
   const auto own = static_cast<std::size_t>(
       std::count_if(m_all.begin(), m_all.end(), [&](const One& one) { return one.session == session; }));
   const std::string code = "too_many_" + m_bounds.what;
@@ -39,8 +45,7 @@ void Threads::demand_room(const std::string& session) const {
 
 void Threads::start(const std::string& session, std::function<void()> work) {
   const std::lock_guard<std::mutex> lock(m_mutex);
-  join_those_that_are_over();
-  demand_room(session);
+  look_for_room(session);
   const auto over = std::make_shared<std::atomic<bool>>(false);
   try {
     m_all.push_back({session, std::thread([work = std::move(work), over]() mutable {

@@ -28,7 +28,9 @@ class Threads {
   ~Threads();  // the calls have ended by then, and so the threads do
   Threads(const Threads&) = delete;
 
-  // Throws an Error (503) if there are too many. `work` throws nothing.
+  // Throws an Error (503) if there are too many: before anything is opened in vain.
+  void demand_room(const std::string& session);
+  // As demand_room(), and then begins. `work` throws nothing.
   void start(const std::string& session, std::function<void()> work);
 
  private:
@@ -38,7 +40,7 @@ class Threads {
     std::shared_ptr<std::atomic<bool>> over;
   };
   void join_those_that_are_over();
-  void demand_room(const std::string& session) const;
+  void look_for_room(const std::string& session);
 
   const Bounds m_bounds;
   std::mutex m_mutex;  // guards what follows

@@ -51,6 +51,7 @@ berth::Schema watch_input() {
 }
 
 void watch(const Asked& asked, const berth::Call& call, Threads& threads) {
+  threads.demand_room(call.session());
   const Place folder = asked.root.place(asked.text("path", "/workspace"));
   const auto watched = std::make_shared<Watch>(asked.root.open_folder(folder));
   call.on_cancel([watched] { watched->end(); });
