@@ -1,6 +1,7 @@
 // Shows an event feed to an HTTP client, with heartbeats.
 #include "edge/stream_exchange.hpp"
 
+#include <chrono>
 #include <utility>
 
 #include "edge/answer.hpp"
@@ -13,6 +14,7 @@ namespace berth::edge {
 
 namespace {
 constexpr std::size_t most_unsent = 64u << 10;
+constexpr std::chrono::seconds patience{1};  // for a refusal, before a stream without events begins
 constexpr std::string_view first_words = "retry: 1000\n\n";
 }  // namespace
 
@@ -37,6 +39,7 @@ void StreamExchange::run(std::string body) {
   m_noted = true;
   wanted->last_event_id = last;
   const auto feed = m_feed;
+  m_last = commons().clock.now();  // first: the answer may be there before start() is back
   auto call = commons().dispatcher.start(std::move(*wanted), feed);
   if (call) feed->hold(std::move(call));
 }
@@ -86,7 +89,10 @@ void StreamExchange::written(std::size_t) {
 
 void StreamExchange::tick(service::Clock::Moment now) {
   if (m_done || !m_feed || !attached()) return;
-  if (!m_head_sent) return open();
+  if (!m_head_sent) {
+    if (now - m_last >= patience) open();
+    return;
+  }
   if (now - m_last >= commons().options.limits.heartbeat && room()) put(": berth\n\n");
 }
 

@@ -35,7 +35,7 @@ class StreamExchange : public JsonExchange, public EventFeed::View {
   void put(std::string text);
 
   std::shared_ptr<EventFeed> m_feed;
-  service::Clock::Moment m_last{};  // when something was written
+  service::Clock::Moment m_last{};  // when something was written, or the call began
   bool m_chunked = false;
   bool m_done = false;
 };

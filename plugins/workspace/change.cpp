@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "entry.hpp"
+#include "made.hpp"
 #include "new_file.hpp"
 #include "remove.hpp"
 
@@ -34,6 +35,14 @@ void demand_replaceable(int folder, const Place& from, const Place& to, bool fro
   }
 }
 
+// What is moved keeps its owner and its other hard links: in upload/ neither may be the agent's, nor the human's
+// elsewhere.
+void demand_same_owner(const Place& from, const Place& to) {
+  if ((from.part == Part::upload) == (to.part == Part::upload)) return;
+  throw Error(422, "another_owner", "what is in upload/ is the human's, and what is elsewhere the agent's",
+              "copy it there, then delete it here");
+}
+
 }  // namespace
 
 void demand_not_fixed(const Place& place, const char* what) {
@@ -47,6 +56,7 @@ Json move_entry(const Asked& asked) {
   const Place from = asked.place_to_change("from"), to = asked.place_to_change("to");
   demand_not_fixed(from, "moved");
   demand_not_fixed(to, "replaced");
+  demand_same_owner(from, to);
   const bool replace = asked.flag("replace");
   const Fd source = asked.root.folder_to_change(from);
   const Fd target = asked.root.folder_to_change(to, asked.flag("parents", true));
@@ -108,12 +118,12 @@ Json make_folder(const Asked& asked) {
   bool created = false;
   if (!place.fixed()) {
     const Fd folder = asked.root.folder_to_change(place, asked.flag("parents", true));
-    asked.usage.demand(asked.root, 4096);
-    created = ::mkdirat(folder.get(), place.name().c_str(), 0755) == 0;
-    if (!created && errno != EEXIST) throw failure(errno, place);
-    const Fd made(::openat(folder.get(), place.name().c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-    if (!made) throw failure(EEXIST, place);
-    if (created) asked.root.give(made.get(), place);
+    const auto promise = asked.usage.demand(asked.root, of_folder);
+    const auto made = make_folder_in(folder.get(), place.name());
+    if (!made.fd) throw failure(errno == ENOTDIR || errno == ELOOP ? EEXIST : errno, place);
+    created = made.made;
+    if (created) asked.root.give(made.fd.get(), place);
+    if (created) asked.usage.changed(static_cast<std::int64_t>(of_folder));
   }
   return {{"path", place.shown()}, {"created", created}};
 }

@@ -93,11 +93,12 @@ std::string as_utf8(std::string_view bytes) {
   }
 }
 
-std::string_view without_cuts(std::string_view bytes, std::size_t& front) {
+std::string_view without_cuts(std::string_view bytes, std::size_t& front, bool cut_front, bool cut_end) {
   front = 0;
-  while (front < 3 && front < bytes.size() && (static_cast<unsigned char>(bytes[front]) & 0xc0) == 0x80) ++front;
+  while (cut_front && front < 3 && front < bytes.size() && (static_cast<unsigned char>(bytes[front]) & 0xc0) == 0x80)
+    ++front;
   bytes.remove_prefix(front);
-  for (std::size_t back = 1; back <= 3 && back <= bytes.size(); ++back) {
+  for (std::size_t back = 1; cut_end && back <= 3 && back <= bytes.size(); ++back) {
     const auto end = bytes.substr(bytes.size() - back);
     if ((static_cast<unsigned char>(end[0]) & 0xc0) == 0x80) continue;
     return utf8_length(end) == 0 && first_misfit(end, true) == std::string_view::npos
@@ -107,15 +108,21 @@ std::string_view without_cuts(std::string_view bytes, std::size_t& front) {
   return bytes;
 }
 
+ssize_t read_at(int fd, char* to, std::size_t size, std::uint64_t from) {
+  for (;;) {
+    const ssize_t got = ::pread(fd, to, size, static_cast<off_t>(from));
+    if (got >= 0 || errno != EINTR) return got;
+  }
+}
+
 std::string bytes_at(int fd, std::uint64_t from, std::size_t most) {
   std::string bytes;
   constexpr std::size_t step = 1u << 20;
   while (bytes.size() < most) {
     const std::size_t have = bytes.size();
     bytes.resize(std::min(most, have + step));
-    const ssize_t got = ::pread(fd, bytes.data() + have, bytes.size() - have, static_cast<off_t>(from + have));
+    const ssize_t got = read_at(fd, bytes.data() + have, bytes.size() - have, from + have);
     bytes.resize(have + (got > 0 ? static_cast<std::size_t>(got) : 0));
-    if (got < 0 && errno == EINTR) continue;
     if (got < 0) throw Error(500, "disk_error", "the file cannot be read");
     if (got == 0) break;
   }

@@ -12,8 +12,10 @@
 #include "change.hpp"
 #include "entry.hpp"
 #include "folder_names.hpp"
+#include "made.hpp"
 #include "new_file.hpp"
-#include "remove.hpp"
+#include "scratch.hpp"
+#include "walk.hpp"
 
 namespace workspace {
 
@@ -21,8 +23,6 @@ using berth::Error;
 using berth::Json;
 
 namespace {
-
-std::uint64_t taken(const struct stat& found) { return static_cast<std::uint64_t>(found.st_blocks) * 512; }
 
 // Where the next data is from `at` on; disks that know no holes have data everywhere.
 std::optional<off_t> next_data(int fd, off_t at, off_t size) {
@@ -64,19 +64,15 @@ class TreeCopier {
  public:
   TreeCopier(const Asked& asked, const Place& from, const Place& to) : m_asked(asked), m_from(from), m_to(to) {}
 
-  // The copy of the folder `from`, under a name in `folder` that is free.
-  void copy_folder(int from, int folder, const std::string& name, std::size_t level) {
-    if (level > most_copied_levels)
-      throw Error(413, "too_deep", m_from.shown() + " has too many folders within folders");
-    if (::mkdirat(folder, name.c_str(), 0755) != 0) throw failure(errno, m_to);
-    const Fd made(::openat(folder, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-    if (!made) throw failure(errno, m_to);
-    if (level == 0 && ::fstat(made.get(), &m_top) != 0) throw failure(errno, m_to);
-    m_asked.root.give(made.get(), m_to);
+  // What is in the folder `from` into one that was just made.
+  void fill(int from, int made, std::size_t level = 0) {
+    if (level == 0 && ::fstat(made, &m_top) != 0) throw failure(errno, m_to);
+    m_asked.root.give(made, m_to);
+    m_asked.usage.changed(static_cast<std::int64_t>(of_folder));
     ++m_copied;
     each_name(from, [&](const std::string& one) {
       if (m_copied + m_left_out >= most_copied) throw Error(413, "too_many", m_from.shown() + " has too much in it");
-      copy_one(from, one, made.get(), level);
+      copy_one(from, one, made, level);
       return true;
     });
   }
@@ -84,22 +80,28 @@ class TreeCopier {
   std::size_t left_out() const { return m_left_out; }
 
  private:
+  void copy_folder(int from, int folder, const std::string& name, std::size_t level) {
+    if (level > most_copied_levels)
+      throw Error(413, "too_deep", m_from.shown() + " has too many folders within folders");
+    const auto promise = m_asked.usage.demand(m_asked.root, of_folder);
+    const auto made = make_folder_in(folder, name);
+    if (!made.fd || !made.made) throw failure(made.fd ? EEXIST : errno, m_to);
+    fill(from, made.fd.get(), level);
+  }
   void copy_one(int from, const std::string& name, int to, std::size_t level) {
     struct stat found;
     if (::fstatat(from, name.c_str(), &found, AT_SYMLINK_NOFOLLOW) != 0) return;  // gone meanwhile
     if (S_ISLNK(found.st_mode)) return copy_link(from, name, to);
     const bool folder = S_ISDIR(found.st_mode);
     if (!folder && !S_ISREG(found.st_mode)) return void(++m_left_out);
-    const int how = folder ? O_RDONLY | O_DIRECTORY : O_RDONLY | O_NONBLOCK | O_NOCTTY;
-    const Fd inner(::openat(from, name.c_str(), how | O_NOFOLLOW | O_CLOEXEC));
+    const Fd inner = folder ? open_folder_in(from, name) : open_file_in(from, name, found);
     if (!inner || ::fstat(inner.get(), &found) != 0) return void(++m_left_out);
     if (folder && found.st_ino == m_top.st_ino && found.st_dev == m_top.st_dev) return;  // itself, by way of a link
     if (folder) return copy_folder(inner.get(), to, name, level + 1);
-    if (!S_ISREG(found.st_mode)) return void(++m_left_out);
     copy_file(inner.get(), found, name, to);
   }
   void copy_file(int from, const struct stat& found, const std::string& name, int to) {
-    m_asked.usage.demand(m_asked.root, taken(found));
+    const auto promise = m_asked.usage.demand(m_asked.root, taken(found));
     const Fd made(::openat(to, name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
     if (!made) throw failure(errno, m_to);
     copy_content(from, made.get(), found, m_to);
@@ -135,7 +137,7 @@ Json copy_file(const Asked& asked, const Place& from, const Place& to) {
   NewFile half(asked.root, to, asked.flag("parents", true));
   const auto before = half.old();
   if (before && !replace) throw failure(EEXIST, to);
-  asked.usage.demand(asked.root, taken(found), before ? taken(*before) : 0);
+  const auto promise = asked.usage.demand(asked.root, taken(found), before ? taken(*before) : 0);
   copy_content(file.get(), half.fd(), found, to);
 
   const std::lock_guard lock(asked.changing);
@@ -158,14 +160,14 @@ Json copy_folder(const Asked& asked, const Place& from, const Place& to) {
   const Fd target = asked.root.folder_to_change(to, asked.flag("parents", true));
   struct stat found;
   if (::fstatat(target.get(), to.name().c_str(), &found, AT_SYMLINK_NOFOLLOW) == 0) throw failure(EEXIST, to);
-  const std::string half = half_name();
   TreeCopier copier(asked, from, to);
   try {
-    copier.copy_folder(source.get(), target.get(), half, 0);
-    if (const int wrong = rename_to_free(target.get(), half, target.get(), to.name())) throw failure(wrong, to);
+    const auto promise = asked.usage.demand(asked.root, of_folder);
+    Scratch scratch(target.get());
+    copier.fill(source.get(), scratch.fd());
+    if (!scratch.becomes(to.name())) throw failure(errno, to);
   } catch (const Error&) {
     asked.usage.forget();
-    remove_all(target.get(), half, to);
     throw;
   }
   return {{"path", to.shown()}, {"copied", copier.copied()}, {"left_out", copier.left_out()}};

@@ -1,10 +1,12 @@
 // What the plugin says of its operations that look through many files, that last, or that carry much; and of the
 // stores.
+#include "answers.hpp"
 #include "download_operation.hpp"
 #include "search_operation.hpp"
 #include "site_operation.hpp"
 #include "store_operations.hpp"
 #include "upload_operation.hpp"
+#include "watch_operation.hpp"
 #include "workspace.hpp"
 
 namespace workspace {
@@ -21,7 +23,7 @@ void Plugin::declare_wide(Declaration& d) {
       .read_only()
       .concurrent()
       .blocking()
-      .handle(&Plugin::live<&search>);
+      .handle(&Plugin::last<&search, &Plugin::m_readers>);
   d.stream("watch", "/workspace/watch")
       .summary("Tells what happens in a folder and all below it")
       .description(
@@ -33,7 +35,7 @@ void Plugin::declare_wide(Declaration& d) {
       .read_only()
       .concurrent()
       .blocking()
-      .handle(&Plugin::watch_folder);
+      .handle(&Plugin::last<&watch, &Plugin::m_watches>);
 }
 
 void Plugin::declare_transfers(Declaration& d) {
@@ -45,6 +47,7 @@ void Plugin::declare_transfers(Declaration& d) {
           "tar.xz or zip becomes a folder: all of it or nothing, and never if a member would land elsewhere.")
       .scope(berth::admin)
       .input(upload_input())
+      .output(upload_answer())
       .concurrent()
       .blocking()
       .handle(&Plugin::run_for<&upload>);
@@ -58,7 +61,7 @@ void Plugin::declare_transfers(Declaration& d) {
       .read_only()
       .concurrent()
       .blocking()
-      .handle(&Plugin::live<&download>);
+      .handle(&Plugin::last<&download, &Plugin::m_readers>);
   const auto site_of = [](auto operation, bool with_path) {
     operation.summary("The web site in deploy/")
         .description(
@@ -82,6 +85,7 @@ void Plugin::declare_stores(Declaration& d) {
           "before "
           "was changed. `repaired` says that half a record of a crash was taken away first.")
       .input(store_append_input())
+      .output(store_append_answer())
       .concurrent()
       .blocking()
       .handle(&Plugin::run_for<&store_append>);
@@ -90,6 +94,7 @@ void Plugin::declare_stores(Declaration& d) {
       .description("Goes on with `from` set to `next`.")
       .input(store_read_input())
       .read_only()
+      .output(store_read_answer())
       .concurrent()
       .blocking()
       .handle(&Plugin::run<&store_read>);
@@ -99,20 +104,17 @@ void Plugin::declare_stores(Declaration& d) {
           "`broken.what` is altered, removed, reordered, truncated or torn (by a crash; the next append repairs that).")
       .input(store_verify_input())
       .read_only()
+      .output(store_verify_answer())
       .concurrent()
       .blocking()
       .handle(&Plugin::run_for<&store_verify>);
   d.get("store.list", "/workspace/store")
       .summary("The stores there are")
       .read_only()
+      .output(store_list_answer())
       .concurrent()
       .blocking()
       .handle(&Plugin::run<&store_list>);
-}
-
-void Plugin::watch_folder(berth::Call call) {
-  const auto seat = m_seats.of(call.session());
-  watch({seat->root, seat->shared->usage, seat->shared->changing, call.input(), call.scope()}, call, m_watches);
 }
 
 }  // namespace workspace

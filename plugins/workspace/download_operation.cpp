@@ -1,6 +1,8 @@
 // The host sees to it that a file which changes meanwhile is not sent false; pack.hpp does so for a folder's.
 #include "download_operation.hpp"
 
+#include <memory>
+
 #include "media_type.hpp"
 #include "pack.hpp"
 
@@ -14,7 +16,7 @@ berth::Schema download_input() {
   });
 }
 
-void download(const Asked& asked, const berth::Call& call) {
+void download(const Asked& asked, const berth::Call& call, Threads& threads) {
   const Place place = asked.place();
   const auto about = asked.root.look(place, true);
   const std::string name = place.path.empty() ? "workspace" : escaped(place.name());
@@ -23,12 +25,17 @@ void download(const Asked& asked, const berth::Call& call) {
     call.file(file.release(), {std::string(media_type(name)), name, {}});
     return;
   }
+  threads.demand_room(call.session());
   const bool zip = asked.text("archive", "tar") == "zip";
-  const Fd folder = asked.root.open_folder(place);
-  call.begin({zip ? "application/zip" : "application/x-tar", name + (zip ? ".zip" : ".tar"), {}});
-  pack(folder.get(), place.path.empty() ? "workspace" : place.name(), zip ? ArchiveKind::zip : ArchiveKind::tar,
-       [&call](std::string_view bytes) { return call.bytes(bytes); });
-  call.finish();  // what pack() throws fails the call, and with it the connection
+  const auto folder = std::make_shared<const Fd>(asked.root.open_folder(place));
+  threads.start(call.session(), [folder, call, name, zip, top = place.path.empty() ? "workspace" : place.name()] {
+    or_fail(call, [&] {
+      call.begin({zip ? "application/zip" : "application/x-tar", name + (zip ? ".zip" : ".tar"), {}});
+      pack(folder->get(), top, zip ? ArchiveKind::zip : ArchiveKind::tar,
+           [&call](std::string_view bytes) { return call.bytes(bytes); });
+      call.finish();
+    });
+  });
 }
 
 }  // namespace workspace

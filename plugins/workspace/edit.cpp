@@ -22,7 +22,7 @@ constexpr std::size_t most_places = 100'000;
 
 std::vector<std::size_t> places_of(const std::string& text, const std::string& part) {
   std::vector<std::size_t> all;
-  for (auto at = text.find(part); at != std::string::npos && all.size() < most_places;
+  for (auto at = text.find(part); at != std::string::npos && all.size() <= most_places;
        at = text.find(part, at + part.size())) {
     all.push_back(at);
   }
@@ -98,6 +98,11 @@ std::string edited(std::string text, const Json& edits, std::size_t& replaced) {
                       line_numbers(text, places),
                   "say more of what is around it, or all: true");
     }
+    if (places.size() > most_places) {
+      throw Error(413, "too_many_matches",
+                  which + ": the old text is there more than " + std::to_string(most_places) + " times",
+                  "say more of what is around it, or write the file anew");
+    }
     text = replace(text, places, part.size(), by);
     replaced += places.size();
   }
@@ -115,8 +120,8 @@ Json edit_file(const Asked& asked) {
   bool cut = false;
   std::string diff = unified_diff(before, after, escaped(place.path), most_diff, cut);
   if (!asked.flag("dry_run") && after != before) {
-    const std::uint64_t freed = static_cast<std::uint64_t>(found.st_blocks) * 512;
-    asked.usage.demand(asked.root, after.size(), freed);
+    const std::uint64_t freed = taken(found);
+    const auto promise = asked.usage.demand(asked.root, after.size(), freed);
     NewFile half(asked.root, place, false);
     half.write(after);
     found = half.put(NewFile::Over::file, found.st_mode);

@@ -14,6 +14,7 @@
 #include <memory>
 
 #include "archive_locale.hpp"
+#include "made.hpp"
 #include "member.hpp"
 #include "root.hpp"
 #include "scratch.hpp"
@@ -105,13 +106,9 @@ class Extraction {
   Fd make_folders(int folder, const std::vector<std::string>& pieces, std::size_t count, const std::string& path) {
     Fd at(open_beneath(folder, "", O_RDONLY | O_DIRECTORY, false));
     for (std::size_t i = 0; at && i < count; ++i) {
-      if (::mkdirat(at.get(), pieces[i].c_str(), 0755) == 0) {
-        ++m_done.folders;
-      } else if (errno != EEXIST) {
-        system_failure(path);
-      }
-      Fd next(open_beneath(at.get(), pieces[i], O_RDONLY | O_DIRECTORY, false));
-      at = std::move(next);
+      MadeFolder next = make_folder_in(at.get(), pieces[i]);
+      if (next.made) ++m_done.folders;
+      at = std::move(next.fd);
     }
     if (!at) system_failure(path);
     return at;
@@ -137,7 +134,7 @@ class Extraction {
   void file(int parent, const std::string& name, const std::string& path, archive_entry* entry) {
     make_way(parent, name);
     const mode_t mode = (::archive_entry_perm(entry) & 0100) ? 0755 : 0644;
-    const Fd fd(::openat(parent, name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode));
+    const Fd fd = make_file_in(parent, name, O_WRONLY, mode);
     if (!fd) system_failure(path);
     std::uint64_t size = ::archive_entry_size_is_set(entry)
                              ? static_cast<std::uint64_t>(std::max<la_int64_t>(0, ::archive_entry_size(entry)))

@@ -77,7 +77,7 @@ bool LineScan::look_at(std::string_view lines, const Take& take) {
   std::size_t counted = 0;
   for (std::size_t at = 0; at < lines.size();) {
     const auto match = m_matcher.find(lines, at);
-    if (!match || match->begin >= lines.size()) return true;
+    if (!match || (match->begin >= lines.size() && lines.back() == '\n')) return true;  // there is no line any more
     const auto before = match->begin == 0 ? std::string_view::npos : lines.rfind('\n', match->begin - 1);
     const std::size_t begin = before == std::string_view::npos ? 0 : before + 1;
     const std::size_t end = std::min(lines.find('\n', match->begin), lines.size());

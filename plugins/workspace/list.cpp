@@ -67,8 +67,9 @@ Page by_name(int folder, const std::string& after, std::size_t limit) {
     return page.total < most_looked_at;
   });
   auto names = firsts.done();
-  page.more = names.size() > limit;
-  if (page.more) names.pop_back();
+  const bool full = names.size() > limit;
+  if (full) names.pop_back();
+  page.more = full || page.total == most_looked_at;
   for (auto& name : names) {
     page.entries.push_back({std::move(name), {}});
     if (!look_at(folder, page.entries.back())) page.entries.back().facts.st_mode = 0;  // gone meanwhile
@@ -105,8 +106,8 @@ void add_target(Json& entry, int folder, const Found& one) {
   if (size >= 0) entry["target"] = escaped(std::string_view(target).substr(0, static_cast<std::size_t>(size)));
 }
 
-std::vector<Found> sorted_entries(const Root& root, const Place& folder, std::size_t most, bool& more) {
-  const Fd open(open_beneath(root.fd(), folder.path, O_RDONLY | O_DIRECTORY, false));
+std::vector<Found> sorted_entries(int top, const std::string& below, std::size_t most, bool& more) {
+  const Fd open(open_beneath(top, below, O_RDONLY | O_DIRECTORY, false));
   if (!open) return {};  // gone meanwhile, or not to be read
   Page page = by_name(open.get(), {}, most);
   more = page.more;
@@ -116,20 +117,22 @@ std::vector<Found> sorted_entries(const Root& root, const Place& folder, std::si
 // A tree grows in rings, so that one large folder does not hide its neighbours.
 struct Node {
   Json entry;
-  Place place;
+  std::string below;  // the folder that is shown, which links may have led to
   std::size_t parent = 0;
   bool folder = false;
   bool cut = false;
 };
 
-void grow(const Root& root, std::vector<Node>& nodes, std::size_t at, std::size_t limit) {
+void grow(int top, std::vector<Node>& nodes, std::size_t at, std::size_t limit) {
   bool more = false;
   const std::size_t room = limit - std::min(limit, nodes.size() - 1);
-  const auto entries = sorted_entries(root, nodes[at].place, room, more);
+  const auto entries = sorted_entries(top, nodes[at].below, room, more);
   nodes[at].cut = more;
   for (const auto& one : entries) {
     if (one.facts.st_mode == 0) continue;
-    nodes.push_back({entry_of(one.name, one.facts), within(nodes[at].place, one.name), at, S_ISDIR(one.facts.st_mode)});
+    const std::string& folder = nodes[at].below;
+    nodes.push_back({entry_of(one.name, one.facts), folder.empty() ? one.name : folder + "/" + one.name, at,
+                     S_ISDIR(one.facts.st_mode)});
   }
 }
 
@@ -153,6 +156,7 @@ void turn_children(Json& node) {
 }
 
 bool may_change(const Place& place, const std::string& scope) {
+  if (scope == "read") return false;
   try {
     demand_change(place, scope);
     return true;
@@ -179,7 +183,7 @@ Json list_folder(const Asked& asked) {
     add_target(entry, folder.get(), one);
     answer["entries"].push_back(std::move(entry));
   }
-  if (page.more && sort == "name") answer["next"] = escaped(page.entries.back().name);
+  if (page.more && sort == "name" && !page.entries.empty()) answer["next"] = escaped(page.entries.back().name);
   return answer;
 }
 
@@ -190,12 +194,12 @@ Json show_tree(const Asked& asked) {
   if (::fstat(folder.get(), &found) != 0) throw failure(errno, place);
   const std::size_t limit = asked.input.value("limit", usual_nodes), depth = asked.input.value("depth", usual_depth);
   std::vector<Node> nodes;
-  nodes.push_back({entry_of(place.path.empty() ? "workspace" : place.name(), found), place, 0, true});
+  nodes.push_back({entry_of(place.path.empty() ? "workspace" : place.name(), found), {}, 0, true});
   std::size_t ring = 0;
   for (std::size_t level = 0; level < depth; ++level) {
     const std::size_t end = nodes.size();
     for (; ring < end; ++ring) {
-      if (nodes[ring].folder) grow(asked.root, nodes, ring, limit);
+      if (nodes[ring].folder) grow(folder.get(), nodes, ring, limit);
     }
   }
   const bool truncated = std::any_of(nodes.begin(), nodes.end(), [](const Node& one) { return one.cut; });

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/file.h>
 #include <sys/random.h>
 
 #include <cerrno>
@@ -12,14 +13,25 @@ namespace workspace {
 
 using berth::Error;
 
-std::string half_name() {
-  static constexpr char letters[] = "0123456789abcdefghijklmnopqrstuv";
-  unsigned char random[16];
+namespace {
+constexpr std::string_view digits = "0123456789abcdef";
+constexpr std::size_t random_digits = 16;
+}  // namespace
+
+std::string random_name(std::string_view beginning) {
+  unsigned char random[random_digits];
   if (::getrandom(random, sizeof random, 0) != sizeof random) throw Error(500, "no_random", "the system has no random");
-  std::string name = ".berth-half-";
-  for (const unsigned char one : random) name += letters[one % 32];
+  std::string name(beginning);
+  for (const unsigned char one : random) name += digits[one % 16];
   return name;
 }
+
+bool is_random_name(std::string_view name, std::string_view beginning) {
+  return name.size() == beginning.size() + random_digits && name.substr(0, beginning.size()) == beginning &&
+         name.find_first_not_of(digits, beginning.size()) == std::string_view::npos;
+}
+
+std::string half_name() { return random_name(".berth-half-"); }
 
 int rename_to_free(int from, const std::string& name, int to, const std::string& other) {
   if (::renameat2(from, name.c_str(), to, other.c_str(), RENAME_NOREPLACE) == 0) return 0;
@@ -41,10 +53,37 @@ void write_all(int fd, std::string_view bytes, const Place& place) {
 NewFile::NewFile(const Root& root, const Place& place, bool parents)
     : m_root(root), m_place(place), m_folder(root.folder_to_change(place, parents)) {
   old();
+  if (open_nameless()) return;
   std::string name = half_name();
   m_file = Fd(::openat(m_folder.get(), name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (!m_file) throw failure(errno, place);
   m_half = std::move(name);
+}
+
+// False: the disk knows no such files.
+bool NewFile::open_nameless() {
+  m_file = Fd(::openat(m_folder.get(), ".", O_RDWR | O_TMPFILE | O_CLOEXEC, 0600));
+  if (m_file) return true;
+  if (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL) throw failure(errno, m_place);
+  return false;
+}
+
+int NewFile::link_to(const std::string& name) const {
+  const std::string way = "/proc/self/fd/" + std::to_string(m_file.get());
+  return ::linkat(AT_FDCWD, way.c_str(), m_folder.get(), name.c_str(), AT_SYMLINK_FOLLOW) == 0 ? 0 : errno;
+}
+
+// A link replaces nothing, so it gets a name for the moment before it is renamed. That is always the same, so what a
+// host left that was killed in this moment goes with the next file; unless somebody else is at it just now, too.
+int NewFile::take_place(const std::string& name) {
+  if (m_half.empty()) {
+    const bool alone = ::flock(m_folder.get(), LOCK_EX | LOCK_NB) == 0;
+    std::string half = alone ? ".berth-half" : half_name();
+    if (alone && ::unlinkat(m_folder.get(), half.c_str(), 0) != 0 && errno != ENOENT) half = half_name();
+    if (const int wrong = link_to(half)) return wrong;
+    m_half = std::move(half);
+  }
+  return ::renameat(m_folder.get(), m_half.c_str(), m_folder.get(), name.c_str()) == 0 ? 0 : errno;
 }
 
 NewFile::~NewFile() {
@@ -73,11 +112,9 @@ struct stat NewFile::put(Over over, mode_t mode) {
   m_root.give(m_file.get(), m_place);
   if (::fchmod(m_file.get(), mode & 0777) != 0) throw failure(errno, m_place);
   const std::string name = m_place.name();
-  int went_wrong = 0;
-  if (over == Over::nothing)
-    went_wrong = rename_to_free(m_folder.get(), m_half, m_folder.get(), name);
-  else if (::renameat(m_folder.get(), m_half.c_str(), m_folder.get(), name.c_str()) != 0)
-    went_wrong = errno;
+  const int went_wrong = over == Over::file ? take_place(name)
+                         : m_half.empty()   ? link_to(name)
+                                            : rename_to_free(m_folder.get(), m_half, m_folder.get(), name);
   if (went_wrong != 0) throw failure(went_wrong, m_place);
   m_half.clear();
   struct stat made;

@@ -1,5 +1,6 @@
-// A file that comes to its place in one step: written beside it under another name, then renamed. Until then, and if
-// anything goes wrong, what was there stays, and nothing else is left.
+// A file that comes to its place in one step: written without any name, then linked to its own. Until then, and if
+// anything goes wrong, what was there stays, and nothing else is left; by a host that is killed in the moment when an
+// old file is replaced, one with the name .berth-half, until the next is replaced in the same folder.
 #pragma once
 
 #include <cstdint>
@@ -26,14 +27,20 @@ class NewFile {
   struct stat put(Over over, mode_t mode = 0644);  // 409 if something is there, and nothing may be
 
  private:
+  bool open_nameless();
+  int link_to(const std::string& name) const;  // 0 or errno
+  int take_place(const std::string& name);
+
   const Root& m_root;
   const Place m_place;
   const Fd m_folder;
-  std::string m_half;  // its name until then
+  std::string m_half;  // its name until then, if it has one
   Fd m_file;
 };
 
-// A name for something unfinished, which no other has.
+// A name for something unfinished, which no other has: the beginning and 16 hex digits.
+std::string random_name(std::string_view beginning);
+bool is_random_name(std::string_view name, std::string_view beginning);
 std::string half_name();
 // renameat2 without replacing; for disks that do not know it, with a short gap between looking and renaming. 0 or
 // errno.

@@ -12,6 +12,7 @@
 #include <memory>
 
 #include "archive_locale.hpp"
+#include "content.hpp"
 #include "place.hpp"
 #include "utf8.hpp"
 #include "walk.hpp"
@@ -35,14 +36,6 @@ struct FreeEntry {
 
 bool same(const struct stat& a, const struct stat& b) {
   return a.st_size == b.st_size && a.st_mtim.tv_sec == b.st_mtim.tv_sec && a.st_mtim.tv_nsec == b.st_mtim.tv_nsec;
-}
-
-std::size_t read_at(int fd, char* to, std::size_t size, off_t from) {
-  for (;;) {
-    const ssize_t got = ::pread(fd, to, size, from);
-    if (got >= 0) return static_cast<std::size_t>(got);
-    if (errno != EINTR) return 0;
-  }
 }
 
 class Packing {
@@ -151,10 +144,10 @@ class Packing {
     head(entry_of(entry.path, AE_IFREG, about));
     for (off_t at = 0; at < about.st_size && !m_gone;) {
       const std::size_t wanted = static_cast<std::size_t>(std::min<off_t>(block, about.st_size - at));
-      const std::size_t got = read_at(fd.get(), m_room.data(), wanted, at);
-      if (got == 0) throw changed(entry.path);
-      data(m_room.data(), got);
-      at += static_cast<off_t>(got);
+      const ssize_t got = read_at(fd.get(), m_room.data(), wanted, static_cast<std::uint64_t>(at));
+      if (got <= 0) throw changed(entry.path);
+      data(m_room.data(), static_cast<std::size_t>(got));
+      at += got;
     }
     struct stat after {};
     if (!m_gone && (::fstat(fd.get(), &after) != 0 || !same(about, after))) throw changed(entry.path);
@@ -166,9 +159,9 @@ class Packing {
       if (m_room.size() < size) m_room.resize(size);
       std::size_t have = 0;
       while (have < size) {
-        const std::size_t got = read_at(fd, m_room.data() + have, size - have, static_cast<off_t>(have));
-        if (got == 0) break;
-        have += got;
+        const ssize_t got = read_at(fd, m_room.data() + have, size - have, have);
+        if (got <= 0) break;
+        have += static_cast<std::size_t>(got);
       }
       struct stat after {};
       if (::fstat(fd, &after) != 0 || after.st_size > small) break;

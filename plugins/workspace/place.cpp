@@ -176,7 +176,8 @@ void demand_change(const Place& place, std::string_view scope) {
       throw Error(403, "read_only", "upload/ belongs to the human and is read-only",
                   "copy the file to /workspace/output and change it there");
     case Part::store:
-      throw Error(403, "append_only", ".store/ is written by the host alone", "append a record with store.append");
+      throw Error(403, "append_only", ".store/ is written by the host alone",
+                  "append a record with workspace.store.append");
     case Part::root: throw Error(403, "read_only", "the workspace itself cannot be changed", hint_for(place));
     case Part::other: break;
   }

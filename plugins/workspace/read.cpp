@@ -132,7 +132,7 @@ Json by_lines(const Asked& asked, const Opened& one, Json answer) {
   if (asked.input.contains("tail")) {
     Lines lines = last_lines(one, asked.input.at("tail").get<std::uint64_t>());
     std::size_t front = 0;
-    put_text(answer, lines.cut ? without_cuts(lines.text, front) : lines.text, as_text, one.place);
+    put_text(answer, lines.cut ? without_cuts(lines.text, front, true, false) : lines.text, as_text, one.place);
     answer["lines"] = lines.count;
     answer["truncated"] = lines.more;
     return answer;
@@ -143,7 +143,7 @@ Json by_lines(const Asked& asked, const Opened& one, Json answer) {
   Lines lines = lines_from(one, first, wanted);
   if (lines.past_bound) throw too_large(one);
   std::size_t front = 0;
-  put_text(answer, lines.cut ? without_cuts(lines.text, front) : lines.text, as_text, one.place);
+  put_text(answer, lines.cut ? without_cuts(lines.text, front, false, true) : lines.text, as_text, one.place);
   answer["from_line"] = first;
   answer["lines"] = lines.count;
   answer["truncated"] = lines.more;
@@ -159,7 +159,9 @@ Json by_bytes(const Asked& asked, const Opened& one, Json answer) {
   const std::size_t wanted = std::min<std::uint64_t>(asked.input.value("bytes", std::uint64_t{most}), most);
   const std::string bytes = bytes_at(one.file.get(), from, wanted);
   std::size_t front = 0;
-  std::string_view whole = without_cuts(bytes, front);
+  // What lies at the file's own begin or end is not cut, but broken.
+  std::string_view whole = without_cuts(bytes, front, from > 0, from + bytes.size() < one.size());
+  if (whole.empty()) whole = bytes, front = 0;  // less than one character was asked for
   if (as != "binary" && (as == "text" || (is_text(whole) && !whole.empty()))) {
     from += front;
     answer["kind"] = "text";

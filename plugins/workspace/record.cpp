@@ -3,6 +3,8 @@
 
 #include <openssl/evp.h>
 
+#include <utility>
+
 namespace workspace {
 
 using berth::Json;
@@ -34,10 +36,12 @@ void check_record(const Json& record) {
                      "keep the rest in a file, and its path and digest in the record");
 }
 
-std::string record_line(const ChainHead& before, const std::string& at, const std::string& by, const Json& record) {
+std::string record_line(const std::string& store, const ChainHead& before, const std::string& at, const std::string& by,
+                        const Json& record) {
   const std::string json = berth::json_text(record);
-  std::string line = "{\"n\":" + std::to_string(before.number + 1) + ",\"at\":" + berth::json_text(at) +
-                     ",\"by\":" + berth::json_text(by) + ",\"before\":\"" + before.sha256 + "\",\"record\":" + json;
+  std::string line = "{\"store\":" + berth::json_text(store) + ",\"n\":" + std::to_string(before.number + 1) +
+                     ",\"at\":" + berth::json_text(at) + ",\"by\":" + berth::json_text(by) + ",\"before\":\"" +
+                     before.sha256 + "\",\"record\":" + json;
   const std::string digest = sha256_of(line);
   return line.append(seal).append(digest).append(end).append("\n");
 }
@@ -52,10 +56,14 @@ std::optional<Record> record_of(std::string_view line) {
   if (sha256_of(body) != record.sha256) return std::nullopt;
   auto all = berth::read_json(line);
   if (!all || !all->is_object()) return std::nullopt;
-  const auto n = all->find("n"), before = all->find("before");
-  if (n == all->end() || !n->is_number_unsigned() || before == all->end() || !before->is_string()) return std::nullopt;
+  const auto n = all->find("n");
+  if (n == all->end() || !n->is_number_unsigned()) return std::nullopt;
   record.number = n->get<std::uint64_t>();
-  record.before = before->get<std::string>();
+  for (const auto& [field, text] : {std::pair("store", &record.store), std::pair("before", &record.before)}) {
+    const auto found = all->find(field);
+    if (found == all->end() || !found->is_string()) return std::nullopt;
+    *text = found->get<std::string>();
+  }
   record.all = std::move(*all);
   return record;
 }

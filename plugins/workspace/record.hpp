@@ -1,5 +1,6 @@
-// One record of a store, as a line: its number, when and by whom it was written, the SHA-256 of the record before, the
-// record itself, and the SHA-256 of all the bytes up to there. So each line vouches for itself and for the one before.
+// One record of a store, as a line: the store's name, its number, when and by whom it was written, the SHA-256 of the
+// record before, the record itself, and the SHA-256 of all the bytes up to there. So each line vouches for itself and
+// for the one before.
 #pragma once
 
 #include <berth/call.hpp>
@@ -26,12 +27,12 @@ constexpr std::size_t most_line = most_record + 4096;
 void check_record(const berth::Json& record);
 
 // With its newline.
-std::string record_line(const ChainHead& before, const std::string& at, const std::string& by,
+std::string record_line(const std::string& store, const ChainHead& before, const std::string& at, const std::string& by,
                         const berth::Json& record);
 
 struct Record {
   std::uint64_t number = 0;
-  std::string before, sha256;
+  std::string store, before, sha256;
   berth::Json all;  // the whole line
 };
 // Without its newline. Null: not a byte of it may be other than it was written.

@@ -9,6 +9,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "made.hpp"
+
 namespace workspace {
 
 using berth::Error;
@@ -91,14 +93,14 @@ Fd Root::open_to_change(const Place& folder, bool make) const {
   for (std::size_t from = 0; from < rest.size();) {
     const std::string piece = rest.substr(from, rest.find('/', from) - from);
     from += piece.size() + 1;
-    const bool made = ::mkdirat(at.get(), piece.c_str(), 0755) == 0;
-    if (!made && errno != EEXIST) throw failure(errno, folder);
+    const auto next = make_folder_in(at.get(), piece);
+    if (!next.fd && errno != ELOOP) throw failure(errno, folder);
+    if (next.made && next.fd) give(next.fd.get(), folder);
     // Links count from the part on, so the way is walked from there each time.
     reached = within(reached, piece);
     const Fd base = opened(open_beneath(fd(), part, as_folder, false), folder);
     const std::string way = reached.path.substr(part.empty() ? 0 : part.size() + 1);
     at = opened(open_beneath(base.get(), way, as_folder), folder);
-    if (made) give(at.get(), folder);
   }
   return at;
 }

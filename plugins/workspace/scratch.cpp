@@ -3,57 +3,41 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
 #include <berth/call.hpp>
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 #include <vector>
 
+#include "folder_names.hpp"
+#include "made.hpp"
+#include "new_file.hpp"
+#include "remove.hpp"
 #include "walk.hpp"
 
 namespace workspace {
 
 namespace {
 
-// What is in a folder, one level: files go at once, folders are told.
-std::vector<std::string> remove_files(int folder) {
-  std::vector<std::string> folders;
-  walk(folder, [&](const Entry& entry) {
-    if (entry.type == DT_DIR) {
-      folders.push_back(entry.name);
-    } else {
-      ::unlinkat(entry.folder, entry.name.c_str(), 0);
-    }
-    return Step::past;
-  });
-  return folders;
-}
+constexpr std::string_view beginning = ".new-";
 
-}  // namespace
-
+// All of it, without following any link. What cannot be removed stays.
 void remove_tree(int folder, const std::string& name) {
-  const Fd at = open_folder_in(folder, name);
-  if (!at) {
-    ::unlinkat(folder, name.c_str(), 0);
-    return;
+  try {
+    remove_all(folder, name, {name, Part::other});
+  } catch (const berth::Error&) {
+    return;  // the next one tries again
   }
-  for (const auto& one : remove_files(at.get())) remove_tree(at.get(), one);
-  ::unlinkat(folder, name.c_str(), AT_REMOVEDIR);
 }
-
-namespace {
 
 // What a host that was killed left behind: folders that nobody holds, and that were not made just now.
 void sweep(int beside) {
   std::vector<std::string> left;
-  walk(beside, [&](const Entry& entry) {
-    if (entry.type == DT_DIR && entry.name.compare(0, 5, ".new-") == 0) left.push_back(entry.name);
-    return Step::past;
+  each_name(beside, [&](std::string name) {
+    if (is_random_name(name, beginning)) left.push_back(std::move(name));
+    return true;
   });
   for (const auto& name : left) {
     const Fd fd = open_folder_in(beside, name);
@@ -67,12 +51,9 @@ void sweep(int beside) {
 
 Scratch::Scratch(int beside) : m_beside(beside) {
   sweep(beside);
-  unsigned long long number = 0;
-  if (::getrandom(&number, sizeof number, 0) != sizeof number) throw berth::Error(500, "no_random", "no random number");
-  char text[32];
-  std::snprintf(text, sizeof text, ".new-%016llx", number);
-  m_name = text;
-  if (::mkdirat(beside, text, 0755) == 0) m_fd = open_folder_in(beside, m_name);
+  m_name = random_name(beginning);
+  MadeFolder folder = make_folder_in(beside, m_name);
+  m_fd = std::move(folder.fd);
   if (m_fd) {
     ::flock(m_fd.get(), LOCK_EX | LOCK_NB);
     return;
@@ -87,7 +68,8 @@ Scratch::~Scratch() {
 }
 
 bool Scratch::becomes(const std::string& name) {
-  if (::renameat2(m_beside, m_name.c_str(), m_beside, name.c_str(), RENAME_NOREPLACE) != 0) return false;
+  errno = rename_to_free(m_beside, m_name, m_beside, name);
+  if (errno != 0) return false;
   m_name.clear();
   return true;
 }

@@ -8,11 +8,9 @@
 
 namespace workspace {
 
-// All of it, without following any link. What cannot be removed stays.
-void remove_tree(int folder, const std::string& name);
-
 class Scratch {
  public:
+  // What a host that was killed left behind is swept away first.
   explicit Scratch(int beside);  // throws an Error; `beside` stays open as long as this is there
   ~Scratch();
   Scratch(const Scratch&) = delete;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <memory>
 
 #include "search.hpp"
 
@@ -40,20 +41,16 @@ class Streaming {
       : m_call(call),
         m_wish(wish_of(asked.input)),
         m_folder(asked.place()),
-        m_until(Clock::now() + std::chrono::seconds(asked.input.value("seconds", usual_seconds))) {}
+        m_until(Clock::now() + std::chrono::seconds(asked.input.value("seconds", usual_seconds))) {
+    // Names in a file there are none, so without a pattern it is a folder that is meant.
+    m_one_file = S_ISREG(asked.root.look(m_folder, true).st_mode) && m_wish.matcher;
+    m_opened = m_one_file ? asked.root.open_file(m_folder) : asked.root.open_folder(m_folder);
+  }
 
-  void run(const Root& root) {
+  void run() {
     Search search(
         m_wish, [this](Found&& found) { return told(found); }, [this] { return more(); });
-    const auto about = root.look(m_folder, true);
-    // Names in a file there are none, so it is a folder that is meant.
-    if (S_ISREG(about.st_mode) && m_wish.matcher) {
-      m_one_file = true;
-      const Fd file = root.open_file(m_folder);
-      return end(search.run_file(file.get(), m_folder.path));
-    }
-    const Fd folder = root.open_folder(m_folder);
-    end(search.run(folder.get()));
+    end(m_one_file ? search.run_file(m_opened.get(), m_folder.path) : search.run(m_opened.get()));
   }
 
  private:
@@ -101,10 +98,11 @@ class Streaming {
     m_call.finish();
   }
 
-  const berth::Call& m_call;
+  const berth::Call m_call;
   const SearchWish m_wish;
   const Place m_folder;
   const Clock::time_point m_until;
+  Fd m_opened;
   Clock::time_point m_next{};
   bool m_late = false, m_left = false, m_one_file = false;
 };
@@ -138,6 +136,10 @@ berth::Schema search_input() {
   });
 }
 
-void search(const Asked& asked, const berth::Call& call) { Streaming(asked, call).run(asked.root); }
+void search(const Asked& asked, const berth::Call& call, Threads& threads) {
+  threads.demand_room(call.session());
+  const auto streaming = std::make_shared<Streaming>(asked, call);  // says what is wrong, if anything is
+  threads.start(call.session(), [streaming, call] { or_fail(call, [&] { streaming->run(); }); });
+}
 
 }  // namespace workspace

@@ -4,10 +4,11 @@
 #include <berth/schema.hpp>
 
 #include "asked.hpp"
+#include "threads.hpp"
 
 namespace workspace {
 
 berth::Schema search_input();
-void search(const Asked& asked, const berth::Call& call);
+void search(const Asked& asked, const berth::Call& call, Threads& threads);
 
 }  // namespace workspace

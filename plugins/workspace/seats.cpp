@@ -2,6 +2,7 @@
 // it has no name any more.
 #include "seats.hpp"
 
+#include <algorithm>
 #include <iterator>
 
 namespace workspace {
@@ -9,7 +10,8 @@ namespace workspace {
 namespace {
 
 constexpr std::chrono::seconds good_for{1};
-constexpr std::size_t most_known = 256;
+constexpr std::chrono::minutes kept_for{1};  // what is known of a quota outlives the second
+constexpr std::size_t most_kept = 256;       // each holds a descriptor
 
 bool is_gone(const Seat& seat) {
   struct stat found;
@@ -27,26 +29,32 @@ std::shared_ptr<const Seat> Seats::of(const std::string& session) {
   berth::Workspace given = m_workspaces.open(session);
   struct stat found;
   if (::fstat(given.folder(), &found) != 0) throw berth::Error(503, "no_workspace", "the workspace cannot be used");
-  const std::pair folder{found.st_dev, found.st_ino};
 
   const std::lock_guard lock(m_mutex);
-  const auto at = m_known.find(session);
-  const bool same = at != m_known.end() && at->second.folder == folder;
-  auto shared = same ? at->second.seat->shared : std::make_shared<Seat::Shared>();
+  let_go();
+  auto shared = shared_of({found.st_dev, found.st_ino});
   Root root({Fd(given.take()), given.user(), given.quota(), given.aliases()});
   auto seat = std::make_shared<const Seat>(Seat{std::move(root), std::move(shared)});
-  keep(session, {seat, folder, Clock::now() + good_for});
+  m_known.insert_or_assign(session, Known{seat, Clock::now() + good_for});
   return seat;
 }
 
-// Those that nobody asked for lately go; what still works on them has its share.
-void Seats::keep(const std::string& session, Known known) {
-  if (m_known.size() >= most_known) {
-    const auto now = Clock::now();
-    for (auto at = m_known.begin(); at != m_known.end();)
-      at = at->second.until < now ? m_known.erase(at) : std::next(at);
-  }
-  m_known.insert_or_assign(session, std::move(known));
+std::shared_ptr<Seat::Shared> Seats::shared_of(const Folder& folder) {
+  auto& known = m_shared[folder];
+  auto shared = known.lock();
+  if (!shared) known = shared = std::make_shared<Seat::Shared>();
+  return shared;
+}
+
+// Folders that are gone, and those that nobody asked for lately: what still works on them has its share.
+void Seats::let_go() {
+  const auto now = Clock::now();
+  for (auto at = m_known.begin(); at != m_known.end();)
+    at = at->second.until + kept_for < now || is_gone(*at->second.seat) ? m_known.erase(at) : std::next(at);
+  const auto older = [](const auto& a, const auto& b) { return a.second.until < b.second.until; };
+  while (m_known.size() >= most_kept) m_known.erase(std::min_element(m_known.begin(), m_known.end(), older));
+  for (auto at = m_shared.begin(); at != m_shared.end();)
+    at = at->second.expired() ? m_shared.erase(at) : std::next(at);
 }
 
 }  // namespace workspace

@@ -36,14 +36,16 @@ class Seats {
   using Clock = std::chrono::steady_clock;
   struct Known {
     std::shared_ptr<const Seat> seat;
-    std::pair<dev_t, ino_t> folder;
     Clock::time_point until;
   };
-  void keep(const std::string& session, Known known);
+  using Folder = std::pair<dev_t, ino_t>;
+  std::shared_ptr<Seat::Shared> shared_of(const Folder& folder);
+  void let_go();
 
   const berth::Workspaces m_workspaces;
   std::mutex m_mutex;  // guards what follows
   std::map<std::string, Known> m_known;
+  std::map<Folder, std::weak_ptr<Seat::Shared>> m_shared;
 };
 
 }  // namespace workspace

@@ -4,6 +4,8 @@
 
 #include <fcntl.h>
 
+#include <cctype>
+
 #include "media_type.hpp"
 
 namespace workspace {

@@ -13,6 +13,9 @@
 #include <cstring>
 #include <thread>
 
+#include "content.hpp"
+#include "entry.hpp"
+#include "made.hpp"
 #include "store_lines.hpp"
 
 namespace workspace {
@@ -33,23 +36,7 @@ Error system_error(const std::string& what, int number) {
 std::string now() {
   timespec at{};
   ::clock_gettime(CLOCK_REALTIME, &at);
-  tm parts{};
-  ::gmtime_r(&at.tv_sec, &parts);
-  char text[40];
-  const std::size_t size = ::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts);
-  std::snprintf(text + size, sizeof text - size, ".%03ldZ", at.tv_nsec / 1'000'000);
-  return text;
-}
-
-std::string read_at(int fd, std::uint64_t from, std::size_t size) {
-  std::string bytes(size, '\0');
-  for (std::size_t have = 0; have < size;) {
-    const ssize_t got = ::pread(fd, bytes.data() + have, size - have, static_cast<off_t>(from + have));
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) throw system_error("the store cannot be read", got < 0 ? errno : EIO);
-    have += static_cast<std::size_t>(got);
-  }
-  return bytes;
+  return time_text(at);
 }
 
 void cut_at(int fd, std::uint64_t size) {
@@ -101,8 +88,22 @@ ChainHead Store::remembered_head() const {
 void Store::remember(const ChainHead& head) const {
   char text[96];
   std::snprintf(text, sizeof text, "%-20llu %s\n", static_cast<unsigned long long>(head.number), head.sha256.c_str());
-  const Fd fd(::openat(m_folder, head_file().c_str(), O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0644));
+  Fd fd(::openat(m_folder, head_file().c_str(), O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  if (!fd && errno == ENOENT) fd = make_file_in(m_folder, head_file(), O_WRONLY);
   if (fd && ::pwrite(fd.get(), text, 86, 0) != 86) cut_at(fd.get(), 0);
+}
+
+Error Store::broken() const {
+  return {409, "store_broken", "the store \"" + m_name + "\" is not as it was written",
+          "workspace.store.verify says what is wrong; nothing is added to it any more"};
+}
+
+// Does the chain that ends so go on from the one that is remembered? What is appended to a forged one would make it
+// look right.
+void Store::demand_remembered(int fd, std::uint64_t size, const ChainHead& head) const {
+  const ChainHead kept = remembered_head();
+  if (head.number == kept.number && head.sha256 == kept.sha256) return;
+  if (head.number <= kept.number || verdict_on(fd, size, {kept}, [] { return true; }).broken) throw broken();
 }
 
 // Where the chain ends, without half a record that may stand there.
@@ -111,32 +112,40 @@ ChainHead Store::repaired_end(int fd, Appended& told) const {
   if (::fstat(fd, &about) != 0) throw system_error("the store cannot be looked at", errno);
   const auto size = static_cast<std::uint64_t>(about.st_size);
   const std::uint64_t looked_at = std::min<std::uint64_t>(size, 2 * most_line);
-  const std::string end = read_at(fd, size - looked_at, static_cast<std::size_t>(looked_at));
+  const std::string end = bytes_at(fd, size - looked_at, static_cast<std::size_t>(looked_at));
+  if (end.size() != looked_at) throw system_error("the store cannot be read", EIO);
   const std::size_t whole = end.rfind('\n') + 1;  // 0 if there is none
   const auto before = whole < 2 ? std::string::npos : end.rfind('\n', whole - 2);
   const std::size_t begin = before == std::string::npos ? 0 : before + 1;
   const auto last = record_of(std::string_view(end).substr(begin, whole == 0 ? 0 : whole - 1 - begin));
-  const ChainHead head = last ? ChainHead{last->number, last->sha256} : ChainHead();
   const bool empty = whole == 0 && looked_at == size;
-  if ((!last && !empty) || head.number < remembered_head().number)
-    throw Error(409, "store_broken", "the end of the store \"" + m_name + "\" is not as it was written",
-                "workspace.store.verify says what is wrong; nothing is added to it any more");
-  told.cut = end.size() - whole;
-  if (told.cut > 0) cut_at(fd, size - told.cut);
+  if (last ? last->store != m_name : !empty) throw broken();
+  const ChainHead head = last ? ChainHead{last->number, last->sha256} : ChainHead();
+  const std::uint64_t torn = end.size() - whole;
+  demand_remembered(fd, size - torn, head);
+  told.cut = torn;
+  if (torn > 0) cut_at(fd, size - torn);
   return head;
+}
+
+// A store that is gone is not begun anew.
+Fd Store::open_to_append() const {
+  Fd fd(::openat(m_folder, file().c_str(), O_RDWR | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  if (fd || errno != ENOENT) return fd;
+  if (remembered_head().number > 0) throw broken();
+  return make_file_in(m_folder, file(), O_RDWR | O_APPEND);
 }
 
 Store::Appended Store::append(const Json& record, const std::string& by) const {
   check_record(record);
   const Fd locked = lock();
-  const Fd fd(
-      ::openat(m_folder, file().c_str(), O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0644));
+  const Fd fd = open_to_append();
   struct stat about {};
   if (!fd || ::fstat(fd.get(), &about) != 0) throw system_error("the store cannot be opened", errno);
   if (!S_ISREG(about.st_mode)) throw Error(409, "store_broken", "the store \"" + m_name + "\" is no file");
   Appended told;
   const ChainHead before = repaired_end(fd.get(), told);
-  const std::string line = record_line(before, now(), by, record);
+  const std::string line = record_line(m_name, before, now(), by, record);
   if (before.number == 0) ::fsync(m_folder);  // the file's name, too, outlives a crash
   write_whole(fd.get(), ::fstat(fd.get(), &about) == 0 ? static_cast<std::uint64_t>(about.st_size) : 0, line);
   told.size = line.size();

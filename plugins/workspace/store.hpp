@@ -18,7 +18,8 @@ namespace workspace {
 
 class Store {
  public:
-  // `folder` is .store, and stays open as long as this is used. A name is of [a-z0-9_-]: see store_name.
+  // `folder` is .store, and stays open as long as this is used. A name is of [a-z0-9_-]: the operations' schemas see to
+  // it.
   Store(int folder, std::string name) : m_folder(folder), m_name(std::move(name)) {}
 
   struct Appended {
@@ -56,11 +57,15 @@ class Store {
  private:
   std::string head_file() const { return "." + m_name + ".head"; }
   Fd lock() const;
-  // The file, and its size while nobody is writing.
+  // The file, and its size while nobody is writing. None, if it is gone, though there was one.
   std::pair<Fd, std::uint64_t> open_to_read() const;
   ChainHead remembered_head() const;
   void remember(const ChainHead& head) const;
+  berth::Error broken() const;
+  Fd open_to_append() const;
   ChainHead repaired_end(int fd, Appended& told) const;
+  void demand_remembered(int fd, std::uint64_t size, const ChainHead& head) const;
+  Verdict verdict_on(int fd, std::uint64_t size, std::vector<ChainHead> heads, const std::function<bool()>& more) const;
 
   const int m_folder;
   const std::string m_name;

@@ -7,6 +7,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "content.hpp"
+
 namespace workspace {
 
 bool StoreLines::next() {
@@ -31,8 +33,7 @@ bool StoreLines::fill() {
   m_at = 0;
   while (m_have < m_room.size() && m_read < m_size) {
     const std::size_t wanted = std::min<std::uint64_t>(m_room.size() - m_have, m_size - m_read);
-    const ssize_t got = ::pread(m_fd, m_room.data() + m_have, wanted, static_cast<off_t>(m_read));
-    if (got < 0 && errno == EINTR) continue;
+    const ssize_t got = read_at(m_fd, m_room.data() + m_have, wanted, m_read);
     if (got < 0) throw berth::Error(500, "unreadable_store", "the store cannot be read");
     if (got == 0) break;
     m_have += static_cast<std::size_t>(got);

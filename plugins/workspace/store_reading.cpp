@@ -1,12 +1,12 @@
 // Reading: ranges of a store, and whether each record is the one that was written.
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <memory>
+#include <set>
 
+#include "folder_names.hpp"
 #include "store.hpp"
 #include "store_lines.hpp"
 
@@ -18,9 +18,11 @@ std::pair<Fd, std::uint64_t> Store::open_to_read() const {
   const Fd locked = lock();
   Fd fd(::openat(m_folder, file().c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   struct stat about {};
-  if (!fd && errno == ENOENT)
+  if (!fd && errno == ENOENT) {
+    if (remembered_head().number > 0) return {};
     throw Error(404, "no_store", "there is no store \"" + m_name + "\"",
                 "workspace.store.append makes it with its first record");
+  }
   if (!fd || ::fstat(fd.get(), &about) != 0 || !S_ISREG(about.st_mode))
     throw Error(409, "store_broken", "the store \"" + m_name + "\" is not a file that can be read");
   return {std::move(fd), static_cast<std::uint64_t>(about.st_size)};
@@ -28,6 +30,7 @@ std::pair<Fd, std::uint64_t> Store::open_to_read() const {
 
 Store::Part Store::read(std::uint64_t from, std::uint64_t count, std::uint64_t bytes) const {
   const auto [fd, size] = open_to_read();
+  if (!fd) throw broken();
   Part part;
   std::uint64_t given = 0;
   bool full = false;
@@ -40,11 +43,11 @@ Store::Part Store::read(std::uint64_t from, std::uint64_t count, std::uint64_t b
     given += lines.line().size();
     full = given > bytes && !part.records.empty();
     if (full) continue;
-    auto record = berth::read_json(lines.line());
-    if (!record)
-      throw Error(409, "store_broken", "record " + std::to_string(part.total) + " is no JSON any more",
+    auto record = record_of(lines.line());
+    if (!record || record->store != m_name)
+      throw Error(409, "store_broken", "record " + std::to_string(part.total) + " is not as it was written",
                   "workspace.store.verify says what is wrong");
-    part.records.push_back(std::move(*record));
+    part.records.push_back(std::move(record->all));
   }
   return part;
 }
@@ -53,8 +56,9 @@ namespace {
 
 class Verification {
  public:
-  Verification(int fd, std::uint64_t size, std::vector<ChainHead> remembered, const std::function<bool()>& more)
-      : m_lines(fd, size), m_remembered(std::move(remembered)), m_more(more) {}
+  Verification(const std::string& store, int fd, std::uint64_t size, std::vector<ChainHead> remembered,
+               const std::function<bool()>& more)
+      : m_store(store), m_lines(fd, size), m_remembered(std::move(remembered)), m_more(more) {}
 
   Store::Verdict run() {
     while (next()) {
@@ -62,6 +66,7 @@ class Verification {
         return broken("torn", "the last record is not whole, as after a crash; the next append takes it away");
       const auto record = record_of(m_lines.line());
       if (!record) return broken("altered", "its bytes are not those that were written");
+      if (record->store != m_store) return broken("altered", "it is one of the store \"" + record->store + "\"");
       if (record->number < expected())
         return broken("reordered", "record " + std::to_string(record->number) + " stands there");
       if (record->number > expected()) return out_of_order();
@@ -114,14 +119,11 @@ class Verification {
     return m_verdict;
   }
 
+  const std::string& m_store;
   StoreLines m_lines;
   const std::vector<ChainHead> m_remembered;
   const std::function<bool()>& m_more;
   Store::Verdict m_verdict;
-};
-
-struct CloseFolder {
-  void operator()(DIR* folder) const { ::closedir(folder); }
 };
 
 }  // namespace
@@ -131,20 +133,27 @@ Store::Verdict Store::verify(const std::optional<ChainHead>& remembered, const s
   std::vector<ChainHead> heads{remembered_head()};
   if (remembered) heads.push_back(*remembered);
   const auto [fd, size] = open_to_read();
-  return Verification(fd.get(), size, std::move(heads), more).run();
+  return verdict_on(fd.get(), size, std::move(heads), more);
 }
 
+Store::Verdict Store::verdict_on(int fd, std::uint64_t size, std::vector<ChainHead> heads,
+                                 const std::function<bool()>& more) const {
+  return Verification(m_name, fd, size, std::move(heads), more).run();
+}
+
+// A store whose file is gone is one still, as long as its head is remembered.
 std::vector<std::string> Store::names(int folder) {
-  constexpr std::string_view ending = ".jsonl";
-  std::vector<std::string> all;
-  const std::unique_ptr<DIR, CloseFolder> at(::fdopendir(::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)));
-  while (const dirent* one = at ? ::readdir(at.get()) : nullptr) {
-    const std::string_view name = one->d_name;
-    if (name.size() > ending.size() && name.substr(name.size() - ending.size()) == ending && name[0] != '.')
-      all.emplace_back(name.substr(0, name.size() - ending.size()));
-  }
-  std::sort(all.begin(), all.end());
-  return all;
+  std::set<std::string> all;
+  each_name(folder, [&](const std::string& name) {
+    const bool head = name[0] == '.';
+    const std::string_view ending = head ? ".head" : ".jsonl";
+    const std::size_t begin = head ? 1 : 0;
+    if (name.size() <= begin + ending.size()) return true;
+    const std::size_t end = name.size() - ending.size();
+    if (name.compare(end, ending.size(), ending) == 0) all.insert(name.substr(begin, end - begin));
+    return true;
+  });
+  return {all.begin(), all.end()};
 }
 
 }  // namespace workspace

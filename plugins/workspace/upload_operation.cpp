@@ -31,7 +31,7 @@ Place where(const Asked& asked, const berth::Upload& body, bool extracted) {
   Place place = path[0] == '/' ? asked.root.place(path) : asked.root.place("upload/" + path);
   if (place.part != Part::upload || place.fixed())
     throw Error(422, "not_in_upload", place.shown() + " is not in upload/",
-                "uploads land in /workspace/upload; workspace.move takes them elsewhere");
+                "uploads land in /workspace/upload; workspace.copy brings them elsewhere");
   demand_change(place, asked.scope);
   return place;
 }
@@ -41,8 +41,8 @@ Json as_it_is(const Asked& asked, const berth::Upload& body, const Place& place)
   const bool over = asked.flag("overwrite");
   const auto old = file.old();
   if (old && !over) throw failure(EEXIST, place);
-  const std::uint64_t before = old ? static_cast<std::uint64_t>(old->st_blocks) * 512 : 0;
-  asked.usage.demand(asked.root, body.size, before);
+  const std::uint64_t before = old ? taken(*old) : 0;
+  const auto promise = asked.usage.demand(asked.root, body.size, before);
   body.each([&](std::string_view piece) { file.write(piece); });
   const auto made = file.put(over ? NewFile::Over::file : NewFile::Over::nothing);
   asked.usage.changed(made.st_blocks * 512 - static_cast<std::int64_t>(before));
@@ -52,8 +52,10 @@ Json as_it_is(const Asked& asked, const berth::Upload& body, const Place& place)
 Json extracted(const Asked& asked, const berth::Call& call, const Place& place) {
   const Fd folder = asked.root.folder_to_change(place, true);
   ExtractBounds bounds{no_quota};
-  const std::uint64_t quota = asked.root.quota();
-  if (quota > 0) bounds.bytes = quota - std::min(quota, asked.usage.used(asked.root));
+  // Not all that is left, if the archive cannot fill it: others write meanwhile.
+  const std::uint64_t most = std::max(bounds.free, bounds.ratio * (call.upload().size + 1));
+  const auto promise = asked.usage.rest(asked.root, most);
+  if (asked.root.quota() > 0 && promise.bytes() < most) bounds.bytes = promise.bytes();
   const auto done =
       extract(call.upload().fd, folder.get(), place.name(), bounds, [&call] { return !call.cancelled(); });
   asked.usage.forget();

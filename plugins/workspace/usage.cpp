@@ -39,7 +39,7 @@ struct Count {
   void take(Place place, const struct stat& found) {
     const bool folder = S_ISDIR(found.st_mode);
     if (!folder && found.st_nlink > 1 && !seen.insert({found.st_dev, found.st_ino}).second) return;
-    bytes += static_cast<std::uint64_t>(found.st_blocks) * 512;
+    bytes += taken(found);
     if (folder) folders.push_back(std::move(place));
   }
 };
@@ -75,19 +75,38 @@ std::uint64_t Usage::used(const Root& root) {
   return count(root, false);
 }
 
-void Usage::demand(const Root& root, std::uint64_t more, std::uint64_t instead_of) {
+Usage::Promise::~Promise() {
+  if (m_bytes == 0) return;
+  const std::lock_guard lock(m_usage.m_mutex);
+  m_usage.m_promised -= m_bytes;
+}
+
+Usage::Promise Usage::promise(std::uint64_t bytes) {
+  m_promised += bytes;
+  return {*this, bytes};
+}
+
+Usage::Promise Usage::demand(const Root& root, std::uint64_t more, std::uint64_t instead_of) {
   const std::uint64_t quota = root.quota();
-  if (quota == 0 || more <= instead_of) return;
+  if (quota == 0 || more <= instead_of) return {*this, 0};
   if (more > quota) {
     throw Error(413, "quota_exceeded", in_words(more) + " are more than the workspace's quota of " + in_words(quota));
   }
   const std::lock_guard lock(m_mutex);
-  const auto fits = [&](std::uint64_t used) { return used - std::min(used, instead_of) + more <= quota; };
-  if (fits(count(root, false)) || fits(count(root, true))) return;
-  throw Error(
-      507, "quota_exceeded",
-      in_words(more) + " do not fit: the workspace has " + in_words(m_used) + " of its quota of " + in_words(quota),
-      "delete what is not needed any more");
+  const auto fits = [&](std::uint64_t used) { return used - std::min(used, instead_of) + m_promised + more <= quota; };
+  if (fits(count(root, false)) || fits(count(root, true))) return promise(more - instead_of);
+  throw Error(507, "quota_exceeded",
+              in_words(more) + " do not fit: the workspace has " + in_words(m_used) + " of its quota of " +
+                  in_words(quota) + (m_promised > 0 ? ", and others are writing " + in_words(m_promised) : ""),
+              "delete what is not needed any more");
+}
+
+Usage::Promise Usage::rest(const Root& root, std::uint64_t most) {
+  const std::uint64_t quota = root.quota();
+  if (quota == 0) return {*this, 0};
+  const std::lock_guard lock(m_mutex);
+  const std::uint64_t gone = m_promised + count(root, false);
+  return promise(std::min(most, quota - std::min(quota, gone)));
 }
 
 void Usage::changed(std::int64_t by) {

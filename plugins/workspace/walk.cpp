@@ -5,9 +5,10 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <memory>
 #include <utility>
 #include <vector>
+
+#include "folder_names.hpp"
 
 namespace workspace {
 
@@ -15,10 +16,6 @@ namespace {
 
 constexpr unsigned deepest = 128;  // each level holds a descriptor
 
-struct CloseFolder {
-  void operator()(DIR* folder) const { ::closedir(folder); }
-};
-using Folder = std::unique_ptr<DIR, CloseFolder>;
 using Names = std::vector<std::pair<std::string, unsigned char>>;
 
 unsigned char type_of(int folder, const dirent& one) {
@@ -28,12 +25,12 @@ unsigned char type_of(int folder, const dirent& one) {
   return static_cast<unsigned char>(IFTODT(about.st_mode));
 }
 
-Names names_in(DIR* folder) {
+Names names_in(int folder) {
   Names names;
-  while (const dirent* one = ::readdir(folder)) {
-    const std::string_view name = one->d_name;
-    if (name != "." && name != "..") names.emplace_back(name, type_of(::dirfd(folder), *one));
-  }
+  each_entry(folder, [&](const dirent& one) {
+    names.emplace_back(one.d_name, type_of(folder, one));
+    return true;
+  });
   std::sort(names.begin(), names.end());
   return names;
 }
@@ -42,23 +39,21 @@ class Walk {
  public:
   explicit Walk(const std::function<Step(const Entry&)>& visit) : m_visit(visit) {}
 
-  Walked run(Fd fd) {
-    below(std::move(fd), 0);
+  Walked run(const Fd& fd) {
+    below(fd, 0);
     return m_walked;
   }
 
  private:
-  void below(Fd fd, unsigned level) {
-    const Folder folder(fd ? ::fdopendir(fd.get()) : nullptr);
-    if (!folder || level == deepest) {
-      const bool gone = !folder && (errno == ENOENT || errno == ENOTDIR || errno == ELOOP);  // or something else since
+  void below(const Fd& fd, unsigned level) {
+    if (!fd || level == deepest) {
+      const bool gone = !fd && (errno == ENOENT || errno == ENOTDIR || errno == ELOOP);  // or something else since
       if (!gone) ++m_walked.unreadable;
       return;
     }
-    fd.release();
-    const int at = ::dirfd(folder.get());
+    const int at = fd.get();
     const std::size_t size = m_path.size();
-    for (const auto& [name, type] : names_in(folder.get())) {
+    for (const auto& [name, type] : names_in(at)) {
       m_path.append(size == 0 ? "" : "/").append(name);
       const Step step = m_visit({m_path, name, at, type});
       if (step == Step::on && type == DT_DIR) below(open_folder_in(at, name), level + 1);

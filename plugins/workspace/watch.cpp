@@ -7,9 +7,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <berth/call.hpp>
 #include <cerrno>
-#include <cstring>
 
 namespace workspace {
 

@@ -1,14 +1,13 @@
-// The client's leaving wakes the thread that waits for the kernel; a thread that is over is joined by the next one.
+// The client's leaving wakes the thread that waits for the kernel.
 #include "watch_operation.hpp"
 
-#include <iterator>
+#include <memory>
 #include <utility>
 
 #include "watch.hpp"
 
 namespace workspace {
 
-using berth::Error;
 using berth::Json;
 using What = Change::What;
 
@@ -51,36 +50,17 @@ berth::Schema watch_input() {
       string().max_length(4096).otherwise("/workspace").describe("The folder that is watched, with all below it"))});
 }
 
-WatchThreads::~WatchThreads() {
-  for (One& one : m_all) one.thread.join();
-}
-
-void WatchThreads::start(std::function<void()> work) {
-  const std::lock_guard<std::mutex> lock(m_mutex);
-  for (auto at = m_all.begin(); at != m_all.end();) {
-    const bool over = *at->over;
-    if (over) at->thread.join();
-    at = over ? m_all.erase(at) : std::next(at);
-  }
-  if (m_all.size() >= most)
-    throw Error(503, "too_many_watches", "there are " + std::to_string(most) + " watches already",
-                "end one of them, or watch a folder that has all that you want to see");
-  const auto over = std::make_shared<std::atomic<bool>>(false);
-  m_all.push_back({std::thread([work = std::move(work), over] {
-                     work();
-                     *over = true;
-                   }),
-                   over});
-}
-
-void watch(const Asked& asked, const berth::Call& call, WatchThreads& threads) {
+void watch(const Asked& asked, const berth::Call& call, Threads& threads) {
+  threads.demand_room(call.session());
   const Place folder = asked.root.place(asked.text("path", "/workspace"));
   const auto watched = std::make_shared<Watch>(asked.root.open_folder(folder));
   call.on_cancel([watched] { watched->end(); });
-  threads.start([watched, folder, call] {
-    if (call.event({{"path", folder.shown()}, {"folders", watched->folders()}}, "ready"))
-      watched->run([&](const Change& change) { return tell(call, folder, change); });
-    call.finish();
+  threads.start(call.session(), [watched, folder, call] {
+    or_fail(call, [&] {
+      if (call.event({{"path", folder.shown()}, {"folders", watched->folders()}}, "ready"))
+        watched->run([&](const Change& change) { return tell(call, folder, change); });
+      call.finish();
+    });
   });
 }
 

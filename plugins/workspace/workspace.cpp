@@ -2,6 +2,7 @@
 // cannot guess.
 #include "workspace.hpp"
 
+#include "answers.hpp"
 #include "change.hpp"
 #include "copy.hpp"
 #include "edit.hpp"
@@ -74,6 +75,7 @@ void Plugin::declare_reading(Declaration& d) {
                "from", integer().minimum(0).maximum(1'000'000'000'000'000).describe("The first byte, counted from 0")),
            berth::optional("bytes", count(1, most_binary).describe("How many bytes at most; of text 256 KiB"))}))
       .read_only()
+      .output(read_answer())
       .concurrent()
       .blocking()
       .handle(&Plugin::run<&read_file>);
@@ -93,6 +95,7 @@ void Plugin::declare_looking(Declaration& d) {
            berth::optional("after", berth::string().max_length(1100).describe("The name after which to go on")),
            berth::optional("limit", count(1, most_entries).otherwise(usual_entries).describe("Entries of a page"))}))
       .read_only()
+      .output(list_answer())
       .concurrent()
       .blocking()
       .handle(&Plugin::run<&list_folder>);
@@ -106,6 +109,7 @@ void Plugin::declare_looking(Declaration& d) {
                          "depth", count(1, most_depth).otherwise(usual_depth).describe("Levels that are looked into")),
                      berth::optional("limit", count(1, most_nodes).otherwise(usual_nodes).describe("Entries in all"))}))
       .read_only()
+      .output(tree_answer())
       .concurrent()
       .blocking()
       .handle(&Plugin::run<&show_tree>);
@@ -113,6 +117,7 @@ void Plugin::declare_looking(Declaration& d) {
       .summary("Tells of a file or folder: kind, size, time, etag, whether it may be changed")
       .input(object({path_or_root("The file or folder; of a link, itself")}))
       .read_only()
+      .output(stat_answer())
       .concurrent()
       .blocking()
       .handle(&Plugin::run<&show_facts>);
@@ -131,6 +136,7 @@ void Plugin::declare_writing(Declaration& d) {
       .max_body(24u << 20)
       .destructive()
       .idempotent()
+      .output(write_answer())
       .concurrent()
       .blocking()
       .handle(&Plugin::run<&write_file>);
@@ -138,6 +144,7 @@ void Plugin::declare_writing(Declaration& d) {
       .summary("Adds to the end of a file, which is made if it is not there")
       .input(object({path("The file"), content(), form(), parents(), etag()}))
       .max_body(24u << 20)
+      .output(write_answer())
       .concurrent()
       .blocking()
       .handle(&Plugin::run<&append_file>);
@@ -154,6 +161,7 @@ void Plugin::declare_writing(Declaration& d) {
                   berth::optional("dry_run", boolean().describe("Only shows the diff")), etag()}))
       .max_body(8u << 20)
       .destructive()
+      .output(edit_answer())
       .concurrent()
       .blocking()
       .handle(&Plugin::run<&edit_file>);
@@ -168,6 +176,7 @@ void Plugin::declare_moving(Declaration& d) {
       .summary("Moves or renames a file or folder")
       .input(object({from, to, replace, parents(), etag()}))
       .destructive()
+      .output(move_answer())
       .concurrent()
       .blocking()
       .handle(&Plugin::run<&move_entry>);
@@ -175,6 +184,7 @@ void Plugin::declare_moving(Declaration& d) {
       .summary("Copies a file, or a folder with all that is in it")
       .input(object({from, to, replace, parents(), berth::optional("recursive", boolean().describe("Folders, too"))}))
       .destructive()
+      .output(copy_answer())
       .concurrent()
       .blocking()
       .handle(&Plugin::run<&copy_entry>);
@@ -185,6 +195,7 @@ void Plugin::declare_moving(Declaration& d) {
                   berth::optional("recursive",
                                   boolean().describe("A folder with all that is in it; otherwise only an empty one"))}))
       .destructive()
+      .output(delete_answer())
       .concurrent()
       .blocking()
       .handle(&Plugin::run<&delete_entry>);
@@ -192,6 +203,7 @@ void Plugin::declare_moving(Declaration& d) {
       .summary("Makes a folder; fine if it is there")
       .input(object({path("The folder"), parents()}))
       .idempotent()
+      .output(mkdir_answer())
       .concurrent()
       .blocking()
       .handle(&Plugin::run<&make_folder>);

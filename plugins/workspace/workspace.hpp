@@ -5,7 +5,7 @@
 
 #include "asked.hpp"
 #include "seats.hpp"
-#include "watch_operation.hpp"
+#include "threads.hpp"
 
 namespace workspace {
 
@@ -41,10 +41,17 @@ class Plugin {
     const auto seat = m_seats.of(call.session());
     operation({seat->root, seat->shared->usage, seat->shared->changing, call.input(), call.scope()}, call);
   }
-  void watch_folder(berth::Call call);
+  // Of operations that last as long as their client takes.
+  template <void (*operation)(const Asked&, const berth::Call&, Threads&), Threads Plugin::*threads>
+  void last(berth::Call call) {
+    const auto seat = m_seats.of(call.session());
+    operation({seat->root, seat->shared->usage, seat->shared->changing, call.input(), call.scope()}, call,
+              this->*threads);
+  }
 
   Seats m_seats;
-  WatchThreads m_watches;
+  Threads m_watches{{"watches", 16, 64, "end one of them, or watch a folder that has all that you want to see"}};
+  Threads m_readers{{"readers", 32, 128, "read to its end what was begun: searches, and downloads of folders"}};
 };
 
 }  // namespace workspace

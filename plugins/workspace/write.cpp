@@ -6,6 +6,7 @@
 
 #include "content.hpp"
 #include "entry.hpp"
+#include "made.hpp"
 #include "new_file.hpp"
 
 namespace workspace {
@@ -24,8 +25,6 @@ std::string content_of(const Asked& asked) {
   }
   return bytes;
 }
-
-std::uint64_t taken(const struct stat& found) { return static_cast<std::uint64_t>(found.st_blocks) * 512; }
 
 // The file, if it is one that may be changed where it is; no descriptor, if there is none.
 Fd open_to_append(int folder, const std::string& name, const Place& place) {
@@ -52,8 +51,7 @@ Fd open_to_append(int folder, const std::string& name, const Place& place) {
 }
 
 Fd create_to_append(const Root& root, int folder, const std::string& name, const Place& place) {
-  constexpr int flags = O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-  Fd file(::openat(folder, name.c_str(), flags, 0644));
+  Fd file = make_file_in(folder, name, O_WRONLY | O_APPEND);
   if (!file) throw failure(errno == EEXIST ? EAGAIN : errno, place);
   root.give(file.get(), place);
   return file;
@@ -80,7 +78,7 @@ Json write_file(const Asked& asked) {
   NewFile half(asked.root, place, asked.flag("parents", true));
   const auto before = half.old();
   if (create_only && before) throw failure(EEXIST, place);
-  asked.usage.demand(asked.root, content.size(), before ? taken(*before) : 0);
+  const auto promise = asked.usage.demand(asked.root, content.size(), before ? taken(*before) : 0);
   half.write(content);
 
   const std::lock_guard lock(asked.changing);
@@ -99,7 +97,7 @@ Json append_file(const Asked& asked) {
   const Place place = asked.place_to_change();
   const std::string content = content_of(asked), name = place.name();
   const Fd folder = asked.root.folder_to_change(place, asked.flag("parents", true));
-  asked.usage.demand(asked.root, content.size());
+  const auto promise = asked.usage.demand(asked.root, content.size());
 
   const std::lock_guard lock(asked.changing);
   Fd file = open_to_append(folder.get(), name, place);

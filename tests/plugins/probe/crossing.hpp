@@ -48,8 +48,8 @@ inline void end_from_elsewhere(berth::Call call) {
   }
 }
 
-inline void fail_late(berth::Call) {
-  std::this_thread::sleep_for(std::chrono::milliseconds(700));
+inline void fail_late(berth::Call call) {
+  std::this_thread::sleep_for(std::chrono::milliseconds(call.input().at("ms").get<int>()));
   throw berth::Error(409, "my_code", "my words", "my hint");
 }
 

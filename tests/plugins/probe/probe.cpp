@@ -108,7 +108,8 @@ class Probe {
     d.stream("cross_events", "/probe/cross/events").concurrent().handle(&cross_events);
     d.download("cross_pieces", "/probe/cross/pieces").concurrent().handle(&cross_pieces);
     d.stream("ended_elsewhere", "/probe/cross/end").concurrent().blocking().handle(&end_from_elsewhere);
-    d.stream("late_failure", "/probe/cross/late").concurrent().blocking().handle(&fail_late);
+    const auto ms = object({field("ms", integer().minimum(0).maximum(600'000))});
+    d.stream("late_failure", "/probe/cross/late").concurrent().blocking().input(ms).handle(&fail_late);
     d.socket("slow_chat", "/probe/cross/chat").concurrent().blocking().handle(&chat_slowly);
   }
 

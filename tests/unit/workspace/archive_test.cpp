@@ -3,7 +3,6 @@
 #include <archive_entry.h>
 #include <fcntl.h>
 #include <gtest/gtest.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -17,8 +16,8 @@
 #include "fd.hpp"
 #include "member.hpp"
 #include "pack.hpp"
-#include "scratch.hpp"
 #include "unit/service/folder.hpp"
+#include "umask.hpp"
 
 namespace workspace {
 namespace {
@@ -94,6 +93,7 @@ struct ArchiveTest : testing::Test {
     put(folder.file("archive"), all);
     return folder.file("archive");
   }
+  const HostsUmask umask;
   Folder folder;
   Fd at;
 };
@@ -112,6 +112,10 @@ TEST_F(ArchiveTest, EveryFormComesOut) {
     struct stat about {};
     ASSERT_EQ(::stat(in("a/b.txt").c_str(), &about), 0);
     EXPECT_EQ(about.st_mode & 07777, 0755u);  // no setuid
+    for (const char* made : {"", "a", "c", "c/d"}) {
+      ASSERT_EQ(::stat(in(made).c_str(), &about), 0);
+      EXPECT_EQ(about.st_mode & 07777, 0755u) << made;
+    }
     fs::remove_all(folder.file("upload/x"));
   }
 }
@@ -209,20 +213,6 @@ TEST_F(ArchiveTest, WhatIsThereIsNotReplaced) {
   }
   EXPECT_EQ(content_of(in("kept")), "kept");
   EXPECT_EQ(std::distance(fs::directory_iterator(folder.file("upload")), fs::directory_iterator()), 1);
-}
-
-TEST_F(ArchiveTest, WhatAKilledHostLeftIsSweptAway) {
-  fs::create_directories(folder.file("upload/.new-0123456789abcdef/deep"));
-  fs::create_directories(folder.file("upload/.new-held"));
-  const Fd held(::open(folder.file("upload/.new-held").c_str(), O_RDONLY | O_DIRECTORY));
-  ::flock(held.get(), LOCK_EX);
-  const timespec old[2] = {{1, 0}, {1, 0}};
-  for (const char* name : {"upload/.new-0123456789abcdef", "upload/.new-held"})
-    ::utimensat(AT_FDCWD, folder.file(name).c_str(), old, 0);
-  const Scratch scratch(at.get());
-  EXPECT_FALSE(fs::exists(folder.file("upload/.new-0123456789abcdef")));
-  EXPECT_TRUE(fs::exists(folder.file("upload/.new-held")));
-  EXPECT_TRUE(fs::exists(folder.file("upload/" + scratch.name())));
 }
 
 TEST_F(ArchiveTest, PackedAndExtractedIsTheSame) {

@@ -66,6 +66,21 @@ TEST_F(ChangeTest, Moves) {
   EXPECT_TRUE(there("output/x/c"));
 }
 
+// It would keep its owner and its other names: the agent could write to what is the human's, or lose what is its own.
+TEST_F(ChangeTest, NothingIsMovedAcrossTheBoundsOfUpload) {
+  put("output/a", "agent's");
+  put("upload/b", "human's");
+  const auto refused = [&](const char* from, const char* to, const char* scope) {
+    return refusal(&move_entry, {{"from", from}, {"to", to}, {"replace", true}}, scope);
+  };
+  EXPECT_EQ(refused("output/a", "upload/a", "admin"), "422 another_owner");
+  EXPECT_EQ(refused("upload/b", "output/b", "admin"), "422 another_owner");
+  EXPECT_EQ(refused("upload/b", "output/b", "run"), "403 read_only");
+  EXPECT_TRUE(there("output/a") && there("upload/b"));
+  EXPECT_EQ(refused("upload/b", "upload/c", "admin")[0], '{');
+  EXPECT_EQ(run(&copy_entry, {{"from", "output/a"}, {"to", "upload/a"}}, "admin").at("copied"), 1);
+}
+
 TEST_F(ChangeTest, DeletesWhatIsAsked) {
   std::filesystem::create_directories(at("output/a/b"));
   put("output/a/b/f", "x");
@@ -122,6 +137,8 @@ TEST_F(ChangeTest, DeletingMeetsSomebodyAtWork) {
 TEST_F(ChangeTest, MakesFolders) {
   EXPECT_EQ(run(&make_folder, {{"path", "output/a/b"}}).at("created"), true);
   EXPECT_EQ(run(&make_folder, {{"path", "output/a/b"}}).at("created"), false);
+  EXPECT_EQ(run(&make_folder, {{"path", "upload/c/d"}}, "admin").at("created"), true);
+  for (const char* made : {"output/a", "output/a/b", "upload/c", "upload/c/d"}) EXPECT_EQ(mode(made), 0755u) << made;
   EXPECT_EQ(run(&make_folder, {{"path", "output"}}).at("created"), false);
   put("output/f", "x");
   link("a", "output/l");
@@ -178,6 +195,7 @@ TEST_F(ChangeTest, CopiesFolders) {
   EXPECT_EQ(done.at("copied"), 5);
   EXPECT_EQ(done.at("left_out"), 1);
   EXPECT_EQ(get("output/c/e/f"), "deep");
+  for (const char* made : {"output/c", "output/c/e"}) EXPECT_EQ(mode(made), 0755u) << made;
   EXPECT_TRUE(std::filesystem::is_symlink(at("output/c/l")));
   EXPECT_EQ(copy("upload/d", "output/c", {{"recursive", true}}), "409 exists");
   EXPECT_EQ(copy("output/c", "output/c/e/x", {{"recursive", true}}), "422 into_itself");

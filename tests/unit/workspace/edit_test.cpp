@@ -66,13 +66,24 @@ TEST_F(EditTest, HintsTellWhatIsWrong) {
   EXPECT_NE(hint("x").find("lines 3, 4"), std::string::npos);
 }
 
+// All of it, or nothing: not the first hundred thousand alone.
+TEST_F(EditTest, WhatIsThereTooOftenStays) {
+  const std::string often(100'001, 'a');
+  put("output/f", often);
+  EXPECT_EQ(refused({{{"old_text", "a"}, {"new_text", "b"}, {"all", true}}}), "413 too_many_matches");
+  EXPECT_EQ(get("output/f"), often);
+  put("output/f", often.substr(1));
+  EXPECT_EQ(edit({{{"old_text", "a"}, {"new_text", "b"}, {"all", true}}}).at("replaced"), 100'000);
+}
+
 TEST_F(EditTest, OnlyTextFilesOfASensibleSize) {
   put("output/f", "a\xff");
   EXPECT_EQ(refused({{{"old_text", "a"}, {"new_text", "b"}}}), "422 not_text");
   put("output/f", std::string(most_edited + 1, 'a'));
   EXPECT_EQ(refused({{{"old_text", "a"}, {"new_text", "b"}}}), "413 file_too_large");
   put("output/f", std::string(most_edited, 'a'));
-  EXPECT_EQ(refused({{{"old_text", "a"}, {"new_text", std::string(1000, 'b')}, {"all", true}}}), "413 file_too_large");
+  const std::string old_text(1000, 'a'), new_text(3000, 'b');
+  EXPECT_EQ(refused({{{"old_text", old_text}, {"new_text", new_text}, {"all", true}}}), "413 file_too_large");
   EXPECT_EQ(refusal(&edit_file, {{"path", "output/none"}, {"edits", Json::array()}}), "404 not_found");
   EXPECT_EQ(refusal(&edit_file, {{"path", "output"}, {"edits", Json::array()}}), "422 is_a_folder");
   EXPECT_EQ(refusal(&edit_file, {{"path", "upload/f"}, {"edits", Json::array()}}), "403 read_only");

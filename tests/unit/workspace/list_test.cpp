@@ -123,6 +123,16 @@ TEST_F(ListTest, TreesHaveBounds) {
   EXPECT_EQ(exact.at("truncated"), false);
 }
 
+TEST_F(ListTest, ATreeOfAFolderThatALinkLeadsTo) {
+  std::filesystem::create_directories(at("output/a/b"));
+  put("output/a/b/f", "x");
+  link("a", "output/l");
+  const Json tree = run(&show_tree, {{"path", "output/l"}});
+  EXPECT_EQ(tree.at("entries"), 2);
+  EXPECT_EQ(tree.at("tree").at("children")[0].at("children")[0].at("name"), "f");
+  EXPECT_EQ(run(&show_tree, {{"path", "output/l/b"}}).at("entries"), 1);
+}
+
 TEST_F(ListTest, FactsOfOne) {
   put("output/a", "123");
   link("a", "output/l");
@@ -136,6 +146,7 @@ TEST_F(ListTest, FactsOfOne) {
   EXPECT_EQ(run(&show_facts, {{"path", "output/l"}}).at("leads_to"), "file");
   EXPECT_EQ(run(&show_facts, {{"path", "output/out"}}).at("leads_to"), nullptr);
   EXPECT_EQ(run(&show_facts, {{"path", "output/out"}}).at("target"), "/etc/passwd");
+  EXPECT_EQ(run(&show_facts, {{"path", "output/a"}}, "read").at("may_change"), false);
   EXPECT_EQ(run(&show_facts, {{"path", "upload"}}).at("may_change"), false);
   EXPECT_EQ(run(&show_facts, {{"path", "upload"}}, "admin").at("may_change"), true);
   EXPECT_EQ(run(&show_facts, {{"path", ""}}).at("kind"), "folder");

@@ -2,25 +2,38 @@
 // broken.
 #include <berth/check/trial.hpp>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
+#include <filesystem>
 #include <thread>
 #include <vector>
+
+#include "fit.hpp"
+#include "unit/service/folder.hpp"
 
 namespace workspace {
 namespace {
 
 using berth::Json;
 using berth::check::Answer;
+using berth::check::Body;
 using berth::check::Trial;
 
 class PluginTest : public testing::Test {
  protected:
-  Answer call(const char* name, const Json& input) { return m_trial.call(std::string("workspace.") + name, input); }
-  Json json(const char* name, const Json& input) {
-    const Answer answer = call(name, input);
-    EXPECT_EQ(answer.how, "send") << name << ": " << answer.message;
-    return Json::parse(answer.body, nullptr, false);
+  Answer call(const char* name, const Json& input, const Body* body = nullptr) {
+    return m_trial.call(std::string("workspace.") + name, input, body);
   }
+  // Which is as its schema says.
+  Json json(const char* name, const Json& input = Json::object(), const Body* body = nullptr) {
+    const Answer answer = call(name, input, body);
+    EXPECT_EQ(answer.how, "send") << name << ": " << answer.message;
+    Json json = Json::parse(answer.body, nullptr, false);
+    const Json schema = m_trial.operation(std::string("workspace.") + name).value("output", Json{{"type", "null"}});
+    EXPECT_EQ(berth::check::misfit(json, schema), std::nullopt) << name << " " << input;
+    return json;
+  }
+  std::string at(const std::string& path) { return m_trial.host().workspace().path() + "/" + path; }
   void TearDown() override {
     m_trial.end();
     for (const auto& one : m_trial.breaches()) ADD_FAILURE() << one.rule << ": " << one.what;
@@ -43,6 +56,50 @@ TEST_F(PluginTest, EveryOperationOnce) {
   EXPECT_EQ(json("stat", {{"path", "deploy/b.txt"}}).at("size"), 6);
   EXPECT_EQ(json("delete", {{"path", "output/d"}, {"recursive", true}}).at("deleted"), 1);
   EXPECT_EQ(call("read", {{"path", "../etc"}}).problem, "bad_path");
+}
+
+TEST_F(PluginTest, WhateverIsAnsweredIsDescribed) {
+  for (const Json& one : m_trial.manifest().at("operations")) {
+    const std::string kind = one.value("kind", "call");
+    EXPECT_EQ(one.contains("output"), kind == "call" || kind == "upload") << one.at("name");
+  }
+  berth::test::put(at("output/text"), "one\ntwo\n" + std::string(300'000, 'x') + "\n\xff");
+  for (const char* part : {R"({"head": 1})", R"({"tail": 1, "as": "text"})", R"({"from_line": 2, "lines": 1})",
+                           R"({"from_line": 3})", R"({"from": 1, "bytes": 5})", R"({"from": 300008})", R"({})"}) {
+    Json input = Json::parse(part);
+    input["path"] = "output/text";
+    json("read", input);
+  }
+  berth::test::put(at("output/image"), "\x89PNG\r\n\x1a\n");
+  EXPECT_EQ(json("read", {{"path", "output/image"}}).at("kind"), "image");
+  std::filesystem::create_symlink("text", at("output/link"));
+  std::filesystem::create_symlink("/usr", at("output/out"));
+  ASSERT_EQ(::mkfifo(at("output/pipe").c_str(), 0600), 0);
+  for (const char* path : {"", "output", "output/text", "output/link", "output/out", "output/pipe"})
+    json("stat", {{"path", path}});
+  EXPECT_TRUE(json("list", {{"path", "output"}, {"limit", 2}}).contains("next"));
+  json("list", {{"path", "output"}, {"sort", "size"}});
+  EXPECT_EQ(json("tree", {{"limit", 4}}).at("truncated"), true);
+  EXPECT_EQ(json("copy", {{"from", "output"}, {"to", "deploy/o"}, {"recursive", true}}).at("left_out"), 1);
+  json("move", {{"from", "deploy/o"}, {"to", "deploy/p"}});
+  json("move", {{"from", "output/link"}, {"to", "output/other"}});
+  json("write", {{"path", "output/a"}, {"content", "a"}});
+  const Json edits{{{"old_text", "a"}, {"new_text", "b"}}};
+  EXPECT_EQ(json("edit", {{"path", "output/a"}, {"edits", edits}, {"dry_run", true}}).at("dry_run"), true);
+  const Body file("x", "text/plain", "x.txt");
+  EXPECT_EQ(json("upload", Json::object(), &file).at("size"), 1);
+}
+
+TEST_F(PluginTest, WhateverIsAnsweredOfStoresIsDescribed) {
+  for (int i = 0; i < 3; ++i) json("store.append", {{"store", "s"}, {"record", {{"i", i}}}});
+  EXPECT_EQ(json("store.read", {{"store", "s"}, {"count", 2}}).at("next"), 3);
+  EXPECT_EQ(json("store.list").at("stores"), Json::array({"s"}));
+  EXPECT_EQ(json("store.verify", {{"store", "s"}}).at("good"), true);
+  const std::string good = berth::test::content_of(at(".store/s.jsonl"));
+  berth::test::put(at(".store/s.jsonl"), good + "{");
+  EXPECT_EQ(json("store.verify", {{"store", "s"}}).at("broken").at("what"), "torn");
+  EXPECT_EQ(json("store.read", {{"store", "s"}}).at("torn"), true);
+  EXPECT_TRUE(json("store.append", {{"store", "s"}, {"record", 1}}).contains("repaired"));
 }
 
 TEST_F(PluginTest, ManyAtOnce) {

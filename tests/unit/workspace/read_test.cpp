@@ -90,6 +90,28 @@ TEST_F(ReadTest, Bytes) {
   EXPECT_EQ(refused({{"from", 0}, {"head", 1}}), "422 bad_range");
 }
 
+// A cut is made by who reads; what the file itself begins or ends with is its own, and the end is reached.
+TEST_F(ReadTest, BytesWithinACharacter) {
+  put("output/f", "aäb");
+  const Json half = read({{"from", 1}, {"bytes", 1}});
+  EXPECT_EQ(half.at("base64"), "ww==");
+  EXPECT_EQ(half.at("bytes"), 1);
+  EXPECT_EQ(half.at("from"), 1);
+  EXPECT_EQ(read({{"from", 1}, {"bytes", 1}, {"as", "text"}}).at("text"), "\xef\xbf\xbd");
+  EXPECT_EQ(read({{"from", 0}, {"bytes", 2}}).at("text"), "a");
+  EXPECT_EQ(read({{"from", 0}, {"bytes", 2}}).at("truncated"), true);
+  put("output/f", "ab\xc3");
+  EXPECT_EQ(read({{"from", 1}}).at("base64"), "YsM=");
+  EXPECT_EQ(read({{"from", 1}}).at("truncated"), false);
+  put("output/f",
+      "\xa4"
+      "ab");
+  EXPECT_EQ(read({{"from", 0}}).at("base64"), "pGFi");
+  EXPECT_EQ(read({{"from", 0}, {"as", "text"}}).at("text"),
+            "\xef\xbf\xbd"
+            "ab");
+}
+
 TEST_F(ReadTest, Images) {
   put("output/f", "\x89PNG\r\n\x1a\n rest");
   const Json image = read();

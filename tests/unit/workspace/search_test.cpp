@@ -64,6 +64,17 @@ struct SearchTest : testing::Test {
   std::vector<Hit> hits;
 };
 
+// As grep has it: an empty match at the very end is one of the last line, if that has no line feed.
+TEST_F(SearchTest, MatchesAtTheEnd) {
+  file("whole", "one\ntwo\n");
+  file("open", "one\ntwo");
+  file("empty", "");
+  look_for("$");
+  EXPECT_EQ(paths(), (std::vector<std::string>{"open", "open", "whole", "whole"}));
+  look_for("o?$", false);
+  EXPECT_EQ(hits.size(), 4u);
+}
+
 TEST_F(SearchTest, TellsPathLineAndColumn) {
   file("a/one.txt", "first\nsecond wörd word\n\nlast word");
   file("b.txt", "word\r\nnothing\r\nthe word\r\n");

@@ -14,6 +14,7 @@
 
 #include "asked.hpp"
 #include "unit/service/folder.hpp"
+#include "umask.hpp"
 
 namespace workspace {
 
@@ -64,6 +65,13 @@ class SeatTest : public testing::Test {
     return all;
   }
 
+  mode_t mode(const std::string& path) const {
+    struct stat found = {};
+    EXPECT_EQ(::stat(at(path).c_str(), &found), 0) << path;
+    return found.st_mode & 07777;
+  }
+
+  const HostsUmask m_umask;
   berth::test::Folder m_folder;
   std::optional<Root> m_root;
   Usage m_usage;

@@ -34,6 +34,28 @@ TEST_F(UsageTest, ManyWritesAreCountedAsTheyCome) {
   EXPECT_NEAR(static_cast<double>(m_usage.used(*m_root)), static_cast<double>(known), 200'000);
 }
 
+TEST_F(UsageTest, WhatIsPromisedToOneIsNobodyElses) {
+  reopen(1'000'000);
+  const auto fits = [&](std::uint64_t more, std::uint64_t instead_of = 0) {
+    return refusal([&] {
+      const auto promise = m_usage.demand(*m_root, more, instead_of);
+      return std::string();
+    });
+  };
+  {
+    const auto promise = m_usage.demand(*m_root, 600'000);
+    EXPECT_EQ(fits(600'000), "507 quota_exceeded");
+    EXPECT_EQ(fits(200'000), "");
+    const auto other = m_usage.demand(*m_root, 200'000);
+    EXPECT_EQ(fits(200'000), "507 quota_exceeded");
+    EXPECT_LE(m_usage.rest(*m_root, 1'000'000).bytes(), 200'000u);
+    const auto rest = m_usage.rest(*m_root, 1'000'000);
+    EXPECT_EQ(fits(1), "507 quota_exceeded");
+  }
+  EXPECT_EQ(fits(600'000), "");  // nobody wrote anything
+  EXPECT_EQ(m_usage.rest(*m_root, 1000).bytes(), 1000u);
+}
+
 TEST_F(UsageTest, WithoutAQuotaNobodyCounts) {
   for (int i = 0; i < 10; ++i) run(&write_file, {{"path", "output/a"}, {"content", "x"}});
   EXPECT_EQ(m_usage.walks(), 0u);

@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <thread>
+#include <vector>
 
 #include "unit/service/folder.hpp"
 
@@ -100,6 +102,41 @@ TEST_F(WideTest, AFolderIsSentInPiecesAndAnUnfinishedOneLeavesNothing) {
   EXPECT_TRUE(trial->host().until(
       call, [](const Answer& answer) { return answer.over(); }, 10s));
   EXPECT_EQ(trial->answer(call).how, "finish");
+}
+
+// Each of them has a thread of the plugin's, and a session so many; what is no search and no folder is none of them.
+TEST_F(WideTest, SlowReadersHaveABound) {
+  begin();
+  std::string lines;
+  for (int i = 0; i < 2000; ++i) lines += "needle\n";
+  file("output/many", lines);
+  const auto full = [](const Answer& answer) { return answer.full; };
+  std::vector<berth_call> all;
+  for (int i = 0; i < 32; ++i) {
+    all.push_back(trial->start("workspace.search", {{"pattern", "needle"}}));
+    ASSERT_TRUE(trial->host().until(all.back(), full, 20s));
+  }
+  EXPECT_EQ(trial->call("workspace.search", {{"pattern", "needle"}}).problem, "too_many_readers");
+  EXPECT_EQ(trial->call("workspace.download", {{"path", "output"}}).problem, "too_many_readers");
+  EXPECT_EQ(trial->call("workspace.download", {{"path", "output/many"}}).how, "file");
+  trial->cancel(all.back());
+  for (int tries = 0; tries < 1000; ++tries) {
+    if (trial->call("workspace.search", {{"pattern", "needle"}, {"limit", 1}}).how == "finish") return;
+    std::this_thread::sleep_for(10ms);
+  }
+  FAIL() << "whoever left still has a place";
+}
+
+TEST_F(WideTest, WatchesHaveABound) {
+  begin();
+  for (int i = 0; i < 16; ++i) {
+    const auto call = trial->start("workspace.watch", {{"path", "output"}});
+    ASSERT_TRUE(trial->host().until(
+        call, [](const Answer& answer) { return answer.sent == 1; }, 20s));
+  }
+  const auto refused = trial->call("workspace.watch", {{"path", "output"}});
+  EXPECT_EQ(refused.problem, "too_many_watches");
+  EXPECT_EQ(refused.status, 503);
 }
 
 TEST_F(WideTest, AFileIsGivenToTheHost) {

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 
 #include <csignal>
 #include <thread>
@@ -56,12 +57,15 @@ TEST_F(WriteTest, BytesComeAsBase64) {
   EXPECT_EQ(get("output/b"), "a");
 }
 
+// Whatever the host's umask is.
+TEST_F(WriteTest, TheAgentMayReadWhatIsTheHumans) {
+  run(&write_file, {{"path", "upload/a/b/f"}, {"content", "x"}}, "admin");
+  run(&append_file, {{"path", "upload/c/log"}, {"content", "x"}}, "admin");
+  for (const char* folder : {"upload/a", "upload/a/b", "upload/c"}) EXPECT_EQ(mode(folder), 0755u) << folder;
+  for (const char* file : {"upload/a/b/f", "upload/c/log"}) EXPECT_EQ(mode(file), 0644u) << file;
+}
+
 TEST_F(WriteTest, ModesAreKept) {
-  const auto mode = [&](const char* path) {
-    struct stat found {};
-    ::stat(at(path).c_str(), &found);
-    return found.st_mode & 07777;
-  };
   write("output/a", "x", {{"executable", true}});
   EXPECT_EQ(mode("output/a"), 0755u);
   write("output/a", "y");
@@ -158,6 +162,23 @@ TEST_F(WriteTest, TheQuotaHolds) {
   }
 }
 
+TEST_F(WriteTest, ManyAtOnceKeepToTheQuotaTogether) {
+  reopen(1u << 20);
+  const std::string content(400'000, 'x');
+  for (int round = 0; round < 10; ++round) {
+    std::vector<std::thread> all;
+    for (int i = 0; i < 8; ++i)
+      all.emplace_back([&, i] {
+        refusal(&write_file, {{"path", "output/" + std::to_string(i)}, {"content", content}});
+      });
+    for (auto& one : all) one.join();
+    EXPECT_LE(bytes_taken(*m_root), 1u << 20);
+    EXPECT_GE(count("output"), 1u);
+    for (int i = 0; i < 8; ++i) std::filesystem::remove(at("output/" + std::to_string(i)));
+    m_usage.forget();
+  }
+}
+
 // What the disk does not take leaves what was there.
 void expect_all_or_nothing(const std::function<std::string(const std::string&, const std::string&)>& write,
                            const std::function<std::string(const std::string&, const std::string&)>& append,
@@ -204,6 +225,34 @@ TEST_F(WriteTest, AFileThatMayNotGrowLeavesNothingHalf) {
   ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
   EXPECT_EQ(get("output/a"), "old");
   EXPECT_EQ(count("output"), 1u);
+}
+
+// A file without a name goes with whoever was writing it. Where disks know none, half ones stay.
+TEST_F(WriteTest, AHostThatIsKilledLeavesNothingHalf) {
+  if (!Fd(::open(at("output").c_str(), O_RDWR | O_TMPFILE | O_CLOEXEC, 0600)))
+    GTEST_SKIP() << "the disk knows no O_TMPFILE";
+  const std::string content(8u << 20, 'x');
+  for (int round = 0; round < 20; ++round) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+      for (int i = 0;; ++i) write("output/" + std::to_string(i % 4), content);
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(5 + 3 * round));
+    ::kill(child, SIGKILL);
+    ::waitpid(child, nullptr, 0);
+    for (const auto& one : std::filesystem::directory_iterator(at("output"))) {
+      EXPECT_TRUE(one.path().filename().string().size() == 1 || one.path().filename() == ".berth-half") << one.path();
+      EXPECT_EQ(one.file_size(), content.size());
+    }
+  }
+  put("output/.berth-half", "left");
+  write("output/0", "new");
+  write("output/0", "newer");
+  EXPECT_FALSE(there("output/.berth-half"));
+  std::filesystem::create_directories(at("output/.berth-half/agents"));
+  write("output/0", "newest");
+  EXPECT_EQ(get("output/0"), "newest");
+  EXPECT_TRUE(there("output/.berth-half/agents"));
 }
 
 TEST_F(WriteTest, NamesOfAnyBytes) {

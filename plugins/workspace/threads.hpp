@@ -1,0 +1,62 @@
+// Threads for calls that last as long as their client wishes: a watch, a search or a download that is read slowly. They
+// have threads of their own and none of the host's, which other operations wait for.
+#pragma once
+
+#include <berth/call.hpp>
+
+#include <atomic>
+#include <cstddef>
+#include <exception>
+#include <functional>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <utility>
+
+namespace workspace {
+
+class Threads {
+ public:
+  struct Bounds {
+    std::string what;  // "watches"
+    std::size_t of_one_session, in_all;
+    std::string hint;
+  };
+  explicit Threads(Bounds bounds) : m_bounds(std::move(bounds)) {}
+  ~Threads();  // the calls have ended by then, and so the threads do
+  Threads(const Threads&) = delete;
+
+  // Throws an Error (503) if there are too many: before anything is opened in vain.
+  void demand_room(const std::string& session);
+  // As demand_room(), and then begins. `work` throws nothing.
+  void start(const std::string& session, std::function<void()> work);
+
+ private:
+  struct One {
+    std::string session;
+    std::thread thread;
+    std::shared_ptr<std::atomic<bool>> over;
+  };
+  void join_those_that_are_over();
+  void look_for_room(const std::string& session);
+
+  const Bounds m_bounds;
+  std::mutex m_mutex;  // guards what follows
+  std::list<One> m_all;
+};
+
+// What `work` throws fails the call, and so breaks off what was begun.
+template <class Work>
+void or_fail(const berth::Call& call, Work work) {
+  try {
+    work();
+  } catch (const berth::Error& error) {
+    call.fail(error);
+  } catch (const std::exception& error) {
+    call.fail(berth::Error(500, "plugin_error", error.what()));
+  }
+}
+
+}  // namespace workspace
