@@ -8,24 +8,26 @@ import sys
 import threading
 import time
 
+from IPython import __version__ as IPYTHON
+
 from . import process, wire
 from . import own_builtins as __builtins__
-from .output import high
+from .output import high, nothing_on_zero
+from .wire import close_all
 
-_exit, _waitpid = os._exit, os.waitpid
+_exit, _waitpid, _getpid, _new_poll, _POLLIN = os._exit, os.waitpid, os.getpid, select.poll, select.POLLIN
+_main_thread, _current_thread = threading.main_thread(), threading.current_thread
 
 
 class Worker:
-    def __init__(self, shell, sink, output, interrupts, runtime, handlers):
+    def __init__(self, shell, sink, output, interrupts, handlers):
         self.shell = shell
         self.sink = sink
         self.output = output
         self.interrupts = interrupts
-        self.runtime = runtime
         self.handlers = handlers
         self.channel = None
         self.life = None
-        self.config = {}
         self.current = None
         self.later = collections.deque()
         self.question = 0
@@ -34,6 +36,7 @@ class Worker:
         self.forking = False
         self.leaving = False
         self.owed = False
+        self.reply = None
         self.epoch = 0
         self.random = None
         self.asyncio = shell.loop_runner
@@ -42,7 +45,6 @@ class Worker:
         sink.emit = self.emit
         sink.divide = output.divide
         output.deliver = lambda: self.channel.flush()
-        runtime._attach(self)
         os.register_at_fork(after_in_child=self._forked)
 
     def _forked(self):
@@ -58,7 +60,6 @@ class Worker:
     def adopt(self, order, thawed=False):
         """What a forked child does first: its descriptors, its jail, its place."""
         self.forking = True
-        self.config = order.config
         try:
             self.channel = wire.Channel(high(order.fds["work"]))
         except OSError:  # nobody to tell
@@ -66,18 +67,22 @@ class Worker:
         try:
             self._settle(order, thawed)
         except Exception as no:  # who asked is told, whatever it was
+            self.channel.owner = _getpid()
             self.channel.send({"event": "failed", "error": f"{type(no).__name__}: {no}"[:1000]})
             _exit(70)
         self.forking = False
+        self.channel.owner = _getpid()
         self.later.clear()
-        self.current = None
+        self.current = self.reply = None
+        self.owed = False
+        self.started = time.monotonic()
         self.interrupts.watch(self.channel.fd)
         self.interrupts.backlog = lambda: bool(self.later or self.channel.bytes)
         self.interrupts.install()
         self.interrupts.hold()
         self.saved_builtins = dict(vars(builtins))
         self.emit("ready", False, pid=os.getpid(), thawed=thawed, confined=bool(order.ticket), epoch=self.epoch,
-                  python=sys.version.split()[0], ipython=sys.modules["IPython"].__version__)
+                  python=sys.version.split()[0], ipython=IPYTHON)
 
     def _settle(self, order, thawed):
         token = str(order.config["token"]).encode("ascii")
@@ -93,6 +98,7 @@ class Worker:
                 if fd >= 0:
                     os.close(fd)
         order.done()
+        process.own_session()
         process.arm_lifeline(self.life)
         process.name("berth-worker")
         process.furnish(order.config)
@@ -100,11 +106,9 @@ class Worker:
         self._refresh(order, thawed)
 
     def _first_descriptors(self, order):
-        nothing = os.open("/dev/null", os.O_RDONLY)
-        os.dup2(nothing, 0)
-        os.close(nothing)
         keep = {self.channel.fd, self.life, *self.output.pipes.values(), order.writer, *(fd for fd in order.ticket or () if fd >= 0)}
         process.close_others(keep)
+        nothing_on_zero()
 
     def _refresh(self, order, thawed):
         """What is wrong after a fork, and can be put right."""
@@ -133,23 +137,45 @@ class Worker:
             self.output.mark_both(sequence)
 
     def ask(self, event, /, **fields):
-        """An event that waits for its answer. Runs inside of user code: an interrupt ends it."""
-        if threading.current_thread() is not threading.main_thread():
-            raise RuntimeError("only the main thread of the kernel can ask")
+        """An event that waits for its answer. Runs inside of user code: an interrupt ends it, between two frames and never within one."""
+        if self.channel.stray:
+            raise RuntimeError("a fork of the kernel's process has nobody to ask")
+        if _current_thread() is not _main_thread or not self.interrupts.inside:
+            raise RuntimeError("only the main thread of the kernel can ask, and only in a cell")
         self.question += 1
         number = self.question
         self.emit(event, question=number, **fields)
-        poll = select.poll()
-        poll.register(self.channel.fd, select.POLLIN)
-        while True:
-            item = self.channel.next()
-            if item is None:
+        poll = _new_poll()
+        poll.register(self.channel.fd, _POLLIN)
+        answers = []
+        while not answers:
+            self.interrupts.calmly(self._sort, number, answers)
+            self.interrupts.check()
+            if not answers:
                 poll.poll()
-                self._take()
-            elif item[0].get("answer") == number:
-                return item[0]
-            elif "request" in item[0]:
-                self.later.append(item)
+                self.interrupts.calmly(self._take)
+        return answers[0]
+
+    def _sort(self, number, answers):
+        """What has come: the answer, requests for later, and answers that come too late."""
+        before = wire.quiet()
+        try:
+            while not answers and (item := self._next()) is not None:
+                frame, fds = item
+                if "request" in frame:
+                    self.later.append(item)
+                    continue
+                close_all(fds)
+                if frame.get("answer") == number:
+                    answers.append(frame)
+        finally:
+            wire.loud(before)
+
+    def _next(self):
+        try:
+            return self.channel.next()
+        except wire.Closed:
+            _exit(0)
 
     def _take(self):
         try:
@@ -184,8 +210,9 @@ class Worker:
         try:
             self._heal(True)
             if self.owed and not self.channel.stray:
-                self.owed = False
-                self.emit("done", False, status="error", error=plain_error("KernelError", "the kernel's own code was hit by what this cell left behind"))
+                if self.reply is None:
+                    self._prepare({"status": "error", "error": plain_error("KernelError", "the kernel's own code was hit by what this cell left behind")})
+                self._send_reply()
         except BaseException:
             pass
 
@@ -193,10 +220,11 @@ class Worker:
         frame, fds = self._request()
         self.current = frame.get("id")
         self.owed = True
-        handler = self.handlers.get(frame.get("request"))
+        name = frame.get("request")
+        handler = self.handlers.get(name) if isinstance(name, str) else None
         try:
             if handler is None:
-                reply = {"status": "error", "error": plain_error("UnknownRequest", f"no such request: {str(frame.get('request'))[:50]}")}
+                reply = {"status": "error", "error": plain_error("UnknownRequest", f"no such request: {str(name)[:50]}")}
             else:
                 reply = self._guarded(handler, frame, fds)
         finally:
@@ -205,9 +233,25 @@ class Worker:
             _exit(0)
         if reply is not None:
             passed = reply.pop("fds", [])
-            self.owed = False
-            self.emit("done", False, passed, **reply)
+            self._prepare(reply, passed)
+            self._send_reply()
             close_all(passed)
+
+    def _prepare(self, reply, fds=()):
+        """The answer as bytes; where it is too long, or memory has run out, one that says so."""
+        self.output.flush()
+        head = {"event": "done", "id": self.current, "seq": self.output.next()}
+        try:
+            self.reply = self.channel.pack({**head, **reply}, fds)
+        except BaseException as no:
+            small = {key: value for key, value in reply.items() if type(value) in (int, float, bool)}
+            why = plain_error(type(no).__name__, safe_text(no)[:1000])
+            self.reply = self.channel.pack({**head, **small, "status": "error", "error": why}, fds)
+
+    def _send_reply(self):
+        self.channel.push(self.reply)
+        self.owed = False
+        self.reply = self.current = None
 
     def _guarded(self, handler, frame, fds):
         try:
@@ -231,6 +275,8 @@ class Worker:
             if item is None:
                 self.interrupts.wait()
                 self.channel.take()
+            else:
+                close_all(item[1])
 
     def _heal(self, wholly=False):
         """Handlers, descriptors, streams, builtins: as a cell has to find them."""
@@ -254,14 +300,6 @@ class Worker:
                     self.frozen.discard(pid)
             except ChildProcessError:
                 self.frozen.discard(pid)
-
-
-def close_all(fds):
-    for fd in fds:
-        try:
-            os.close(fd)
-        except OSError:
-            pass
 
 
 def safe_text(value):
