@@ -1,8 +1,8 @@
 """SIGINT: it must stop user code at every moment, and never the loop around it. A handler of Python may raise between any two steps, so
 it raises only while user code runs, and not in the frame that says whether it does (in 3.11 what is raised on a loop's way back skips the try around it)."""
 import _signal
+import _socket
 import _thread
-import select
 import sys
 
 from . import own_builtins as __builtins__
@@ -24,12 +24,11 @@ class Interrupts:
         self.pending = False
         self.begun = False
         self.calm = 0
-        self.poll = None
+        self.socket = None
         self.backlog = lambda: False
 
-    def watch(self, fd):
-        self.poll = select.poll()
-        self.poll.register(fd, select.POLLIN)
+    def watch(self, socket):
+        self.socket = socket
 
     def install(self):
         """Before each cell: whatever the last one did to handlers and mask."""
@@ -81,13 +80,22 @@ class Interrupts:
         if self.inside and not self.calm and frame is not None and frame.f_code is not _CALL:
             raise KeyboardInterrupt
         # One that comes while nobody runs was meant for a cell that has ended, unless the next is already at the door.
-        self.pending = self.inside or self.begun or self.backlog() or bool(self.poll.poll(0))
+        self.pending = self.inside or self.begun or self.backlog() or self.knocked()
+
+    def knocked(self, flags=_socket.MSG_DONTWAIT):
+        """Whether the socket has something, or its end. Not by poll(), which a limit of open files can forbid."""
+        try:
+            self.socket.recv(1, flags | _socket.MSG_PEEK)
+        except BlockingIOError:
+            self.socket.setblocking(True)
+            return False
+        except OSError:  # closed: who reads will see
+            pass
+        return True
 
     def wait(self):
-        """Until the socket has something."""
-        while not self.poll.poll():
+        while not self.knocked(0):
             pass
-        self.begun = True
 
     def call(self, function, *arguments):
         """Runs what may run user code: the one place where KeyboardInterrupt can come from."""

@@ -11,7 +11,7 @@ import sys
 from . import own_builtins as __builtins__
 
 _write, _fstat, _dup2, _close, _open, _exit, _set_blocking = os.write, os.fstat, os.dup2, os.close, os.open, os._exit, os.set_blocking
-_new_poll, _POLLOUT, _RLock, _TextIO = select.poll, select.POLLOUT, _thread.RLock, io.TextIOWrapper
+_new_poll, _POLLOUT, _RLock, _TextIO, _open_file = select.poll, select.POLLOUT, _thread.RLock, io.TextIOWrapper, io.open
 _buffer, _flush_buffer = io.BufferedWriter.write, io.BufferedWriter.flush
 _libc = ctypes.CDLL(None)
 _flush_c, _C_STREAMS = _libc.fflush, [ctypes.c_void_p.in_dll(_libc, name) for name in ("stdout", "stderr")]
@@ -149,14 +149,17 @@ def in_order(stream):
 def nothing_on_zero():
     """Standard input is empty; a closed one would become the next file that somebody opens."""
     try:
-        if _fstat(0).st_rdev == _NOTHING:
-            return
+        right = _fstat(0).st_rdev == _NOTHING
     except OSError:
-        pass
-    fd = _open("/dev/null", os.O_RDONLY)
-    if fd:
-        _dup2(fd, 0)
-        _close(fd)
+        right = False
+    if not right:
+        fd = _open("/dev/null", os.O_RDONLY)
+        if fd:
+            _dup2(fd, 0)
+            _close(fd)
+    stream = getattr(sys, "stdin", None)
+    if type(stream) is not _TextIO or stream.closed:
+        sys.stdin = sys.__stdin__ = _open_file(0, encoding="utf-8", closefd=False)
 
 
 def wait_for_room(fd):

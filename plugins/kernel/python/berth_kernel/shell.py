@@ -118,6 +118,8 @@ class Shell(InteractiveShell):
 
     def init_user_ns(self):
         super().init_user_ns()
+        for name in ("__spec__", "__loader__", "__package__", "__doc__"):  # multiprocessing asks for them, and a reset takes them away
+            self.user_ns.setdefault(name, None)
         if self.runtime is not None:
             self.user_ns["runtime"] = self.user_ns_hidden["runtime"] = self.runtime
 

@@ -1,9 +1,7 @@
 """The worker: takes one request at a time from its socket, and answers each exactly once, whatever the user's code did. Between
 cells nothing of the user's runs, and nothing that the user may have broken is used."""
-import builtins
 import collections
 import os
-import select
 import sys
 import threading
 import time
@@ -12,11 +10,14 @@ from IPython import __version__ as IPYTHON
 
 from . import process, wire
 from . import own_builtins as __builtins__
+from .mending import Parts
 from .output import high, nothing_on_zero
 from .wire import close_all
 
-_exit, _waitpid, _getpid, _new_poll, _POLLIN = os._exit, os.waitpid, os.getpid, select.poll, select.POLLIN
+_exit, _waitpid, _getpid = os._exit, os.waitpid, os.getpid
 _main_thread, _current_thread = threading.main_thread(), threading.current_thread
+
+RESERVE = 4 << 20  # given up for the answer, when a cell has left no memory for one; costs addresses alone
 
 
 class Worker:
@@ -37,11 +38,12 @@ class Worker:
         self.leaving = False
         self.owed = False
         self.reply = None
+        self.reserve = bytearray(RESERVE)
         self.epoch = 0
         self.random = None
         self.asyncio = shell.loop_runner
         self.started = time.monotonic()
-        self.saved_builtins = {}
+        self.parts = None
         sink.emit = self.emit
         sink.divide = output.divide
         output.deliver = lambda: self.channel.flush()
@@ -76,11 +78,11 @@ class Worker:
         self.current = self.reply = None
         self.owed = False
         self.started = time.monotonic()
-        self.interrupts.watch(self.channel.fd)
+        self.interrupts.watch(self.channel.socket)
         self.interrupts.backlog = lambda: bool(self.later or self.channel.bytes)
         self.interrupts.install()
         self.interrupts.hold()
-        self.saved_builtins = dict(vars(builtins))
+        self.parts = Parts(self.shell)
         self.emit("ready", False, pid=os.getpid(), thawed=thawed, confined=bool(order.ticket), epoch=self.epoch,
                   python=sys.version.split()[0], ipython=IPYTHON)
 
@@ -145,14 +147,12 @@ class Worker:
         self.question += 1
         number = self.question
         self.emit(event, question=number, **fields)
-        poll = _new_poll()
-        poll.register(self.channel.fd, _POLLIN)
         answers = []
         while not answers:
             self.interrupts.calmly(self._sort, number, answers)
             self.interrupts.check()
             if not answers:
-                poll.poll()
+                self.interrupts.wait()
                 self.interrupts.calmly(self._take)
         return answers[0]
 
@@ -206,15 +206,19 @@ class Worker:
                 self._settle_debt()
 
     def _settle_debt(self):
-        """Something of ours failed, by what the user has done to it; who asked still gets one answer."""
-        try:
-            self._heal(True)
-            if self.owed and not self.channel.stray:
+        """Something of ours failed, by what the user has done to it; who asked still gets one answer, or sees a death."""
+        self.reserve = None
+        self._try_to_heal(True)
+        if not self.owed or self.channel.stray:
+            return
+        for _ in range(100):
+            try:
                 if self.reply is None:
                     self._prepare({"status": "error", "error": plain_error("KernelError", "the kernel's own code was hit by what this cell left behind")})
-                self._send_reply()
-        except BaseException:
-            pass
+                return self._send_reply()
+            except BaseException:
+                continue
+        _exit(74)
 
     def _one(self):
         frame, fds = self._request()
@@ -244,6 +248,7 @@ class Worker:
         try:
             self.reply = self.channel.pack({**head, **reply}, fds)
         except BaseException as no:
+            self.reserve = None
             small = {key: value for key, value in reply.items() if type(value) in (int, float, bool)}
             why = plain_error(type(no).__name__, safe_text(no)[:1000])
             self.reply = self.channel.pack({**head, **small, "status": "error", "error": why}, fds)
@@ -259,11 +264,11 @@ class Worker:
         except KeyboardInterrupt:
             return {"status": "interrupted", "error": plain_error("KeyboardInterrupt", "")}
         except BaseException as no:
-            self._heal(True)
+            self._try_to_heal(True)
             return {"status": "error", "error": plain_error(type.__dict__["__name__"].__get__(type(no)), safe_text(no))}
         finally:
-            if self.channel is not None and not self.channel.stray:
-                self._heal()
+            if not self.channel.stray:
+                self._try_to_heal()
             self.interrupts.pending = self.interrupts.begun = False
 
     def _request(self):
@@ -274,26 +279,32 @@ class Worker:
                 return item
             if item is None:
                 self.interrupts.wait()
+                self.interrupts.begun = True
                 self.channel.take()
             else:
                 close_all(item[1])
 
+    def _try_to_heal(self, wholly=False):
+        try:
+            self._heal(wholly)
+        except BaseException:
+            pass
+
     def _heal(self, wholly=False):
-        """Handlers, descriptors, streams, builtins: as a cell has to find them."""
+        """Handlers, descriptors, streams, and what the shell is made of: as a cell has to find them."""
         self.interrupts.hold()
         self.interrupts.stop_timers()
-        now = vars(builtins)
-        if wholly or not self.saved_builtins.keys() <= now.keys():
-            for name, value in self.saved_builtins.items():
-                if wholly or name not in now:
-                    now[name] = value
+        if wholly:
+            self.parts.put_back()
         self.interrupts.install()
         self.output.repair()
-        space = self.shell.user_ns
-        history = self.shell.history_manager
-        for name, value in (("_ih", history.input_hist_parsed), ("_oh", history.output_hist), ("_dh", history.dir_hist)):
-            if name not in space:
-                space[name] = value
+        self.parts.fill()
+        self._reap()
+        if self.reserve is None:
+            self.reserve = bytearray(RESERVE)
+
+    def _reap(self):
+        """Checkpoints that have ended."""
         for pid in list(self.frozen):
             try:
                 if _waitpid(pid, os.WNOHANG)[0]:
