@@ -29,9 +29,7 @@ class Parts:
     def fill(self):
         """What is gone; what is another one now was meant so."""
         now = vars(builtins)
-        if not self.builtins.keys() <= now.keys():
-            now.update({name: value for name, value in self.builtins.items() if name not in now})
-        for place, objects in self.places:
+        for place, objects in ((now, self.builtins), *self.places):
             for name, value in objects.items():
                 if place.get(name) is None:
                     place[name] = value

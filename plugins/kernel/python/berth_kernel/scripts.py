@@ -4,11 +4,11 @@ import subprocess
 import sys
 
 from IPython.core import magic_arguments
-from IPython.core.magic import cell_magic, magics_class
+from IPython.core.magic import cell_magic, line_magic, magics_class
 from IPython.core.magics.script import ScriptMagics, script_args
 from IPython.utils.process import arg_split
 
-from .children import run
+from .children import end_group, run
 
 
 @magics_class
@@ -57,3 +57,15 @@ class Scripts(ScriptMagics):
             self.shell.user_ns[arguments.proc] = process
         if arguments.raise_error and process.returncode != 0:
             raise subprocess.CalledProcessError(process.returncode, cell)
+
+    @line_magic("killbgscripts")
+    def killbgscripts(self, _line=""):
+        """Ends all that %%script and its kin have left in the background."""
+        self.kill_bg_processes()
+        print("All background processes were killed.")
+
+    def kill_bg_processes(self):
+        """With what they started; also at the shell's end."""
+        for one in self.bg_processes:
+            end_group(one)
+        self.bg_processes = []

@@ -286,12 +286,19 @@ class Channel:
         fds = [self.fds.popleft() for _ in range(min(count if isinstance(count, int) else 0, len(self.fds)))]
         return frame, fds
 
+    def _read(self, most):
+        try:
+            return self.socket.recvmsg(most, _socket.CMSG_SPACE(4 * MOST_FDS), _socket.MSG_DONTWAIT | _socket.MSG_CMSG_CLOEXEC)
+        except MemoryError:
+            if most < 1 << 12:
+                raise
+            return self._read(most >> 6)
+
     def take(self):
         """Reads what is there without waiting; a signal comes before or after it, never within."""
         before = quiet()
         try:
-            data, ancillary, _, _ = self.socket.recvmsg(
-                1 << 18, _socket.CMSG_SPACE(4 * MOST_FDS), _socket.MSG_DONTWAIT | _socket.MSG_CMSG_CLOEXEC)
+            data, ancillary, _, _ = self._read(1 << 18)
             self.fds.extend(_descriptors(ancillary))
             self.bytes += data
         except BlockingIOError:

@@ -17,6 +17,7 @@ from .wire import close_all
 _exit, _waitpid, _getpid = os._exit, os.waitpid, os.getpid
 _main_thread, _current_thread = threading.main_thread(), threading.current_thread
 
+LEFT_BEHIND = "the kernel's own code was hit by what this cell left behind"
 RESERVE = 4 << 20  # given up for the answer, when a cell has left no memory for one; costs addresses alone
 
 
@@ -36,9 +37,11 @@ class Worker:
         self.frozen = set()
         self.forking = False
         self.leaving = False
+        self.failures = 0
         self.owed = False
         self.reply = None
         self.reserve = bytearray(RESERVE)
+        self.well = True
         self.epoch = 0
         self.random = None
         self.asyncio = shell.loop_runner
@@ -193,8 +196,8 @@ class Worker:
             except SystemExit:
                 if self.leaving:
                     raise
-            except BaseException:
-                self._settle_debt()
+            except BaseException as no:
+                self._settle_debt(no)
 
     def _serve(self):
         while not self.leaving:
@@ -202,19 +205,23 @@ class Worker:
                 self._one()
             except wire.Closed:
                 _exit(0)
-            except BaseException:
-                self._settle_debt()
+            except BaseException as no:
+                self._settle_debt(no)
 
-    def _settle_debt(self):
+    def _settle_debt(self, no):
         """Something of ours failed, by what the user has done to it; who asked still gets one answer, or sees a death."""
         self.reserve = None
+        self.failures += 1
+        if self.failures > 1000:
+            _exit(74)
         self._try_to_heal(True)
         if not self.owed or self.channel.stray:
             return
+        name, text = ("MemoryError", "the cell has left no memory") if isinstance(no, MemoryError) else ("KernelError", LEFT_BEHIND)
         for _ in range(100):
             try:
                 if self.reply is None:
-                    self._prepare({"status": "error", "error": plain_error("KernelError", "the kernel's own code was hit by what this cell left behind")})
+                    self._prepare({"status": "error", "error": plain_error(name, text)})
                 return self._send_reply()
             except BaseException:
                 continue
@@ -244,6 +251,7 @@ class Worker:
     def _prepare(self, reply, fds=()):
         """The answer as bytes; where it is too long, or memory has run out, one that says so."""
         self.output.flush()
+        self.well = reply.get("status") == "ok"
         head = {"event": "done", "id": self.current, "seq": self.output.next()}
         try:
             self.reply = self.channel.pack({**head, **reply}, fds)
@@ -256,6 +264,9 @@ class Worker:
     def _send_reply(self):
         self.channel.push(self.reply)
         self.owed = False
+        if self.reserve is None and self.well:
+            self.reserve = bytearray(RESERVE)
+        self.failures = 0
         self.reply = self.current = None
 
     def _guarded(self, handler, frame, fds):
@@ -300,8 +311,6 @@ class Worker:
         self.output.repair()
         self.parts.fill()
         self._reap()
-        if self.reserve is None:
-            self.reserve = bytearray(RESERVE)
 
     def _reap(self):
         """Checkpoints that have ended."""
