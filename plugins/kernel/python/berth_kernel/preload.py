@@ -26,7 +26,7 @@ def packages(names):
             if name == "matplotlib":
                 importlib.import_module("matplotlib.pyplot")
             report[name] = {"version": str(getattr(module, "__version__", "")), "ms": round((time.monotonic() - started) * 1000)}
-        except Exception as no:
+        except (Exception, SystemExit) as no:
             report[name] = {"missing": f"{type(no).__name__}: {no}"[:200]}
     return report
 
