@@ -62,9 +62,10 @@ class Cells(KernelCase):
         self.assertEqual(self.run_cell("!cat; echo end").stdout, "end\n")
 
     def test_top_level_await_and_its_loop(self):
-        self.run_cell("import asyncio\nasync def later():\n    await asyncio.sleep(0.01)\n    found.append(1)\nfound = []\n"
-                      "task = asyncio.get_event_loop().create_task(later()) if False else None")
+        self.run_cell("import asyncio\nasync def later():\n    await asyncio.sleep(0.01)\n    found.append(1)\nfound = []")
+        # A task of one cell stands still until the next awaits; and it is the same loop.
         self.run_cell("task = asyncio.create_task(later()); loop = asyncio.get_running_loop(); await asyncio.sleep(0)")
+        self.assertEqual(self.run_cell("import time; time.sleep(0.05); found, task.done()").result, "([], False)")
         self.assertEqual(self.run_cell("await task; found, loop is asyncio.get_running_loop()").result, "([1], True)")
         self.assertEqual(self.run_cell("asyncio.run(asyncio.sleep(0, 7))").result, "7")
         self.assertEqual(self.run_cell("await asyncio.sleep(0, 8)").result, "8")

@@ -1,5 +1,7 @@
 """Freezing a worker and thawing it: what was there is there again, what cannot be kept is named, and nobody is in anybody's way."""
+import ast
 import os
+import signal
 import unittest
 
 import driver
@@ -30,12 +32,19 @@ class Checkpoints(KernelCase):
         self.assertEqual(self.kernel.execute("_ih[1][:7]").result, "'a = [1]'")
 
     def test_reset_is_checkpoint_zero(self):
+        self.run_cell("base = [1]")
         zero, _ = self.freeze()
-        self.run_cell("a = 1")
-        self.kernel.close = lambda: None
-        self.kernel.kill()
-        fresh = self.start(zero)
-        self.assertEqual((fresh.execute("a").error["name"], fresh.execute("1").done["execution_count"]), ("NameError", 2))
+        pids = [self.kernel.ready["pid"]]
+        kernel = self.kernel
+        for _ in range(2):
+            kernel.execute("base.append(2); a = 1; import os; os.chdir('/'); runtime.shell.cd('/usr')")
+            kernel.kill()
+            kernel = self.start(zero)
+            pids.append(kernel.ready["pid"])
+            self.assertEqual(kernel.execute("base, 'a' in globals(), os.getcwd() if 'os' in globals() else 'as it was', runtime.shell.cwd == '/usr'").result,
+                             "([1], False, 'as it was', False)")
+            self.assertEqual((kernel.execute("a").error["name"], kernel.execute("1").done["execution_count"]), ("NameError", 4))
+        self.assertEqual(len(set(pids)), 3)
 
     def test_a_chain(self):
         kernel, points = self.kernel, []
@@ -107,6 +116,32 @@ class Checkpoints(KernelCase):
         fresh = [eval(self.start().execute(code.replace("rng.random(), ", "")).result) for _ in range(2)]
         self.assertTrue(all(one != other for one, other in zip(*fresh)), fresh)
 
+    def test_a_fork_that_fails(self):
+        self.run_cell("import os; real = os.fork\ndef no(): raise BlockingIOError(11, 'no more')\nos.fork = no")
+        point, result = self.freeze()
+        self.assertEqual((point, result.error["name"]), (None, "BlockingIOError"))
+        # A fork of the user's is still one: it holds nothing of ours.
+        code = "os.fork = real; r, w = os.pipe()\nif os.fork() == 0:\n    os.write(w, str([f for f in os.listdir('/proc/self/fd') if int(f) >= 700]).encode())\n    os._exit(0)\n"
+        self.assertEqual(self.run_cell(code + "os.wait(); os.close(w); os.read(r, 1000)").result, "b'[]'")
+        point, _ = self.freeze()
+        self.assertAlive(self.start(point))
+        self.assertAlive()
+
+    def test_a_thawed_worker_holds_what_the_first_held(self):
+        count = "import os; sorted(int(f) for f in os.listdir('/proc/self/fd'))"
+        before, kernel = self.run_cell(count).result, self.kernel
+        for _ in range(4):
+            point, _ = self.freeze(kernel)
+            kernel = self.start(point)
+        self.assertEqual(len(ast.literal_eval(kernel.execute(count).result)), len(ast.literal_eval(before)))
+
+    def test_signals_end_no_checkpoint(self):
+        point, result = self.freeze()
+        for number in (signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGCHLD):
+            signal.pidfd_send_signal(result.done["fds"][0], number)
+            self.assertTrue(point.order("ping")[0]["ok"], number)
+        self.assertAlive(self.start(point))
+
     def test_many_and_no_leftovers(self):
         points = [self.freeze()[0] for _ in range(30)]
         self.assertEqual(self.run_cell("import os; len(os.listdir('/proc/self/fd')) < 16").result, "True")
@@ -124,9 +159,8 @@ class Checkpoints(KernelCase):
         self.assertEqual(self.kernel.request("freeze").error["name"], "ValueError")
         point, _ = self.freeze()
         for data in (b"", b"{", b"[]", b'{"order": "fly"}', b'{"order": "fork", "config": {}}', b"\xff" * 1000):
-            if data:
-                point.send(data)
-                self.assertFalse(point.receive()[0]["ok"], data)
+            point.send(data)
+            self.assertFalse(point.receive()[0]["ok"], data)
         self.assertRaisesRegex(driver.Gone, "takes no ticket", point.fork, [0])
         self.assertAlive(self.start(point))
 

@@ -85,10 +85,10 @@ class Orders:
 
 
 class Zygote(Orders):
-    def __init__(self, python="/usr/bin/python3", **config):
+    def __init__(self, python="/usr/bin/python3", env=None, **config):
         mine, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         super().__init__(mine)
-        self.process = subprocess.Popen([python, START, str(theirs.fileno())], pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)
+        self.process = subprocess.Popen([python, START, str(theirs.fileno())], pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, env=env)
         theirs.close()
         self.about, _ = self.order("start", config=config)
         if not self.about["ok"]:

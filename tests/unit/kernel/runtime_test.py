@@ -12,11 +12,9 @@ class Runtime(KernelCase):
                              ("runtime.shell.env('B', 1), runtime.shell.run('echo $B').stdout, runtime.shell.env('B')", "('1', '1\\n', '1')"),
                              ("runtime.shell.run('cat', input='in').stdout", "'in'"), ("runtime.shell.run('sleep 50 & echo x').stdout", "'x\\n'"),
                              ("r = runtime.shell.run('head -c 12000000 /dev/zero'); len(r.stdout), r.truncated", "(10485760, True)"),
-                             ("r = runtime.shell.run('wc -c', input='x' * 3000000); r.stdout.strip()", "'3000000'"), ("import os; os.getcwd() == '/tmp'", None)):
+                             ("r = runtime.shell.run('wc -c', input='x' * 3000000); r.stdout.strip()", "'3000000'"), ("import os; os.getcwd() == runtime.shell.cwd, runtime.shell.cwd", "(False, '/tmp')")):
             done = self.run_cell(code)
-            self.assertIsNone(done.error, code)
-            if result:
-                self.assertEqual(done.result, result, code)
+            self.assertEqual((done.error, done.result), (None, result), code)
         self.assertEqual(self.run_cell("runtime.shell.cd('/no/such')").error["name"], "NotADirectoryError")
         self.assertEqual(self.run_cell("runtime.shell.run('exit 2', check=True)").error["name"], "CalledProcessError")
         self.assertEqual(self.run_cell("runtime.shell.run('sleep 50', timeout=0.1)").error["name"], "TimeoutExpired")

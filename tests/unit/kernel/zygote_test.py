@@ -15,7 +15,7 @@ from case import KernelCase
 
 class Orders(KernelCase):
     def test_broken_orders(self):
-        for data in (b"{", b"\xff", b"[]", b"3", b'{"order": "fly"}', b'{"order": ["fork"]}', b'{"order": "fork"}', b'{"order": "fork", "config": 3}', b'{"n": {}}',
+        for data in (b"", b"{", b"\xff", b'{"n": "' + b"x" * 100000 + b'"}', b'{"n": 1e400}', b"[]", b"3", b'{"order": "fly"}', b'{"order": ["fork"]}', b'{"order": "fork"}', b'{"order": "fork", "config": 3}', b'{"n": {}}',
                      b'{"order": "fork", "config": {}}', b"[" * 100000):
             self.zygote.send(data)
             answer, fds = self.zygote.answer()
@@ -31,6 +31,15 @@ class Orders(KernelCase):
             self.assertNotEqual(self.zygote.death(answer["pid"])["code"], 0)
         self.assertAlive(self.start())
         self.assertLess(len(os.listdir(f"/proc/{self.zygote.process.pid}/fd")), 16)
+
+    def test_signals_end_no_zygote(self):
+        for number in (signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGCHLD):
+            self.zygote.process.send_signal(number)
+            self.assertTrue(self.zygote.order("ping")[0]["ok"], number)
+        # And no worker is born deaf.
+        self.kernel = self.start()
+        self.assertEqual(self.run_cell("import signal; [signal.getsignal(n).name for n in (signal.SIGHUP, signal.SIGQUIT, signal.SIGCHLD, signal.SIGTERM)], "
+                                       "signal.pthread_sigmask(signal.SIG_BLOCK, [])").result, "(['SIG_DFL', 'SIG_DFL', 'SIG_DFL', 'SIG_DFL'], set())")
 
     def test_many_workers_at_once(self):
         kernels = [self.start() for _ in range(20)]
@@ -59,13 +68,19 @@ class Orders(KernelCase):
 
     def test_it_has_one_thread_and_says_what_it_has(self):
         self.assertEqual(len(os.listdir(f"/proc/{self.zygote.process.pid}/task")), 1)
-        about = driver.Zygote(preload=["json", "no_such_package"])
-        self.addCleanup(about.close)
+        with tempfile.TemporaryDirectory(prefix="berth-kernel-") as folder:
+            for name, text in (("ends_it", "raise SystemExit(3)"), ("starts_a_thread", "import threading\nthreading.Thread(target=threading.Event().wait, daemon=True).start()")):
+                with open(f"{folder}/{name}.py", "w", encoding="ascii") as file:
+                    file.write(text)
+            about = driver.Zygote(preload=["json", "no_such_package", "ends_it", "starts_a_thread"], env={**os.environ, "PYTHONPATH": folder})
+            self.addCleanup(about.close)
         self.assertIn("missing", about.about["preloaded"]["no_such_package"])
-        self.assertTrue(about.about["ipython"])
+        self.assertIn("SystemExit", about.about["preloaded"]["ends_it"]["missing"])
+        self.assertEqual((bool(about.about["ipython"]), about.about["threads"], self.zygote.about["threads"]), (True, 2, 1))
 
     def test_a_wrong_start(self):
-        for order in (b"{", b'{"order": "fork"}', b'{"order": "start", "config": {"confine": "/no/such.so"}}'):
+        for order in (b"{", b'{"order": "fork"}', b'{"order": "start", "config": {"confine": "/no/such.so"}}',
+                      b'{"order": "start", "config": {"confine": "libc.so.6"}}', b'{"order": "start", "config": {"preload": 5}}'):
             mine, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             with mine, theirs:
                 process = subprocess.Popen(["/usr/bin/python3", driver.START, str(theirs.fileno())], pass_fds=[theirs.fileno()])

@@ -5,11 +5,11 @@ import shutil
 import subprocess
 import time
 
-from .children import finish
+from .children import run
 
 MOST = 10 << 20
 # What bash knows at its end goes to a file of memory: also when the command says `exit`.
-_RUN = 'trap \'{ pwd; env -0; } >&"$BERTH_STATE"\' EXIT\neval "$1"'
+_RUN = 'trap \'{ pwd; /usr/bin/env -0; } >&"$BERTH_STATE"\' EXIT\neval "$1"'
 
 
 class Done:
@@ -35,7 +35,8 @@ class Done:
 
 
 class Bash:
-    def __init__(self):
+    def __init__(self, interrupts):
+        self._interrupts = interrupts
         self._cwd = None
         self._env = None
 
@@ -67,18 +68,19 @@ class Bash:
         state = os.memfd_create("shell")
         started = time.monotonic()
         try:
-            process = subprocess.Popen(
-                [shutil.which("bash") or "/bin/sh", "-c", _RUN, "bash", command], cwd=self.cwd, env={**self.env(), "BERTH_STATE": str(state)},
-                pass_fds=[state], stdin=subprocess.PIPE if input is not None else subprocess.DEVNULL, stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE, process_group=0)
-            out, err, cut = finish(process, lambda: _collect(process, input, timeout))
+            process, *rest = run(self._interrupts(), lambda: self._start(command, state, input is not None), lambda it: (it, *_collect(it, input, timeout)))
             self._learn(state)
         finally:
             os.close(state)
-        done = Done(command, process.returncode, out, err, cut, time.monotonic() - started)
+        done = Done(command, process.returncode, *rest, time.monotonic() - started)
         if check and process.returncode:
-            raise subprocess.CalledProcessError(process.returncode, command, out, err)
+            raise subprocess.CalledProcessError(process.returncode, command, done.stdout, done.stderr)
         return done
+
+    def _start(self, command, state, fed):
+        return subprocess.Popen(
+            [shutil.which("bash") or "/bin/sh", "-c", _RUN, "bash", command], cwd=self.cwd, env={**self.env(), "BERTH_STATE": str(state)},
+            pass_fds=[state], stdin=subprocess.PIPE if fed else subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, process_group=0)
 
     def _learn(self, state):
         data = os.pread(state, os.fstat(state).st_size, 0)
@@ -90,50 +92,81 @@ class Bash:
         self._env = {key: value for key, value in pairs if key not in ("BERTH_STATE", "_")}
 
 
-def _collect(process, text, timeout):
-    """Both streams, capped, until bash has ended: what it left in the background may hold them open."""
-    end = time.monotonic() + timeout if timeout else None
-    parts, cut = {process.stdout: bytearray(), process.stderr: bytearray()}, False
-    data = memoryview(text.encode() if isinstance(text, str) else text or b"")
-    with selectors.DefaultSelector() as selector:
-        for stream in parts:
+class Pipes:
+    """What goes in and what comes out, capped. Nothing is waited for here."""
+
+    def __init__(self, process, data):
+        self.parts = {process.stdout: bytearray(), process.stderr: bytearray()}
+        self.input = process.stdin
+        self.data = memoryview(data)
+        self.cut = False
+        for stream in filter(None, (*self.parts, self.input)):
             os.set_blocking(stream.fileno(), False)
-            selector.register(stream, selectors.EVENT_READ)
-        if process.stdin:
-            os.set_blocking(process.stdin.fileno(), False)
-            selector.register(process.stdin, selectors.EVENT_WRITE)
-        while True:
-            ended = process.poll() is not None
-            for key, _ in selector.select(0 if ended else 0.02):
-                if key.fileobj is process.stdin:
-                    data = _feed(selector, process.stdin, data)
-                    continue
-                chunk = key.fileobj.read(1 << 16)
-                if chunk:
-                    room = MOST - len(parts[key.fileobj])
-                    cut = cut or len(chunk) > room
-                    parts[key.fileobj] += chunk[:room]
-                    ended = False
-                elif chunk == b"":
-                    selector.unregister(key.fileobj)
-            if ended:
-                break
-            if end and time.monotonic() > end:
-                raise subprocess.TimeoutExpired(process.args[-1], timeout)
-    for stream in (*parts, process.stdin):
-        if stream:
+
+    def read(self, stream):
+        """False: there is no more of it."""
+        chunk = b"" if stream.closed else stream.read(1 << 16)
+        if chunk:
+            room = MOST - len(self.parts[stream])
+            self.cut = self.cut or len(chunk) > room
+            self.parts[stream] += chunk[:room]
+        return chunk != b""
+
+    def feed(self):
+        try:
+            self.data = self.data[os.write(self.input.fileno(), self.data[:65536]) :]
+        except BlockingIOError:
+            pass
+        except BrokenPipeError:
+            self.data = memoryview(b"")
+        return bool(self.data)
+
+    def drain(self):
+        """The rest, when bash has ended: what it left in the background may write for ever."""
+        for stream, part in self.parts.items():
+            for _ in range(MOST >> 16):
+                before = len(part)
+                if not self.read(stream) or len(part) == before:
+                    break
+
+    def close(self):
+        for stream in filter(None, (*self.parts, self.input)):
             stream.close()
-    return *(bytes(one).decode("utf-8", "replace") for one in parts.values()), cut
+
+    def texts(self):
+        return *(bytes(one).decode("utf-8", "replace") for one in self.parts.values()), self.cut
 
 
-def _feed(selector, stream, data):
+def _collect(process, text, timeout):
+    """Both streams, until bash has ended: what it left in the background may hold them open."""
+    pipes = Pipes(process, text.encode() if isinstance(text, str) else text or b"")
+    handle = os.pidfd_open(process.pid)
+    end = time.monotonic() + timeout if timeout else None
     try:
-        data = data[os.write(stream.fileno(), data[:65536]) :]
-    except BlockingIOError:
-        return data
-    except BrokenPipeError:
-        data = memoryview(b"")
-    if not data:
-        selector.unregister(stream)
-        stream.close()
-    return data
+        with selectors.DefaultSelector() as selector:
+            selector.register(handle, selectors.EVENT_READ)
+            for stream in pipes.parts:
+                selector.register(stream, selectors.EVENT_READ)
+            if pipes.input:
+                selector.register(pipes.input, selectors.EVENT_WRITE)
+            while not _ended(selector, handle, pipes, end):
+                if end and time.monotonic() > end:
+                    raise subprocess.TimeoutExpired(process.args[-1], timeout)
+        process.wait()
+        pipes.drain()
+        return pipes.texts()
+    finally:
+        os.close(handle)
+        pipes.close()
+
+
+def _ended(selector, handle, pipes, end):
+    """One turn. What has nothing more to say or to hear is not asked again."""
+    ended = False
+    for key, _ in selector.select(max(0, end - time.monotonic()) if end else None):
+        if key.fileobj == handle:
+            ended = True
+        elif not (pipes.feed() if key.fileobj is pipes.input else pipes.read(key.fileobj)):
+            selector.unregister(key.fileobj)
+            key.fileobj.close()
+    return ended

@@ -5,8 +5,8 @@ import traceback
 
 from IPython.core.error import StdinNotImplementedError
 
-from .shell import text_of, type_name
-from .wire import clean
+from .shell import LONGEST, bounded, text_of, type_name
+from .wire import clean, shorten, size
 
 _ANSI = re.compile(r"\x1b\[[0-9;:?]*[ -/]*[@-~]")
 
@@ -35,7 +35,7 @@ def execute(worker, frame, _fds):
     reply["stop"] = error is not None and bool(frame.get("stop_on_error", True))
     reply["execution_count"] = shell.execution_count - 1
     payload = shell.payload_manager.read_payload()
-    reply["payload"] = _inside(worker, [], clean, payload) if payload else []
+    reply["payload"] = _inside(worker, [], lambda: [short(one) for one in clean(payload)]) if payload else []
     shell.payload_manager.clear_payload()
     reply["figures_left_out"] = sink.left_out
     reply["ms"] = round((time.monotonic() - started) * 1000, 3)
@@ -71,7 +71,27 @@ def _expressions(worker, wanted):
     if not isinstance(wanted, dict) or not wanted:
         return {}
     failed = {key: {"status": "error", "ename": "KernelError", "evalue": "not evaluated", "traceback": []} for key in wanted}
-    return _inside(worker, failed, lambda: clean(worker.shell.user_expressions(wanted)))
+    most = worker.sink.figures["bundle"] // len(wanted)
+
+    def evaluate():
+        found = clean(worker.shell.user_expressions(wanted))
+        return {key: one if (takes := size(one)) <= most else too_long(takes, most) for key, one in found.items()}
+
+    return _inside(worker, failed, evaluate)
+
+
+def too_long(takes, most):
+    return {"status": "error", "ename": "TooLong", "evalue": f"{takes} bytes: {most} is the most", "traceback": []}
+
+
+def short(entry):
+    """An entry of the payload, with the middle of a long text left out."""
+    if size(entry) <= LONGEST or not isinstance(entry, dict):
+        return entry
+    texts = {key: shorten(value, LONGEST) for key, value in entry.items() if isinstance(value, str)}
+    if isinstance(entry.get("data"), dict):
+        texts["data"] = {"text/plain": shorten(str(entry["data"].get("text/plain")), LONGEST)}
+    return texts
 
 
 def _inside(worker, otherwise, function, *arguments):
@@ -95,7 +115,7 @@ def describe(error, lines):
             lines = traceback.format_exception(type(error), error, error.__traceback__)
         except BaseException:
             lines = [type_name(type(error))]
-    return {**bare(error, lines), "value": text_of(error)}
+    return {**bare(error, bounded(lines)), "value": text_of(error)}
 
 
 def make_input(worker, password):

@@ -1,29 +1,49 @@
-"""Waiting for a child process group, and ending all of it when the wait is interrupted."""
+"""Child process groups: started so that no interrupt loses them, waited for, and ended as a whole when the wait is interrupted."""
 import os
+import select
 import signal
-import subprocess
+
+from . import process as processes
 
 
-def end_group(process):
-    """Asks, then tells: half a second for each."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
-        try:
-            os.killpg(process.pid, number)
-            process.wait(0.5)
-            return
-        except (subprocess.TimeoutExpired, ProcessLookupError):
-            continue
-    process.poll()
-
-
-def finish(process, step):
-    """step(), which waits for it; whatever interrupts that ends the group."""
+def run(interrupts, start, step):
+    """start() makes the process, step(process) waits for it; whatever interrupts that ends its group."""
+    made = []
     try:
-        return step()
+        interrupts.calmly(lambda: made.append(start()))
+        interrupts.check()
+        return step(made[0])
     except BaseException:
-        end_group(process)
+        for one in made:
+            interrupts.calmly(end_group, one)
         raise
 
 
-def wait_for(process):
-    return finish(process, process.wait)
+def end_group(process):
+    """Asks, then tells: half a second for each. Who leads the group is not waited for before the rest of it is ended: it holds the group's number."""
+    if process.returncode is not None:
+        return
+    handle = os.pidfd_open(process.pid)
+    try:
+        ended = select.poll()
+        ended.register(handle, select.POLLIN)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
+            os.killpg(process.pid, number)
+            if ended.poll(500):
+                break
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    finally:
+        os.close(handle)
+    process.poll()
+
+
+def sweep(sessions, keep):
+    """Ends what processes that have ended left to us: all that is still in a session of theirs. A daemon has a session of its own."""
+    for pid in set(processes.children()) - keep:
+        try:
+            if os.getsid(pid) in sessions:
+                os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass

@@ -1,12 +1,14 @@
 """What waits on a socket and forks workers on order: the zygote, and each frozen checkpoint. One mechanism: a reset or a restore is a
 fork order to a checkpoint, a new kernel one to the zygote. Runs no user code, starts no thread, and no order, however broken, ends it."""
+import collections
 import os
 import select
 import signal
-import sys
 
 from . import wire
+from .children import sweep
 from .confine import Refused
+from .wire import close_all
 
 NAMES = ("work", "out", "err", "life")
 
@@ -14,42 +16,44 @@ NAMES = ("work", "out", "err", "life")
 class Order:
     """What a forked child is to become."""
 
-    def __init__(self, number, config, fds, ticket):
-        self.number = number
+    def __init__(self, config, fds, ticket):
         self.config = config
         self.fds = dict(zip(NAMES, fds))
         self.ticket = ticket
         self.writer = self.confine = self.tell = self.done = None
 
 
+_IGNORED = (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP)
+
+
 class Forker:
-    def __init__(self, fd, confine=None, about=None):
+    def __init__(self, fd, confine=None):
         self.orders = wire.Orders(fd)
         self.confine = confine
-        self.about = about or (lambda: {})
         self.workers = set()
-        self._own = os.getpid()
-        self.forking = lambda: None
+        self.dead = collections.deque(maxlen=64)
         self.handlers = {"fork": self._fork, "ping": self._ping, "end": self._end}
 
     def serve(self):
-        """Returns in a forked child only, with its Order; otherwise the process ends here."""
-        wake, self._woken = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
-        before = signal.set_wakeup_fd(self._woken, warn_on_full_buffer=False)
-        handler = signal.signal(signal.SIGCHLD, lambda *_: None)
+        """Returns in a forked child only, with its Order; otherwise the process ends here. It is told to end by its socket, and not by a terminal."""
+        wake, woken = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
+        for number in _IGNORED:
+            signal.signal(number, signal.SIG_IGN)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(woken, warn_on_full_buffer=False)
+        signal.pthread_sigmask(signal.SIG_SETMASK, ())
         poll = select.poll()
         poll.register(self.orders.socket.fileno(), select.POLLIN)
         poll.register(wake, select.POLLIN)
-        try:
-            while True:
-                order = self._turn(poll, wake)
-                if order is not None:
-                    return order
-        finally:
-            signal.set_wakeup_fd(before)
-            signal.signal(signal.SIGCHLD, handler)
-            os.close(wake)
-            os.close(self._woken)
+        order = None
+        while order is None:
+            order = self._turn(poll, wake)
+        signal.set_wakeup_fd(-1)
+        for number in (*_IGNORED, signal.SIGCHLD):
+            signal.signal(number, signal.SIG_DFL)
+        os.close(wake)
+        os.close(woken)
+        return order
 
     def _turn(self, poll, wake):
         try:
@@ -68,20 +72,21 @@ class Forker:
     def _one(self):
         order, fds = self.orders.receive()
         number = order.get("n")
+        number = number if type(number) is int else str(number)[:100]
         try:
             if "bad" in order:
                 raise Refused(order["bad"])
-            handler = self.handlers.get(order.get("order"))
+            name = order.get("order")
+            handler = self.handlers.get(name) if isinstance(name, str) else None
             if handler is None:
-                raise Refused(f"no such order: {str(order.get('order'))[:50]!r}; there are: {', '.join(self.handlers)}")
-            return handler(number, order, fds)
+                raise Refused(f"no such order: {str(name)[:50]!r}; there are: {', '.join(self.handlers)}")
+            become = handler(number, order, fds)
         except (Refused, OSError, TypeError, ValueError, MemoryError) as no:
+            become = None
             self.orders.send({"n": number, "ok": False, "error": f"{no}"[:500] or type(no).__name__})
-            return None
-        finally:
-            if os.getpid() == self._own:
-                for fd in fds:
-                    os.close(fd)
+        if become is None:
+            close_all(fds)
+        return become
 
     def _fork(self, number, order, fds):
         config = order.get("config")
@@ -90,49 +95,66 @@ class Forker:
         rest = fds[len(NAMES) :]
         if rest and self.confine is None:
             raise Refused("a checkpoint is in its jail already and takes no ticket")
-        made = Order(number, config, fds, self.confine.ticket(rest) if rest else None)
-        aimed = self.confine.aim(made.ticket) if made.ticket else True
+        made = Order(config, fds, self.confine.ticket(rest) if rest else None)
         reader, writer = os.pipe2(os.O_CLOEXEC)
-        self.forking()
         try:
-            pid = os.fork()
-        finally:
-            if os.getpid() == self._own and made.ticket and aimed:
-                self.confine.come_back()
+            aimed = self.confine.aim(made.ticket) if made.ticket else True
+            pid = self._split(made.ticket and aimed)
+        except BaseException:
+            close_all((reader, writer))
+            raise
         if pid == 0:
-            return self._become(made, writer)
+            return self._become(made, reader, writer)
         os.close(writer)
         return self._forked(number, pid, reader, aimed)
 
-    def _become(self, made, writer):
-        os.set_inheritable(writer, False)
-        self.orders.socket.close()
+    def _split(self, aimed):
+        """Who is who is said by fork alone: a pid may be the same in two process namespaces."""
+        try:
+            pid = os.fork()
+        except OSError:
+            if aimed:
+                self.confine.come_back()
+            raise
+        if pid and aimed:
+            self.confine.come_back()
+        return pid
+
+    def _become(self, made, reader, writer):
+        try:
+            os.close(reader)
+            self.orders.socket.close()
+        except BaseException:  # there is one zygote, whatever happens
+            os._exit(70)
         made.writer, made.confine = writer, self.confine
         made.tell = lambda pid: os.write(writer, b"%d\n" % pid)
         made.done = lambda: os.close(writer)
         return made
 
     def _forked(self, number, pid, reader, aimed):
-        if not aimed:
-            with os.fdopen(reader) as file:
+        with os.fdopen(reader) as file:
+            if not aimed:
                 text = file.readline()
-            os.waitpid(pid, 0)
-            if not text:
-                raise Refused("the worker did not get into its jail; its socket says why")
-            pid = int(text)
-        else:
-            os.close(reader)
+                os.waitpid(pid, 0)
+                if not text:
+                    raise Refused("the worker did not get into its jail; its socket says why")
+                pid = int(text)
         self.workers.add(pid)
-        handle = os.pidfd_open(pid)
-        self.orders.send({"n": number, "ok": True, "pid": pid}, [handle])
-        os.close(handle)
+        try:
+            handle = os.pidfd_open(pid)
+            try:
+                self.orders.send({"n": number, "ok": True, "pid": pid}, [handle])
+            finally:
+                os.close(handle)
+        except OSError:  # a worker that nobody knows of must not be
+            os.kill(pid, signal.SIGKILL)
+            raise
 
     def _ping(self, number, _order, _fds):
-        self.orders.send({"n": number, "ok": True, "pid": os.getpid(), "workers": len(self.workers), **self.about()})
+        self.orders.send({"n": number, "ok": True, "pid": os.getpid(), "workers": len(self.workers)})
 
     def _end(self, number, _order, _fds):
         self.orders.send({"n": number, "ok": True})
-        sys.stdout.flush()
         os._exit(0)
 
     def reap(self):
@@ -143,8 +165,11 @@ class Forker:
             except ChildProcessError:
                 return
             if pid == 0:
-                return
+                break
             if pid in self.workers:
                 self.workers.discard(pid)
+                self.dead.append(pid)
                 code = os.waitstatus_to_exitcode(status)
                 self.orders.send({"event": "death", "pid": pid, "code": code if code >= 0 else None, "signal": -code if code < 0 else None})
+        if self.dead:
+            sweep(self.dead, self.workers)

@@ -1,14 +1,21 @@
 """SIGINT: it must stop user code at every moment, and never the loop around it. A handler of Python may raise between any two steps, so
 it raises only while user code runs, and not in the frame that says whether it does (in 3.11 what is raised on a loop's way back skips the try around it)."""
 import _signal
-import select
+import _socket
+import _thread
+import sys
 
 from . import own_builtins as __builtins__
 
 _sigmask, _sigtimedwait, _getitimer, _setitimer = _signal.pthread_sigmask, _signal.sigtimedwait, _signal.getitimer, _signal.setitimer
+_interrupt_main, _main = _thread.interrupt_main, _thread.get_ident()
 _ALARMS = (_signal.SIGALRM, _signal.SIGVTALRM, _signal.SIGPROF)
-# Outside of cells the user's handlers wait: they could raise in the loop. What means "end" is never blocked.
-_HELD = frozenset(_signal.valid_signals()) - {_signal.SIGINT, _signal.SIGTERM, _signal.SIGQUIT, _signal.SIGHUP, _signal.SIGCHLD}
+# What means "end", and what ours rely on, has its own meaning again after each cell; the user's other handlers stay.
+_OURS = (_signal.SIGTERM, _signal.SIGQUIT, _signal.SIGHUP, _signal.SIGCHLD)
+# Outside of cells the user's handlers wait: they could raise in the loop.
+_HELD = frozenset(_signal.valid_signals()) - {_signal.SIGINT, *_OURS}
+_settrace, _setprofile, _getlimit, _setlimit = sys.settrace, sys.setprofile, sys.getrecursionlimit, sys.setrecursionlimit
+_LEAST_DEPTH = _getlimit()
 
 
 class Interrupts:
@@ -16,17 +23,18 @@ class Interrupts:
         self.inside = False
         self.pending = False
         self.begun = False
-        self.poll = None
+        self.calm = 0
+        self.socket = None
         self.backlog = lambda: False
 
-    def watch(self, fd):
-        self.poll = select.poll()
-        self.poll.register(fd, select.POLLIN)
+    def watch(self, socket):
+        self.socket = socket
 
     def install(self):
         """Before each cell: whatever the last one did to handlers and mask."""
         _signal.signal(_signal.SIGINT, self.on_signal)
-        _signal.signal(_signal.SIGTERM, _signal.SIG_DFL)
+        for number in _OURS:
+            _signal.signal(number, _signal.SIG_DFL)
 
     def hold(self):
         """From here to the next cell no handler of the user's runs; one that is due already may raise here, at the worst again and again."""
@@ -46,19 +54,48 @@ class Interrupts:
 
     def _hold(self):
         self.inside = False
+        self.calm = 0
         _sigmask(_signal.SIG_SETMASK, _HELD)
+        _settrace(None)
+        _setprofile(None)
+        if _getlimit() < _LEAST_DEPTH:
+            _setlimit(_LEAST_DEPTH)
+
+    def calmly(self, function, *arguments):
+        """Runs something short within a cell that no interrupt may cut in two; it waits, for check()."""
+        self.calm += 1
+        try:
+            function(*arguments)
+        finally:
+            self.calm -= 1
+
+    def check(self):
+        if self.pending and self.inside:
+            self.pending = False
+            if _thread.get_ident() == _main:
+                raise KeyboardInterrupt
+            _interrupt_main()
 
     def on_signal(self, _number, frame):
-        if self.inside and frame is not None and frame.f_code is not _CALL:
+        if self.inside and not self.calm and frame is not None and frame.f_code is not _CALL:
             raise KeyboardInterrupt
         # One that comes while nobody runs was meant for a cell that has ended, unless the next is already at the door.
-        self.pending = self.begun or self.backlog() or bool(self.poll.poll(0))
+        self.pending = self.inside or self.begun or self.backlog() or self.knocked()
+
+    def knocked(self, flags=_socket.MSG_DONTWAIT):
+        """Whether the socket has something, or its end. Not by poll(), which a limit of open files can forbid."""
+        try:
+            self.socket.recv(1, flags | _socket.MSG_PEEK)
+        except BlockingIOError:
+            self.socket.setblocking(True)
+            return False
+        except OSError:  # closed: who reads will see
+            pass
+        return True
 
     def wait(self):
-        """Until the socket has something."""
-        while not self.poll.poll():
+        while not self.knocked(0):
             pass
-        self.begun = True
 
     def call(self, function, *arguments):
         """Runs what may run user code: the one place where KeyboardInterrupt can come from."""

@@ -1,27 +1,48 @@
 """Top-level await: one asyncio loop, kept between cells. IPython's own runner leaves a cell that was interrupted in the loop, to go on
 in the next one; this one ends it. After a fork the loop gets a selector of its own: an epoll descriptor is shared with the other side."""
 import asyncio
+import contextlib
+import os
 import selectors
+
+_Loop = asyncio.SelectorEventLoop  # whatever policy the user sets: a fork has to give it another selector
 
 
 class Loop:
     def __init__(self):
         self.loop = None
+        self.files = {}
+        self.lost = []
         self.cancelling = False
 
     def __str__(self):
         return "asyncio"
 
     def __call__(self, coroutine):
-        if self.loop is None or self.loop.is_closed():
-            self.loop = asyncio.new_event_loop()
-        asyncio.set_event_loop(self.loop)
+        if self.loop is None or self.loop.is_closed() or not self._sound():
+            self.loop = _Loop()
+            self._note()
+        with contextlib.suppress(Exception):  # a policy of the user's
+            asyncio.set_event_loop(self.loop)
         task = self.loop.create_task(coroutine)
         try:
             return self.loop.run_until_complete(task)
         except BaseException:
             self._end(task)
             raise
+
+    def _note(self):
+        self.files = {fd: os.fstat(fd)[:3] for fd in self.descriptors()}
+
+    def _sound(self):
+        """Whether its descriptors are still its own: a cell may have closed them all. One that lost them is kept unclosed, for their numbers are others' now."""
+        try:
+            if all(os.fstat(fd)[:3] == was for fd, was in self.files.items()):
+                return True
+        except OSError:
+            pass
+        self.lost.append(self.loop)
+        return False
 
     def _end(self, task):
         """The cell's coroutine gets its finally blocks, for a second; then it is left."""
@@ -57,7 +78,8 @@ class Loop:
         return found
 
     def after_fork(self):
-        if self.loop is None or self.loop.is_closed():
+        if self.loop is None or self.loop.is_closed() or not self._sound():
+            self.loop = None
             return
         loop, old = self.loop, self.loop._selector
         keys = [key for key in old.get_map().values() if key.fd != loop._ssock.fileno()]
@@ -69,3 +91,4 @@ class Loop:
         loop._make_self_pipe()
         for key in keys:
             loop._selector.register(key.fileobj, key.events, key.data)
+        self._note()

@@ -26,7 +26,7 @@ def packages(names):
             if name == "matplotlib":
                 importlib.import_module("matplotlib.pyplot")
             report[name] = {"version": str(getattr(module, "__version__", "")), "ms": round((time.monotonic() - started) * 1000)}
-        except Exception as no:
+        except (Exception, SystemExit) as no:
             report[name] = {"missing": f"{type(no).__name__}: {no}"[:200]}
     return report
 
@@ -55,4 +55,6 @@ def warm(shell):
         shell.run_cell("import pandas as pd\ndisplay(pd.DataFrame({'a': [1]}).describe())", store_history=True)
     shell.complete("", "impor", 5)
     shell.payload_manager.clear_payload()
+    for name in ("last_type", "last_value", "last_traceback"):  # or %debug would show the error from above
+        vars(sys).pop(name, None)
     shell.reset()

@@ -21,6 +21,38 @@ def be_reaper():
     _libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
+def children():
+    """Pids of this process's children, from the kernel where it tells (CONFIG_PROC_CHILDREN), or else from everybody's stat."""
+    try:
+        for task in os.listdir("/proc/self/task"):
+            with open(f"/proc/self/task/{task}/children", encoding="ascii") as file:
+                yield from map(int, file.read().split())
+    except FileNotFoundError:
+        for entry in filter(str.isdigit, os.listdir("/proc")):
+            found = stat(entry)
+            if found and int(found[2]) == os.getpid():
+                yield int(entry)
+
+
+def stat(pid):
+    """Name, state, parent."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
+            text = file.read()
+    except OSError:
+        return None
+    end = text.rindex(")")
+    return text[text.index("(") + 1 : end], *text[end + 2 :].split()[:2]
+
+
+def own_session():
+    """A session of its own: a signal to its group, from a terminal or by kill(0, …), reaches nobody else."""
+    try:
+        os.setsid()
+    except PermissionError:  # it leads a group already
+        pass
+
+
 def close_others(keep):
     """All descriptors but 0, 1, 2 and these."""
     low = 3

@@ -9,6 +9,7 @@ import time
 from IPython.utils.tokenutil import token_at_cursor
 
 from . import variables
+from .wire import shorten
 
 
 def looking(function):
@@ -47,7 +48,7 @@ def inspect(worker, frame):
         return {"found": False, "data": {}, "metadata": {}}
     if not worker.shell.enable_html_pager:
         data.pop("text/html", None)
-    return {"found": True, "data": data, "metadata": {}}
+    return {"found": True, "data": {kind: shorten(str(text)) for kind, text in data.items()}, "metadata": {}}
 
 
 @looking
@@ -81,7 +82,7 @@ def status(worker, _frame):
     with open("/proc/self/statm", encoding="ascii") as file:
         pages = int(file.read().split()[1])
     return {"pid": os.getpid(), "execution_count": worker.shell.execution_count - 1, "globals_count": len(variables.visible(worker.shell)),
-            "rss": pages * os.sysconf("SC_PAGE_SIZE"), "threads": threading.active_count(), "epoch": worker.epoch, "cwd": os.getcwd(),
+            "rss": pages * os.sysconf("SC_PAGE_SIZE"), "threads": threading.active_count(), "epoch": worker.epoch, "cwd": os.readlink("/proc/self/cwd"),
             "seconds": round(time.monotonic() - worker.started, 3), "python": sys.version.split()[0]}
 
 

@@ -20,10 +20,7 @@ class Runtime:
 
     def __init__(self):
         self._worker = None
-        self.shell = bash.Bash()
-
-    def _attach(self, worker):
-        self._worker = worker
+        self.shell = bash.Bash(lambda: self._worker.interrupts)
 
     def __repr__(self):
         return "<runtime: shell, resource(factory), call(operation, **input)>"

@@ -12,11 +12,13 @@ from IPython.utils.text import LSString, SList
 from traitlets import Any, Type, default
 from traitlets.config import Config
 
-from .children import finish, wait_for
+from .children import run
 from .loops import Loop
 from .scripts import Scripts
 from .sources import Sources
+from .wire import shorten, size
 
+LONGEST = 1 << 20
 FIGURES = ("image/png", "image/jpeg", "image/svg+xml", "application/pdf", "image/gif")
 
 
@@ -32,21 +34,20 @@ class Sink:
 
     def fit(self, data, update):
         """The bundle without what is over the caps, with a note in its place."""
-        kept = {}
-        why = None
-        pictures = [kind for kind in data if kind in FIGURES]
-        if pictures and not update:
+        kept, why, room = {}, None, self.figures["bundle"]
+        if any(kind in FIGURES for kind in data) and not update:
             self.count += 1
         for kind, value in data.items():
-            size = len(value) if isinstance(value, (str, bytes)) else 0
+            takes = size(value)
             if kind in FIGURES and self.count > self.figures["count"]:
                 why = f"figure {self.count} left out: a cell may show {self.figures['count']}"
-            elif kind in FIGURES and size > self.figures["bytes"]:
-                why = f"{kind} of {size} bytes left out: a figure may have {self.figures['bytes']}"
-            elif size > self.figures["bundle"]:
-                why = f"{kind} of {size} bytes left out: {self.figures['bundle']} is the most"
+            elif kind in FIGURES and takes > self.figures["bytes"]:
+                why = f"{kind} of {takes} bytes left out: a figure may have {self.figures['bytes']}"
+            elif takes > room:
+                why = f"{kind} of {takes} bytes left out: {self.figures['bundle']} is the most for all that one display has"
             else:
                 kept[kind] = value
+                room -= takes
         if why:
             self.left_out += 1
             kept["text/plain"] = f"[{why}]"
@@ -89,6 +90,7 @@ class Shell(InteractiveShell):
     compiler_class = Type(Sources)
     sink = Any()
     runtime = Any()
+    interrupts = Any()
 
     @default("banner1")
     def _no_banner(self):
@@ -116,6 +118,8 @@ class Shell(InteractiveShell):
 
     def init_user_ns(self):
         super().init_user_ns()
+        for name in ("__spec__", "__loader__", "__package__", "__doc__"):  # multiprocessing asks for them, and a reset takes them away
+            self.user_ns.setdefault(name, None)
         if self.runtime is not None:
             self.user_ns["runtime"] = self.user_ns_hidden["runtime"] = self.runtime
 
@@ -131,25 +135,28 @@ class Shell(InteractiveShell):
 
     def _showtraceback(self, etype, evalue, stb):
         lines = [stb] if isinstance(stb, str) else [str(line) for line in stb]
-        self.last_traceback = lines
+        self.last_traceback = bounded(lines)
         if getattr(self.loop_runner, "cancelling", False):
             return
-        self.sink.emit("error", name=type_name(etype), value=text_of(evalue), traceback=lines)
+        self.sink.emit("error", name=type_name(etype), value=text_of(evalue), traceback=self.last_traceback)
+
+    def _run_command(self, text, step, **streams):
+        """In a process group that an interrupt ends as a whole."""
+        return run(self.interrupts, lambda: subprocess.Popen(text, shell=True, executable=os.environ.get("SHELL") or None, process_group=0, **streams), step)
 
     def system(self, cmd):
-        """!cmd: writes to our own descriptors, in a process group that an interrupt ends as a whole."""
+        """!cmd: writes to our own descriptors."""
         self.sink.divide()
-        process = subprocess.Popen(self.var_expand(cmd, depth=1), shell=True, executable=os.environ.get("SHELL") or None, process_group=0)
-        self.user_ns["_exit_code"] = wait_for(process)
+        self.user_ns["_exit_code"] = self._run_command(self.var_expand(cmd, depth=1), subprocess.Popen.wait)
         self.sink.divide()
 
     system_piped = system_raw = system
 
     def getoutput(self, cmd, split=True, depth=0):
         """x = !cmd: IPython's own swallows an interrupt."""
-        process = subprocess.Popen(self.var_expand(cmd, depth=int(depth) + 1), shell=True, executable=os.environ.get("SHELL") or None, process_group=0,
-                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        text = finish(process, process.communicate)[0].decode("utf-8", "replace")
+        text = self.var_expand(cmd, depth=int(depth) + 1)
+        data = self._run_command(text, subprocess.Popen.communicate, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)[0]
+        text = data.decode("utf-8", "replace")
         return SList(text.splitlines()) if split else LSString(text)
 
 
@@ -157,15 +164,22 @@ def type_name(kind):
     return str(type.__dict__["__name__"].__get__(kind))
 
 
+def bounded(lines):
+    """A traceback that fits: a line of a megabyte is cut, and of many lines the middle is left out."""
+    if len(lines) > 200:
+        lines = [*lines[:100], f"[{len(lines) - 200} parts left out]", *lines[-100:]]
+    return [shorten(line, LONGEST // len(lines)) for line in lines]
+
+
 def text_of(value):
-    """str(value), whatever its class does with it."""
+    """str(value), whatever its class does with it, as far as it goes."""
     try:
-        return str(value)
+        return shorten(str(value), LONGEST)
     except Exception as no:
         return f"<no text: its __str__ raised {type_name(type(no))}>"
 
 
-def create(ipython_folder, sink, runtime):
+def create(ipython_folder, sink, interrupts):
     os.environ["IPYTHONDIR"] = ipython_folder
     config = Config()
     config.HistoryAccessor.hist_file = config.HistoryManager.hist_file = ":memory:"
@@ -173,7 +187,7 @@ def create(ipython_folder, sink, runtime):
     config.IPCompleter.use_jedi = config.Completer.use_jedi = False
     config.InteractiveShell.cache_size = 1000
     config.InteractiveShell.autoindent = False
-    shell = Shell.instance(config=config, sink=sink, runtime=runtime, ipython_dir=ipython_folder)
+    shell = Shell.instance(config=config, sink=sink, interrupts=interrupts, ipython_dir=ipython_folder)
     shell.last_traceback = []
     shell.loop_runner = Loop()
     shell.db = Notes()

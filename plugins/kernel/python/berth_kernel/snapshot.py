@@ -20,33 +20,9 @@ def _threads():
                 yield "thread", f"{names.get(task, 'not of Python')} ({file.read().strip()}): it stops, and locks that it holds stay locked"
 
 
-def _child_pids():
-    """From the kernel where it tells (CONFIG_PROC_CHILDREN), or else from everybody's stat."""
-    try:
-        for task in os.listdir("/proc/self/task"):
-            with open(f"/proc/self/task/{task}/children", encoding="ascii") as file:
-                yield from map(int, file.read().split())
-    except FileNotFoundError:
-        for entry in filter(str.isdigit, os.listdir("/proc")):
-            stat = _stat(entry)
-            if stat and int(stat[2]) == os.getpid():
-                yield int(entry)
-
-
-def _stat(pid):
-    """Name, state, parent."""
-    try:
-        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
-            text = file.read()
-    except OSError:
-        return None
-    end = text.rindex(")")
-    return text[text.index("(") + 1 : end], *text[end + 2 :].split()[:2]
-
-
 def _children(known):
-    for pid in sorted(set(_child_pids()) - known):
-        stat = _stat(pid)
+    for pid in sorted(set(process.children()) - known):
+        stat = process.stat(pid)
         if stat:
             yield "child", f"process {pid} ({stat[0]}): a restored kernel cannot wait for it"
 
@@ -101,29 +77,41 @@ def freeze(worker, frame, fds):
     if warnings and not frame.get("force"):
         return {"status": "refused", "error": None, "warnings": warnings}
     worker.output.flush()
+    if not any(one["kind"] == "thread" for one in warnings):  # a thread may hold what this waits for
+        _libc.fflush(None)
     worker.random = process.random_state()
-    before = gc.isenabled()
+    collecting = gc.isenabled()
+    gc.disable()
     worker.forking = True
     try:
-        gc.disable()
         pid = os.fork()
-    finally:
-        if before:
+        if pid == 0:
+            _be_frozen(worker, fds.pop(), collecting)
+            return None
+    finally:  # also of who is thawed, in a frame of long ago
+        worker.forking = False
+        if collecting:
             gc.enable()
-    fd = fds.pop()
-    if pid == 0:
-        _be_frozen(worker, fd, before)
-        return None
-    worker.forking = False
     worker.random = None
-    os.close(fd)
     worker.frozen.add(pid)
     return {"status": "ok", "error": None, "pid": pid, "warnings": warnings, "fds": [os.pidfd_open(pid)]}
 
 
 def _be_frozen(worker, fd, collecting):
-    gc.disable()
+    try:
+        _let_go(worker)
+        order = Forker(fd).serve()
+    except BaseException:  # it must not go on as if it were the worker
+        os._exit(70)
+    if collecting:
+        gc.enable()
+    worker.adopt(order, thawed=True)
+
+
+def _let_go(worker):
     process.name("berth-frozen")
+    process.own_session()
+    process.be_reaper()
     worker.channel.close()
     worker.channel = None
     worker.output.disconnect()
@@ -132,10 +120,4 @@ def _be_frozen(worker, fd, collecting):
     for number in (0, 1, 2):
         os.dup2(nothing, number)
     os.close(nothing)
-    worker.forking = True
     worker.frozen.clear()
-    forker = Forker(fd)
-    order = forker.serve()
-    if collecting:
-        gc.enable()
-    worker.adopt(order, thawed=True)

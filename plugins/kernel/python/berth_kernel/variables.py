@@ -1,5 +1,6 @@
 """The request `variables`: what is in the namespace, told without running a line of the user's code: only exact builtin types,
 numpy's and pandas' own are looked into; of anything else the type's name is all that is said."""
+import itertools
 import sys
 
 MOST = 1000
@@ -29,7 +30,7 @@ def container(value, kind, depth, width):
     if depth == 0:
         return f"<{class_name(kind)} of {len(value)}>"
     parts = []
-    for number, one in enumerate(list(value.items()) if kind is dict else list(value) if len(value) < 100000 else value):
+    for number, one in enumerate(itertools.islice(value.items() if kind is dict else value, 7)):
         if number == 6 or sum(map(len, parts)) > width:
             parts.append("…")
             break

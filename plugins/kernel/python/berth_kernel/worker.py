@@ -1,31 +1,35 @@
 """The worker: takes one request at a time from its socket, and answers each exactly once, whatever the user's code did. Between
 cells nothing of the user's runs, and nothing that the user may have broken is used."""
-import builtins
 import collections
 import os
-import select
 import sys
 import threading
 import time
 
+from IPython import __version__ as IPYTHON
+
 from . import process, wire
 from . import own_builtins as __builtins__
-from .output import high
+from .mending import Parts
+from .output import high, nothing_on_zero
+from .wire import close_all
 
-_exit, _waitpid = os._exit, os.waitpid
+_exit, _waitpid, _getpid = os._exit, os.waitpid, os.getpid
+_main_thread, _current_thread = threading.main_thread(), threading.current_thread
+
+LEFT_BEHIND = "the kernel's own code was hit by what this cell left behind"
+RESERVE = 4 << 20  # given up for the answer, when a cell has left no memory for one; costs addresses alone
 
 
 class Worker:
-    def __init__(self, shell, sink, output, interrupts, runtime, handlers):
+    def __init__(self, shell, sink, output, interrupts, handlers):
         self.shell = shell
         self.sink = sink
         self.output = output
         self.interrupts = interrupts
-        self.runtime = runtime
         self.handlers = handlers
         self.channel = None
         self.life = None
-        self.config = {}
         self.current = None
         self.later = collections.deque()
         self.question = 0
@@ -33,16 +37,19 @@ class Worker:
         self.frozen = set()
         self.forking = False
         self.leaving = False
+        self.failures = 0
         self.owed = False
+        self.reply = None
+        self.reserve = bytearray(RESERVE)
+        self.well = True
         self.epoch = 0
         self.random = None
         self.asyncio = shell.loop_runner
         self.started = time.monotonic()
-        self.saved_builtins = {}
+        self.parts = None
         sink.emit = self.emit
         sink.divide = output.divide
         output.deliver = lambda: self.channel.flush()
-        runtime._attach(self)
         os.register_at_fork(after_in_child=self._forked)
 
     def _forked(self):
@@ -58,7 +65,6 @@ class Worker:
     def adopt(self, order, thawed=False):
         """What a forked child does first: its descriptors, its jail, its place."""
         self.forking = True
-        self.config = order.config
         try:
             self.channel = wire.Channel(high(order.fds["work"]))
         except OSError:  # nobody to tell
@@ -66,18 +72,22 @@ class Worker:
         try:
             self._settle(order, thawed)
         except Exception as no:  # who asked is told, whatever it was
+            self.channel.owner = _getpid()
             self.channel.send({"event": "failed", "error": f"{type(no).__name__}: {no}"[:1000]})
             _exit(70)
         self.forking = False
+        self.channel.owner = _getpid()
         self.later.clear()
-        self.current = None
-        self.interrupts.watch(self.channel.fd)
+        self.current = self.reply = None
+        self.owed = False
+        self.started = time.monotonic()
+        self.interrupts.watch(self.channel.socket)
         self.interrupts.backlog = lambda: bool(self.later or self.channel.bytes)
         self.interrupts.install()
         self.interrupts.hold()
-        self.saved_builtins = dict(vars(builtins))
+        self.parts = Parts(self.shell)
         self.emit("ready", False, pid=os.getpid(), thawed=thawed, confined=bool(order.ticket), epoch=self.epoch,
-                  python=sys.version.split()[0], ipython=sys.modules["IPython"].__version__)
+                  python=sys.version.split()[0], ipython=IPYTHON)
 
     def _settle(self, order, thawed):
         token = str(order.config["token"]).encode("ascii")
@@ -93,6 +103,7 @@ class Worker:
                 if fd >= 0:
                     os.close(fd)
         order.done()
+        process.own_session()
         process.arm_lifeline(self.life)
         process.name("berth-worker")
         process.furnish(order.config)
@@ -100,11 +111,9 @@ class Worker:
         self._refresh(order, thawed)
 
     def _first_descriptors(self, order):
-        nothing = os.open("/dev/null", os.O_RDONLY)
-        os.dup2(nothing, 0)
-        os.close(nothing)
         keep = {self.channel.fd, self.life, *self.output.pipes.values(), order.writer, *(fd for fd in order.ticket or () if fd >= 0)}
         process.close_others(keep)
+        nothing_on_zero()
 
     def _refresh(self, order, thawed):
         """What is wrong after a fork, and can be put right."""
@@ -133,23 +142,43 @@ class Worker:
             self.output.mark_both(sequence)
 
     def ask(self, event, /, **fields):
-        """An event that waits for its answer. Runs inside of user code: an interrupt ends it."""
-        if threading.current_thread() is not threading.main_thread():
-            raise RuntimeError("only the main thread of the kernel can ask")
+        """An event that waits for its answer. Runs inside of user code: an interrupt ends it, between two frames and never within one."""
+        if self.channel.stray:
+            raise RuntimeError("a fork of the kernel's process has nobody to ask")
+        if _current_thread() is not _main_thread or not self.interrupts.inside:
+            raise RuntimeError("only the main thread of the kernel can ask, and only in a cell")
         self.question += 1
         number = self.question
         self.emit(event, question=number, **fields)
-        poll = select.poll()
-        poll.register(self.channel.fd, select.POLLIN)
-        while True:
-            item = self.channel.next()
-            if item is None:
-                poll.poll()
-                self._take()
-            elif item[0].get("answer") == number:
-                return item[0]
-            elif "request" in item[0]:
-                self.later.append(item)
+        answers = []
+        while not answers:
+            self.interrupts.calmly(self._sort, number, answers)
+            self.interrupts.check()
+            if not answers:
+                self.interrupts.wait()
+                self.interrupts.calmly(self._take)
+        return answers[0]
+
+    def _sort(self, number, answers):
+        """What has come: the answer, requests for later, and answers that come too late."""
+        before = wire.quiet()
+        try:
+            while not answers and (item := self._next()) is not None:
+                frame, fds = item
+                if "request" in frame:
+                    self.later.append(item)
+                    continue
+                close_all(fds)
+                if frame.get("answer") == number:
+                    answers.append(frame)
+        finally:
+            wire.loud(before)
+
+    def _next(self):
+        try:
+            return self.channel.next()
+        except wire.Closed:
+            _exit(0)
 
     def _take(self):
         try:
@@ -167,8 +196,8 @@ class Worker:
             except SystemExit:
                 if self.leaving:
                     raise
-            except BaseException:
-                self._settle_debt()
+            except BaseException as no:
+                self._settle_debt(no)
 
     def _serve(self):
         while not self.leaving:
@@ -176,27 +205,37 @@ class Worker:
                 self._one()
             except wire.Closed:
                 _exit(0)
-            except BaseException:
-                self._settle_debt()
+            except BaseException as no:
+                self._settle_debt(no)
 
-    def _settle_debt(self):
-        """Something of ours failed, by what the user has done to it; who asked still gets one answer."""
-        try:
-            self._heal(True)
-            if self.owed and not self.channel.stray:
-                self.owed = False
-                self.emit("done", False, status="error", error=plain_error("KernelError", "the kernel's own code was hit by what this cell left behind"))
-        except BaseException:
-            pass
+    def _settle_debt(self, no):
+        """Something of ours failed, by what the user has done to it; who asked still gets one answer, or sees a death."""
+        self.reserve = None
+        self.failures += 1
+        if self.failures > 1000:
+            _exit(74)
+        self._try_to_heal(True)
+        if not self.owed or self.channel.stray:
+            return
+        name, text = ("MemoryError", "the cell has left no memory") if isinstance(no, MemoryError) else ("KernelError", LEFT_BEHIND)
+        for _ in range(100):
+            try:
+                if self.reply is None:
+                    self._prepare({"status": "error", "error": plain_error(name, text)})
+                return self._send_reply()
+            except BaseException:
+                continue
+        _exit(74)
 
     def _one(self):
         frame, fds = self._request()
         self.current = frame.get("id")
         self.owed = True
-        handler = self.handlers.get(frame.get("request"))
+        name = frame.get("request")
+        handler = self.handlers.get(name) if isinstance(name, str) else None
         try:
             if handler is None:
-                reply = {"status": "error", "error": plain_error("UnknownRequest", f"no such request: {str(frame.get('request'))[:50]}")}
+                reply = {"status": "error", "error": plain_error("UnknownRequest", f"no such request: {str(name)[:50]}")}
             else:
                 reply = self._guarded(handler, frame, fds)
         finally:
@@ -205,9 +244,30 @@ class Worker:
             _exit(0)
         if reply is not None:
             passed = reply.pop("fds", [])
-            self.owed = False
-            self.emit("done", False, passed, **reply)
+            self._prepare(reply, passed)
+            self._send_reply()
             close_all(passed)
+
+    def _prepare(self, reply, fds=()):
+        """The answer as bytes; where it is too long, or memory has run out, one that says so."""
+        self.output.flush()
+        self.well = reply.get("status") == "ok"
+        head = {"event": "done", "id": self.current, "seq": self.output.next()}
+        try:
+            self.reply = self.channel.pack({**head, **reply}, fds)
+        except BaseException as no:
+            self.reserve = None
+            small = {key: value for key, value in reply.items() if type(value) in (int, float, bool)}
+            why = plain_error(type(no).__name__, safe_text(no)[:1000])
+            self.reply = self.channel.pack({**head, **small, "status": "error", "error": why}, fds)
+
+    def _send_reply(self):
+        self.channel.push(self.reply)
+        self.owed = False
+        if self.reserve is None and self.well:
+            self.reserve = bytearray(RESERVE)
+        self.failures = 0
+        self.reply = self.current = None
 
     def _guarded(self, handler, frame, fds):
         try:
@@ -215,11 +275,11 @@ class Worker:
         except KeyboardInterrupt:
             return {"status": "interrupted", "error": plain_error("KeyboardInterrupt", "")}
         except BaseException as no:
-            self._heal(True)
+            self._try_to_heal(True)
             return {"status": "error", "error": plain_error(type.__dict__["__name__"].__get__(type(no)), safe_text(no))}
         finally:
-            if self.channel is not None and not self.channel.stray:
-                self._heal()
+            if not self.channel.stray:
+                self._try_to_heal()
             self.interrupts.pending = self.interrupts.begun = False
 
     def _request(self):
@@ -230,38 +290,36 @@ class Worker:
                 return item
             if item is None:
                 self.interrupts.wait()
+                self.interrupts.begun = True
                 self.channel.take()
+            else:
+                close_all(item[1])
+
+    def _try_to_heal(self, wholly=False):
+        try:
+            self._heal(wholly)
+        except BaseException:
+            pass
 
     def _heal(self, wholly=False):
-        """Handlers, descriptors, streams, builtins: as a cell has to find them."""
+        """Handlers, descriptors, streams, and what the shell is made of: as a cell has to find them."""
         self.interrupts.hold()
         self.interrupts.stop_timers()
-        now = vars(builtins)
-        if wholly or not self.saved_builtins.keys() <= now.keys():
-            for name, value in self.saved_builtins.items():
-                if wholly or name not in now:
-                    now[name] = value
+        if wholly:
+            self.parts.put_back()
         self.interrupts.install()
         self.output.repair()
-        space = self.shell.user_ns
-        history = self.shell.history_manager
-        for name, value in (("_ih", history.input_hist_parsed), ("_oh", history.output_hist), ("_dh", history.dir_hist)):
-            if name not in space:
-                space[name] = value
+        self.parts.fill()
+        self._reap()
+
+    def _reap(self):
+        """Checkpoints that have ended."""
         for pid in list(self.frozen):
             try:
                 if _waitpid(pid, os.WNOHANG)[0]:
                     self.frozen.discard(pid)
             except ChildProcessError:
                 self.frozen.discard(pid)
-
-
-def close_all(fds):
-    for fd in fds:
-        try:
-            os.close(fd)
-        except OSError:
-            pass
 
 
 def safe_text(value):

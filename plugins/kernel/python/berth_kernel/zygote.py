@@ -1,19 +1,21 @@
 """The zygote: imports and warms up everything once, freezes the collector's view of it, and forks workers on order. It never has a second thread."""
+import atexit
+import builtins
 import gc
 import getpass
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import time
-import builtins
 
 from . import cells, comms, preload, process, questions, runtime, shell, snapshot, wire
 from .confine import Confine, Refused
 from .forker import Forker
 from .interrupts import Interrupts
 from .output import Output
-from .worker import Worker
+from .worker import IPYTHON, Worker
 
 HANDLERS = {
     "execute": cells.execute, "complete": questions.complete, "inspect": questions.inspect, "is_complete": questions.is_complete,
@@ -30,7 +32,8 @@ def build(config):
     report = preload.packages(config.get("preload", preload.DEFAULT))
     folder = tempfile.mkdtemp(prefix="berth-zygote-")
     try:
-        made = shell.create(folder, sink, None)
+        interrupts = Interrupts()
+        made = shell.create(folder, sink, interrupts)
         report["font"] = preload.dress_matplotlib(made) if "matplotlib.pyplot" in sys.modules else None
         report["comm"] = comms.install(sink)
         with open(os.devnull, "w", encoding="utf-8") as nothing:
@@ -41,7 +44,7 @@ def build(config):
     output.install()
     made.loop_runner.close()
     made.runtime = runtime.Runtime()
-    worker = Worker(made, sink, output, Interrupts(), made.runtime, HANDLERS)
+    worker = made.runtime._worker = Worker(made, sink, output, interrupts, HANDLERS)
     made.reset()
     builtins.input = cells.make_input(worker, False)
     getpass.getpass = cells.make_input(worker, True)
@@ -59,21 +62,23 @@ def start(orders):
             raise Refused("the first order is start, with a config")
         confine = Confine(order["config"].get("confine"))
         worker, report = build(order["config"])
-    except (Refused, OSError, ImportError) as no:
+    except (Exception, SystemExit) as no:  # also what a package that is imported does
         orders.send({"n": order.get("n"), "ok": False, "error": f"{type(no).__name__}: {no}"[:1000]})
         raise SystemExit(1) from None
     gc.collect()
     gc.freeze()
     ms = round((time.monotonic() - began) * 1000)
-    orders.send({"n": order.get("n"), "ok": True, "pid": os.getpid(), "python": sys.version.split()[0], "ipython": sys.modules["IPython"].__version__,
-                 "preloaded": report, "ms": ms})
+    orders.send({"n": order.get("n"), "ok": True, "pid": os.getpid(), "python": sys.version.split()[0], "ipython": IPYTHON, "preloaded": report,
+                 "threads": len(os.listdir("/proc/self/task")), "ms": ms})
     return worker, confine
 
 
 def main(fd):
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
     orders = wire.Orders(os.dup(fd))
     os.close(fd)
     process.name("berth-zygote")
+    process.own_session()
     process.be_reaper()
     try:
         worker, confine = start(orders)
@@ -82,4 +87,13 @@ def main(fd):
     order = Forker(orders.socket.detach(), confine).serve()
     worker.adopt(order)
     worker.run()
-    sys.exit(0)
+    leave(worker)
+
+
+def leave(worker):
+    """Exit handlers, and the end: threads are not waited for, they may never end."""
+    try:
+        worker.interrupts.call(atexit._run_exitfuncs)
+    finally:
+        worker.output.flush()
+        os._exit(0)

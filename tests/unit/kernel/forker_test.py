@@ -1,0 +1,56 @@
+"""The forker by itself, where the system does not let it fork."""
+import array
+import json
+import os
+import signal
+import socket
+import sys
+import unittest
+from unittest import mock
+
+import driver
+
+sys.path.insert(0, os.path.dirname(driver.START))
+from berth_kernel import forker  # noqa: E402
+
+
+def count():
+    return len(os.listdir("/proc/self/fd"))
+
+
+class Fails(unittest.TestCase):
+    def order(self, expected):
+        """A fork order, and what the forker says to it; nothing of it stays open."""
+        mine, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with mine, open("/dev/null", "rb") as nothing:
+            it = forker.Forker(theirs.detach())
+            before = count()
+            rights = array.array("i", [nothing.fileno()] * 4)
+            mine.sendmsg([json.dumps({"n": 7, "order": "fork", "config": {"token": "x" * 32}}).encode()], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)])
+            self.assertIsNone(it._one())
+            answer = json.loads(mine.recv(10000))
+            self.assertEqual((answer["n"], answer["ok"]), (7, False))
+            self.assertIn(expected, answer["error"])
+            self.assertEqual(count(), before)
+            it.orders.socket.close()
+
+    def test_no_more_processes(self):
+        with mock.patch.object(os, "fork", side_effect=BlockingIOError(11, "no more processes")):
+            self.order("no more processes")
+
+    def test_no_more_descriptors(self):
+        with mock.patch.object(os, "pipe2", side_effect=OSError(24, "no more descriptors")):
+            self.order("no more descriptors")
+
+    def test_a_worker_that_cannot_be_told_is_ended(self):
+        child = os.fork()
+        if child == 0:
+            while True:
+                signal.pause()
+        with mock.patch.object(os, "fork", return_value=child), mock.patch.object(os, "pidfd_open", side_effect=OSError(24, "no more descriptors")):
+            self.order("no more descriptors")
+        self.assertEqual(os.waitpid(child, 0)[1], 9)
+
+
+if __name__ == "__main__":
+    unittest.main()
