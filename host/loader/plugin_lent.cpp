@@ -53,6 +53,7 @@ void Plugin::enter_service(std::function<void()> body, bool concurrent) {
     if (m_early) return m_early->push_back({std::move(body), concurrent});
   }
   auto run = [self = shared_from_this(), body = std::move(body)] {
+    if (!self->m_self) return;  // the host ends
     const auto began = clock.recent();
     try {
       body();
