@@ -27,6 +27,9 @@ using service::Error;
 
 namespace {
 
+// Who waits for a program holds a thread of the plugins' pool, so that what starts it needs others.
+constexpr std::uint32_t start_threads = 8;
+
 // For the edge's own disk and gzip work, which must not wait for operations that hold their threads for hours.
 constexpr std::uint32_t edge_threads = 4;
 
@@ -95,6 +98,7 @@ Host::Host(Parts parts)
                     m_parts.config.edge.limits.calls, m_parts.config.edge.limits.stream_buffer}),
       m_pool(std::make_unique<service::Pool>(service::Pool::Options{m_parts.config.edge.limits.threads, 4096})),
       m_edge_pool(std::make_unique<service::Pool>(service::Pool::Options{edge_threads, 65536})),
+      m_start_pool(std::make_unique<service::Pool>(service::Pool::Options{start_threads, 65536})),
       m_events(m_loop, m_clock, m_parts.config.events),
       m_jobs(m_loop, m_clock, m_events, m_parts.config.jobs),
       m_calls(m_dispatcher),
@@ -123,6 +127,7 @@ Host::~Host() {
   m_registry.end();
   m_life.end();
   m_pool->end();
+  m_start_pool->end();
   m_edge_pool->end();
   m_registry.clear();
   m_ways_out.end();
@@ -165,7 +170,7 @@ std::optional<Error> Host::find_isolation() {
   auto jails = jail::Jails::make({m_parts.state + "/jails"});
   if (!jails) return jails.error();
   m_jails = std::move(*jails);
-  m_jailing = std::make_unique<loader::Jailing>(loader::Jailing{m_loop, *m_pool, *m_jails, m_sessions});
+  m_jailing = std::make_unique<loader::Jailing>(loader::Jailing{m_loop, *m_start_pool, *m_jails, m_sessions});
   m_services.jailing = m_jailing.get();
   if (m_jails->cleared() > 0)
     m_log.write(service::Level::warn, "jail", "control groups of a host that was killed were cleared",

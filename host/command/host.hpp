@@ -102,6 +102,7 @@ class Host {
   std::function<void()> m_applied;
   std::unique_ptr<service::Pool> m_pool;  // of plugins
   std::unique_ptr<service::Pool> m_edge_pool;
+  std::unique_ptr<service::Pool> m_start_pool;  // of what starts programs for plugins
   service::EventBus m_events;
   service::JobStore m_jobs;
   service::PluginMetrics m_plugin_metrics;

@@ -3,12 +3,16 @@
 // by libseccomp, which knows the numbers of each machine and refuses calls of foreign ones (x32, 32 bits).
 #include "jail/filter.hpp"
 
+#include <asm/sockios.h>
 #include <fcntl.h>
+#include <linux/fs.h>
+#include <linux/ioprio.h>
 #include <sched.h>
 #include <seccomp.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -110,6 +114,11 @@ class Rules {
                                 compare...);
   }
 
+  // The kernel looks at no more than 32 bits of it.
+  void refuse_request(std::uint64_t request) {
+    refuse(SCMP_SYS(ioctl), EPERM, SCMP_A1(SCMP_CMP_MASKED_EQ, 0xffffffffu, request));
+  }
+
  private:
   scmp_filter_ctx m_to;
   int m_failed = 0;
@@ -143,8 +152,50 @@ void refuse_sockets(Rules& rules, bool all) {
     rules.refuse(SCMP_SYS(socket), EPERM, SCMP_A0(SCMP_CMP_EQ, family), SCMP_A1(SCMP_CMP_MASKED_EQ, 0xf, SOCK_RAW));
 }
 
+// What Landlock does not govern of files that it lets be read: the system's belong to root, which even without
+// capabilities may change their modes. Some of the numbers are of younger kernels than libseccomp is.
+void refuse_attributes(Rules& rules, bool truncate) {
+  for (const int number : {SCMP_SYS(chmod),         SCMP_SYS(fchmod),       SCMP_SYS(fchmodat),
+                           452 /* fchmodat2 */,     SCMP_SYS(chown),        SCMP_SYS(fchown),
+                           SCMP_SYS(lchown),        SCMP_SYS(fchownat),     SCMP_SYS(setxattr),
+                           SCMP_SYS(fsetxattr),     SCMP_SYS(lsetxattr),    463 /* setxattrat */,
+                           SCMP_SYS(removexattr),   SCMP_SYS(fremovexattr), SCMP_SYS(lremovexattr),
+                           466 /* removexattrat */, SCMP_SYS(utime),        SCMP_SYS(utimes),
+                           SCMP_SYS(futimesat),     SCMP_SYS(utimensat),    469 /* file_setattr */})
+    rules.refuse(number, EPERM);
+  for (const std::uint64_t request : {FS_IOC_SETFLAGS, FS_IOC_FSSETXATTR}) rules.refuse_request(request);
+  if (!truncate) rules.refuse(SCMP_SYS(truncate), EPERM);
+}
+
+// The turns that others get of processors and disks, and signals that come to them of a descriptor.
+void refuse_influence(Rules& rules) {
+  rules.refuse(SCMP_SYS(setpriority), EPERM, SCMP_A0(SCMP_CMP_NE, PRIO_PROCESS));
+  rules.refuse(SCMP_SYS(setpriority), EPERM, SCMP_A1(SCMP_CMP_NE, 0));
+  rules.refuse(SCMP_SYS(ioprio_set), EPERM, SCMP_A0(SCMP_CMP_NE, IOPRIO_WHO_PROCESS));
+  rules.refuse(SCMP_SYS(ioprio_set), EPERM, SCMP_A1(SCMP_CMP_NE, 0));
+  for (const int number :
+       {SCMP_SYS(sched_setscheduler), SCMP_SYS(sched_setparam), SCMP_SYS(sched_setattr), SCMP_SYS(sched_setaffinity)})
+    rules.refuse(number, EPERM, SCMP_A0(SCMP_CMP_NE, 0));
+  for (const std::uint64_t command : {F_SETOWN, F_SETSIG, F_SETOWN_EX})
+    rules.refuse(SCMP_SYS(fcntl), EPERM, SCMP_A1(SCMP_CMP_MASKED_EQ, 0xffffffffu, command));
+  for (const std::uint64_t request : {FIOSETOWN, SIOCSPGRP}) rules.refuse_request(request);
+}
+
+// Where processes of one user meet and Landlock does not look. Who listens at a path trusts whoever can connect:
+// docker's socket, the bus, the host's own. A pair is the process's own matter, but one of datagrams can be sent from
+// to any path.
+void refuse_meetings(Rules& rules) {
+  rules.refuse(SCMP_SYS(socket), EPERM, SCMP_A0(SCMP_CMP_EQ, AF_UNIX));
+  for (const scmp_datum_t type : {SOCK_DGRAM, SOCK_RAW})
+    rules.refuse(SCMP_SYS(socketpair), EPERM, SCMP_A1(SCMP_CMP_MASKED_EQ, 0xf, type));
+  for (const int number : {SCMP_SYS(shmget), SCMP_SYS(shmat), SCMP_SYS(shmctl), SCMP_SYS(msgget), SCMP_SYS(msgsnd),
+                           SCMP_SYS(msgrcv), SCMP_SYS(msgctl), SCMP_SYS(semget), SCMP_SYS(semop), SCMP_SYS(semtimedop),
+                           SCMP_SYS(semctl), SCMP_SYS(mq_open), SCMP_SYS(mq_unlink)})
+    rules.refuse(number, EPERM);
+}
+
 // What makes a process or a program of it, and what reaches for others. Its number is known: it has no children.
-void refuse_others(Rules& rules) {
+void refuse_others(Rules& rules, bool truncate) {
   for (const int number : {SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(fork), SCMP_SYS(vfork), SCMP_SYS(tkill)})
     rules.refuse(number, EPERM);
   rules.refuse(SCMP_SYS(clone), EPERM, SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0));
@@ -154,7 +205,11 @@ void refuse_others(Rules& rules) {
   for (const int number : {SCMP_SYS(kill), SCMP_SYS(tgkill), SCMP_SYS(rt_sigqueueinfo), SCMP_SYS(rt_tgsigqueueinfo)})
     rules.refuse(number, EPERM, SCMP_A0(SCMP_CMP_NE, own));
   rules.refuse(SCMP_SYS(prlimit64), EPERM, SCMP_A0(SCMP_CMP_NE, 0), SCMP_A2(SCMP_CMP_NE, 0));
-  rules.refuse(SCMP_SYS(prctl), EPERM, SCMP_A0(SCMP_CMP_EQ, PR_SET_PDEATHSIG));  // or it could outlive the host
+  // Or it could outlive the host.
+  rules.refuse(SCMP_SYS(prctl), EPERM, SCMP_A0(SCMP_CMP_MASKED_EQ, 0xffffffffu, PR_SET_PDEATHSIG));
+  refuse_meetings(rules);
+  refuse_attributes(rules, truncate);
+  refuse_influence(rules);
 }
 
 void refuse_all(Rules& rules, const FilterRules& wanted) {
@@ -164,13 +219,12 @@ void refuse_all(Rules& rules, const FilterRules& wanted) {
   refuse_namespaces(rules);
   refuse_sockets(rules, !wanted.sockets);
   // Typing into a terminal as if its user did.
-  rules.refuse(SCMP_SYS(ioctl), EPERM, SCMP_A1(SCMP_CMP_MASKED_EQ, 0xffffffffu, TIOCSTI));
-  rules.refuse(SCMP_SYS(ioctl), EPERM, SCMP_A1(SCMP_CMP_MASKED_EQ, 0xffffffffu, TIOCLINUX));
+  for (const std::uint64_t request : {TIOCSTI, TIOCLINUX}) rules.refuse_request(request);
   // Personalities that put memory where an attacker knows it, or make what is read executable. The highest bit tells
   // that only the present one is asked for.
   for (const scmp_datum_t bit : {0x0040000u, 0x0200000u, 0x0400000u})
     rules.refuse(SCMP_SYS(personality), EPERM, SCMP_A0(SCMP_CMP_MASKED_EQ, bit | 0x80000000u, bit));
-  if (wanted.alone) refuse_others(rules);
+  if (wanted.alone) refuse_others(rules, wanted.truncate);
   if (!wanted.sessions) rules.refuse(SCMP_SYS(setsid), 0);  // "done", and nothing has happened
 }
 

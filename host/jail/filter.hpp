@@ -12,7 +12,8 @@ namespace berth::jail {
 struct FilterRules {
   bool sockets = true;   // false: no network namespace keeps them in, so there are none
   bool sessions = true;  // false: the processes' session is what holds them together, and setsid does nothing
-  bool alone = false;    // for one process that starts no others and signals none: threads are all it may make
+  bool alone = false;    // for one process that starts no others and reaches none: threads are all it may make
+  bool truncate = true;  // of that one: false where Landlock does not know it
 };
 service::Result<std::vector<sock_filter>> make_filter(const FilterRules& rules);
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "service/process/launcher.hpp"
 #include "service/unique_fd.hpp"
 
 namespace berth::jail {
@@ -63,21 +64,16 @@ struct Options {
 // /workspace and at the aliases.
 std::vector<Mount> workspace_mounts(const std::string& folder, const std::vector<std::string>& aliases = {});
 
-// One of the kernel's own limits (RLIMIT_…), of what is started and of each process that comes of it.
-struct Bound {
-  int resource = 0;
-  std::uint64_t soft = 0, hard = 0;
-};
-
 struct Plan {
   std::string program;                 // a path inside, or a name to look for on the plan's PATH
   std::vector<std::string> arguments;  // the first is the program's name for itself
   std::vector<std::string> environment;
-  std::string folder = "/";        // where it starts
-  std::vector<int> fds;            // become its descriptors 0, 1, 2 …, and it has no others; at most 16
-  std::vector<int> numbers = {};   // that these have there instead, 0 to 255, none twice; as many as fds, or none
-  bool terminal = false;           // descriptor 0 is a terminal, and becomes its controlling one
-  std::vector<Bound> bounds = {};  // at most 8; they make the jail's own narrower, and never wider
+  std::string folder = "/";       // where it starts
+  std::vector<int> fds;           // become its descriptors 0, 1, 2 …, and it has no others; at most 16
+  std::vector<int> numbers = {};  // that these have there instead, 0 to 255, none twice; as many as fds, or none
+  bool terminal = false;          // descriptor 0 is a terminal, and becomes its controlling one
+  // Of the program and of each process that comes of it; at most 8. They make the jail's own narrower, and never wider.
+  std::vector<service::KernelLimit> limits = {};
 };
 
 }  // namespace berth::jail

@@ -93,9 +93,10 @@ bool wear_landlock(const SelfRules& rules, std::uint32_t abi) {
   return ruleset && confine_restrict(ruleset.get()) == 0;
 }
 
-bool wear_filter() {
+bool wear_filter(long landlock) {
   FilterRules wanted;
   wanted.alone = true;
+  wanted.truncate = landlock >= 3;
   const auto program = make_filter(wanted);
   if (!program) return false;
   SelfSheet sheet;
@@ -116,7 +117,7 @@ std::vector<std::string> confine_self(const SelfRules& rules) {
   add(confine_bound() == 0 && confine_keep(0) == 0, "capabilities");
   const long abi = ::syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION);
   if (abi > 0 && add(wear_landlock(rules, static_cast<std::uint32_t>(abi)), "landlock")) add(abi >= 6, "scopes");
-  if (!sanitized) add(wear_filter(), "seccomp");
+  if (!sanitized) add(wear_filter(abi), "seccomp");
   return layers;
 }
 

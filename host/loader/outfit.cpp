@@ -38,7 +38,7 @@ Result<Outfit> fit_out(const Candidate& candidate, const HostServices* host) {
   outfit.rights = rights_of(candidate.found.first_party, candidate.wish.grants);
   if (!host) return outfit;
   if (auto missing = fetch_secrets(outfit, candidate, *host)) return *missing;
-  outfit.state_folder = host->folder + "/" + manifest.name;
+  outfit.state_folder = host->folder_of(manifest.name);
   outfit.desk = std::make_shared<HostDesk>(*host, manifest, outfit.services, outfit.rights);
   return outfit;
 }

@@ -127,11 +127,13 @@ std::optional<Error> Plugin::create(const nlohmann::json& config, Lending lendin
     }
   }
   lend(std::move(lending), config.dump());
+  m_creator = std::this_thread::get_id();
   try {
     m_self = m_api->create(m_side->api(), text_of(m_side->lent().config()));
   } catch (...) {
     return bad_plugin(m_manifest.name, "it threw while it was created");
   }
+  m_creator = std::thread::id();
   if (m_self) {
     m_around.loop.post([weak = weak_from_this()] {
       if (const auto self = weak.lock()) self->let_in_early();

@@ -10,6 +10,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -79,7 +80,8 @@ class Plugin : public Provider, public std::enable_shared_from_this<Plugin> {
   Lane m_lane;
   std::unique_ptr<HostSide> m_side;
   void* m_self = nullptr;
-  struct Early {  // what a service calls
+  std::atomic<std::thread::id> m_creator{};  // while it is in create()
+  struct Early {                             // what a service calls
     std::function<void()> body;
     bool concurrent = false;
   };

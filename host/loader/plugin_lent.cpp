@@ -27,6 +27,10 @@ void Plugin::lend(Lending lending, std::string config) {
                     },
                     [weak](std::function<void()> body) {
                       if (const auto self = weak.lock()) self->enter_service(std::move(body), true);
+                    },
+                    [weak] {
+                      const auto self = weak.lock();
+                      return self && self->m_creator == std::this_thread::get_id();
                     }};
   m_side->lend(std::make_unique<Lent>(std::move(place), std::move(lending), std::move(config)));
   if (!desk) return;
@@ -53,6 +57,7 @@ void Plugin::enter_service(std::function<void()> body, bool concurrent) {
     if (m_early) return m_early->push_back({std::move(body), concurrent});
   }
   auto run = [self = shared_from_this(), body = std::move(body)] {
+    if (!self->m_self) return;  // the host ends
     const auto began = clock.recent();
     try {
       body();

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "loader/process/scratch.hpp"
 #include "service/text.hpp"
 
 namespace berth::loader {
@@ -31,10 +32,21 @@ std::string Registry::Entry::why() const {
   return reason;
 }
 
+namespace {
+
+Keeper::Around with_pool(Keeper::Around around, service::Pool& pool) {
+  around.aside = [&pool](const std::function<void()>& work) {
+    if (!pool.run(work)) work();
+  };
+  return around;
+}
+
+}  // namespace
+
 Registry::Registry(Surroundings around, Keeper::Around far_around, std::string copies, Adopt adopt,
                    const HostServices* services)
     : m_around(around),
-      m_far_around(std::move(far_around)),
+      m_far_around(with_pool(std::move(far_around), around.pool)),
       m_copies(std::move(copies)),
       m_adopt(std::move(adopt)),
       m_services(services),
@@ -59,6 +71,7 @@ void Registry::next_change() {
 }
 
 void Registry::load(Choice choice) {
+  if (m_services && !m_services->folder.empty()) sweep_scratch(m_services->folder);
   bool done = false;
   sync(std::make_shared<const Choice>(std::move(choice)), [&done] { done = true; });
   turn_until([&done] { return done; });

@@ -8,7 +8,8 @@
 
 namespace berth::service {
 
-// "[secret NAME]" in the place of each; none that is so short that it may stand anywhere.
+// "[secret NAME]" in the place of each, and of each line of one that has several, as it is or as JSON writes it; none
+// that is so short that it may stand anywhere.
 std::string masked(std::string text, const SecretSet& secrets);
 
 }  // namespace berth::service

@@ -65,12 +65,20 @@ std::uint64_t weight_of(int folder, const std::string& name) {
   return StoreRoom::weight_of(static_cast<std::uint64_t>(there.st_size));
 }
 
+// Looked at first: a process that has confined itself may not change modes. An errno, or 0.
+int close_to_others(int folder) {
+  struct stat there {};
+  if (::fstat(folder, &there) != 0) return errno;
+  return (there.st_mode & 07777) == 0700 || ::fchmod(folder, 0700) == 0 ? 0 : errno;
+}
+
 }  // namespace
 
 Result<Store> Store::open(const std::string& path, std::uint64_t limit) {
   if (auto error = make_directory(path)) return *error;
   UniqueFd root(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!root || ::fchmod(root.get(), 0700) != 0) return file_error("open", path, errno);
+  if (!root) return file_error("open", path, errno);
+  if (const int number = close_to_others(root.get())) return file_error("open", path, number);
   return Store(std::move(root), path, limit > 0 ? std::make_unique<StoreRoom>(path, limit) : nullptr);
 }
 

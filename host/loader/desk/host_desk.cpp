@@ -47,7 +47,7 @@ HostDesk::HostDesk(const HostServices& host, const Manifest& manifest, std::set<
       m_metrics(host.metrics, manifest.name),
       m_jobs(host.jobs, manifest.name, [this](Note note) { tell(std::move(note)); }),
       m_calls(host.calls, manifest.name, std::move(rights), [this](Note note) { tell(std::move(note)); }),
-      m_processes(host.jailing, manifest.name, host.folder.empty() ? "" : host.folder + "/" + manifest.name,
+      m_processes(host.jailing, manifest.name, host.folder_of(manifest.name),
                   [this](Note note) { tell(std::move(note)); }),
       m_workspaces(host.loop, host.disk, host.workspaces) {
   m_jobs.on_cancel([this](std::uint64_t job) { m_calls.cancel_for_job(job); });

@@ -28,7 +28,7 @@ namespace berth::loader {
 struct HostServices {
   service::Loop& loop;
   service::Log& log;
-  std::string folder;  // holds each plugin's state folder
+  std::string folder;  // holds each plugin's state folder; empty: there are none
   service::EventBus& events;
   service::PluginMetrics& metrics;
   service::JobStore& jobs;
@@ -37,6 +37,8 @@ struct HostServices {
   const Jailing* jailing = nullptr;           // null: no programs are started
   session::Workspaces* workspaces = nullptr;  // null: there are none
   service::Pool* disk = nullptr;              // threads for looking them up, not those that plugins wait on
+
+  std::string folder_of(const std::string& plugin) const { return folder.empty() ? "" : folder + "/" + plugin; }
 };
 
 class HostDesk : public Desk, public std::enable_shared_from_this<HostDesk> {

@@ -10,7 +10,7 @@ namespace berth::loader {
 
 struct Jailing {  // outlives all desks
   service::EventLoop& loop;
-  service::Pool& pool;
+  service::Pool& pool;  // not the one on whose threads plugins wait for their programs
   jail::Jails& jails;
   jail::Places& places;
 };

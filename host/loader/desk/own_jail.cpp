@@ -1,4 +1,5 @@
-// A plugin may have many small programs at once, more than an agent: only its number of processes is wider.
+// A plugin may have many programs at once, more than an agent: wider than a jail's own are its memory and its number of
+// processes.
 #include "loader/desk/own_jail.hpp"
 
 #include <sched.h>
@@ -41,12 +42,17 @@ jail::Options OwnJail::options() const {
   return options;
 }
 
-Result<std::shared_ptr<jail::Jail>> OwnJail::get() {
-  std::uint64_t round = 0;
+std::uint64_t OwnJail::round() const {
+  const std::lock_guard lock(m_mutex);
+  return m_round;
+}
+
+Result<std::shared_ptr<jail::Jail>> OwnJail::get(std::uint64_t round) {
+  const Error over{503, "plugin_down", m_plugin + " has ended"};
   {
     const std::lock_guard lock(m_mutex);
+    if (m_round != round) return over;
     if (m_jail) return m_jail;
-    round = m_round;
   }
   if (!m_folder.empty()) {
     if (auto error = service::make_directory(m_folder)) return *error;
@@ -55,7 +61,7 @@ Result<std::shared_ptr<jail::Jail>> OwnJail::get() {
   if (!opened) return opened.error();
   std::shared_ptr<jail::Jail> jail = std::move(*opened);
   const std::lock_guard lock(m_mutex);
-  if (m_round != round) return Error{503, "plugin_down", m_plugin + " has ended"};
+  if (m_round != round) return over;
   return m_jail = std::move(jail);
 }
 

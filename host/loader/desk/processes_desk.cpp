@@ -28,11 +28,13 @@ struct ProcessesDesk::One {
   bool own = false;   // in the plugin's own jail
   bool heard = true;  // by the plugin
   bool dropped = false;
+  bool ending = false;            // it has ended, and what it leaves behind is being ended
   std::vector<int> signals = {};  // that came before it was there
   std::shared_ptr<jail::Process> process = {};
   std::optional<service::Descriptor> watch = {};
 
   void signal(int what) {
+    if (ending) return;
     if (process)
       process->signal(what);
     else if (signals.size() < most_early_signals)
@@ -54,10 +56,11 @@ struct ProcessesDesk::Body : std::enable_shared_from_this<Body> {
     const auto at = all.find(one->number);
     if (at != all.end() && at->second == one) all.erase(at);
   }
-  std::optional<Error> refusal(const std::optional<Order>& order) const;
+  std::optional<Error> refusal(const Note& note, const std::optional<ArrivedOrder>& order, std::size_t came) const;
   void started(const Shared& one, Starts::Started process);
   void watch(const Shared& one);
   void look(const Shared& one);
+  void reap(const Shared& one);
 
   const Jailing* jailing = nullptr;
   std::shared_ptr<Starts> starts;
@@ -67,11 +70,15 @@ struct ProcessesDesk::Body : std::enable_shared_from_this<Body> {
   std::size_t file_count = 0, starting = 0;
 };
 
-std::optional<Error> ProcessesDesk::Body::refusal(const std::optional<Order>& order) const {
+std::optional<Error> ProcessesDesk::Body::refusal(const Note& note, const std::optional<ArrivedOrder>& order,
+                                                  std::size_t came) const {
   if (!starts) return Error{503, "no_service", "this host starts no programs"};
+  if (note.data.size() > most_order) return Error{400, "bad_plan", "arguments and environment are larger than 5 MiB"};
   if (!order) return Error{400, "bad_plan", "no process can be started so"};
   if (all.size() > 2 * BERTH_PROCESS_MOST || starting >= starts_under_way)
     return Error{503, "too_many_processes", "the plugin starts too many programs at once"};
+  if (order->files != came)
+    return Error{503, "not_started", "cannot start " + order->order.program + ": a descriptor was lost on the way"};
   return std::nullopt;
 }
 
@@ -83,7 +90,7 @@ void ProcessesDesk::Body::started(const Shared& one, Starts::Started process) {
   fields.number(static_cast<std::uint64_t>(one->process->pid()));
   say(one, Verb::process_started, fields.done());
   for (const int what : std::exchange(one->signals, {})) one->process->signal(what);
-  if (one->dropped) one->process->kill();
+  if (one->dropped) starts->aside([process = one->process] { process->kill_session(); });
   one->watch.emplace(jailing->loop.context());
   const int handle = ::fcntl(one->process->handle(), F_DUPFD_CLOEXEC, 3);
   boost::system::error_code failed;
@@ -99,13 +106,21 @@ void ProcessesDesk::Body::watch(const Shared& one) {
                          });
 }
 
-// The handle of a process that dies of a signal may speak before it has ended.
+// The handle of a process that dies of a signal may speak before it has ended. All of /proc is looked through for what
+// a leader leaves behind.
 void ProcessesDesk::Body::look(const Shared& one) {
-  jail::Process& process = *one->process;
-  if (!process.ended()) return watch(one);
-  process.signal(SIGKILL);  // what it leaves behind
-  if (std::exchange(one->leader, false)) process.kill_session();
-  auto end = process.wait(0ms);
+  if (!one->process->ended()) return watch(one);
+  one->signal(SIGKILL);  // what it leaves behind
+  if (!std::exchange(one->leader, false)) return reap(one);
+  one->ending = true;
+  starts->aside([self = shared_from_this(), one, &loop = jailing->loop]() mutable {
+    one->process->kill_session();
+    loop.post([self = std::move(self), one = std::move(one)] { self->reap(one); });
+  });
+}
+
+void ProcessesDesk::Body::reap(const Shared& one) {
+  const auto end = one->process->wait(0ms);
   if (!end) return watch(one);
   service::Outcome outcome{end->status, end->usage, end->limit, {}};
   if (!end->limit.empty()) outcome.words = end->words;
@@ -138,16 +153,17 @@ void ProcessesDesk::start(const Note& note) {
   auto files = body->files.extract(note.number);
   if (files) body->file_count -= files.mapped().size();
   if (body->all.contains(note.number)) return;
-  auto order = unpack_order(note.data);
+  auto arrived = note.data.size() > most_order ? std::nullopt : unpack_order(note.data);
   const auto one = std::make_shared<One>();
   one->number = note.number;
-  if (const auto why = body->refusal(order)) return body->fail(one, *why);
-  one->leader = order->leader || order->terminal;
-  one->own = order->session.empty();
-  if (files) order->files = std::move(files.mapped());
+  if (const auto why = body->refusal(note, arrived, files ? files.mapped().size() : 0)) return body->fail(one, *why);
+  Order& order = arrived->order;
+  one->leader = order.leader || order.terminal;
+  one->own = order.session.empty();
+  if (files) order.files = std::move(files.mapped());
   body->all[note.number] = one;
   ++body->starting;
-  body->starts->begin(std::move(*order),
+  body->starts->begin(std::move(order),
                       [body, one](Starts::Started process) { body->started(one, std::move(process)); });
 }
 
@@ -162,7 +178,7 @@ void ProcessesDesk::drop(const Note& note) {
   const auto at = m_body->all.find(note.number);
   if (at == m_body->all.end()) return;
   at->second->dropped = true;
-  if (at->second->process) at->second->process->kill();
+  if (at->second->process && !at->second->ending) at->second->process->kill();
 }
 
 // They are reaped as they end; their numbers may be given again meanwhile. The plugin's own jail goes as a whole; in

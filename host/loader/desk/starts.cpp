@@ -4,7 +4,9 @@
 #include <fcntl.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <string_view>
 #include <utility>
 
@@ -18,13 +20,16 @@ using service::Order;
 
 namespace {
 
-// 0 to 2 are always there.
-void complete(std::vector<Order::File>& files) {
+// 0 to 2 are always there. An errno, or 0.
+int complete(std::vector<Order::File>& files) {
   for (int number = 0; number <= 2; ++number) {
     const auto there = [number](const Order::File& file) { return file.number == number; };
     if (std::any_of(files.begin(), files.end(), there)) continue;
-    files.push_back({service::UniqueFd(::open("/dev/null", O_RDWR | O_CLOEXEC)), number});
+    service::UniqueFd nothing(::open("/dev/null", O_RDWR | O_CLOEXEC));
+    if (!nothing) return errno;
+    files.push_back({std::move(nothing), number});
   }
+  return 0;
 }
 
 // "NAME=value", unless the order has a value for it.
@@ -44,10 +49,11 @@ void inherit(std::vector<std::string>& environment, const jail::Jail& jail) {
   for (const auto& entry : service::proxy::environment(jail.proxy_port())) add(environment, entry);
 }
 
-jail::Plan plan_of(Order& order, const jail::Jail& jail, const std::string& home) {
+service::Result<jail::Plan> plan_of(Order& order, const jail::Jail& jail, const std::string& home) {
   jail::Plan plan;
   if (order.inherit) inherit(order.environment, jail);
-  complete(order.files);
+  if (const int number = complete(order.files))
+    return Error{503, "not_started", "cannot start " + order.program + ": " + std::strerror(number)};
   plan.program = std::move(order.program);
   plan.arguments = std::move(order.arguments);
   plan.environment = std::move(order.environment);
@@ -57,7 +63,7 @@ jail::Plan plan_of(Order& order, const jail::Jail& jail, const std::string& home
     plan.fds.push_back(file.fd.get());
     plan.numbers.push_back(file.number);
   }
-  for (const auto& [what, soft, hard] : service::kernel_limits(order.limits)) plan.bounds.push_back({what, soft, hard});
+  plan.limits = service::kernel_limits(order.limits);
   return plan;
 }
 
@@ -76,7 +82,7 @@ void Starts::tell(const std::shared_ptr<Job>& job, Started started) const {
 
 void Starts::begin(Order order, Done done) {
   const std::string session = order.session;
-  const auto job = std::make_shared<Job>(Job{std::move(order), std::move(done)});
+  const auto job = std::make_shared<Job>(Job{std::move(order), std::move(done), m_own.round()});
   {
     const std::lock_guard lock(m_mutex);
     Line& line = m_lines[session];
@@ -103,17 +109,20 @@ std::shared_ptr<Starts::Job> Starts::next(const std::string& session) {
 }
 
 void Starts::work(const std::string& session) {
-  while (const auto job = next(session)) tell(job, start(std::move(job->order)));
+  while (const auto job = next(session)) tell(job, start(*job));
 }
 
-Starts::Started Starts::start(Order order) {
+Starts::Started Starts::start(Job& job) {
+  Order& order = job.order;
   const bool own = order.session.empty();
-  const auto jail = own ? m_own.get() : m_jailing.places.jail_of(order.session);
+  if (m_own.round() != job.round) return Error{503, "plugin_down", m_own.plugin() + " has ended"};
+  const auto jail = own ? m_own.get(job.round) : m_jailing.places.jail_of(order.session);
   if (!jail) return jail.error();
   if (order.terminal && service::give_terminal(order) != 0)
     return Error{400, "bad_plan", "cannot start " + order.program + ": there is no terminal"};
-  return (*jail)->spawn(
-      plan_of(order, **jail, own ? (m_own.folder().empty() ? "/tmp" : m_own.folder()) : "/workspace"));
+  const auto plan = plan_of(order, **jail, own ? (m_own.folder().empty() ? "/tmp" : m_own.folder()) : "/workspace");
+  if (!plan) return plan.error();
+  return (*jail)->spawn(*plan);
 }
 
 void Starts::end() {

@@ -2,6 +2,7 @@
 // for each. So there is a line for every jail.
 #pragma once
 
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <map>
@@ -29,6 +30,7 @@ class Starts : public std::enable_shared_from_this<Starts> {
   struct Job {
     service::Order order;
     Done done;
+    std::uint64_t round = 0;  // of the plugin's own jail: of which instance it is
   };
   struct Line {
     std::deque<std::shared_ptr<Job>> jobs;
@@ -36,7 +38,7 @@ class Starts : public std::enable_shared_from_this<Starts> {
   };
   void work(const std::string& session);
   std::shared_ptr<Job> next(const std::string& session);
-  Started start(service::Order order);
+  Started start(Job& job);
   void tell(const std::shared_ptr<Job>& job, Started started) const;
 
   const Jailing m_jailing;

@@ -5,11 +5,13 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 #include <random>
 #include <utility>
 
 #include "loader/process/packed.hpp"
 #include "loader/process/plugin_process.hpp"
+#include "loader/process/scratch.hpp"
 #include "service/text.hpp"
 
 namespace berth::loader {
@@ -23,8 +25,9 @@ namespace {
 
 constexpr auto pulse = 100ms;  // memory is looked at this often
 constexpr std::chrono::milliseconds between_pings = 1000ms;
-constexpr auto grace = 300ms;                   // of a process without its link: most often it is about to end
-constexpr std::size_t most_unsent = 64u << 20;  // of calls that the process has not taken yet
+constexpr auto grace = 300ms;                         // of a process without its link: most often it is about to end
+constexpr std::size_t most_unsent = 64u << 20;        // of calls that the process has not taken yet
+constexpr std::size_t most_untold = 2 * most_unsent;  // with what is told on top, which cannot be refused
 
 std::string seconds(std::chrono::milliseconds time) {
   return time.count() % 1000 == 0 ? std::to_string(time.count() / 1000) + " s" : std::to_string(time.count()) + " ms";
@@ -195,9 +198,17 @@ void Keeper::ended(const std::string& how) {
   const auto child = std::exchange(m_child, nullptr);
   if (const auto link = std::exchange(m_link, nullptr)) link->close();
   m_timer.cancel();
+  clear_up();
   if (m_state != State::ended) return down(m_verdict.empty() ? "its process " + how : m_verdict);
   m_ears.down({503, "plugin_down", m_name + " has ended"});
   if (const auto then = std::exchange(m_when_ended, nullptr)) then();
+}
+
+// What it may have left is as large as it liked.
+void Keeper::clear_up() const {
+  if (m_given.state_folder.empty()) return;
+  const auto sweep = [folders = std::filesystem::path(m_given.state_folder).parent_path()] { sweep_scratch(folders); };
+  m_around.aside ? m_around.aside(sweep) : sweep();
 }
 
 void Keeper::down(std::string why) {
@@ -247,7 +258,9 @@ void Keeper::end(std::function<void()> then) {
 
 bool Keeper::send(Frame frame) { return m_state == State::ready && m_link && m_link->send(std::move(frame)); }
 void Keeper::tell(Frame frame) {
-  if (m_link) m_link->send(std::move(frame));
+  if (!m_link) return;
+  if (m_link->unsent() >= most_untold) return kill("it did not read what the host had for it");
+  m_link->send(std::move(frame));
 }
 bool Keeper::has_room() const { return m_link && m_link->unsent() < most_unsent; }
 

@@ -49,6 +49,8 @@ class Keeper : public std::enable_shared_from_this<Keeper> {
     std::string program = "/proc/self/exe";  // that has `plugin-host`
     // What befalls plugins: "died", of which, why.
     std::function<void(std::string_view what, const std::string& plugin, const std::string& why)> heard = {};
+    // What takes time and concerns nobody, on another thread. Empty: here.
+    std::function<void(const std::function<void()>&)> aside = {};
   };
   struct Ears {
     std::function<void(Frame)> frame;                                  // of a call
@@ -91,6 +93,7 @@ class Keeper : public std::enable_shared_from_this<Keeper> {
   void beat();
   std::string complaint(service::Clock::Moment now) const;
   void kill(std::string why);
+  void clear_up() const;
   void ended(const std::string& how);
   void down(std::string why);
   void after(std::chrono::milliseconds time, void (Keeper::*then)());

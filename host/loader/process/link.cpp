@@ -86,7 +86,7 @@ bool Link::send(Frame frame) {
     if (pushed == Pushed::failed && out.sent > 0) give_up();
     if (pushed == Pushed::failed) return false;
   }
-  m_unsent += out.size() - out.sent;
+  m_unsent += out.unsent();
   out.keep();
   m_waiting.push_back(std::move(out));
   if (!std::exchange(m_writing, true)) m_loop.post([self = shared_from_this()] { self->wait_to_write(); });
@@ -130,9 +130,9 @@ void Link::wait_to_write() {
   const std::lock_guard lock(m_mutex);
   while (!m_closed && !m_waiting.empty()) {
     Outgoing& first = m_waiting.front();
-    const std::size_t before = first.sent;
+    const std::size_t before = first.unsent();
     const Pushed pushed = push(first);
-    m_unsent -= first.sent - before;
+    m_unsent -= before - first.unsent();
     if (pushed == Pushed::part) break;
     if (pushed == Pushed::failed) {
       give_up();

@@ -32,8 +32,10 @@ class Link : public std::enable_shared_from_this<Link> {
   void open(OnFrame on_frame, OnClosed on_closed);
   void close();  // I/O thread
 
-  bool send(Frame frame);      // any thread; false: it is closed, or the frame is too large
-  std::size_t unsent() const;  // bytes that wait for the socket
+  bool send(Frame frame);  // any thread; false: it is closed, or the frame is too large
+  // Bytes that wait for the socket; a descriptor that does counts as many as are here.
+  std::size_t unsent() const;
+  static constexpr std::size_t descriptor_weight = 64u << 10;
 
  private:
   using Descriptor = boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type>;
@@ -46,6 +48,7 @@ class Link : public std::enable_shared_from_this<Link> {
     std::size_t sent = 0;
     std::string_view body() const { return lent.empty() ? std::string_view(data) : lent; }
     std::size_t size() const { return start.size() + body().size(); }
+    std::size_t unsent() const { return size() - sent + (fd ? descriptor_weight : 0); }
     void keep() {
       if (!lent.empty()) data = std::string(lent);
       lent = {};

@@ -10,7 +10,8 @@
 #include "jail/self.hpp"
 #include "loader/finder.hpp"
 #include "loader/process/packed.hpp"
-#include "service/files.hpp"
+#include "loader/process/scratch.hpp"
+#include "service/store.hpp"
 
 namespace berth::loader {
 
@@ -107,21 +108,18 @@ std::optional<Error> NearSide::load(Frame frame) {
   return std::nullopt;
 }
 
-// Nothing of the plugin runs before. The folder for temporary files is one that nobody else reaches, and is emptied.
+// Nothing of the plugin runs before.
 std::optional<Error> NearSide::confine(const std::string& library, bool wanted, const std::string& folder) {
   std::vector<std::string> layers;
   if (wanted) {
     jail::SelfRules rules{{library, own_program()}, {}};
     if (!folder.empty()) {
-      const auto own = std::filesystem::absolute(folder).lexically_normal();
-      const std::string tmp = own.parent_path() / ".tmp" / own.filename();
-      std::error_code ignored;
-      std::filesystem::remove_all(tmp, ignored);
-      for (const auto& one : {folder, tmp}) {
-        if (auto error = service::make_directory(one)) return error;
-      }
-      ::setenv("TMPDIR", tmp.c_str(), 1);
-      rules.writes = {folder, tmp};
+      const auto scratch = make_scratch(folder);
+      if (!scratch) return scratch.error();
+      // Now, since it may change no mode later on.
+      if (const auto store = service::Store::open(folder); !store) return store.error();
+      ::setenv("TMPDIR", scratch->c_str(), 1);
+      rules.writes = {folder, *scratch};
     }
     layers = jail::confine_self(rules);
   }

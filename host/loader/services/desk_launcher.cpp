@@ -21,10 +21,10 @@ using service::Running;
 // Everything on the I/O thread.
 struct DeskLauncher::Body {
   struct One {
-    Ears ears = {};                     // empty once nobody has its handle any more
-    std::unique_ptr<Order> order = {};  // until it is under way
-    std::vector<int> signals = {};      // that came before
-    bool starting = false;              // under way, and not answered yet
+    Ears ears = {};                 // empty once nobody has its handle any more
+    std::vector<Note> order = {};   // until it is under way
+    std::vector<int> signals = {};  // that came before
+    bool starting = false;          // under way, and not answered yet
   };
 
   void say(Verb verb, std::uint64_t number, std::string fields = {}) const {
@@ -69,8 +69,7 @@ void DeskLauncher::Body::pump() {
     One& one = at->second;
     one.starting = true;
     ++starting;
-    for (auto& note : pack_order(number, std::move(*std::exchange(one.order, nullptr))))
-      desk->take(std::move(note), nullptr);
+    for (auto& note : std::exchange(one.order, {})) desk->take(std::move(note), nullptr);
     for (const int signal : std::exchange(one.signals, {})) say_signal(number, signal);
   }
 }
@@ -78,7 +77,7 @@ void DeskLauncher::Body::pump() {
 void DeskLauncher::Body::signal(std::uint64_t number, int what) {
   const auto at = all.find(number);
   if (at == all.end()) return;
-  if (!at->second.order) return say_signal(number, what);
+  if (at->second.order.empty()) return say_signal(number, what);
   if (at->second.signals.size() < most_early_signals) at->second.signals.push_back(what);
 }
 
@@ -87,7 +86,7 @@ void DeskLauncher::Body::drop(std::uint64_t number) {
   const auto at = all.find(number);
   if (at == all.end()) return;
   at->second.ears = {};
-  if (!at->second.order) say(Verb::process_drop, number);
+  if (at->second.order.empty()) say(Verb::process_drop, number);
   if (!at->second.starting) all.erase(at);
 }
 
@@ -97,8 +96,15 @@ DeskLauncher::DeskLauncher(std::shared_ptr<Desk> desk) : m_body(std::make_shared
 
 Result<std::unique_ptr<Running>> DeskLauncher::launch(Order order, Ears ears) {
   if (!m_body->desk) return Error{503, "no_service", "this host starts no programs"};
+  const std::string cannot = "cannot start " + order.program.substr(0, 200) + ": ";
+  for (const auto& file : order.files) {
+    if (!file.fd) return Error{503, "not_started", cannot + "a descriptor that it is to inherit is not open"};
+  }
   const auto number = ++m_body->last;
-  m_body->all[number] = {std::move(ears), std::make_unique<Order>(std::move(order)), {}, false};
+  auto notes = pack_order(number, std::move(order));
+  if (notes.back().data.size() > most_order)
+    return Error{400, "bad_plan", cannot + "its arguments and its environment are larger than 5 MiB"};
+  m_body->all[number] = {std::move(ears), std::move(notes), {}, false};
   m_body->waiting.push_back(number);
   m_body->pump();
   return std::unique_ptr<Running>(std::make_unique<Handle>(m_body, number));

@@ -75,7 +75,7 @@ void cancel(const berth_host* host, std::uint64_t exchange) {
 
 int wait(const berth_host* host, std::uint64_t exchange) {
   Local* local = Local::of(host);
-  return local && local->exchanges().wait(exchange) ? 1 : 0;
+  return local && local->may_wait() && local->exchanges().wait(exchange) ? 1 : 0;
 }
 
 }  // namespace

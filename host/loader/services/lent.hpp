@@ -45,6 +45,8 @@ class Lent {
     std::function<void(std::function<void()>)> enter;
     // The same beside its other calls, as if it were a `concurrent` one.
     std::function<void(std::function<void()>)> enter_beside;
+    // Whether this thread is in create(), for whose end waits what either of these runs. Any thread.
+    std::function<bool()> creating;
   };
   Lent(Place place, Lending lending, std::string config);
   ~Lent();  // the instance is destroyed

@@ -10,7 +10,8 @@
 namespace berth::loader {
 
 Local::Local(const Lent::Place& place, const Lending& lending)
-    : m_launcher(lending.desk),
+    : m_creating(place.creating),
+      m_launcher(lending.desk),
       m_folder(lending.state_folder),
       m_limit(lending.state_limit),
       m_timers(*lending.loop, place.enter, BERTH_TIMERS_MOST),

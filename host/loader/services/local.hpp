@@ -3,6 +3,7 @@
 
 #include <berth/abi.h>
 
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -19,6 +20,8 @@ namespace berth::loader {
 class Local {
  public:
   Local(const Lent::Place& place, const Lending& lending);
+  // Any thread. False: what is waited for would be heard only after create(), which waits for it.
+  bool may_wait() const { return !m_creating(); }
   void end();  // any thread: nothing of it calls the plugin any more, and what it had started is ended
 
   service::Timers& timers() { return m_timers; }
@@ -30,6 +33,7 @@ class Local {
   static Local* of(const berth_host* host);
 
  private:
+  const std::function<bool()> m_creating;
   DeskLauncher m_launcher;
   const std::string m_folder;  // where the store is
   const std::uint64_t m_limit;

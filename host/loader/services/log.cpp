@@ -13,12 +13,34 @@ namespace berth::loader {
 
 namespace {
 
+constexpr int deepest = 64;  // what lies deeper in a line's fields is left out
+
+// Before it is written as JSON, where quotes and ends of lines look otherwise.
+nlohmann::json masked(const nlohmann::json& value, const Lent& lent) {
+  if (value.is_string()) return lent.masked(value.get_ref<const std::string&>());
+  if (value.is_number()) {
+    const std::string digits = value.dump();
+    if (auto hidden = lent.masked(digits); hidden != digits) return hidden;
+  }
+  if (!value.is_structured()) return value;
+  auto all = value.is_array() ? nlohmann::json::array() : nlohmann::json::object();
+  for (const auto& [name, one] : value.items()) {
+    if (value.is_array())
+      all.push_back(masked(one, lent));
+    else
+      all[lent.masked(name)] = masked(one, lent);
+  }
+  return all;
+}
+
 // As members of the line, but for the names that every line has.
 void add_members(service::Log::Fields& to, const nlohmann::json& given, const Lent& lent) {
   for (const auto& [name, value] : given.items()) {
     if (name == "time" || name == "level" || name == "who" || name == "message") continue;
-    to.push_back(value.is_string() ? service::Log::Field(name, lent.masked(value.get_ref<const std::string&>()))
-                                   : service::Log::Field::json(name, lent.masked(json_text(value))));
+    const auto said = masked(value, lent);
+    const auto called = lent.masked(name);
+    to.push_back(said.is_string() ? service::Log::Field(called, said.get_ref<const std::string&>())
+                                  : service::Log::Field::json(called, json_text(said)));
   }
 }
 
@@ -26,7 +48,8 @@ void write(const berth_host* host, berth_level level, berth_text message, berth_
   const HostSide& here = HostSide::of(host);
   const int bounded = level < BERTH_DEBUG ? BERTH_DEBUG : level > BERTH_ERROR ? BERTH_ERROR : level;
   service::Log::Fields more;
-  const auto given = nlohmann::json::parse(view(fields), nullptr, false);
+  const auto shallow = [](int depth, nlohmann::json::parse_event_t, nlohmann::json&) { return depth < deepest; };
+  const auto given = nlohmann::json::parse(view(fields), shallow, false);
   if (given.is_object())
     add_members(more, given, here.lent());
   else if (fields.size > 0)

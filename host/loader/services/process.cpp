@@ -139,7 +139,7 @@ void stop(const berth_host* host, std::uint64_t process, std::int32_t number, st
 
 int wait(const berth_host* host, std::uint64_t process) {
   Local* local = Local::of(host);
-  return local && local->processes().wait(process) ? 1 : 0;
+  return local && local->may_wait() && local->processes().wait(process) ? 1 : 0;
 }
 
 }  // namespace

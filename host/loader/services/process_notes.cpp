@@ -52,14 +52,15 @@ std::vector<Note> pack_order(std::uint64_t number, Order order) {
   packer.number(order.leader * leader | order.terminal * terminal | order.inherit * inherit);
   const auto& limits = order.limits;
   packer.number(limits.memory).number(limits.file_size).number(limits.cpu_seconds);
-  packer.number(limits.open_files).number(limits.processes);
+  packer.number(limits.open_files).number(limits.processes).number(order.files.size());
   notes.push_back({Verb::process_start, number, {}, packer.done(), {}});
   return notes;
 }
 
-std::optional<Order> unpack_order(std::string_view data) {
+std::optional<ArrivedOrder> unpack_order(std::string_view data) {
   Unpacker from(data);
-  Order order;
+  ArrivedOrder arrived;
+  Order& order = arrived.order;
   order.session = from.text();
   order.program = from.text();
   order.folder = from.text();
@@ -72,8 +73,9 @@ std::optional<Order> unpack_order(std::string_view data) {
   auto& limits = order.limits;
   for (auto* one : {&limits.memory, &limits.file_size, &limits.cpu_seconds, &limits.open_files, &limits.processes})
     *one = from.number();
+  arrived.files = from.number();
   if (!from.done()) return std::nullopt;
-  return order;
+  return arrived;
 }
 
 std::optional<int> unpack_file(std::string_view fields) {

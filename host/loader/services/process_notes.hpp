@@ -2,6 +2,7 @@
 // before it, one note each.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,9 +15,12 @@ namespace berth::loader {
 
 // Takes the order's files; the notes are to be said in their order.
 std::vector<Note> pack_order(std::uint64_t number, service::Order order);
-// Without its files, which have come before. Null: it is none.
-std::optional<service::Order> unpack_order(std::string_view data);
-std::optional<int> unpack_file(std::string_view fields);  // which number it is to have there
+struct ArrivedOrder {
+  service::Order order;     // without its files, which have come before
+  std::uint64_t files = 0;  // so many of them, if none was lost on the way
+};
+std::optional<ArrivedOrder> unpack_order(std::string_view data);  // null: it is none
+std::optional<int> unpack_file(std::string_view fields);          // which number it is to have there
 
 std::string pack_outcome(const service::Outcome& outcome);
 service::Outcome unpack_outcome(std::string_view fields);

@@ -39,9 +39,9 @@ Result<WorkspacesLent::Given> given_by(Note note) {
 }  // namespace
 
 Result<WorkspacesLent::Given> WorkspacesLent::open(std::string session) {
-  if (m_lent.place().loop.here())
-    return Error{500, "would_block", "a workspace was asked for on the I/O thread, which must not wait",
-                 "ask in an operation that is blocking()"};
+  if (m_lent.place().loop.here() || m_lent.place().creating())
+    return Error{500, "would_block", "a workspace was asked for where nothing may wait",
+                 "ask in an operation that is blocking(), and not in a constructor"};
   if (session.empty()) session = "main";
   if (session.size() > longest_session) return Error{404, "no_session", "there is no such session"};
   std::uint64_t number = 0;

@@ -10,6 +10,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <thread>
 
 #include "reach.hpp"
@@ -39,6 +40,14 @@ int orphan() {
   if (child != 0) return child;
   ::execl("/bin/sleep", "sleep", "100", static_cast<char*>(nullptr));
   std::_Exit(1);
+}
+
+// Left where temporary files are to be.
+std::string litter() {
+  const char* folder = std::getenv("TMPDIR");
+  const std::string path = std::string(folder ? folder : "/tmp") + "/berth-villain-litter";
+  std::ofstream(path) << "left";
+  return path;
 }
 
 void leak() {
@@ -103,6 +112,7 @@ struct Villain {
       call.send({{"answer", 2}});
     });
     d.post("hang_noisily", base + "hang_noisily").scope(berth::admin).handle(&Villain::hang_noisily);
+    d.post("litter", base + "litter").blocking().handle([](const Json&) { return Json{{"path", litter()}}; });
     d.post("orphan", base + "orphan").blocking().handle([](const Json&) { return Json{{"child", orphan()}}; });
     d.post("reach", base + "reach")
         .scope(berth::admin)

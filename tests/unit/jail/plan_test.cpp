@@ -59,11 +59,11 @@ TEST(Plan, LimitsOfItsOwnMakeThoseOfTheJailNarrowerAndNeverWider) {
   Plan plan = shell("ulimit -n; ulimit -f; ulimit -v");
   plan.program = "/bin/bash";
   plan.arguments[0] = "bash";
-  plan.bounds = {{RLIMIT_NOFILE, 50, 50}, {RLIMIT_FSIZE, 1 << 20, 1 << 20}, {RLIMIT_AS, 1 << 30, 1 << 30}};
+  plan.limits = {{RLIMIT_NOFILE, 50, 50}, {RLIMIT_FSIZE, 1 << 20, 1 << 20}, {RLIMIT_AS, 1 << 30, 1 << 30}};
   EXPECT_EQ(say(*jail, plan).output, "50\n1024\n1048576\n");
-  plan.bounds = {{RLIMIT_NOFILE, 5000, 5000}};
+  plan.limits = {{RLIMIT_NOFILE, 5000, 5000}};
   EXPECT_THAT(say(*jail, plan).output, HasSubstr("100\n"));
-  plan.bounds.assign(9, {RLIMIT_NOFILE, 50, 50});
+  plan.limits.assign(9, {RLIMIT_NOFILE, 50, 50});
   EXPECT_EQ(jail->spawn(plan).error().code, "bad_plan");
 }
 

@@ -99,6 +99,18 @@ TEST_F(Ends, PassDescriptorsWithTheirFrames) {
   }
 }
 
+// Each keeps one of this process, of which there are few.
+TEST_F(Ends, CountDescriptorsThatWait) {
+  m_one->send({FrameKind::chunk, 1, {}, std::string(32u << 20, 'x'), {}});  // more than the socket takes
+  const auto before = m_one->unsent();
+  ASSERT_GT(before, 0u);
+  for (int i = 0; i < 10; ++i)
+    m_one->send({FrameKind::chunk, 2, {}, {}, service::UniqueFd(::open("/dev/null", O_RDONLY | O_CLOEXEC))});
+  EXPECT_GE(m_one->unsent(), before + 10 * Link::descriptor_weight);
+  turn_until([&] { return m_got.size() == 11; });
+  EXPECT_EQ(m_one->unsent(), 0u);
+}
+
 TEST_F(Ends, CopyWhatIsLentOnlyToTheNextLine) {
   std::string lent(8u << 20, 'l');
   Frame frame{FrameKind::invoke, 1, {}, {}, {}, lent};

@@ -1,6 +1,9 @@
 // What comes for a plugin while it is still being created waits for the end of that, and is not lost.
 #include <berth/abi.h>
+#include <berth/service/http.h>
+#include <berth/service/process.h>
 #include <berth/service/timers.h>
+#include <berth/service/workspace.h>
 #include <fcntl.h>
 #include <gtest/gtest.h>
 
@@ -52,6 +55,77 @@ const berth_plugin* entry() {
                                    [](void*, berth_call) {},
                                    [](void*, berth_text) -> const void* { return nullptr; }};
   return &plugin;
+}
+
+// A plugin whose create() waits for an answer, a program and a workspace, which it would hear of only afterwards.
+struct Impatient {
+  int exchange = -1, process = -1, workspace = -1;
+  std::string why;
+};
+Impatient impatient;
+
+template <class Table>
+const Table* lent(const berth_host* host, std::string_view id) {
+  return static_cast<const Table*>(host->service(host, {id.data(), id.size()}));
+}
+
+void* wait_for_all(const berth_host* host, berth_text) {
+  const auto* http = lent<berth_http>(host, BERTH_HTTP);
+  berth_http_request request{};
+  request.size = sizeof request;
+  request.flags = BERTH_HTTP_BESIDE;
+  request.target = {"http://127.0.0.1:1", 18};
+  berth_http_ears answer{};
+  answer.size = sizeof answer;
+  answer.ended = [](void*, std::uint64_t, const berth_failure*) {};
+  impatient.exchange = http->wait(host, http->start(host, &request, &answer));
+
+  const auto* processes = lent<berth_process>(host, BERTH_PROCESS);
+  const berth_text program{"true", 4};
+  berth_process_plan plan{};
+  plan.size = sizeof plan;
+  plan.flags = BERTH_PROCESS_BESIDE;
+  plan.arguments = &program;
+  plan.argument_count = 1;
+  berth_process_ears ears{};
+  ears.size = sizeof ears;
+  ears.ended = [](void*, std::uint64_t, const berth_process_end*) {};
+  impatient.process = processes->wait(host, processes->spawn(host, &plan, &ears));
+
+  const berth_workspace_answer told{
+      sizeof told, 0, nullptr, [](void*, const berth_workspace_given*) {},
+      [](void*, const berth_failure* why) { impatient.why.assign(why->code.data, why->code.size); }};
+  impatient.workspace = lent<berth_workspace>(host, BERTH_WORKSPACE)->open(host, {"", 0}, &told);
+  return &impatient;
+}
+
+TEST(PluginEarly, NothingIsWaitedForInCreate) {
+  impatient = {};
+  const service::UniqueFd nowhere(::open("/dev/null", O_WRONLY | O_CLOEXEC));
+  service::Log log(nowhere.get(), {});
+  service::EventLoop loop;
+  loop.adopt();
+  service::Pool pool({1, 1});
+  Manifest manifest;
+  manifest.name = "impatient";
+  Lending lending;
+  for (const char* id : {BERTH_HTTP, BERTH_PROCESS, BERTH_WORKSPACE}) lending.services.insert(id);
+  lending.loop = &loop;
+  berth_plugin waiting = *entry();
+  waiting.create = wait_for_all;
+  std::shared_ptr<Plugin> made;
+  std::thread([&] {  // as the host does it: beside its loop
+    made = *Plugin::start(&waiting, manifest, nlohmann::json::object(), {loop, pool, log}, std::move(lending));
+  })
+      .join();
+  EXPECT_EQ(impatient.exchange, 0);
+  EXPECT_EQ(impatient.process, 0);
+  EXPECT_EQ(impatient.workspace, 0);
+  EXPECT_EQ(impatient.why, "would_block");
+  made.reset();
+  pool.end();
+  loop.context().restart();
+  loop.context().poll();
 }
 
 TEST(PluginEarly, WhatComesDuringCreateIsHeardAfterIt) {

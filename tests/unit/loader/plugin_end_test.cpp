@@ -1,10 +1,12 @@
 // That a plugin in the host's process is destroyed at the end though a call is still open, and that nobody is called
 // after that.
 #include <berth/abi.h>
+#include <berth/service/events.h>
 #include <fcntl.h>
 #include <gtest/gtest.h>
 
 #include "loader/plugin.hpp"
+#include "loader/process/frame.hpp"
 #include "service/event_loop.hpp"
 #include "service/unique_fd.hpp"
 
@@ -50,6 +52,55 @@ class Asked : public Reply {
  private:
   Request m_request;
 };
+
+// A plugin that hears an event in the middle of a call, and is destroyed before its turn comes.
+Plugin* listener = nullptr;
+int heard = 0;
+
+void* listen(const berth_host* host, berth_text) {
+  const auto* events = static_cast<const berth_events*>(host->service(host, {BERTH_EVENTS, sizeof(BERTH_EVENTS) - 1}));
+  events->subscribe(
+      host, {"a.b", 3}, 0, [](void*, std::uint64_t, const berth_event*) { ++heard; }, nullptr);
+  return &counts;
+}
+void hear_meanwhile(void*, const berth_request*) {
+  Packer fields;
+  fields.number(1).text("a.b").text("");
+  listener->hear({Verb::event, 1, fields.done(), "{}", {}});
+}
+
+TEST(PluginEnd, WhatAServiceHasForItComesToNobody) {
+  counts = {};
+  heard = 0;
+  const service::UniqueFd nowhere(::open("/dev/null", O_WRONLY | O_CLOEXEC));
+  service::EventLoop loop;
+  loop.adopt();
+  service::Pool pool{{1, 4}};
+  service::Log log{nowhere.get(), {}};
+  berth_plugin listening = entry;
+  listening.create = listen;
+  listening.invoke = hear_meanwhile;
+  Manifest manifest;
+  manifest.name = "listener";
+  manifest.operations.resize(1);
+  Lending lending;
+  lending.services.insert(BERTH_EVENTS);
+  auto plugin =
+      Plugin::start(&listening, std::move(manifest), nlohmann::json::object(), {loop, pool, log}, std::move(lending));
+  ASSERT_TRUE(plugin) << plugin.error().message;
+  listener = plugin->get();
+  loop.context().poll();  // the end of its creation
+
+  (*plugin)->invoke(std::make_shared<Asked>());
+  loop.context().restart();
+  loop.context().poll();
+  EXPECT_EQ(heard, 1);
+  (*plugin)->invoke(std::make_shared<Asked>());
+  (*plugin)->destroy();
+  loop.context().restart();
+  loop.context().poll();
+  EXPECT_EQ(heard, 1) << "it was called after its end";
+}
 
 TEST(PluginEnd, LetsGoOfOpenCalls) {
   counts = {};

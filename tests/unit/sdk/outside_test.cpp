@@ -1,5 +1,6 @@
 // HTTP services and programs that an author's test plays, and a plugin that gets only what it declares.
 #include <berth/check/trial.hpp>
+#include <berth/service/workspace.hpp>
 #include <gtest/gtest.h>
 
 namespace berth::check {
@@ -17,6 +18,8 @@ struct Guard {
     d.get("feed", "/guard/feed").handle(&Guard::feed);
     d.get("kill", "/guard/kill").handle(&Guard::kill);
     d.get("unasked", "/guard/unasked").handle(&Guard::unasked);
+    d.get("ask_at_once", "/guard/ask_at_once").handle(&Guard::ask);
+    d.get("run_at_once", "/guard/run_at_once").handle(&Guard::run);
   }
   Json ask(const Json&) {
     const auto answer = m_http.ask({"http://127.0.0.1:9222", "/json"});
@@ -39,7 +42,9 @@ struct Guard {
                             }});
   }
   Json run(const Json&) {
-    const auto ran = m_processes.run({"tectonic", "main.tex"});
+    Plan plan{"tectonic", "main.tex"};
+    plan.session = "alice";
+    const auto ran = m_processes.run(plan);
     return {{"output", ran.output}, {"code", ran.end.code}, {"cause", ran.end.cause}};
   }
   Process start(const Call& call) {
@@ -95,8 +100,15 @@ TEST_F(Outside, WhatIsPlayedAnswers) {
   EXPECT_EQ(call("kill"), (Json{{"got", ""}, {"cause", "stopped"}}));
   EXPECT_EQ(m_trial.host().http().asked().size(), 2u);
   EXPECT_EQ(m_trial.host().programs().started().at(0).arguments.at(1), "main.tex");
+  EXPECT_EQ(m_trial.host().programs().started().at(0).session, "alice");
   m_trial.end();
   EXPECT_TRUE(m_trial.breaches().empty());
+}
+
+TEST_F(Outside, NothingIsWaitedForOnTheThreadForAll) {
+  play();
+  EXPECT_EQ(call("ask_at_once"), "would_block");
+  EXPECT_EQ(call("run_at_once"), "would_block");
 }
 
 TEST_F(Outside, WhatIsNotPlayedIsNotThere) {
@@ -120,6 +132,50 @@ struct Forgetful {
   }
   Http m_http;
 };
+
+struct Homeless {
+  explicit Homeless(const Context& context) : m_workspaces(context) {}
+  static void declare(Declaration<Homeless>& d) {
+    d.plugin("homeless", "1.0.0", "Does not say that it opens workspaces");
+    d.get("ask", "/homeless/ask").handle([](const Json&) { return Json::object(); });
+  }
+  Workspaces m_workspaces;
+};
+
+// Asks for a workspace here and there.
+struct Asker {
+  explicit Asker(const Context& context) : m_workspaces(context) { m_early = ask(); }
+  static void declare(Declaration<Asker>& d) {
+    d.plugin("asker", "1.0.0", "Asks for workspaces");
+    d.service(BERTH_WORKSPACE);
+    d.get("early", "/asker/early").handle(&Asker::early);
+    d.get("at_once", "/asker/at_once").handle(&Asker::now);
+    d.get("ask", "/asker/ask").blocking().handle(&Asker::now);
+  }
+  Json early(const Json&) { return {{"was", m_early}}; }
+  Json now(const Json&) { return {{"was", ask()}}; }
+  std::string ask() const {
+    try {
+      return m_workspaces.open("").folder() >= 0 ? "open" : "none";
+    } catch (const Error& error) {
+      return error.code();
+    }
+  }
+  Workspaces m_workspaces;
+  std::string m_early;
+};
+
+TEST(Workspace, IsNotWaitedForWhereNothingMayWait) {
+  Trial trial(berth::detail::entry<Asker>());
+  EXPECT_EQ(trial.call("asker.early").body, R"({"was":"would_block"})");
+  EXPECT_EQ(trial.call("asker.at_once").body, R"({"was":"would_block"})");
+  EXPECT_EQ(trial.call("asker.ask").body, R"({"was":"open"})");
+}
+
+TEST(Undeclared, WorkspacesAreNotLent) {
+  Trial trial(berth::detail::entry<Homeless>());
+  EXPECT_FALSE(trial.started());
+}
 
 TEST(Undeclared, IsNotLent) {
   Trial trial(berth::detail::entry<Forgetful>());

@@ -6,6 +6,7 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <nlohmann/json.hpp>
 
 #include "folder.hpp"
 #include "service/mask.hpp"
@@ -83,6 +84,28 @@ TEST(Mask, HidesSecretsWhereverTheyStand) {
   EXPECT_EQ(masked("s3cr3t-01, as=s3cr3t-01&s3cr3t-02", secrets), "[secret key], as=[secret key]&s3cr3t-02");
   EXPECT_EQ(masked("port 1234", secrets), "port 1234");
   EXPECT_EQ(masked("", secrets), "");
+}
+
+TEST(Mask, TheLongestFirst) {
+  SecretSet secrets;
+  secrets.emplace("a", Secret(std::string_view("password")));
+  secrets.emplace("b", Secret(std::string_view("my-password-is-long")));
+  EXPECT_EQ(masked("my-password-is-long password", secrets), "[secret b] [secret a]");
+}
+
+TEST(Mask, EachLineOfAKeyIsASecret) {
+  SecretSet secrets;
+  secrets.emplace("key", Secret(std::string_view("-----BEGIN-----\r\nMIIEvQIB\r\n==\n")));
+  EXPECT_EQ(masked("it says MIIEvQIB, ==", secrets), "it says [secret key], ==");
+  EXPECT_EQ(masked("-----BEGIN-----\r\nMIIEvQIB\r\n==\n", secrets), "[secret key]");
+}
+
+TEST(Mask, HidesThemAsJsonWritesThemToo) {
+  SecretSet secrets;
+  secrets.emplace("key", Secret(std::string_view("say \"hi\"\\\n\x01 now")));
+  const std::string text = nlohmann::json{{"a", std::string(secrets.at("key").view())}}.dump();
+  EXPECT_EQ(masked(text, secrets), R"({"a":"[secret key]"})");
+  EXPECT_EQ(masked(std::string(secrets.at("key").view()), secrets), "[secret key]");
 }
 
 TEST(Secret, IsCutAndMoved) {

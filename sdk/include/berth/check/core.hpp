@@ -42,8 +42,8 @@ struct Core {
   Core(const Core&) = delete;
   // What a host lends only to those that declare it.
   bool may_have(const std::string& id) const {
-    for (const char* asked :
-         {"berth.events/1", "berth.jobs/1", "berth.calls/1", "berth.secrets/1", "berth.http/1", "berth.process/1"})
+    for (const char* asked : {"berth.events/1", "berth.jobs/1", "berth.calls/1", "berth.secrets/1", "berth.http/1",
+                              "berth.process/1", "berth.workspace/1"})
       if (id == asked) return services.count(id) != 0;
     return true;
   }

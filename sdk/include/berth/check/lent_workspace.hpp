@@ -4,6 +4,7 @@
 #define BERTH_CHECK_LENT_WORKSPACE_HPP
 
 #include <berth/call.hpp>
+#include <berth/check/no_waiting.hpp>
 #include <berth/service/workspace.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -47,6 +48,9 @@ class LentWorkspace {
   int open(berth_text session, const berth_workspace_answer* answer) {
     const std::string_view name(session.data ? session.data : "", session.data ? session.size : 0);
     if (!answer || !answer->given) return 0;
+    if (NoWaiting::here())
+      return refuse(answer, Error(500, "would_block", "a workspace was asked for where nothing may wait",
+                                  "ask in an operation that is blocking(), and not in a constructor"));
     if (!name.empty() && name != "main") return refuse(answer, Error(404, "no_session", "there is no such session"));
     const int folder = ::open(path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (folder < 0) return refuse(answer, Error(503, "no_workspace", "the workspace cannot be opened"));

@@ -19,7 +19,7 @@ namespace berth::check {
 struct SeenProgram {
   std::string program;
   std::vector<std::string> arguments, environment;
-  std::string folder, input;
+  std::string folder, input, session;
 };
 struct PlayedProgram {
   std::string output, errors;
@@ -174,6 +174,7 @@ class LentPrograms {
     seen.program = berth::detail::copy(plan.program);
     if (seen.program.empty() && !seen.arguments.empty()) seen.program = seen.arguments[0];
     seen.folder = berth::detail::copy(plan.folder);
+    seen.session = berth::detail::copy(plan.session);
     return seen;
   }
 

@@ -5,6 +5,7 @@
 
 #include <berth/check/given.hpp>
 #include <berth/check/host.hpp>
+#include <berth/check/no_waiting.hpp>
 #include <berth/check/stand_in.hpp>
 
 #include <chrono>
@@ -38,7 +39,10 @@ class Trial {
     const std::string text = json_text(config);
     m_host.services().config(text);
     if (before) before(m_host);
-    guarded(0, "create", [&] { m_self = api->create(m_checked.api(), detail::text(text)); });
+    guarded(0, "create", [&] {
+      const NoWaiting creating;
+      m_self = api->create(m_checked.api(), detail::text(text));
+    });
     m_checked.created();
   }
   ~Trial() { end(); }
@@ -48,7 +52,10 @@ class Trial {
   const Json& manifest() const { return m_manifest; }
   StandIn& host() { return m_host; }
   // Lets time pass for the plugin's timers: what became due has ticked when this returns.
-  void pass(Milliseconds time) { m_host.timers().pass(time); }
+  void pass(Milliseconds time) {
+    const NoWaiting ticking;
+    m_host.timers().pass(time);
+  }
   const Json& operation(const std::string& name) const {
     for (const Json& one : m_manifest.at("operations"))
       if (one.at("name") == name) return one;
@@ -98,6 +105,7 @@ class Trial {
   // Calls back what services have for the plugin, unless it is busy.
   void turn() {
     const std::unique_lock<std::mutex> lane(m_lane, std::try_to_lock);
+    const NoWaiting hearing;
     if (lane.owns_lock()) m_host.services().run();
   }
   // The client has read everything: wait() returns, and drained() is called.
@@ -192,6 +200,7 @@ class Trial {
   }
   template <class Body>
   void timed(berth_call call, const std::string& function, const Body& body) {
+    const NoWaiting on_the_thread_for_all;
     const auto began = std::chrono::steady_clock::now();
     guarded(call, function, body);
     const auto took = std::chrono::duration_cast<Milliseconds>(std::chrono::steady_clock::now() - began);

@@ -16,7 +16,8 @@ typedef struct berth_http_field {
 typedef struct berth_http_request {
   uint32_t size;
   uint32_t flags;
-  berth_text target; /* "http://127.0.0.1:8080", "http://[::1]:8080", "http://localhost:8080", "unix:/run/x.sock" */
+  berth_text target; /* "http://127.0.0.1:8080", "http://[::1]:8080", "http://localhost:8080", "unix:/run/x.sock" (not
+                      * from a confined process) */
   berth_text method; /* empty: GET */
   berth_text path;   /* with its query; empty: "/" */
   const berth_http_field* fields; /* Host and Content-Length are stated by the host */
@@ -55,7 +56,7 @@ typedef struct berth_http {
   /* Nobody wants the rest. Any thread; never blocks. */
   void (*cancel)(const berth_host*, uint64_t exchange);
   /* Waits until ended() has returned. 1: it has. 0: it cannot be waited for here: on the I/O thread (in whatever is not
-   * `blocking`), or without BERTH_HTTP_BESIDE. */
+   * `blocking`), in create(), or without BERTH_HTTP_BESIDE. */
   int (*wait)(const berth_host*, uint64_t exchange);
 } berth_http;
 #endif

@@ -25,7 +25,7 @@ namespace berth {
 using HttpFields = std::vector<std::pair<std::string, std::string>>;
 
 struct HttpRequest {
-  std::string target;  // "http://127.0.0.1:8080", "unix:/run/x.sock"
+  std::string target;  // "http://127.0.0.1:8080", "unix:/run/x.sock" (not from a confined process)
   std::string path = "/";
   std::string method = "GET";
   HttpFields fields = {};

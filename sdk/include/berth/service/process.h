@@ -105,7 +105,8 @@ typedef struct berth_process {
   /* The same, and SIGKILL if it is still there after `grace_ms`. Any thread; never blocks. */
   void (*stop)(const berth_host*, uint64_t process, int32_t number, uint64_t grace_ms);
   /* Waits until ended() has returned. 1: it has. 0: it cannot be waited for here: on the I/O thread (in whatever is not
-   * `blocking`), or for a process without BERTH_PROCESS_BESIDE, whose ears would wait for the waiting call. */
+   * `blocking`), in create(), or for a process without BERTH_PROCESS_BESIDE, whose ears would wait for the waiting
+   * call. */
   int (*wait)(const berth_host*, uint64_t process);
 } berth_process;
 #endif

@@ -34,8 +34,8 @@ typedef struct berth_workspace_answer {
 typedef struct berth_workspace {
   uint32_t size;
   /* The workspace of a session ("" is main), as it is now: ask again for each call, or keep it for seconds. 1, or 0
-   * after `fail`. Waits for the host: call it in `blocking` operations, in create() or in threads of the plugin's own;
-   * on the I/O thread it fails at once. Any such thread; at most BERTH_WORKSPACE_MOST at once. */
+   * after `fail`. Waits for the host: call it in `blocking` operations or in threads of the plugin's own; on the I/O
+   * thread and in create() it fails at once. Any such thread; at most BERTH_WORKSPACE_MOST at once. */
   int (*open)(const berth_host*, berth_text session, const berth_workspace_answer*);
 } berth_workspace;
 

@@ -59,7 +59,7 @@ class Workspaces {
       : m_host(host), m_api(detail::lent<berth_workspace>(host, BERTH_WORKSPACE)) {}
   explicit Workspaces(const Context& context) : Workspaces(context.host) {}
 
-  // Waits for the host: in `blocking` operations, constructors and threads of the plugin's own. Throws Error.
+  // Waits for the host: in `blocking` operations and threads of the plugin's own, not in a constructor. Throws Error.
   Workspace open(std::string_view session) const {
     Got got;
     const berth_workspace_answer answer{sizeof answer, 0, &got, &on_given, &on_fail};
