@@ -1,7 +1,7 @@
 """How a fork becomes a worker, and a thawed one a worker again: its descriptors, its jail, its place; and what is wrong after a fork is put right."""
 import os
 import sys
-import time
+from time import monotonic
 
 from IPython import __version__ as IPYTHON
 
@@ -37,7 +37,7 @@ def _begin(worker):
     worker.later.clear()
     worker.current = worker.reply = None
     worker.owed = False
-    worker.started = time.monotonic()
+    worker.started = monotonic()
     worker.interrupts.watch(worker.channel.socket)
     worker.interrupts.backlog = lambda: bool(worker.later or worker.channel.bytes)
     worker.interrupts.install()

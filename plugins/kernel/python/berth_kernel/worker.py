@@ -3,7 +3,7 @@ cells nothing of the user's runs, and nothing that the user may have broken is u
 import collections
 import os
 import threading
-import time
+from time import monotonic
 
 from . import own_builtins as __builtins__
 from . import wire
@@ -40,7 +40,7 @@ class Worker:
         self.epoch = 0
         self.random = None
         self.asyncio = shell.loop_runner
-        self.started = time.monotonic()
+        self.started = monotonic()
         self.parts = None
         sink.emit = self.emit
         sink.divide = output.divide
@@ -176,6 +176,8 @@ class Worker:
         """The answer as bytes; where it is too long, or memory has run out, one that says so."""
         self.output.flush()
         self.well = reply.get("status") == "ok"
+        if (reply.get("error") or {}).get("name") == "MemoryError":
+            self.reserve = None  # for the cell that gives some back
         head = {"event": "done", "id": self.current, "seq": self.output.next()}
         try:
             self.reply = self.channel.pack({**head, **reply}, fds)
