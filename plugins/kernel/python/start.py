@@ -10,4 +10,4 @@ if __name__ == "__main__":
 
     sys.path.remove(here)
     sys.argv = [""]
-    zygote.main(int(os.sys.orig_argv[-1]))
+    zygote.main(int(sys.orig_argv[-1]))

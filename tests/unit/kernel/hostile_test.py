@@ -18,7 +18,8 @@ class Hostile(KernelCase):
                             "import sys; sys.settrace(lambda *a: 1 / 0)", "import sys\ndef t(*_): raise SystemExit\nsys.setprofile(t)",
                             "import sys; sys.setrecursionlimit(70)", "import sys; sys.displayhook = sys.excepthook = sys.unraisablehook = None",
                             "class D:\n    def __del__(s): raise SystemExit\nd = D(); d.d = d; del d", "import gc, warnings; gc.disable(); warnings.warn = None",
-                            "import builtins; builtins.__import__ = None")
+                            "import builtins; builtins.__import__ = None", "__builtins__ = {}", "__builtins__ = 5", "import time; time.monotonic = time.sleep = None",
+                            "import os; os.listdir = os.getpid = os.close = os.fork = os.pidfd_open = None")
         self.run_cell("import sys; sys.setrecursionlimit(5000)")
         self.assertEqual(self.kernel.execute("sys.getrecursionlimit()").result, "5000")
 
@@ -108,6 +109,7 @@ class Hostile(KernelCase):
         self.run_cell("1")
         late = self.run_cell("t.join()\n'end'")
         self.assertEqual(late.result, "'end'")
+        self.assertLessEqual({event["id"] for event in late.of("display")}, {None, late.done["id"]})
         code = ("def go(n):\n    for i in range(100): display('x' * 20000); print(n, i)\nts = [threading.Thread(target=go, args=(n,)) for n in range(6)]\n"
                 "[t.start() for t in ts]; [t.join() for t in ts]; None")
         done = self.run_cell(code)

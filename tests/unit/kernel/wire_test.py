@@ -10,7 +10,7 @@ import unittest
 import driver
 
 sys.path.insert(0, os.path.dirname(driver.START))
-from berth_kernel import wire  # noqa: E402
+from berth_kernel import channel, wire  # noqa: E402
 
 
 class Stop(Exception):
@@ -44,7 +44,7 @@ class Frames(unittest.TestCase):
     def setUp(self):
         mine, theirs = socket.socketpair()
         mine.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 5000)
-        self.channel = wire.Channel(mine.detach())
+        self.channel = channel.Channel(mine.detach())
         self.reader = Reader(theirs)
         self.addCleanup(theirs.close)
         self.addCleanup(signal.signal, signal.SIGALRM, signal.getsignal(signal.SIGALRM))
@@ -136,8 +136,8 @@ class Frames(unittest.TestCase):
         self.assertEqual([one["n"] for one in self.seen()], list(range(5)))
 
     def test_too_long(self):
-        with self.assertRaises(wire.TooLong):
-            self.channel.send({"x": "x" * wire.LARGEST})
+        with self.assertRaises(channel.TooLong):
+            self.channel.send({"x": "x" * channel.LARGEST})
         self.channel.send({"n": 1})
         self.assertEqual(self.seen(), [{"n": 1}])
 

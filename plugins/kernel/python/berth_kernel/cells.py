@@ -1,7 +1,7 @@
 """The request `execute`: one cell, with what IPython makes of it, and an answer that says how it ended."""
 import re
-import time
 import traceback
+from time import monotonic
 
 from IPython.core.error import StdinNotImplementedError
 
@@ -22,7 +22,7 @@ def execute(worker, frame, _fds):
     sink.count = sink.left_out = 0
     shell.last_traceback = []
     count = shell.execution_count
-    started = time.monotonic()
+    started = monotonic()
     error = _run(worker, code, silent, store)
     if store and code.strip() and shell.execution_count <= count:
         shell.execution_count = count + 1
@@ -38,7 +38,7 @@ def execute(worker, frame, _fds):
     reply["payload"] = _inside(worker, [], lambda: [short(one) for one in clean(payload)]) if payload else []
     shell.payload_manager.clear_payload()
     reply["figures_left_out"] = sink.left_out
-    reply["ms"] = round((time.monotonic() - started) * 1000, 3)
+    reply["ms"] = round((monotonic() - started) * 1000, 3)
     return reply
 
 

@@ -34,6 +34,9 @@ class Parts:
                 if place.get(name) is None:
                     place[name] = value
         space, history = self.shell.user_ns, self.shell.history_manager
+        there = space.get("__builtins__")
+        if there is not builtins and there is not now:
+            space["__builtins__"] = builtins
         for name, value in (("_ih", history.input_hist_parsed), ("_oh", history.output_hist), ("_dh", history.dir_hist)):
             if name not in space:
                 space[name] = value

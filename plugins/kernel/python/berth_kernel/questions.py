@@ -4,11 +4,12 @@ import gc
 import os
 import sys
 import threading
-import time
+from time import monotonic
 
 from IPython.utils.tokenutil import token_at_cursor
 
 from . import variables
+from .becoming import PYTHON
 from .wire import shorten
 
 
@@ -83,7 +84,7 @@ def status(worker, _frame):
         pages = int(file.read().split()[1])
     return {"pid": os.getpid(), "execution_count": worker.shell.execution_count - 1, "globals_count": len(variables.visible(worker.shell)),
             "rss": pages * os.sysconf("SC_PAGE_SIZE"), "threads": threading.active_count(), "epoch": worker.epoch, "cwd": os.readlink("/proc/self/cwd"),
-            "seconds": round(time.monotonic() - worker.started, 3), "python": sys.version.split()[0]}
+            "seconds": round(monotonic() - worker.started, 3), "python": PYTHON}
 
 
 @looking

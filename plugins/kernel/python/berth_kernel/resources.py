@@ -79,7 +79,6 @@ class Resource:
                 if left == 0:
                     raise
                 time.sleep(delay)
-        return None
 
     def on_connect(self, function):
         """Called with each new one; can be used as a decorator."""

@@ -7,6 +7,7 @@ import sys
 import threading
 
 from . import process
+from .becoming import adopt
 from .forker import Forker
 
 _libc = ctypes.CDLL(None)
@@ -105,7 +106,7 @@ def _be_frozen(worker, fd, collecting):
         os._exit(70)
     if collecting:
         gc.enable()
-    worker.adopt(order, thawed=True)
+    adopt(worker, order, thawed=True)
 
 
 def _let_go(worker):

@@ -2,16 +2,11 @@
 cells nothing of the user's runs, and nothing that the user may have broken is used."""
 import collections
 import os
-import sys
 import threading
-import time
+from time import monotonic
 
-from IPython import __version__ as IPYTHON
-
-from . import process, wire
 from . import own_builtins as __builtins__
-from .mending import Parts
-from .output import high, nothing_on_zero
+from . import wire
 from .wire import close_all
 
 _exit, _waitpid, _getpid = os._exit, os.waitpid, os.getpid
@@ -45,7 +40,7 @@ class Worker:
         self.epoch = 0
         self.random = None
         self.asyncio = shell.loop_runner
-        self.started = time.monotonic()
+        self.started = monotonic()
         self.parts = None
         sink.emit = self.emit
         sink.divide = output.divide
@@ -60,84 +55,13 @@ class Worker:
         self.output.disconnect()
         os.close(self.life)
 
-    # -- becoming one
-
-    def adopt(self, order, thawed=False):
-        """What a forked child does first: its descriptors, its jail, its place."""
-        self.forking = True
-        try:
-            self.channel = wire.Channel(high(order.fds["work"]))
-        except OSError:  # nobody to tell
-            _exit(70)
-        try:
-            self._settle(order, thawed)
-        except Exception as no:  # who asked is told, whatever it was
-            self.channel.owner = _getpid()
-            self.channel.send({"event": "failed", "error": f"{type(no).__name__}: {no}"[:1000]})
-            _exit(70)
-        self.forking = False
-        self.channel.owner = _getpid()
-        self.later.clear()
-        self.current = self.reply = None
-        self.owed = False
-        self.started = time.monotonic()
-        self.interrupts.watch(self.channel.socket)
-        self.interrupts.backlog = lambda: bool(self.later or self.channel.bytes)
-        self.interrupts.install()
-        self.interrupts.hold()
-        self.parts = Parts(self.shell)
-        self.emit("ready", False, pid=os.getpid(), thawed=thawed, confined=bool(order.ticket), epoch=self.epoch,
-                  python=sys.version.split()[0], ipython=IPYTHON)
-
-    def _settle(self, order, thawed):
-        token = str(order.config["token"]).encode("ascii")
-        if len(token) != 32:
-            raise ValueError("the token has 32 letters and digits")
-        self.life = high(order.fds["life"])
-        self.output.connect(order.fds["out"], order.fds["err"], token)
-        if not thawed:
-            self._first_descriptors(order)
-        if order.ticket:
-            order.confine.enter(order.ticket, order.tell)
-            for fd in order.ticket:
-                if fd >= 0:
-                    os.close(fd)
-        order.done()
-        process.own_session()
-        process.arm_lifeline(self.life)
-        process.name("berth-worker")
-        process.furnish(order.config)
-        self.sink.figures.update(order.config.get("figures") or {})
-        self._refresh(order, thawed)
-
-    def _first_descriptors(self, order):
-        keep = {self.channel.fd, self.life, *self.output.pipes.values(), order.writer, *(fd for fd in order.ticket or () if fd >= 0)}
-        process.close_others(keep)
-        nothing_on_zero()
-
-    def _refresh(self, order, thawed):
-        """What is wrong after a fork, and can be put right."""
-        if order.config.get("random") == "kept" and self.random:
-            process.set_random_state(self.random)
-        else:
-            process.reseed(self.shell.user_ns)
-        self.random = None
-        self.output.install()
-        if not thawed:
-            sys.path.insert(0, "")
-            self.shell.history_manager.dir_hist[:] = [os.getcwd()]
-            return
-        self.epoch += 1
-        self.asyncio.after_fork()
-        self.frozen.clear()
-
     # -- talking
 
-    def emit(self, event, /, eager=True, fds=(), soon=False, **fields):
+    def emit(self, event, /, eager=True, soon=False, **fields):
         """One event. Eager: what is written to the pipes from now on comes after it, whoever writes. Soon: together with the next."""
         self.output.flush()
         sequence = self.output.next()
-        self.channel.send({"event": event, "id": self.current, "seq": sequence, **fields}, fds, soon)
+        self.channel.send({"event": event, "id": self.current, "seq": sequence, **fields}, soon=soon)
         if eager and not self.channel.stray:
             self.output.mark_both(sequence)
 
@@ -252,6 +176,8 @@ class Worker:
         """The answer as bytes; where it is too long, or memory has run out, one that says so."""
         self.output.flush()
         self.well = reply.get("status") == "ok"
+        if (reply.get("error") or {}).get("name") == "MemoryError":
+            self.reserve = None  # for the cell that gives some back
         head = {"event": "done", "id": self.current, "seq": self.output.next()}
         try:
             self.reply = self.channel.pack({**head, **reply}, fds)

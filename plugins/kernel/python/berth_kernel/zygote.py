@@ -10,12 +10,12 @@ import sys
 import tempfile
 import time
 
-from . import cells, comms, preload, process, questions, runtime, shell, snapshot, wire
+from . import becoming, cells, comms, preload, process, questions, runtime, shell, snapshot, wire
 from .confine import Confine, Refused
 from .forker import Forker
 from .interrupts import Interrupts
 from .output import Output
-from .worker import IPYTHON, Worker
+from .worker import Worker
 
 HANDLERS = {
     "execute": cells.execute, "complete": questions.complete, "inspect": questions.inspect, "is_complete": questions.is_complete,
@@ -68,7 +68,7 @@ def start(orders):
     gc.collect()
     gc.freeze()
     ms = round((time.monotonic() - began) * 1000)
-    orders.send({"n": order.get("n"), "ok": True, "pid": os.getpid(), "python": sys.version.split()[0], "ipython": IPYTHON, "preloaded": report,
+    orders.send({"n": order.get("n"), "ok": True, "pid": os.getpid(), "python": becoming.PYTHON, "ipython": becoming.IPYTHON, "preloaded": report,
                  "threads": len(os.listdir("/proc/self/task")), "ms": ms})
     return worker, confine
 
@@ -85,7 +85,7 @@ def main(fd):
     except wire.Closed:
         raise SystemExit(0) from None
     order = Forker(orders.socket.detach(), confine).serve()
-    worker.adopt(order)
+    becoming.adopt(worker, order)
     worker.run()
     leave(worker)
 
