@@ -23,6 +23,9 @@ class Carried(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
     def get_source(self, name):
         return self.sources[name.partition(".")[2] or "__init__"]
 
+    def get_code(self, name):
+        return compile(self.get_source(name), f"<berth>/{name}.py", "exec", dont_inherit=True)
+
     def is_package(self, name):
         return "." not in name
 

@@ -77,10 +77,14 @@ void Cell::call(const Json& event) {
   };
   *number = m_tools.calls.start(
       as_caller(berth::Ask(operation.get<std::string>(), input)),
-      {[back](const Json& value) { back({{"ok", true}, {"value", value}}); },
+      {[back](const Json& value) {
+         back({{"ok", true}, {"value", value}});
+       },
        [back](const Error& error) { back(failure(error)); },
        {},
-       [back] { back(failure({422, "no_call", "this operation answers with a stream", "ask for one that is a call"})); },
+       [back] {
+         back(failure({422, "no_call", "this operation answers with a stream", "ask for one that is a call"}));
+       },
        [back](int fd, const berth::Head&) {
          ::close(fd);
          back(failure({422, "no_call", "this operation answers with a file", "ask for one that is a call"}));

@@ -1,4 +1,5 @@
-// A cell as a task, for each of the three that may have asked for it: a call that waits for the answer, a stream, a job.
+// A cell as a task, for each of the three that may have asked for it: a call that waits for the answer, a stream, a
+// job.
 #pragma once
 
 #include <berth/call.hpp>

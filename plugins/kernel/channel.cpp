@@ -128,8 +128,6 @@ pid_t pid_of(int pidfd) {
   return at && std::sscanf(at, "\nPid:%d", &pid) == 1 && pid > 0 ? pid : 0;
 }
 
-bool signal_pidfd(int pidfd, int number) {
-  return ::syscall(SYS_pidfd_send_signal, pidfd, number, nullptr, 0) == 0;
-}
+bool signal_pidfd(int pidfd, int number) { return ::syscall(SYS_pidfd_send_signal, pidfd, number, nullptr, 0) == 0; }
 
 }  // namespace kernel

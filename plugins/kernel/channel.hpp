@@ -16,8 +16,8 @@ namespace kernel {
 struct Pair {
   Fd mine, theirs;
 };
-// `kind` is SOCK_STREAM or SOCK_SEQPACKET. Ours never waits, and tells who wrote; theirs may. Throws Error(503) if there are no
-// more descriptors.
+// `kind` is SOCK_STREAM or SOCK_SEQPACKET. Ours never waits, and tells who wrote; theirs may. Throws Error(503) if
+// there are no more descriptors.
 Pair socket_pair(int kind);
 // A pipe: we read, without waiting.
 Pair pipe_from();

@@ -14,7 +14,8 @@
 
 namespace kernel {
 
-// Of a trusted writer's texts: nested no deeper than whatever reads it can stand, and an object. Nothing: it is neither.
+// Of a trusted writer's texts: nested no deeper than whatever reads it can stand, and an object. Nothing: it is
+// neither.
 std::optional<berth::Json> parse_object(std::string_view text);
 
 std::string frame_of(const berth::Json& json);

@@ -1,4 +1,5 @@
-// Text of which the begin and the end are kept when there is too much of it; what falls out between goes to whoever wants it.
+// Text of which the begin and the end are kept when there is too much of it; what falls out between goes to whoever
+// wants it.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,5 @@
-// The current task is in one of three states: its worker is looked after (probing), it runs, or it was cut and has a grace to end in.
+// The current task is in one of three states: its worker is looked after (probing), it runs, or it was cut and has a
+// grace to end in.
 #include "kernel.hpp"
 
 #include <utility>

@@ -1,5 +1,5 @@
-// One kernel: a worker and what waits for it. It heals itself: whatever its worker does, every task has one end, and the next one finds
-// a worker that answers.
+// One kernel: a worker and what waits for it. It heals itself: whatever its worker does, every task has one end, and
+// the next one finds a worker that answers.
 #pragma once
 
 #include <berth/call.hpp>

@@ -1,5 +1,5 @@
-// Asio does the waiting. An exception here would end the host, so there is none that is expected: what is thrown in a callback was
-// caught by it.
+// Asio does the waiting. An exception here would end the host, so there is none that is expected: what is thrown in a
+// callback was caught by it.
 #include "loop.hpp"
 
 #include <boost/asio/post.hpp>
@@ -70,10 +70,11 @@ void Watched::stop() {
 }
 
 void Watched::want_room(Loop::Then then) {
-  m_stream.async_wait(boost::asio::posix::stream_descriptor::wait_write,
-                      [weak = std::weak_ptr(m_readable), then = std::move(then)](const boost::system::error_code& failed) {
-                        if (weak.lock() && !failed) then();
-                      });
+  m_stream.async_wait(
+      boost::asio::posix::stream_descriptor::wait_write,
+      [weak = std::weak_ptr(m_readable), then = std::move(then)](const boost::system::error_code& failed) {
+        if (weak.lock() && !failed) then();
+      });
 }
 
 }  // namespace kernel

@@ -1,5 +1,5 @@
-// The plugin's one thread: all kernels of all sessions are served by it, so none of them needs a lock, and nothing on it may
-// wait. Whatever comes from elsewhere is posted.
+// The plugin's one thread: all kernels of all sessions are served by it, so none of them needs a lock, and nothing on
+// it may wait. Whatever comes from elsewhere is posted.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -51,7 +51,7 @@ class Watched {
   ~Watched();
   int get() const { return m_fd.get(); }
   void want();
-  void stop();  // nothing is called any more
+  void stop();                      // nothing is called any more
   void want_room(Loop::Then then);  // once, when it can be written
 
  private:

@@ -1,4 +1,5 @@
-// Handlers run on the host's thread and do one thing: post to the loop. There the kernels are, and there calls are answered.
+// Handlers run on the host's thread and do one thing: post to the loop. There the kernels are, and there calls are
+// answered.
 #include "plugin.hpp"
 #include "question.hpp"
 #include "stream_cell.hpp"
@@ -59,6 +60,13 @@ Plugin::Plugin(const berth::Context& context)
       m_options(options_of(context.config)),
       m_most_output(context.config.value("output_cap", std::size_t{1} << 20)),
       m_spiller(m_workspaces) {
+  if (context.config.value("warm", false)) {
+    const auto warm = [this](const std::string& session) {
+      m_loop.post([this, session] { seat(session).kernel("")->warm(); });
+    };
+    m_events.subscribe("session.created", [warm](const berth::Event& event) { warm(event.session); });
+    warm("main");
+  }
   m_events.subscribe("session.expired session.deleted", [this](const berth::Event& event) {
     m_loop.post([this, session = event.session] { m_seats.erase(session); });
   });
@@ -124,15 +132,14 @@ void Plugin::exec_stream(Call call) {
     Ask ask = ask_of(call, *kernel);
     ask.allow_stdin = true;
     const auto cell = std::make_shared<StreamCell>(tools, ask, kernel, call);
-    call.on_drained([this, cell] {
-      m_loop.post([cell] { cell->drained(); });
-    });
+    call.on_drained([this, cell] { m_loop.post([cell] { cell->drained(); }); });
     call.on_cancel([this, weak = std::weak_ptr<Cell>(cell)] {
       m_loop.post([weak] {
         if (const auto gone = weak.lock()) gone->drop();
       });
     });
-    for (auto at = m_asking.begin(); at != m_asking.end();) at = at->second.expired() ? m_asking.erase(at) : std::next(at);
+    for (auto at = m_asking.begin(); at != m_asking.end();)
+      at = at->second.expired() ? m_asking.erase(at) : std::next(at);
     m_asking[ask.session + "/" + ask.id] = cell;
     kernel->run(cell);
   });
@@ -218,9 +225,11 @@ void Plugin::interrupt(Call call) {
 }
 
 void Plugin::question(const Call& call, Json request, std::function<Json(Json)> then) {
-  with_kernel(call, [call, request = std::move(request), then = std::move(then)](Seat&, const std::shared_ptr<Kernel>& kernel) {
-    kernel->run(std::make_shared<Question>(call, request, [call, then](Json answer) { call.send(then(std::move(answer))); }));
-  });
+  with_kernel(
+      call, [call, request = std::move(request), then = std::move(then)](Seat&, const std::shared_ptr<Kernel>& kernel) {
+        kernel->run(std::make_shared<Question>(call, request,
+                                               [call, then](Json answer) { call.send(then(std::move(answer))); }));
+      });
 }
 
 // A kernel that was never used is not started to be looked at.
@@ -241,18 +250,21 @@ void Plugin::status(Call call) {
 }
 
 void Plugin::variables(Call call) {
-  question(call, {{"request", "variables"}, {"most", call.input().value("most", 500)}},
-           [](const Json& answer) { return only(answer, {"variables", "count"}); });
+  question(call, {{"request", "variables"}, {"most", call.input().value("most", 500)}}, [](const Json& answer) {
+    return only(answer, {"variables", "count"});
+  });
 }
 
 void Plugin::complete(Call call) {
-  question(call, cursor_request("complete", call.input()),
-           [](const Json& answer) { return only(answer, {"matches", "cursor_start", "cursor_end", "metadata"}); });
+  question(call, cursor_request("complete", call.input()), [](const Json& answer) {
+    return only(answer, {"matches", "cursor_start", "cursor_end", "metadata"});
+  });
 }
 
 void Plugin::inspect(Call call) {
-  question(call, cursor_request("inspect", call.input()),
-           [](const Json& answer) { return only(answer, {"found", "data", "metadata"}); });
+  question(call, cursor_request("inspect", call.input()), [](const Json& answer) {
+    return only(answer, {"found", "data", "metadata"});
+  });
 }
 
 void Plugin::ping(Call call) { call.send({{"pong", true}}); }

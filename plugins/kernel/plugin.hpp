@@ -62,9 +62,10 @@ class Plugin {
   SeatOptions m_options;
   std::size_t m_most_output;
   Loop m_loop;
-  Spiller m_spiller;  // goes before the loop, which it posts to
+  Spiller m_spiller;                                     // goes before the loop, which it posts to
   std::map<std::string, std::shared_ptr<Seat>> m_seats;  // the loop's
-  std::map<std::string, std::weak_ptr<Cell>> m_asking;   // by session, kernel and id: cells whose input() may be answered; the loop's
+  std::map<std::string, std::weak_ptr<Cell>>
+      m_asking;  // by session, kernel and id: cells whose input() may be answered; the loop's
 };
 
 }  // namespace kernel

@@ -9,7 +9,8 @@ using How = Ending::How;
 void Question::ended(const Ending& ending) {
   const auto status = ending.done.is_object() ? ending.done.value("status", berth::Json()) : berth::Json();
   if (ending.how == How::done && status == "ok") return m_then(ending.done);
-  if (ending.how == How::timeout) return void(m_call.fail({504, "kernel_timeout", "the kernel did not answer in time"}));
+  if (ending.how == How::timeout)
+    return void(m_call.fail({504, "kernel_timeout", "the kernel did not answer in time"}));
   if (ending.how == How::interrupted)
     return void(m_call.fail({409, "interrupted", "the question was interrupted: " + ending.reason}));
   if (ending.how == How::died)

@@ -1,5 +1,5 @@
-// A request to the worker that runs no cell: completion, inspection, variables, its status. It is not queued: a kernel that runs a cell
-// is busy.
+// A request to the worker that runs no cell: completion, inspection, variables, its status. It is not queued: a kernel
+// that runs a cell is busy.
 #pragma once
 
 #include <functional>

@@ -1,5 +1,5 @@
-// A zygote that ends takes no worker with it; the next one is started when one is needed, but not again and again: each that dies before
-// it was ready doubles the wait, and who asks meanwhile is told why.
+// A zygote that ends takes no worker with it; the next one is started when one is needed, but not again and again: each
+// that dies before it was ready doubles the wait, and who asks meanwhile is told why.
 #include "seat.hpp"
 
 #include <algorithm>
@@ -36,10 +36,11 @@ std::shared_ptr<Kernel> Seat::kernel(const std::string& id) {
 }
 
 std::shared_ptr<Kernel> Seat::make(const std::string& id) {
-  const auto kernel = std::make_shared<Kernel>(m_loop, id, m_options.grace, [weak = weak_from_this()](Worker::Born then) {
-    if (const auto self = weak.lock()) return self->acquire(then);
-    then(nullptr, Error(410, "kernel_ended", "the session has ended"));
-  });
+  const auto kernel =
+      std::make_shared<Kernel>(m_loop, id, m_options.grace, [weak = weak_from_this()](Worker::Born then) {
+        if (const auto self = weak.lock()) return self->acquire(then);
+        then(nullptr, Error(410, "kernel_ended", "the session has ended"));
+      });
   m_kernels[id] = kernel;
   return kernel;
 }

@@ -1,5 +1,5 @@
-// An event is sent before the mark that bears its number, and after what was written before it. A pipe that still has something to
-// read may have what belongs before an event; its number says up to where it has been read.
+// An event is sent before the mark that bears its number, and after what was written before it. A pipe that still has
+// something to read may have what belongs before an event; its number says up to where it has been read.
 #include "sequence.hpp"
 
 #include <algorithm>
@@ -30,7 +30,8 @@ void Sequence::event(FrameReader::Frame frame) {
   m_events.push_back({number, false, {Told::What::event, {}, std::move(frame)}});
 }
 
-// Marks are written whole, and before the event that they belong to: what looks like half of one at a cell's end is data.
+// Marks are written whole, and before the event that they belong to: what looks like half of one at a cell's end is
+// data.
 void Sequence::flush_rests(std::array<bool, 2> drained) {
   for (std::size_t pipe = 0; pipe < 2; ++pipe) {
     if (!drained[pipe]) continue;
@@ -39,22 +40,35 @@ void Sequence::flush_rests(std::array<bool, 2> drained) {
   }
 }
 
+// A pipe that never runs dry must not keep events back for ever: after so many rounds the order is not exact any more.
+std::uint64_t Sequence::limit(std::array<bool, 2> drained, bool ended) {
+  std::uint64_t limit = std::numeric_limits<std::uint64_t>::max();
+  if (ended || m_rounds_held >= most_rounds) return limit;
+  for (std::size_t pipe = 0; pipe < 2; ++pipe)
+    if (!drained[pipe]) limit = std::min(limit, m_marks[pipe].number());
+  return limit;
+}
+
 std::vector<Told> Sequence::take(std::array<bool, 2> drained, bool ended) {
   const auto is_end = [](const Item& one) { return one.told.frame.json.value("event", "") == "done"; };
   if (ended || std::any_of(m_events.begin(), m_events.end(), is_end)) flush_rests(drained);
-  std::uint64_t limit = std::numeric_limits<std::uint64_t>::max();
-  for (std::size_t pipe = 0; pipe < 2 && !ended; ++pipe)
-    if (!drained[pipe]) limit = std::min(limit, m_marks[pipe].number());
-
-  std::vector<Item> items = std::exchange(m_early, {});
-  const auto waits = [limit](const Item& one) { return one.number > limit; };
-  const auto kept = std::stable_partition(m_events.begin(), m_events.end(), waits);
-  for (auto at = kept; at != m_events.end(); ++at) m_event_bytes -= at->told.frame.bytes;
-  std::move(kept, m_events.end(), std::back_inserter(items));
-  m_events.erase(kept, m_events.end());
-  const std::uint64_t last = std::min(m_last, limit);
-  for (auto& one : std::exchange(m_late, {})) (ended || one.number < last ? items : m_early).push_back(std::move(one));
-
+  const std::uint64_t most = limit(drained, ended);
+  std::uint64_t first_held = std::numeric_limits<std::uint64_t>::max();
+  std::vector<Item> items, early, events;
+  for (auto& one : std::exchange(m_events, {})) {
+    const bool waits = one.number > most;
+    if (waits) first_held = std::min(first_held, one.number);
+    if (!waits) m_event_bytes -= one.told.frame.bytes;
+    (waits ? events : items).push_back(std::move(one));
+  }
+  const bool all_told = events.empty();
+  m_events = std::move(events);
+  m_rounds_held = all_told ? 0 : m_rounds_held + 1;
+  for (auto& one : std::exchange(m_early, {}))
+    (all_told || one.number < first_held ? items : early).push_back(std::move(one));
+  const std::uint64_t last = std::min(m_last, first_held);
+  for (auto& one : std::exchange(m_late, {})) (ended || one.number < last ? items : early).push_back(std::move(one));
+  m_early = std::move(early);
   std::stable_sort(items.begin(), items.end(), [](const Item& a, const Item& b) {
     return a.number != b.number ? a.number < b.number : a.piece < b.piece;
   });

@@ -1,4 +1,5 @@
-// The agent owns the folder and may put links there at any time: everything is opened beneath the workspace, and no link is followed.
+// The agent owns the folder and may put links there at any time: everything is opened beneath the workspace, and no
+// link is followed.
 #include "spill.hpp"
 
 #include <fcntl.h>

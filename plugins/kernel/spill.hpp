@@ -1,5 +1,5 @@
-// What does not fit into a cell's answer goes into a file in the session's workspace. Files are slow, so a thread of its own writes them;
-// it is started when it is first needed.
+// What does not fit into a cell's answer goes into a file in the session's workspace. Files are slow, so a thread of
+// its own writes them; it is started when it is first needed.
 #pragma once
 
 #include <berth/service/workspace.hpp>

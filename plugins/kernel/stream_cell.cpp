@@ -1,5 +1,5 @@
-// A client that reads slowly holds its worker back. What was read already waits here; only a worker that was cut off is not held back, and
-// what does not fit then is left out.
+// A client that reads slowly holds its worker back. What was read already waits here; only a worker that was cut off is
+// not held back, and what does not fit then is left out.
 #include "stream_cell.hpp"
 
 #include <initializer_list>

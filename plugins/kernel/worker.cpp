@@ -1,4 +1,5 @@
-// Reading goes in rounds of pipes, socket, pipes; each round is bounded, so that one worker that floods leaves time for the others.
+// Reading goes in rounds of pipes, socket, pipes; each round is bounded, so that one worker that floods leaves time for
+// the others.
 #include "worker.hpp"
 
 #include <sys/socket.h>
@@ -66,9 +67,9 @@ void Worker::begin(Json config, Born then) {
   m_born = std::move(then);
   // It keeps itself until it is born.
   m_patience.set(birth_time, [self = shared_from_this()] { self->fail("it was not ready within 30 s"); });
-  m_zygote->fork(
-      config, {std::move(work.theirs), std::move(out.theirs), std::move(err.theirs), std::move(life.theirs)},
-      [self = shared_from_this()](Zygote::Forked forked) { self->forked(std::move(forked)); });
+  m_zygote->order_fork(config,
+                       {std::move(work.theirs), std::move(out.theirs), std::move(err.theirs), std::move(life.theirs)},
+                       [self = shared_from_this()](Zygote::Forked forked) { self->forked(std::move(forked)); });
 }
 
 void Worker::forked(Zygote::Forked forked) {

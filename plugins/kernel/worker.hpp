@@ -1,5 +1,5 @@
-// One worker, held by its five ends: the socket, two pipes, the lifeline and the handle. What it says is told in order and bounded;
-// what it does to itself ends here.
+// One worker, held by its five ends: the socket, two pipes, the lifeline and the handle. What it says is told in order
+// and bounded; what it does to itself ends here.
 #pragma once
 
 #include <sys/types.h>
@@ -34,8 +34,8 @@ class Worker : public std::enable_shared_from_this<Worker> {
   void listen(Ears ears) { m_ears = std::move(ears); }
   void send(const berth::Json& frame);
   bool interrupt();
-  void kill();           // at once; nothing is told any more
-  void hold(bool held);  // whoever listens is slow: nothing is read
+  void kill();                         // at once; nothing is told any more
+  void hold(bool held);                // whoever listens is slow: nothing is read
   pid_t pid() const { return m_pid; }  // as this process sees it
   bool over() const { return m_over; }
 

@@ -1,5 +1,5 @@
-// Orders that come before it is ready wait. Its end is heard twice, by the socket and by the host, whose words say more: so the socket's
-// end waits a little for them.
+// Orders that come before it is ready wait. Its end is heard twice, by the socket and by the host, whose words say
+// more: so the socket's end waits a little for them.
 #include "zygote.hpp"
 
 #include <sys/socket.h>
@@ -33,14 +33,9 @@ Zygote::~Zygote() {
 }
 
 berth::Plan Zygote::plan(int orders, int sources) const {
-  berth::Plan plan{m_options.python,
-                   "-P",
-                   "-c",
-                   engine_boot(),
-                   std::to_string(sources_there),
-                   std::to_string(orders_there)};
+  berth::Plan plan{
+      m_options.python, "-P", "-c", engine_boot(), std::to_string(sources_there), std::to_string(orders_there)};
   plan.session = m_session;
-  plan.leader = true;
   plan.together = true;
   plan.beside = true;
   plan.files = {{orders, orders_there}, {sources, sources_there}};
@@ -79,7 +74,7 @@ void Zygote::heard(std::string_view bytes) {
 
 void Zygote::ended(const std::string& words) { finish(m_refusal.empty() ? words : m_refusal); }
 
-void Zygote::fork(const Json& config, std::array<Fd, 4> fds, Then then) {
+void Zygote::order_fork(const Json& config, std::array<Fd, 4> fds, Then then) {
   if (m_over) return then({0, {}, Error(503, "kernel_down", "the zygote has ended")});
   const auto number = ++m_number;
   m_waiting[number] = std::move(then);
@@ -172,8 +167,9 @@ void Zygote::finish(const std::string& what) {
   m_unsent.clear();
   if (m_process) m_process->kill();
   const std::string tail = m_tail.empty() ? "" : "; the last of what it printed: " + m_tail;
-  const Error error(503, "kernel_down", "the kernel's Python (" + m_options.python + ") has ended: " + what + tail,
-                    "scripts/setup --with kernel installs what it needs; plugin \"kernel\" { config = { python = … } }");
+  const Error error(
+      503, "kernel_down", "the kernel's Python (" + m_options.python + ") has ended: " + what + tail,
+      "scripts/setup --with kernel installs what it needs; plugin \"kernel\" { config = { python = … } }");
   for (auto& [number, then] : std::exchange(m_waiting, {})) then({0, {}, error});
   if (const auto ended = std::exchange(m_ended, nullptr)) ended(error);
 }

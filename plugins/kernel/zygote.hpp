@@ -1,5 +1,5 @@
-// A session's zygote: a Python in the session's jail that has imported everything and forks workers. It is started by the host, and no
-// more trusted than its workers are: the agent's code has the same user.
+// A session's zygote: a Python in the session's jail that has imported everything and forks workers. It is started by
+// the host, and no more trusted than its workers are: the agent's code has the same user.
 #pragma once
 
 #include <berth/service/process.hpp>
@@ -37,7 +37,7 @@ class Zygote : public std::enable_shared_from_this<Zygote> {
   ~Zygote();
   // Everything on the loop's thread. `ended` is called once, with the reason, if it ends by itself. Throws Error.
   void start(const berth::Processes& processes, std::function<void(berth::Error)> ended);
-  void fork(const berth::Json& config, std::array<Fd, 4> fds, Then then);  // work, out, err, life
+  void order_fork(const berth::Json& config, std::array<Fd, 4> fds, Then then);  // work, out, err, life
   // What the zygote has said of a worker's end, if it has.
   std::optional<Death> death(std::int64_t pid);
   bool ready() const { return m_ready && !m_over; }
