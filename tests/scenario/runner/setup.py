@@ -83,8 +83,11 @@ def require(what):
     elif kind == "npm":
         if not node_modules(name):
             raise Skip(f"needs the npm package {name}")
+    elif kind == "python":
+        if subprocess.run(["/usr/bin/python3", "-c", f"import {name}"], capture_output=True, check=False).returncode != 0:
+            raise Skip(f"needs Python's {name}")
     else:
-        raise Failure(f"unknown need \"{what}\"; there are: root, probe in host, guest apart, command NAME, npm NAME")
+        raise Failure(f"unknown need \"{what}\"; there are: root, probe in host, guest apart, command NAME, npm NAME, python NAME")
 
 
 def node_modules(name):

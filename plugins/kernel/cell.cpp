@@ -1,0 +1,117 @@
+// Questions of the worker are answered here: input() by whoever listens to a stream, runtime.call() by Berth itself.
+#include "cell.hpp"
+
+#include <utility>
+
+namespace kernel {
+
+using berth::Error;
+using berth::Json;
+
+namespace {
+
+constexpr std::size_t most_calls = 8;  // a worker waits for one before it asks for the next
+
+Json failure(const Error& error) {
+  return {{"ok", false},
+          {"error",
+           {{"status", error.status()}, {"code", error.code()}, {"message", error.message()}, {"hint", error.hint()}}}};
+}
+
+Json field(const Json& from, const char* name) {
+  const auto at = from.find(name);
+  return at == from.end() ? Json() : *at;
+}
+
+}  // namespace
+
+Cell::Cell(const CellTools& tools, Ask ask, const std::shared_ptr<Kernel>& kernel)
+    : m_tools(tools), m_ask(std::move(ask)), m_kernel(kernel) {}
+
+void Cell::told(Told told) {
+  if (told.what == Told::What::event) {
+    const Json name = field(told.frame.json, "event");
+    if (name == "call") return call(told.frame.json);
+    if (name == "input_request") m_question = field(told.frame.json, "question");
+  }
+  heard(told);
+}
+
+bool Cell::answer(const std::optional<std::string>& value) {
+  const auto kernel = m_kernel.lock();
+  if (!m_question || !kernel) return false;
+  Json frame{{"answer", *std::exchange(m_question, std::nullopt)}};
+  if (value)
+    frame["value"] = *value;
+  else
+    frame["eof"] = true;
+  kernel->say(this, frame);
+  return true;
+}
+
+void Cell::drop() {
+  if (const auto kernel = m_kernel.lock()) kernel->drop(this);
+}
+
+void Cell::answer_call(const Json& question, const Json& outcome) {
+  const auto kernel = m_kernel.lock();
+  if (!kernel) return;
+  Json frame = outcome;
+  frame["answer"] = question;
+  kernel->say(this, frame);
+}
+
+void Cell::call(const Json& event) {
+  const Json question = field(event, "question"), operation = field(event, "operation");
+  Json input = field(event, "input");
+  if (!operation.is_string() || !input.is_object())
+    return answer_call(question, failure({400, "bad_call", "an operation is a name, its input an object"}));
+  if (m_calls.size() >= most_calls)
+    return answer_call(question, failure({503, "busy", "too many calls of this cell are under way"}));
+  const auto number = std::make_shared<std::uint64_t>(0);
+  const auto back = [weak = weak_from_this(), &loop = m_tools.loop, question, number](const Json& outcome) {
+    loop.post([weak, question, number, outcome] {
+      const auto self = weak.lock();
+      if (self && self->m_calls.erase(*number) > 0) self->answer_call(question, outcome);
+    });
+  };
+  *number = m_tools.calls.start(
+      as_caller(berth::Ask(operation.get<std::string>(), input)),
+      {[back](const Json& value) {
+         back({{"ok", true}, {"value", value}});
+       },
+       [back](const Error& error) { back(failure(error)); },
+       {},
+       [back] {
+         back(failure({422, "no_call", "this operation answers with a stream", "ask for one that is a call"}));
+       },
+       [back](int fd, const berth::Head&) {
+         ::close(fd);
+         back(failure({422, "no_call", "this operation answers with a file", "ask for one that is a call"}));
+       }});
+  if (*number != 0) return void(m_calls.insert(*number));
+  answer_call(question, failure({503, "busy", "no more calls can be made now, or berth.lua grants none"}));
+}
+
+void Cell::forget_calls() {
+  for (const auto number : std::exchange(m_calls, {})) m_tools.calls.cancel(number);
+}
+
+GatheringCell::GatheringCell(const CellTools& tools, Ask ask, const std::shared_ptr<Kernel>& kernel)
+    : Cell(tools, ask, kernel), m_record(ask, &tools.spiller) {}
+
+void GatheringCell::ended(const Ending& ending) {
+  forget_calls();
+  if (!m_record.spilled()) return give(m_record.answer(ending));
+  m_tools.spiller.after([self = shared_from_this(), this, ending] {
+    m_tools.loop.post([self, this, ending] { give(m_record.answer(ending)); });
+  });
+}
+
+CallCell::CallCell(const CellTools& tools, Ask ask, const std::shared_ptr<Kernel>& kernel, berth::Call call)
+    : GatheringCell(tools, std::move(ask), kernel), m_call(std::move(call)) {}
+
+JobCell::JobCell(const CellTools& tools, Ask ask, const std::shared_ptr<Kernel>& kernel, berth::Job job)
+    : GatheringCell(tools, std::move(ask), kernel), m_job(std::move(job)) {}
+
+}  // namespace kernel

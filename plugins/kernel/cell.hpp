@@ -1,0 +1,94 @@
+// A cell as a task, for each of the three that may have asked for it: a call that waits for the answer, a stream, a
+// job.
+#pragma once
+
+#include <berth/call.hpp>
+#include <berth/service/calls.hpp>
+#include <berth/service/jobs.hpp>
+
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "kept.hpp"
+#include "kernel.hpp"
+#include "record.hpp"
+
+namespace kernel {
+
+struct CellTools {  // what cells use of the plugin; outlives them
+  Loop& loop;
+  berth::Calls& calls;
+  Spiller& spiller;
+};
+
+class Cell : public Task, public std::enable_shared_from_this<Cell> {
+ public:
+  Cell(const CellTools& tools, Ask ask, const std::shared_ptr<Kernel>& kernel);
+
+  const Ask& ask() const { return m_ask; }
+  berth::Json request() const override { return m_ask.request(); }
+  std::chrono::milliseconds timeout() const override { return m_ask.timeout; }
+  bool waits() const override { return m_ask.wait; }
+  void told(Told told) override;
+  // To what input() of the user's asks; false: nothing was asked.
+  bool answer(const std::optional<std::string>& value);
+  // Nobody waits for it any more.
+  void drop();
+
+ protected:
+  virtual void heard(const Told& told) = 0;
+  // Berth's own operations are called with the rights of whoever asked for the cell.
+  virtual berth::Ask as_caller(berth::Ask ask) const = 0;
+  void forget_calls();
+
+  const CellTools m_tools;
+  const Ask m_ask;
+  const std::weak_ptr<Kernel> m_kernel;
+
+ private:
+  void call(const berth::Json& event);
+  void answer_call(const berth::Json& question, const berth::Json& outcome);
+  std::optional<berth::Json> m_question;  // of input()
+  std::set<std::uint64_t> m_calls;        // under way
+};
+
+// Gathers what comes, and tells it at the end.
+class GatheringCell : public Cell {
+ public:
+  GatheringCell(const CellTools& tools, Ask ask, const std::shared_ptr<Kernel>& kernel);
+  void ended(const Ending& ending) override;
+
+ protected:
+  void heard(const Told& told) override { m_record.told(told); }
+  virtual void give(const berth::Json& answer) = 0;
+
+ private:
+  Record m_record;
+};
+
+class CallCell : public GatheringCell {
+ public:
+  CallCell(const CellTools& tools, Ask ask, const std::shared_ptr<Kernel>& kernel, berth::Call call);
+  void refused(const berth::Error& why) override { m_call.fail(why); }
+
+ private:
+  void give(const berth::Json& answer) override { m_call.send(answer); }
+  berth::Ask as_caller(berth::Ask ask) const override { return ask.as(m_call); }
+  const berth::Call m_call;
+};
+
+class JobCell : public GatheringCell {
+ public:
+  JobCell(const CellTools& tools, Ask ask, const std::shared_ptr<Kernel>& kernel, berth::Job job);
+  void begun() override { m_job.report(-1, "running"); }
+  void refused(const berth::Error& why) override { m_job.failed(why); }
+
+ private:
+  void give(const berth::Json& answer) override { m_job.done(answer); }
+  berth::Ask as_caller(berth::Ask ask) const override { return ask.as(m_job); }
+  const berth::Job m_job;
+};
+
+}  // namespace kernel

@@ -1,0 +1,15 @@
+// The Python side, as it is carried in the plugin: python/ is its folder.
+#pragma once
+
+#include <string>
+
+#include "fd.hpp"
+
+namespace kernel {
+
+// What is run: boot.py, which takes the rest from a descriptor.
+std::string engine_boot();
+// A file in memory with all the rest.
+Fd engine_sources();
+
+}  // namespace kernel

@@ -1,0 +1,275 @@
+// The current task is in one of three states: its worker is looked after (probing), it runs, or it was cut and has a
+// grace to end in.
+#include "kernel.hpp"
+
+#include <utility>
+
+namespace kernel {
+
+using namespace std::chrono_literals;
+using berth::Error;
+using berth::Json;
+using How = Ending::How;
+
+namespace {
+
+constexpr auto probe_time = 2s, fresh_for = 1s;
+constexpr std::size_t most_stray = 64u << 10;
+constexpr int most_losses = 3;  // before a new worker is made only for who asks for one
+
+Error busy_error(const std::string& id) {
+  return {409, "busy", "the kernel " + id + " runs something else",
+          "wait for it, send `wait: true` to queue behind it, interrupt it, or use another kernel"};
+}
+
+}  // namespace
+
+Kernel::Kernel(Loop& loop, std::string id, std::chrono::milliseconds grace, Acquire acquire)
+    : m_loop(loop), m_id(std::move(id)), m_grace(grace), m_acquire(std::move(acquire)), m_limit(loop) {}
+
+void Kernel::run(const Shared& task) {
+  if (m_closed) return task->refused({404, "no_such_kernel", "the kernel " + m_id + " has ended"});
+  const bool waits = m_current != nullptr || !m_queue.empty();
+  if (waits && (!task->waits() || m_queue.size() >= most_waiting)) return task->refused(busy_error(m_id));
+  m_queue.push_back(task);
+  next();
+}
+
+void Kernel::warm() {
+  if (!m_worker && !m_acquiring && !m_closed) acquire();
+}
+
+void Kernel::next() {
+  if (m_current || m_queue.empty() || m_acquiring || m_closed) return;
+  if (!m_worker) return acquire();
+  m_current = std::move(m_queue.front());
+  m_queue.pop_front();
+  m_unsettled || Clock::now() - m_heard > fresh_for ? probe() : start();
+}
+
+void Kernel::acquire() {
+  m_acquiring = true;
+  m_acquire([weak = weak_from_this(), round = ++m_round](std::shared_ptr<Worker> worker, std::optional<Error> error) {
+    const auto self = weak.lock();
+    if (!self || self->m_round != round || self->m_closed) return;
+    self->m_acquiring = false;
+    if (!worker) return self->refuse_all(*error);
+    self->adopt(worker);
+    self->next();
+  });
+}
+
+void Kernel::adopt(const std::shared_ptr<Worker>& worker) {
+  m_worker = worker;
+  m_count = 0;
+  m_unsettled = false;
+  m_heard = Clock::now();
+  const auto weak = weak_from_this();
+  m_worker->listen({[weak](Told told) {
+                      if (const auto self = weak.lock()) self->told(std::move(told));
+                    },
+                    [weak](const std::string& why) {
+                      if (const auto self = weak.lock()) self->lost(why);
+                    }});
+  // One that ended while nobody listened.
+  if (m_worker->over()) lost("it ended before it was used");
+}
+
+// A worker that does not answer would not run the task either, so it is another that does.
+void Kernel::probe() {
+  m_probing = true;
+  m_worker->send({{"request", "ping"}, {"id", ++m_serial}});
+  m_limit.set(probe_time, [this] {
+    m_probing = false;
+    m_queue.push_front(std::exchange(m_current, nullptr));
+    replace("it did not answer before the next task, and was killed");
+    next();
+  });
+}
+
+void Kernel::start() {
+  m_probing = false;
+  if (std::exchange(m_unwanted, false)) return give_up();
+  m_cut.reset();
+  m_began = Clock::now();
+  Json request = m_current->request();
+  request["id"] = ++m_serial;
+  m_worker->send(request);
+  m_limit.set(m_current->timeout(), [this] { cut(How::timeout, "the time limit"); });
+  m_current->begun();
+  if (!m_stray.empty() && m_current) m_current->told({Told::What::out, std::exchange(m_stray, {}), {}});
+}
+
+// Somebody gave it up before it began.
+void Kernel::give_up() {
+  m_began = Clock::now();
+  Ending ending;
+  ending.how = How::interrupted;
+  finish(std::move(ending));
+  next();
+}
+
+void Kernel::told(Told told) {
+  m_heard = Clock::now();
+  if (told.what == Told::What::event) {
+    const auto name = told.frame.json.find("event"), id = told.frame.json.find("id");
+    if (name == told.frame.json.end() || id == told.frame.json.end() || *id != m_serial || !m_current) return;
+    if (*name == "done") return done(std::move(told.frame.json));
+  }
+  if (m_current && !m_probing) return m_current->told(std::move(told));
+  if (told.what != Told::What::event && m_stray.size() < most_stray)
+    m_stray += told.text.substr(0, most_stray - m_stray.size());
+}
+
+void Kernel::done(Json frame) {
+  m_limit.cancel();
+  if (m_probing) {
+    m_unsettled = false;
+    return start();
+  }
+  m_losses = 0;
+  Ending ending;
+  ending.how = m_cut.value_or(How::done);
+  const auto count = frame.find("execution_count");
+  if (count != frame.end() && count->is_number_integer()) m_count = count->get<std::int64_t>();
+  ending.done = std::move(frame);
+  finish(std::move(ending));
+  next();
+}
+
+void Kernel::cut(How how, const std::string& why) {
+  if (!m_current || m_cut || m_probing) return;
+  m_cut = how;
+  m_unsettled = true;
+  m_worker->hold(false);  // whoever listens slowly must not keep it from ending
+  if (!m_worker->interrupt()) return replace("it could not be interrupted (" + why + "), and was killed");
+  m_limit.set(m_grace, [this, why] {
+    replace("it did not end within " + std::to_string(m_grace.count()) + " ms of its interrupt (" + why +
+            "), and was killed");
+  });
+}
+
+// Kills the worker, ends what runs, and gets the next one.
+void Kernel::replace(const std::string& why) {
+  drop_worker();
+  lost(why);
+}
+
+void Kernel::lost(const std::string& why) {
+  drop_worker();
+  ++m_restarts;
+  m_news = why;
+  m_stray.clear();
+  if (m_probing && m_current) m_queue.push_front(std::exchange(m_current, nullptr));
+  m_probing = false;
+  if (m_current) {
+    Ending ending;
+    ending.how = m_cut.value_or(How::died);
+    finish(std::move(ending));
+  }
+  if (++m_losses > most_losses)
+    return refuse_all({503, "kernel_down", "the kernel's workers end again and again: " + why});
+  if (!m_worker && !m_acquiring && !m_closed) acquire();
+}
+
+void Kernel::drop_worker() {
+  m_limit.cancel();
+  if (const auto worker = std::exchange(m_worker, nullptr)) worker->kill();
+}
+
+void Kernel::finish(Ending ending) {
+  const auto task = std::exchange(m_current, nullptr);
+  m_limit.cancel();
+  m_cut.reset();
+  if (m_worker) m_worker->hold(false);
+  ending.restarted = !m_news.empty();
+  ending.reason = std::exchange(m_news, {});
+  ending.count = m_count;
+  ending.ms = std::chrono::duration<double, std::milli>(Clock::now() - m_began).count();
+  task->ended(ending);
+}
+
+void Kernel::refuse_all(const Error& error) {
+  if (m_current) m_queue.push_front(std::exchange(m_current, nullptr));
+  for (const auto& task : std::exchange(m_queue, {})) task->refused(error);
+}
+
+void Kernel::drop(const Task* task) {
+  if (task == m_current.get()) {
+    m_unwanted = m_probing;
+    return cut(How::interrupted, "nobody waits for it any more");
+  }
+  for (auto at = m_queue.begin(); at != m_queue.end(); ++at) {
+    if (at->get() != task) continue;
+    const auto dropped = *at;
+    m_queue.erase(at);
+    return dropped->refused({499, "cancelled", "nobody waits for it any more"});
+  }
+}
+
+bool Kernel::interrupt() {
+  if (!m_current) return false;
+  m_unwanted = m_probing;
+  cut(How::interrupted, "somebody asked for it");
+  return true;
+}
+
+void Kernel::reset(const Reset& then) {
+  if (m_closed) return then({}, Error(404, "no_such_kernel", "the kernel " + m_id + " has ended"));
+  const pid_t old = m_worker ? m_worker->pid() : 0;
+  drop_worker();
+  m_stray.clear();
+  m_probing = m_unwanted = false;
+  auto waiting = std::exchange(m_queue, {});
+  if (m_current) waiting.push_front(std::exchange(m_current, nullptr));
+  m_cut.reset();
+  ++m_restarts;
+  m_acquiring = true;
+  m_acquire([weak = weak_from_this(), then, old, round = ++m_round](std::shared_ptr<Worker> worker,
+                                                                    std::optional<Error> error) {
+    const auto self = weak.lock();
+    if (!self || self->m_round != round || self->m_closed)
+      return then({}, Error(409, "reset_again", "the kernel was reset or ended meanwhile"));
+    self->m_acquiring = false;
+    if (!worker) {
+      then({old, 0}, error);
+      return self->refuse_all(*error);
+    }
+    self->adopt(worker);
+    self->m_news.clear();
+    then({old, worker->pid()}, std::nullopt);
+    self->next();
+  });
+  Ending ending;
+  ending.how = How::interrupted;
+  ending.restarted = true;
+  ending.reason = "the kernel was reset";
+  for (const auto& task : waiting) task->ended(ending);
+}
+
+void Kernel::close(const std::string& why) {
+  if (std::exchange(m_closed, true)) return;
+  drop_worker();
+  refuse_all({410, "kernel_ended", "the kernel " + m_id + " has ended: " + why});
+}
+
+void Kernel::say(const Task* task, const Json& frame) {
+  if (m_worker && m_current.get() == task && !m_probing) m_worker->send(frame);
+}
+
+void Kernel::hold(const Task* task, bool held) {
+  if (m_worker && m_current.get() == task && !m_cut) m_worker->hold(held);
+}
+
+Json Kernel::facts() const {
+  const char* state = m_current ? "busy" : m_worker ? "idle" : m_acquiring ? "starting" : "none";
+  return {{"kernel", m_id},
+          {"state", state},
+          {"busy", m_current != nullptr},
+          {"pid", m_worker ? Json(m_worker->pid()) : Json()},
+          {"exec_count", m_count},
+          {"waiting", m_queue.size()},
+          {"restarts", m_restarts}};
+}
+
+}  // namespace kernel

@@ -1,0 +1,84 @@
+// One kernel: a worker and what waits for it. It heals itself: whatever its worker does, every task has one end, and
+// the next one finds a worker that answers.
+#pragma once
+
+#include <berth/call.hpp>
+
+#include <chrono>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "loop.hpp"
+#include "task.hpp"
+#include "worker.hpp"
+
+namespace kernel {
+
+class Kernel : public std::enable_shared_from_this<Kernel> {
+ public:
+  using Acquire = std::function<void(Worker::Born)>;
+  using Shared = std::shared_ptr<Task>;
+  struct Pids {
+    pid_t old = 0, now = 0;
+  };
+  using Reset = std::function<void(Pids, std::optional<berth::Error>)>;
+  static constexpr std::size_t most_waiting = 64;
+
+  Kernel(Loop& loop, std::string id, std::chrono::milliseconds grace, Acquire acquire);
+  ~Kernel() { close("the session has ended"); }
+
+  // All on the loop's thread.
+  void run(const Shared& task);
+  void warm();                  // so that the first task finds a worker
+  void drop(const Task* task);  // nobody waits for it any more: out of the queue, or interrupted
+  bool interrupt();             // whatever runs; false: nothing does
+  void reset(const Reset& then);
+  void close(const std::string& why);  // all that waits ends
+  // For the task that runs: an answer to a question of the worker's; slowness of whoever listens.
+  void say(const Task* task, const berth::Json& frame);
+  void hold(const Task* task, bool held);
+
+  const std::string& id() const { return m_id; }
+  bool busy() const { return m_current != nullptr; }
+  berth::Json facts() const;
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  void next();
+  void acquire();
+  void adopt(const std::shared_ptr<Worker>& worker);
+  void probe();
+  void start();
+  void give_up();
+  void told(Told told);
+  void done(berth::Json frame);
+  void cut(Ending::How how, const std::string& why);
+  void replace(const std::string& why);
+  void lost(const std::string& why);
+  void finish(Ending ending);
+  void refuse_all(const berth::Error& error);
+  void drop_worker();
+
+  Loop& m_loop;
+  const std::string m_id;
+  const std::chrono::milliseconds m_grace;
+  const Acquire m_acquire;
+  std::shared_ptr<Worker> m_worker;
+  std::deque<Shared> m_queue;
+  Shared m_current;
+  std::uint64_t m_serial = 0;  // of requests
+  std::uint64_t m_round = 0;   // of workers: what one asked for before belongs to nobody
+  std::int64_t m_count = 0;    // of cells
+  std::uint64_t m_restarts = 0;
+  bool m_acquiring = false, m_probing = false, m_unsettled = false, m_unwanted = false, m_closed = false;
+  int m_losses = 0;  // of workers, since a task was done
+  std::optional<Ending::How> m_cut;
+  std::string m_news, m_stray;  // why the worker is a new one; what was printed between tasks
+  Clock::time_point m_began, m_heard;
+  Timer m_limit;
+};
+
+}  // namespace kernel

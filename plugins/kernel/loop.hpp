@@ -1,0 +1,64 @@
+// The plugin's one thread: all kernels of all sessions are served by it, so none of them needs a lock, and nothing on
+// it may wait. Whatever comes from elsewhere is posted.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <thread>
+
+#include "fd.hpp"
+
+namespace kernel {
+
+class Loop {
+ public:
+  using Then = std::function<void()>;
+  Loop();
+  ~Loop();  // ends the thread; end() has been called
+
+  void post(Then then);  // any thread
+  // Runs `last` on the thread, and then nothing more; returns when it has. Not on the thread itself.
+  void end(Then last);
+
+  boost::asio::io_context& context() { return m_context; }
+
+ private:
+  boost::asio::io_context m_context;
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> m_work;
+  std::thread m_thread;
+};
+
+// Something later, unless it is set again or gone before. On the loop's thread.
+class Timer {
+ public:
+  explicit Timer(Loop& loop) : m_timer(loop.context()) {}
+  void set(std::chrono::milliseconds after, Loop::Then then);
+  void cancel();
+
+ private:
+  boost::asio::steady_timer m_timer;
+  std::shared_ptr<Loop::Then> m_then;  // of the last set(): what an earlier one left in the queue finds its own gone
+};
+
+// Calls when a descriptor can be read, once for each want(). On the loop's thread; owns the descriptor.
+class Watched {
+ public:
+  Watched(Loop& loop, Fd fd, Loop::Then readable);
+  ~Watched();
+  int get() const { return m_fd.get(); }
+  void want();
+  void stop();                      // nothing is called any more
+  void want_room(Loop::Then then);  // once, when it can be written
+
+ private:
+  Fd m_fd;
+  boost::asio::posix::stream_descriptor m_stream;
+  std::shared_ptr<Loop::Then> m_readable;
+  bool m_waiting = false;
+};
+
+}  // namespace kernel

@@ -1,0 +1,272 @@
+// Handlers run on the host's thread and do one thing: post to the loop. There the kernels are, and there calls are
+// answered.
+#include "plugin.hpp"
+#include "question.hpp"
+#include "stream_cell.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace kernel {
+
+using berth::Call;
+using berth::Error;
+using berth::Json;
+
+namespace {
+
+std::string session_of(const Call& call) { return call.session().empty() ? "main" : call.session(); }
+std::string kernel_of(const Call& call) { return call.input().value("kernel", ""); }
+
+SeatOptions options_of(const Json& config) {
+  SeatOptions options;
+  options.engine.python = config.value("python", "/usr/bin/python3");
+  options.engine.preload = config.value("preload", Json::array({"numpy", "pandas", "matplotlib"}));
+  options.grace = std::chrono::milliseconds(config.value("grace_ms", 2000));
+  options.spares = config.value("spares", 1u);
+  options.figures = {{"count", config.value("figures", 20)}, {"bytes", 5 << 20}, {"bundle", 16 << 20}};
+  return options;
+}
+
+std::size_t characters(const std::string& text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+}
+
+Json cursor_request(const char* name, const Json& input) {
+  const std::string code = input.at("code");
+  return {{"request", name},
+          {"code", code},
+          {"cursor_pos", input.contains("cursor_pos") ? input["cursor_pos"] : Json(characters(code))},
+          {"detail_level", input.value("detail_level", 0)}};
+}
+
+// The fields that are an answer, of a frame that may have others.
+Json only(const Json& frame, std::initializer_list<const char*> names) {
+  Json some = Json::object();
+  for (const char* name : names)
+    if (frame.contains(name)) some[name] = frame[name];
+  return some;
+}
+
+}  // namespace
+
+Plugin::Plugin(const berth::Context& context)
+    : m_processes(context),
+      m_workspaces(context),
+      m_calls(context.host),
+      m_jobs(context.host),
+      m_events(context.host),
+      m_options(options_of(context.config)),
+      m_most_output(context.config.value("output_cap", std::size_t{1} << 20)),
+      m_spiller(m_workspaces) {
+  if (context.config.value("warm", false)) {
+    const auto warm = [this](const std::string& session) {
+      m_loop.post([this, session] { seat(session).kernel("")->warm(); });
+    };
+    m_events.subscribe("session.created", [warm](const berth::Event& event) { warm(event.session); });
+    warm("main");
+  }
+  m_events.subscribe("session.expired session.deleted", [this](const berth::Event& event) {
+    m_loop.post([this, session = event.session] { m_seats.erase(session); });
+  });
+}
+
+Plugin::~Plugin() {
+  m_loop.end([this] { m_seats.clear(); });
+}
+
+Seat& Plugin::seat(const std::string& session) {
+  auto& at = m_seats[session];
+  if (!at) at = std::make_shared<Seat>(m_loop, m_processes, m_options, session);
+  return *at;
+}
+
+void Plugin::with_seat(const Call& call, std::function<void(Seat&)> then) {
+  m_loop.post([this, call, then = std::move(then)] {
+    try {
+      then(seat(session_of(call)));
+    } catch (const Error& error) {
+      call.fail(error);
+    } catch (const std::exception&) {
+      call.fail({500, "plugin_error", "the kernel plugin failed"});
+    }
+  });
+}
+
+void Plugin::with_kernel(const Call& call, On then) {
+  with_seat(call, [id = kernel_of(call), then = std::move(then)](Seat& seat) { then(seat, seat.kernel(id)); });
+}
+
+Ask Plugin::ask_of(const Call& call, const Kernel& kernel) const {
+  const Json& input = call.input();
+  Ask ask;
+  ask.session = session_of(call);
+  ask.kernel = kernel.id();
+  ask.code = input.at("code");
+  ask.id = input.value("id", "c" + std::to_string(call.id()));
+  ask.timeout = std::chrono::milliseconds(static_cast<std::int64_t>(input.value("timeout", 30.0) * 1000));
+  ask.store_history = input.value("store_history", true);
+  ask.stop_on_error = input.value("stop_on_error", true);
+  ask.wait = input.value("wait", false);
+  ask.most_output = m_most_output;
+  return ask;
+}
+
+void Plugin::exec(Call call) {
+  with_kernel(call, [this, call](Seat&, const std::shared_ptr<Kernel>& kernel) {
+    const CellTools tools{m_loop, m_calls, m_spiller};
+    const auto cell = std::make_shared<CallCell>(tools, ask_of(call, *kernel), kernel, call);
+    call.on_cancel([this, weak = std::weak_ptr<Cell>(cell)] {
+      m_loop.post([weak] {
+        if (const auto gone = weak.lock()) gone->drop();
+      });
+    });
+    kernel->run(cell);
+  });
+}
+
+void Plugin::exec_stream(Call call) {
+  with_kernel(call, [this, call](Seat&, const std::shared_ptr<Kernel>& kernel) {
+    const CellTools tools{m_loop, m_calls, m_spiller};
+    Ask ask = ask_of(call, *kernel);
+    ask.allow_stdin = true;
+    const auto cell = std::make_shared<StreamCell>(tools, ask, kernel, call);
+    call.on_drained([this, cell] { m_loop.post([cell] { cell->drained(); }); });
+    call.on_cancel([this, weak = std::weak_ptr<Cell>(cell)] {
+      m_loop.post([weak] {
+        if (const auto gone = weak.lock()) gone->drop();
+      });
+    });
+    for (auto at = m_asking.begin(); at != m_asking.end();)
+      at = at->second.expired() ? m_asking.erase(at) : std::next(at);
+    m_asking[ask.session + "/" + ask.id] = cell;
+    kernel->run(cell);
+  });
+}
+
+void Plugin::exec_job(Call call) {
+  with_kernel(call, [this, call](Seat&, const std::shared_ptr<Kernel>& kernel) {
+    const CellTools tools{m_loop, m_calls, m_spiller};
+    Ask ask = ask_of(call, *kernel);
+    ask.wait = call.input().value("wait", true);
+    const auto running = std::make_shared<std::weak_ptr<Cell>>();
+    const auto job = m_jobs.begin(call, [this, running] {
+      m_loop.post([running] {
+        if (const auto gone = running->lock()) gone->drop();
+      });
+    });
+    const auto cell = std::make_shared<JobCell>(tools, ask, kernel, job);
+    *running = cell;
+    kernel->run(cell);
+  });
+}
+
+void Plugin::input(Call call) {
+  m_loop.post([this, call] {
+    const auto at = m_asking.find(session_of(call) + "/" + call.input().at("id").get<std::string>());
+    const auto cell = at == m_asking.end() ? nullptr : at->second.lock();
+    if (!cell) return void(call.fail({404, "no_such_cell", "no streamed cell of that id runs in this session"}));
+    std::optional<std::string> value;
+    if (call.input().contains("value")) value = call.input()["value"].get<std::string>();
+    if (!cell->answer(value)) return void(call.fail({409, "nothing_asked", "the cell does not ask for input now"}));
+    call.send({{"success", true}});
+  });
+}
+
+void Plugin::create(Call call) {
+  with_seat(call, [call](Seat& seat) {
+    const std::string engine = call.input().value("engine", "python");
+    if (engine != "python")
+      throw Error(422, "no_such_engine", "there is no engine " + engine, "the engine of this plugin is python");
+    const auto kernel = seat.add(call.input().value("name", ""));
+    kernel->warm();
+    Json facts = kernel->facts();
+    facts["engine"] = engine;
+    facts["path"] = "/kernels/" + kernel->id();
+    call.send(facts);
+  });
+}
+
+void Plugin::list(Call call) {
+  with_seat(call, [call](Seat& seat) {
+    seat.kernel("");
+    call.send({{"kernels", seat.list()}});
+  });
+}
+
+void Plugin::remove(Call call) {
+  with_seat(call, [call](Seat& seat) {
+    seat.remove(kernel_of(call));
+    call.send({{"kernel", kernel_of(call)}, {"deleted", true}});
+  });
+}
+
+void Plugin::reset(Call call) {
+  with_kernel(call, [call](Seat&, const std::shared_ptr<Kernel>& kernel) {
+    kernel->reset([call](Kernel::Pids pids, const std::optional<Error>& error) {
+      if (error) return void(call.fail(*error));
+      call.send({{"success", true},
+                 {"message", "the kernel has a new namespace"},
+                 {"data",
+                  {{"old_pid", pids.old == 0 ? Json() : Json(pids.old)},
+                   {"new_pid", pids.now},
+                   {"old_connection_file", nullptr},
+                   {"new_connection_file", nullptr}}}});
+    });
+  });
+}
+
+void Plugin::interrupt(Call call) {
+  with_kernel(call, [call](Seat&, const std::shared_ptr<Kernel>& kernel) {
+    const bool ran = kernel->interrupt();
+    call.send({{"success", true}, {"interrupted", ran}, {"message", ran ? "what ran was interrupted" : "nothing ran"}});
+  });
+}
+
+void Plugin::question(const Call& call, Json request, std::function<Json(Json)> then) {
+  with_kernel(
+      call, [call, request = std::move(request), then = std::move(then)](Seat&, const std::shared_ptr<Kernel>& kernel) {
+        kernel->run(std::make_shared<Question>(call, request,
+                                               [call, then](Json answer) { call.send(then(std::move(answer))); }));
+      });
+}
+
+// A kernel that was never used is not started to be looked at.
+void Plugin::status(Call call) {
+  with_kernel(call, [call](Seat& seat, const std::shared_ptr<Kernel>& kernel) {
+    Json facts = kernel->facts();
+    facts["engine"] = only(seat.engine(), {"python", "ipython", "preloaded", "ms"});
+    if (facts["state"] != "idle") {
+      facts["globals_count"] = nullptr;
+      return void(call.send(facts));
+    }
+    kernel->run(std::make_shared<Question>(call, Json{{"request", "status"}}, [call, facts](const Json& answer) {
+      Json all = facts;
+      all.update(only(answer, {"globals_count", "rss", "threads", "cwd", "seconds"}));
+      call.send(all);
+    }));
+  });
+}
+
+void Plugin::variables(Call call) {
+  question(call, {{"request", "variables"}, {"most", call.input().value("most", 500)}}, [](const Json& answer) {
+    return only(answer, {"variables", "count"});
+  });
+}
+
+void Plugin::complete(Call call) {
+  question(call, cursor_request("complete", call.input()), [](const Json& answer) {
+    return only(answer, {"matches", "cursor_start", "cursor_end", "metadata"});
+  });
+}
+
+void Plugin::inspect(Call call) {
+  question(call, cursor_request("inspect", call.input()), [](const Json& answer) {
+    return only(answer, {"found", "data", "metadata"});
+  });
+}
+
+void Plugin::ping(Call call) { call.send({{"pong", true}}); }
+
+}  // namespace kernel

@@ -1,0 +1,71 @@
+// The plugin: its operations, all of which only hand over to its loop, and the seats of the sessions.
+#pragma once
+
+#include <berth/plugin.hpp>
+#include <berth/service/calls.hpp>
+#include <berth/service/events.hpp>
+#include <berth/service/jobs.hpp>
+#include <berth/service/process.hpp>
+#include <berth/service/workspace.hpp>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "cell.hpp"
+#include "seat.hpp"
+
+namespace kernel {
+
+class Plugin {
+ public:
+  using Declaration = berth::Declaration<Plugin>;
+  static void declare(Declaration& d);
+  explicit Plugin(const berth::Context& context);
+  ~Plugin();
+
+ private:
+  static void declare_cells(Declaration& d);
+  static void declare_kernels(Declaration& d);
+  static void declare_care(Declaration& d);
+  static void declare_questions(Declaration& d);
+
+  void exec(berth::Call call);
+  void exec_stream(berth::Call call);
+  void exec_job(berth::Call call);
+  void input(berth::Call call);
+  void create(berth::Call call);
+  void list(berth::Call call);
+  void remove(berth::Call call);
+  void reset(berth::Call call);
+  void interrupt(berth::Call call);
+  void status(berth::Call call);
+  void variables(berth::Call call);
+  void complete(berth::Call call);
+  void inspect(berth::Call call);
+  void ping(berth::Call call);
+
+  using On = std::function<void(Seat&, const std::shared_ptr<Kernel>&)>;
+  // On the loop, with the kernel that is meant; what is thrown there answers the call.
+  void with_kernel(const berth::Call& call, On then);
+  void with_seat(const berth::Call& call, std::function<void(Seat&)> then);
+  Seat& seat(const std::string& session);
+  Ask ask_of(const berth::Call& call, const Kernel& kernel) const;
+  void question(const berth::Call& call, berth::Json request, std::function<berth::Json(berth::Json)> then);
+
+  const berth::Processes m_processes;
+  const berth::Workspaces m_workspaces;
+  berth::Calls m_calls;
+  berth::Jobs m_jobs;
+  berth::Events m_events;
+  SeatOptions m_options;
+  std::size_t m_most_output;
+  Loop m_loop;
+  Spiller m_spiller;                                     // goes before the loop, which it posts to
+  std::map<std::string, std::shared_ptr<Seat>> m_seats;  // the loop's
+  std::map<std::string, std::weak_ptr<Cell>>
+      m_asking;  // by session, kernel and id: cells whose input() may be answered; the loop's
+};
+
+}  // namespace kernel

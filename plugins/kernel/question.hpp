@@ -1,0 +1,28 @@
+// A request to the worker that runs no cell: completion, inspection, variables, its status. It is not queued: a kernel
+// that runs a cell is busy.
+#pragma once
+
+#include <functional>
+#include <utility>
+
+#include "task.hpp"
+
+namespace kernel {
+
+class Question : public Task {
+ public:
+  using Then = std::function<void(berth::Json answer)>;
+  Question(berth::Call call, berth::Json request, Then then)
+      : m_call(std::move(call)), m_request(std::move(request)), m_then(std::move(then)) {}
+  berth::Json request() const override { return m_request; }
+  std::chrono::milliseconds timeout() const override { return std::chrono::seconds(10); }
+  void ended(const Ending& ending) override;
+  void refused(const berth::Error& why) override { m_call.fail(why); }
+
+ private:
+  const berth::Call m_call;
+  const berth::Json m_request;
+  const Then m_then;
+};
+
+}  // namespace kernel

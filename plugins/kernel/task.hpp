@@ -1,0 +1,36 @@
+// What a kernel does for somebody: one request to its worker, from the queue to its end.
+#pragma once
+
+#include <berth/call.hpp>
+
+#include <chrono>
+#include <string>
+
+#include "sequence.hpp"
+
+namespace kernel {
+
+struct Ending {
+  enum class How { done, timeout, interrupted, died };
+  How how = How::done;
+  berth::Json done = {};   // the worker's answer; null if it gave none
+  bool restarted = false;  // the namespace is a new one, during this task or since the last one
+  std::string reason = {};
+  double ms = 0;
+  std::int64_t count = 0;  // of cells, as the kernel knows it
+};
+
+class Task {
+ public:
+  virtual ~Task() = default;
+  virtual berth::Json request() const = 0;
+  virtual std::chrono::milliseconds timeout() const = 0;
+  virtual bool waits() const { return false; }  // behind others; otherwise a busy kernel refuses it
+  virtual void begun() {}
+  virtual void told(Told) {}
+  // One of the two, once.
+  virtual void ended(const Ending& ending) = 0;
+  virtual void refused(const berth::Error& why) = 0;
+};
+
+}  // namespace kernel

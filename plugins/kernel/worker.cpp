@@ -1,0 +1,251 @@
+// Reading goes in rounds of pipes, socket, pipes; each round is bounded, so that one worker that floods leaves time for
+// the others.
+#include "worker.hpp"
+
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <random>
+#include <utility>
+
+#include "channel.hpp"
+
+namespace kernel {
+
+using namespace std::chrono_literals;
+using berth::Error;
+using berth::Json;
+
+namespace {
+
+constexpr std::size_t pipe_round = 1u << 20, socket_round = 16u << 20, block = 256u << 10;
+constexpr auto birth_time = 30s;
+
+std::string new_token() {
+  static constexpr char letters[] = "0123456789abcdefghijklmnopqrstuv";
+  std::random_device source;
+  std::string token;
+  while (token.size() < 32) token += letters[source() & 31u];
+  return token;
+}
+
+std::string words_of(const Zygote::Death& death) {
+  if (death.signal == SIGKILL)
+    return "it was killed (signal 9): if nobody did that on purpose, the session's memory limit did";
+  if (death.signal > 0)
+    return "it was ended by signal " + std::to_string(death.signal) + " (" +
+           ::strsignal(static_cast<int>(death.signal)) + ")";
+  return "it ended by itself, with exit code " + std::to_string(death.code);
+}
+
+}  // namespace
+
+void Worker::make(Loop& loop, const std::shared_ptr<Zygote>& zygote, Json config, Born then) {
+  const auto worker = std::make_shared<Worker>(loop, zygote, new_token());
+  try {
+    worker->begin(std::move(config), then);
+  } catch (const Error& error) {
+    then(nullptr, error);
+  }
+}
+
+Worker::Worker(Loop& loop, std::shared_ptr<Zygote> zygote, const std::string& token)
+    : m_loop(loop), m_zygote(std::move(zygote)), m_token(token), m_sequence(token), m_patience(loop) {}
+
+Worker::~Worker() { kill(); }
+
+void Worker::begin(Json config, Born then) {
+  auto work = socket_pair(SOCK_STREAM);
+  auto out = pipe_from(), err = pipe_from(), life = pipe_to();
+  m_life = std::move(life.mine);
+  m_socket = std::make_unique<Watched>(m_loop, std::move(work.mine), [this] { pump(); });
+  m_pipes[0] = std::make_unique<Watched>(m_loop, std::move(out.mine), [this] { pump(); });
+  m_pipes[1] = std::make_unique<Watched>(m_loop, std::move(err.mine), [this] { pump(); });
+  config["token"] = m_token;
+  m_born = std::move(then);
+  // It keeps itself until it is born.
+  m_patience.set(birth_time, [self = shared_from_this()] { self->fail("it was not ready within 30 s"); });
+  m_zygote->order_fork(config,
+                       {std::move(work.theirs), std::move(out.theirs), std::move(err.theirs), std::move(life.theirs)},
+                       [self = shared_from_this()](Zygote::Forked forked) { self->forked(std::move(forked)); });
+}
+
+void Worker::forked(Zygote::Forked forked) {
+  if (m_over) return;
+  if (forked.error) return fail(forked.error->message());
+  m_inner = forked.pid;
+  m_pid = pid_of(forked.handle.get());
+  m_handle = std::make_unique<Watched>(m_loop, std::move(forked.handle), [this] {
+    m_gone = true;
+    pump();
+  });
+  m_handle->want();
+  want();
+  pump();
+}
+
+void Worker::fail(const std::string& why) {
+  const auto self = shared_from_this();
+  const auto born = std::exchange(m_born, nullptr);
+  kill();
+  if (born) born(nullptr, Error(503, "kernel_down", "no worker could be made: " + why));
+}
+
+void Worker::send(const Json& frame) {
+  if (m_over) return;
+  m_unsent += frame_of(frame);
+  flush();
+}
+
+void Worker::flush() {
+  while (!m_over && !m_unsent.empty()) {
+    const auto sent = kernel::send(m_socket->get(), m_unsent);
+    if (!sent) return m_unsent.clear();  // its end is heard by reading
+    m_unsent.erase(0, *sent);
+    if (*sent > 0) continue;
+    if (std::exchange(m_writing, true)) return;
+    return m_socket->want_room([this] {
+      m_writing = false;
+      flush();
+    });
+  }
+}
+
+bool Worker::interrupt() { return !m_over && m_handle && signal_pidfd(m_handle->get(), SIGINT); }
+
+// The lifeline's end is SIGKILL; the signal itself is for one that has let go of it.
+void Worker::kill() {
+  m_ears = {};
+  m_patience.cancel();
+  if (!std::exchange(m_over, true)) close();
+}
+
+void Worker::close() {
+  if (m_handle) signal_pidfd(m_handle->get(), SIGKILL);
+  m_life.close();
+  for (auto* one : {&m_socket, &m_handle, &m_pipes[0], &m_pipes[1]})
+    if (*one) (*one)->stop();
+}
+
+void Worker::hold(bool held) {
+  if (std::exchange(m_held, held) == held || held || m_over) return;
+  again();
+}
+
+void Worker::want() {
+  if (m_over || m_held) return;
+  m_socket->want();
+  for (auto& pipe : m_pipes)
+    if (pipe) pipe->want();
+}
+
+// True: at least one of them has more.
+bool Worker::read_pipes(bool late) {
+  for (std::size_t i = 0; i < 2; ++i) {
+    m_drained[i] = true;
+    for (std::size_t total = 0; m_pipes[i];) {
+      std::string bytes(block, '\0');
+      const ssize_t got = ::read(m_pipes[i]->get(), bytes.data(), bytes.size());
+      if (got < 0 && errno == EINTR) continue;
+      if (got < 0 && errno == EAGAIN) break;
+      if (got <= 0) m_pipes[i].reset();  // nobody writes there any more
+      if (got <= 0) break;
+      bytes.resize(static_cast<std::size_t>(got));
+      m_sequence.piece(i, bytes, late);
+      total += bytes.size();
+      if (total < pipe_round) continue;
+      m_drained[i] = false;
+      break;
+    }
+  }
+  return !(m_drained[0] && m_drained[1]);
+}
+
+// False: it is the end of the socket.
+bool Worker::read_socket() {
+  for (std::size_t total = 0; total < socket_round;) {
+    std::string bytes;
+    std::vector<Fd> fds;
+    const auto received = receive(m_socket->get(), block, bytes, fds);
+    if (received.got == Got::nothing_yet) return true;
+    if (received.got == Got::end) return false;
+    if (m_speaker == 0) m_speaker = received.sender;
+    total += bytes.size();
+    if (received.cut || !m_frames.feed(bytes, std::move(fds))) {
+      m_broken = "it said what no worker says";
+      return false;
+    }
+    while (auto frame = m_frames.next()) m_sequence.event(std::move(*frame));
+  }
+  return true;
+}
+
+void Worker::pump() {
+  if (m_over || (m_held && !m_gone)) return;
+  const auto self = shared_from_this();
+  for (int round = 0; round < 8 && !m_over; ++round) {
+    const bool more = read_pipes(false);
+    const bool alive = read_socket() && !m_gone;
+    if (!more || !alive) read_pipes(true);
+    auto all = m_sequence.take(m_drained, !alive);
+    for (auto& one : all) hear(std::move(one));
+    if (m_over) return;
+    if (m_sequence.overfull()) m_broken = "it said more than anybody can hear";
+    if (!alive || !m_broken.empty()) return finish();
+    if (!m_sequence.holds() || m_held) break;
+  }
+  if (m_sequence.holds()) again();
+  want();
+}
+
+// Later, so that others have their turn.
+void Worker::again() {
+  m_loop.post([weak = weak_from_this()] {
+    if (const auto self = weak.lock()) self->pump();
+  });
+}
+
+void Worker::hear(Told told) {
+  if (m_ready) {
+    if (m_ears.told) m_ears.told(std::move(told));
+    return;
+  }
+  if (told.what != Told::What::event) return;
+  const auto name = told.frame.json.find("event");
+  if (name == told.frame.json.end() || *name != "ready") {
+    const auto error = told.frame.json.find("error");
+    m_broken = error != told.frame.json.end() && error->is_string() ? error->get<std::string>().substr(0, 1000)
+                                                                    : "it began with something else than being ready";
+    return;
+  }
+  if (m_speaker == 0 || m_speaker != m_pid) {
+    m_broken = "it is another process than the zygote said";
+    return;
+  }
+  m_ready = true;
+  m_patience.cancel();
+  if (const auto born = std::exchange(m_born, nullptr)) born(shared_from_this(), std::nullopt);
+}
+
+void Worker::finish() {
+  if (!m_ready) return fail(m_broken.empty() ? "it ended before it was ready" : m_broken);
+  m_over = true;
+  close();
+  tell_end(0);
+}
+
+// How it ended the zygote knows, and says so a moment later.
+void Worker::tell_end(int tries) {
+  const auto death = m_broken.empty() ? m_zygote->death(m_inner) : std::nullopt;
+  if (!death && m_broken.empty() && tries < 10 && !m_zygote->over()) {
+    m_patience.set(20ms, [self = shared_from_this(), tries] { self->tell_end(tries + 1); });
+    return;
+  }
+  const auto ears = std::exchange(m_ears, {});
+  const std::string otherwise = m_broken.empty() ? "its process ended, and nobody knows how" : m_broken;
+  if (ears.ended) ears.ended(death ? words_of(*death) : otherwise);
+}
+
+}  // namespace kernel

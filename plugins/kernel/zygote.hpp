@@ -1,0 +1,79 @@
+// A session's zygote: a Python in the session's jail that has imported everything and forks workers. It is started by
+// the host, and no more trusted than its workers are: the agent's code has the same user.
+#pragma once
+
+#include <berth/service/process.hpp>
+
+#include <array>
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "loop.hpp"
+
+namespace kernel {
+
+struct EngineOptions {
+  std::string python;
+  berth::Json preload;  // names
+};
+
+class Zygote : public std::enable_shared_from_this<Zygote> {
+ public:
+  // Of a fork: the worker's pid as the zygote sees it, and a handle that signals it.
+  struct Forked {
+    std::int64_t pid = 0;
+    Fd handle;
+    std::optional<berth::Error> error;
+  };
+  using Then = std::function<void(Forked)>;
+  struct Death {
+    std::int64_t code = -1, signal = 0;
+  };
+
+  Zygote(Loop& loop, const EngineOptions& options, std::string session);
+  ~Zygote();
+  // Everything on the loop's thread. `ended` is called once, with the reason, if it ends by itself. Throws Error.
+  void start(const berth::Processes& processes, std::function<void(berth::Error)> ended);
+  void order_fork(const berth::Json& config, std::array<Fd, 4> fds, Then then);  // work, out, err, life
+  // What the zygote has said of a worker's end, if it has.
+  std::optional<Death> death(std::int64_t pid);
+  bool ready() const { return m_ready && !m_over; }
+  bool over() const { return m_over; }
+  void stop() { finish("it is not needed any more"); }
+  const berth::Json& about() const { return m_about; }  // python, ipython, preloaded, ms
+
+ private:
+  struct Order {
+    std::string text;
+    std::array<Fd, 4> fds;
+  };
+  berth::Plan plan(int orders, int sources) const;
+  void heard(std::string_view bytes);
+  void ended(const std::string& words);
+  void send(Order order);
+  void flush();
+  void read();
+  void hear(const berth::Json& message, std::vector<Fd> fds);
+  void answer(const berth::Json& message, std::vector<Fd> fds);
+  void finish(const std::string& what);
+
+  Loop& m_loop;
+  const EngineOptions m_options;
+  const std::string m_session;
+  std::optional<berth::Process> m_process;
+  std::unique_ptr<Watched> m_orders;
+  std::function<void(berth::Error)> m_ended;
+  std::map<std::uint64_t, Then> m_waiting;  // for answers
+  std::deque<Order> m_unsent;               // until it is ready, or has room
+  std::map<std::int64_t, Death> m_deaths;
+  std::uint64_t m_number = 1;  // the first is `start`
+  berth::Json m_about;
+  std::string m_tail, m_refusal;  // of what it printed
+  bool m_ready = false, m_over = false;
+  Timer m_patience;
+};
+
+}  // namespace kernel

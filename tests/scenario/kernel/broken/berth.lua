@@ -1,0 +1,2 @@
+-- An interpreter that is none.
+plugin "kernel" { config = { python = "/usr/bin/false" } }
