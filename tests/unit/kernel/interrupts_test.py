@@ -33,6 +33,14 @@ class Interrupts(KernelCase):
         self.assertEqual((done.status, done.error["name"]), ("interrupted", "KeyboardInterrupt"))
         self.assertEqual(self.run_cell("await asyncio.sleep(1.2); seen").result, "['finally']")
 
+    def test_in_a_callback_of_the_shell(self):
+        for event in ("pre_execute", "pre_run_cell", "post_execute", "post_run_cell"):
+            self.run_cell(f"import time\ndef slow(*_): print('on'); time.sleep(60 if armed else 0)\narmed = False\nget_ipython().events.register('{event}', slow)")
+            self.run_cell("armed = True") if event.startswith("pre") else None
+            done = self.interrupted("armed = True\ntime.sleep(0.01)")
+            self.assertEqual((done.status, done.error["name"]), ("interrupted", "KeyboardInterrupt"), event)
+            self.kernel = self.start()
+
     def test_one_that_is_swallowed_and_the_next(self):
         self.kernel.begin("import time\nfor word in 'abc':\n    try:\n        print(word)\n        time.sleep(60)\n    except KeyboardInterrupt: pass\n'through'")
         done = self.kernel.finish(lambda event: event["event"] == "stdout" and self.kernel.interrupt())

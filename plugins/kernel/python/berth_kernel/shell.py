@@ -2,11 +2,13 @@
 import fnmatch
 import os
 import subprocess
+import threading
 
 from IPython.core import page, payloadpage
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.error import UsageError
+from IPython.core.events import EventManager, available_events
 from IPython.core.interactiveshell import InteractiveShell, InteractiveShellABC
 from IPython.utils.text import LSString, SList
 from traitlets import Any, Type, default
@@ -84,6 +86,25 @@ class Notes(dict):
         return list(super().keys()) if pattern is None else fnmatch.filter(super().keys(), pattern)
 
 
+class Flag(threading.Event):
+    """Wakes IPython's thread that saves history, which we have not; its lock would stay locked for ever when an interrupt comes at the wrong moment."""
+
+    def set(self):
+        pass
+
+
+class Events(EventManager):
+    """IPython's own swallows an interrupt that comes while a callback runs, and the cell goes on."""
+
+    def trigger(self, event, *args, **kwargs):
+        for function in self.callbacks[event][:]:
+            try:
+                function(*args, **kwargs)
+            except Exception:
+                print(f"Error in callback {function} (for {event}):")
+                self.shell.showtraceback()
+
+
 class Shell(InteractiveShell):
     displayhook_class = Type(ResultHook)
     display_pub_class = Type(Publisher)
@@ -103,6 +124,11 @@ class Shell(InteractiveShell):
     def init_displayhook(self):
         super().init_displayhook()
         self.displayhook.sink = self.sink
+
+    def init_events(self):
+        super().init_events()
+        callbacks, self.events = self.events.callbacks, Events(self, available_events)
+        self.events.callbacks = callbacks
 
     def init_hooks(self):
         super().init_hooks()
@@ -191,6 +217,7 @@ def create(ipython_folder, sink, interrupts):
     shell.last_traceback = []
     shell.loop_runner = Loop()
     shell.db = Notes()
+    shell.history_manager.save_flag = Flag()
     os.environ.pop("IPYTHONDIR", None)
     return shell
 

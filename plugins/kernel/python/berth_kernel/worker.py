@@ -84,19 +84,22 @@ class Worker:
         return answers[0]
 
     def _sort(self, number, answers):
-        """What has come: the answer, requests for later, and answers that come too late."""
         before = wire.quiet()
         try:
-            while not answers and (item := self._next()) is not None:
-                frame, fds = item
-                if "request" in frame:
-                    self.later.append(item)
-                    continue
-                close_all(fds)
-                if frame.get("answer") == number:
-                    answers.append(frame)
+            self._look_for(number, answers)
         finally:
             wire.loud(before)
+
+    def _look_for(self, number, answers):
+        """What has come: the answer, requests for later, and answers that come too late."""
+        while not answers and (item := self._next()) is not None:
+            frame, fds = item
+            if "request" in frame:
+                self.later.append(item)
+                continue
+            close_all(fds)
+            if frame.get("answer") == number:
+                answers.append(frame)
 
     def _next(self):
         try:
