@@ -4,6 +4,7 @@
 #include <berth/call.hpp>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 

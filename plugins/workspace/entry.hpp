@@ -4,7 +4,6 @@
 #include <berth/call.hpp>
 #include <sys/stat.h>
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <cctype>
+#include <memory>
+#include <string_view>
 
 #include "utf8.hpp"
 

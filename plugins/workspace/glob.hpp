@@ -2,9 +2,7 @@
 // what is left out. They become regular expressions of RE2, so that no pattern takes long.
 #pragma once
 
-#include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace re2 {

@@ -1,6 +1,7 @@
 // Refuses rather than repairs: an archive that has such members was made to do harm, or means another place.
 #include "member.hpp"
 
+#include <algorithm>
 #include <berth/call.hpp>
 
 namespace workspace {

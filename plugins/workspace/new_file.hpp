@@ -3,7 +3,6 @@
 // old file is replaced, one with the name .berth-half, until the next is replaced in the same folder.
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>

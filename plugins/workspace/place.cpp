@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <berth/call.hpp>
 #include <cctype>
 #include <climits>
 

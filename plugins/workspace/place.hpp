@@ -2,8 +2,6 @@
 // text; what lies on the disk is root.hpp's matter.
 #pragma once
 
-#include <berth/call.hpp>
-
 #include <string>
 #include <string_view>
 #include <vector>

@@ -3,7 +3,6 @@
 #include "read.hpp"
 
 #include <algorithm>
-#include <optional>
 
 #include "content.hpp"
 #include "entry.hpp"

@@ -2,6 +2,7 @@
 // neither a name nor a link, nor one that is swapped meanwhile, leads out of it. All of this may block.
 #pragma once
 
+#include <berth/call.hpp>
 #include <sys/stat.h>
 #include <sys/types.h>
 

@@ -1,10 +1,7 @@
 // Reads a line's most at once and moves what is left to the front.
 #include "store_lines.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
 
 #include "content.hpp"

@@ -2,7 +2,6 @@
 #include "watch_operation.hpp"
 
 #include <memory>
-#include <utility>
 
 #include "watch.hpp"
 

@@ -1,4 +1,4 @@
-// A written file is old or new, never half; what is appended is there whole or not at all.
+// A written file is old or new, never half; what is appended is there whole, or is cut off again.
 #include "write.hpp"
 
 #include <fcntl.h>

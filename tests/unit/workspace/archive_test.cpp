@@ -6,11 +6,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <berth/call.hpp>
 #include <map>
 #include <random>
-#include <thread>
 
 #include "extract.hpp"
 #include "fd.hpp"

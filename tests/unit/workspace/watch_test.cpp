@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include <berth/call.hpp>
 #include <condition_variable>
 #include <memory>
 #include <mutex>

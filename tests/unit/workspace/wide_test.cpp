@@ -1,9 +1,8 @@
 // The plugin as a host has it: what its streams, transfers and stores answer, and what becomes of them when clients
 // leave.
 #include <berth/check/trial.hpp>
-#include <fcntl.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 #include <filesystem>
 #include <thread>
