@@ -24,7 +24,7 @@ bool StoreLines::next() {
 }
 
 bool StoreLines::fill() {
-  m_room.resize(4 * most_line);
+  m_room.resize(static_cast<std::size_t>(std::min<std::uint64_t>(4 * most_line, m_size)));
   std::memmove(m_room.data(), m_room.data() + m_at, m_have - m_at);
   m_have -= m_at;
   m_at = 0;

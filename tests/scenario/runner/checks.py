@@ -12,7 +12,7 @@ TYPES = {"string": str, "number": (int, float), "integer": int, "boolean": bool,
 
 
 def at_pointer(document, pointer):
-    """The value at a JSON pointer ("" or "/" is the whole document), or MISSING."""
+    """The value at a JSON pointer ("" or "/" is the whole document), or MISSING. In a list, "name=x" is the first with that field."""
     value = document
     for part in pointer.split("/")[1:] if pointer not in ("", "/") else []:
         part = part.replace("~1", "/").replace("~0", "~")
@@ -20,6 +20,9 @@ def at_pointer(document, pointer):
             value = value[part]
         elif isinstance(value, list) and re.fullmatch(r"-?\d+", part) and -len(value) <= int(part) < len(value):
             value = value[int(part)]
+        elif isinstance(value, list) and "=" in part:
+            field, _, wanted = part.partition("=")
+            value = next((one for one in value if isinstance(one, dict) and one.get(field) == wanted), MISSING)
         else:
             return MISSING
     return value
