@@ -114,4 +114,15 @@ CallCell::CallCell(const CellTools& tools, Ask ask, const std::shared_ptr<Kernel
 JobCell::JobCell(const CellTools& tools, Ask ask, const std::shared_ptr<Kernel>& kernel, berth::Job job)
     : GatheringCell(tools, std::move(ask), kernel), m_job(std::move(job)) {}
 
+// The host keeps results of 4 MiB at most.
+void JobCell::give(const Json& answer) {
+  if (m_job.done(answer) != berth::Flow::wrong) return;
+  Json smaller = answer;
+  smaller["outputs"] = Json::array();
+  smaller["truncated"] = true;
+  smaller["reason"] = "the outputs are more than a job's result may hold; POST /exec or /exec/stream gives them";
+  if (m_job.done(smaller) != berth::Flow::wrong) return;
+  m_job.failed({500, "result_too_large", "what the cell put out is more than a job's result may hold"});
+}
+
 }  // namespace kernel

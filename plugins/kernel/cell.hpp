@@ -86,7 +86,7 @@ class JobCell : public GatheringCell {
   void refused(const berth::Error& why) override { m_job.failed(why); }
 
  private:
-  void give(const berth::Json& answer) override { m_job.done(answer); }
+  void give(const berth::Json& answer) override;
   berth::Ask as_caller(berth::Ask ask) const override { return ask.as(m_job); }
   const berth::Job m_job;
 };

@@ -12,10 +12,12 @@ using berth::Json;
 namespace {
 
 constexpr int most_levels = 100;
+constexpr std::size_t most_values = 2'000'000;  // each takes many times the room of its text
 
 // Whoever writes JSON again does it by recursion.
-bool shallow(std::string_view text) {
+bool modest(std::string_view text) {
   int level = 0;
+  std::size_t values = 0;
   bool quoted = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
@@ -24,7 +26,8 @@ bool shallow(std::string_view text) {
     if (quoted) continue;
     if (c == '{' || c == '[') ++level;
     if (c == '}' || c == ']') --level;
-    if (level > most_levels) return false;
+    if (c == ',' || c == '{' || c == '[') ++values;
+    if (level > most_levels || values > most_values) return false;
   }
   return true;
 }
@@ -37,7 +40,7 @@ std::uint32_t length_at(const char* at) {
 }  // namespace
 
 std::optional<Json> parse_object(std::string_view text) {
-  if (!shallow(text)) return std::nullopt;
+  if (!modest(text)) return std::nullopt;
   auto read = berth::read_json(text);
   Json json = read ? std::move(*read) : Json::parse(text.begin(), text.end(), nullptr, false);
   if (!json.is_object()) return std::nullopt;

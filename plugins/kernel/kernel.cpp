@@ -183,7 +183,8 @@ void Kernel::finish(Ending ending) {
   m_cut.reset();
   if (m_worker) m_worker->hold(false);
   ending.restarted = !m_news.empty();
-  ending.reason = std::exchange(m_news, {});
+  ending.reason = m_news;
+  if (task->hears_news()) m_news.clear();
   ending.count = m_count;
   ending.ms = std::chrono::duration<double, std::milli>(Clock::now() - m_began).count();
   task->ended(ending);
@@ -221,6 +222,7 @@ void Kernel::reset(const Reset& then) {
   m_stray.clear();
   m_probing = m_unwanted = false;
   auto waiting = std::exchange(m_queue, {});
+  const double ran = m_current ? std::chrono::duration<double, std::milli>(Clock::now() - m_began).count() : 0;
   if (m_current) waiting.push_front(std::exchange(m_current, nullptr));
   m_cut.reset();
   ++m_restarts;
@@ -244,12 +246,19 @@ void Kernel::reset(const Reset& then) {
   ending.how = How::interrupted;
   ending.restarted = true;
   ending.reason = "the kernel was reset";
+  ending.ms = ran;
   for (const auto& task : waiting) task->ended(ending);
 }
 
 void Kernel::close(const std::string& why) {
   if (std::exchange(m_closed, true)) return;
   drop_worker();
+  if (m_current && !m_probing) {
+    m_news = "the kernel was ended: " + why;
+    Ending ending;
+    ending.how = How::died;
+    finish(std::move(ending));
+  }
   refuse_all({410, "kernel_ended", "the kernel " + m_id + " has ended: " + why});
 }
 

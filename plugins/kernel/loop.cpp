@@ -3,11 +3,24 @@
 #include "loop.hpp"
 
 #include <boost/asio/post.hpp>
+#include <exception>
 #include <future>
 
 namespace kernel {
 
-Loop::Loop() : m_work(boost::asio::make_work_guard(m_context)), m_thread([this] { m_context.run(); }) {}
+Loop::Loop(std::function<void(const char*)> trouble)
+    : m_trouble(std::move(trouble)), m_work(boost::asio::make_work_guard(m_context)), m_thread([this] { run(); }) {}
+
+void Loop::run() {
+  for (;;) {
+    try {
+      m_context.run();
+      return;
+    } catch (const std::exception& error) {
+      m_trouble(error.what());
+    }
+  }
+}
 
 Loop::~Loop() {
   m_work.reset();

@@ -2,6 +2,7 @@
 // it may wait. Whatever comes from elsewhere is posted.
 #pragma once
 
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -17,7 +18,8 @@ namespace kernel {
 class Loop {
  public:
   using Then = std::function<void()>;
-  Loop();
+  // `trouble` hears of what was thrown and should never have been: it costs whoever it was for, and not the host.
+  explicit Loop(std::function<void(const char* what)> trouble);
   ~Loop();  // ends the thread; end() has been called
 
   void post(Then then);  // any thread
@@ -27,6 +29,8 @@ class Loop {
   boost::asio::io_context& context() { return m_context; }
 
  private:
+  void run();
+  const std::function<void(const char* what)> m_trouble;
   boost::asio::io_context m_context;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> m_work;
   std::thread m_thread;

@@ -15,6 +15,8 @@ using berth::Json;
 
 namespace {
 
+constexpr std::size_t most_of_job = 1u << 20;  // bytes of each stream
+
 std::string session_of(const Call& call) { return call.session().empty() ? "main" : call.session(); }
 std::string kernel_of(const Call& call) { return call.input().value("kernel", ""); }
 
@@ -59,20 +61,25 @@ Plugin::Plugin(const berth::Context& context)
       m_events(context.host),
       m_options(options_of(context.config)),
       m_most_output(context.config.value("output_cap", std::size_t{1} << 20)),
+      m_loop([log = context.log](const char* what) {
+        log.error("the kernel's loop threw", {{"what", what}});
+      }),
       m_spiller(m_workspaces) {
   if (context.config.value("warm", false)) {
     const auto warm = [this](const std::string& session) {
       m_loop.post([this, session] { seat(session).kernel("")->warm(); });
     };
-    m_events.subscribe("session.created", [warm](const berth::Event& event) { warm(event.session); });
+    m_begins = m_events.subscribe("session.created", [warm](const berth::Event& event) { warm(event.session); });
     warm("main");
   }
-  m_events.subscribe("session.expired session.deleted", [this](const berth::Event& event) {
+  m_ends = m_events.subscribe("session.expired session.deleted", [this](const berth::Event& event) {
     m_loop.post([this, session = event.session] { m_seats.erase(session); });
   });
 }
 
 Plugin::~Plugin() {
+  for (const auto one : {m_begins, m_ends})
+    if (one != 0) m_events.unsubscribe(one);
   m_loop.end([this] { m_seats.clear(); });
 }
 
@@ -150,6 +157,7 @@ void Plugin::exec_job(Call call) {
     const CellTools tools{m_loop, m_calls, m_spiller};
     Ask ask = ask_of(call, *kernel);
     ask.wait = call.input().value("wait", true);
+    ask.most_output = std::min(ask.most_output, most_of_job);
     const auto running = std::make_shared<std::weak_ptr<Cell>>();
     const auto job = m_jobs.begin(call, [this, running] {
       m_loop.post([running] {

@@ -59,6 +59,7 @@ class Plugin {
   berth::Calls m_calls;
   berth::Jobs m_jobs;
   berth::Events m_events;
+  std::uint64_t m_begins = 0, m_ends = 0;  // subscriptions: sessions
   SeatOptions m_options;
   std::size_t m_most_output;
   Loop m_loop;

@@ -16,6 +16,7 @@ class Question : public Task {
       : m_call(std::move(call)), m_request(std::move(request)), m_then(std::move(then)) {}
   berth::Json request() const override { return m_request; }
   std::chrono::milliseconds timeout() const override { return std::chrono::seconds(10); }
+  bool hears_news() const override { return false; }
   void ended(const Ending& ending) override;
   void refused(const berth::Error& why) override { m_call.fail(why); }
 

@@ -105,16 +105,24 @@ void Seat::acquire(const Worker::Born& then) {
     m_later.set(10ms, [this] { refill(); });
     return then(spare, std::nullopt);
   }
+  make_worker(then, true);
+}
+
+// A zygote that was well and is gone, as is seen only now, is not the fault of whoever asks.
+void Seat::make_worker(const Worker::Born& then, bool again) {
   try {
     ensure_zygote();
   } catch (const Error& error) {
     return then(nullptr, error);
   }
-  Worker::make(m_loop, m_zygote, fork_config(), [weak = weak_from_this(), then](auto worker, const auto& error) {
-    const auto self = weak.lock();
-    if (self && worker) self->m_later.set(10ms, [seat = self.get()] { seat->refill(); });
-    then(worker, error);
-  });
+  Worker::make(m_loop, m_zygote, fork_config(),
+               [weak = weak_from_this(), then, again, zygote = m_zygote](auto worker, const auto& error) {
+                 const auto self = weak.lock();
+                 if (self && worker) self->m_later.set(10ms, [seat = self.get()] { seat->refill(); });
+                 const bool was_well = zygote->over() && !zygote->about().is_null();
+                 if (self && !worker && again && was_well) return self->make_worker(then, false);
+                 then(worker, error);
+               });
 }
 
 void Seat::refill() {

@@ -42,6 +42,7 @@ class Seat : public std::enable_shared_from_this<Seat> {
   using Clock = std::chrono::steady_clock;
   std::shared_ptr<Kernel> make(const std::string& id);
   void acquire(const Worker::Born& then);
+  void make_worker(const Worker::Born& then, bool again);
   void refill();
   void zygote_ended(const berth::Error& error);
   void ensure_zygote();  // Throws Error

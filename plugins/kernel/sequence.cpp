@@ -50,7 +50,10 @@ std::uint64_t Sequence::limit(std::array<bool, 2> drained, bool ended) {
 }
 
 std::vector<Told> Sequence::take(std::array<bool, 2> drained, bool ended) {
-  const auto is_end = [](const Item& one) { return one.told.frame.json.value("event", "") == "done"; };
+  const auto is_end = [](const Item& one) {
+    const auto name = one.told.frame.json.find("event");
+    return name != one.told.frame.json.end() && *name == "done";
+  };
   if (ended || std::any_of(m_events.begin(), m_events.end(), is_end)) flush_rests(drained);
   const std::uint64_t most = limit(drained, ended);
   std::uint64_t first_held = std::numeric_limits<std::uint64_t>::max();

@@ -26,6 +26,8 @@ class Task {
   virtual berth::Json request() const = 0;
   virtual std::chrono::milliseconds timeout() const = 0;
   virtual bool waits() const { return false; }  // behind others; otherwise a busy kernel refuses it
+  // Whether its end tells of a worker that was lost; one that does not leaves the news to the next.
+  virtual bool hears_news() const { return true; }
   virtual void begun() {}
   virtual void told(Told) {}
   // One of the two, once.

@@ -21,7 +21,8 @@ using berth::Json;
 namespace {
 
 constexpr std::size_t pipe_round = 1u << 20, socket_round = 16u << 20, block = 256u << 10;
-constexpr auto birth_time = 30s;
+constexpr auto zygote_time = 150s,
+               birth_time = 30s;  // until it is forked: the zygote may have to come up first; until it is ready
 
 std::string new_token() {
   static constexpr char letters[] = "0123456789abcdefghijklmnopqrstuv";
@@ -66,7 +67,7 @@ void Worker::begin(Json config, Born then) {
   config["token"] = m_token;
   m_born = std::move(then);
   // It keeps itself until it is born.
-  m_patience.set(birth_time, [self = shared_from_this()] { self->fail("it was not ready within 30 s"); });
+  m_patience.set(zygote_time, [self = shared_from_this()] { self->fail("it was not forked within 150 s"); });
   m_zygote->order_fork(config,
                        {std::move(work.theirs), std::move(out.theirs), std::move(err.theirs), std::move(life.theirs)},
                        [self = shared_from_this()](Zygote::Forked forked) { self->forked(std::move(forked)); });
@@ -75,6 +76,7 @@ void Worker::begin(Json config, Born then) {
 void Worker::forked(Zygote::Forked forked) {
   if (m_over) return;
   if (forked.error) return fail(forked.error->message());
+  m_patience.set(birth_time, [self = shared_from_this()] { self->fail("it was not ready within 30 s"); });
   m_inner = forked.pid;
   m_pid = pid_of(forked.handle.get());
   m_handle = std::make_unique<Watched>(m_loop, std::move(forked.handle), [this] {

@@ -65,6 +65,9 @@ TEST(FramesTest, NonsenseEndsIt) {
 TEST(FramesTest, TooDeepIsNoObject) {
   const std::string deep = "{\"a\":" + std::string(200, '[') + std::string(200, ']') + "}";
   EXPECT_FALSE(parse_object(deep));
+  std::string many = "{\"a\":[0";
+  for (int i = 0; i < 3'000'000; ++i) many += ",0";
+  EXPECT_FALSE(parse_object(many + "]}"));
   EXPECT_TRUE(parse_object("{\"a\":\"" + std::string(200, '[') + "\\\"[\"}"));
 }
 

@@ -92,7 +92,7 @@ TEST(SequenceTest, ForgedNumbersLoseNothing) {
       if (random() % 2) {
         sequence.piece(random() % 2, mark(number) + "z", random() % 2 == 0);
       } else if (random() % 3 == 0) {
-        sequence.event({{{"event", "odd"}, {"seq", -1}}, {}, 1});
+        sequence.event({{{"event", random() % 2 ? Json(7) : Json("odd")}, {"seq", -1}}, {}, 1});
       } else {
         sequence.event(event("some", number));
       }
