@@ -10,7 +10,8 @@ using berth::Json;
 
 namespace {
 
-constexpr std::size_t most_calls = 8;  // a worker waits for one before it asks for the next
+constexpr std::size_t most_result = 4u << 20;  // of a job
+constexpr std::size_t most_calls = 8;          // a worker waits for one before it asks for the next
 
 Json failure(const Error& error) {
   return {{"ok", false},
@@ -114,15 +115,14 @@ CallCell::CallCell(const CellTools& tools, Ask ask, const std::shared_ptr<Kernel
 JobCell::JobCell(const CellTools& tools, Ask ask, const std::shared_ptr<Kernel>& kernel, berth::Job job)
     : GatheringCell(tools, std::move(ask), kernel), m_job(std::move(job)) {}
 
-// The host keeps results of 4 MiB at most.
+// A job whose result is still too large without its outputs has failed: done() says so.
 void JobCell::give(const Json& answer) {
-  if (m_job.done(answer) != berth::Flow::wrong) return;
+  if (berth::json_text(answer).size() <= most_result) return void(m_job.done(answer));
   Json smaller = answer;
   smaller["outputs"] = Json::array();
   smaller["truncated"] = true;
   smaller["reason"] = "the outputs are more than a job's result may hold; POST /exec or /exec/stream gives them";
-  if (m_job.done(smaller) != berth::Flow::wrong) return;
-  m_job.failed({500, "result_too_large", "what the cell put out is more than a job's result may hold"});
+  m_job.done(smaller);
 }
 
 }  // namespace kernel
