@@ -113,7 +113,7 @@ void ProcessesDesk::Body::look(const Shared& one) {
   one->signal(SIGKILL);  // what it leaves behind
   if (!std::exchange(one->leader, false)) return reap(one);
   one->ending = true;
-  starts->aside([self = shared_from_this(), one, &loop = jailing->loop]() mutable {
+  starts->aside([self = shared_from_this(), one = one, &loop = jailing->loop]() mutable {
     one->process->kill_session();
     loop.post([self = std::move(self), one = std::move(one)] { self->reap(one); });
   });
