@@ -33,14 +33,12 @@ nlohmann::json masked(const nlohmann::json& value, const Lent& lent) {
   return all;
 }
 
-// As members of the line, but for the names that every line has.
-void add_members(service::Log::Fields& to, const nlohmann::json& given, const Lent& lent) {
-  for (const auto& [name, value] : given.items()) {
+// As members of the line, but for the names that every line has. `said` keeps the names until the line is written.
+void add_members(service::Log::Fields& to, const nlohmann::json& said) {
+  for (const auto& [name, value] : said.items()) {
     if (name == "time" || name == "level" || name == "who" || name == "message") continue;
-    const auto said = masked(value, lent);
-    const auto called = lent.masked(name);
-    to.push_back(said.is_string() ? service::Log::Field(called, said.get_ref<const std::string&>())
-                                  : service::Log::Field::json(called, json_text(said)));
+    to.push_back(value.is_string() ? service::Log::Field(name, value.get_ref<const std::string&>())
+                                   : service::Log::Field::json(name, json_text(value)));
   }
 }
 
@@ -49,9 +47,9 @@ void write(const berth_host* host, berth_level level, berth_text message, berth_
   const int bounded = level < BERTH_DEBUG ? BERTH_DEBUG : level > BERTH_ERROR ? BERTH_ERROR : level;
   service::Log::Fields more;
   const auto shallow = [](int depth, nlohmann::json::parse_event_t, nlohmann::json&) { return depth < deepest; };
-  const auto given = nlohmann::json::parse(view(fields), shallow, false);
-  if (given.is_object())
-    add_members(more, given, here.lent());
+  const auto said = masked(nlohmann::json::parse(view(fields), shallow, false), here.lent());
+  if (said.is_object())
+    add_members(more, said);
   else if (fields.size > 0)
     more.emplace_back(service::Log::Field("fields", here.lent().masked(copy(fields))));
   here.log().write(static_cast<service::Level>(bounded), here.plugin(), here.lent().masked(copy(message)), more);
