@@ -5,6 +5,7 @@
 #include <boost/asio/post.hpp>
 #include <exception>
 #include <future>
+#include <vector>
 
 namespace kernel {
 
@@ -30,10 +31,16 @@ Loop::~Loop() {
 
 void Loop::post(Then then) { boost::asio::post(m_context, std::move(then)); }
 
+void Loop::let_go() {
+  std::vector<std::shared_ptr<Then>> kept;
+  for (Timer* one : m_timers) kept.push_back(std::move(one->m_then));
+}
+
 void Loop::end(Then last) {
   std::promise<void> done;
   post([&] {
     last();
+    let_go();
     m_context.stop();
     done.set_value();
   });

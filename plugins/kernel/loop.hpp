@@ -9,11 +9,14 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <set>
 #include <thread>
 
 #include "fd.hpp"
 
 namespace kernel {
+
+class Timer;
 
 class Loop {
  public:
@@ -23,14 +26,18 @@ class Loop {
   ~Loop();  // ends the thread; end() has been called
 
   void post(Then then);  // any thread
-  // Runs `last` on the thread, and then nothing more; returns when it has. Not on the thread itself.
+  // Runs `last` on the thread, and then nothing more; returns when it has. Not on the thread itself. What timers would
+  // have called is gone then, and with it whoever was kept by that alone.
   void end(Then last);
 
   boost::asio::io_context& context() { return m_context; }
 
  private:
+  friend class Timer;
   void run();
+  void let_go();
   const std::function<void(const char* what)> m_trouble;
+  std::set<Timer*> m_timers;  // the thread's; outlives what waits in the context
   boost::asio::io_context m_context;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> m_work;
   std::thread m_thread;
@@ -39,11 +46,15 @@ class Loop {
 // Something later, unless it is set again or gone before. On the loop's thread.
 class Timer {
  public:
-  explicit Timer(Loop& loop) : m_timer(loop.context()) {}
+  explicit Timer(Loop& loop) : m_loop(loop), m_timer(loop.context()) { m_loop.m_timers.insert(this); }
+  ~Timer() { m_loop.m_timers.erase(this); }
+  Timer(const Timer&) = delete;
   void set(std::chrono::milliseconds after, Loop::Then then);
   void cancel();
 
  private:
+  friend class Loop;
+  Loop& m_loop;
   boost::asio::steady_timer m_timer;
   std::shared_ptr<Loop::Then> m_then;  // of the last set(): what an earlier one left in the queue finds its own gone
 };
