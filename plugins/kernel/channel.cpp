@@ -24,7 +24,7 @@ constexpr std::size_t most_fds = 64;
 
 void never_wait(int fd) { ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK); }
 
-void take(const cmsghdr* part, Received& received, std::vector<Fd>& fds) {
+void take(const cmsghdr* part, Received& received, std::vector<berth::Fd>& fds) {
   if (part->cmsg_level != SOL_SOCKET) return;
   if (part->cmsg_type == SCM_CREDENTIALS) {
     ucred who;
@@ -45,7 +45,7 @@ void take(const cmsghdr* part, Received& received, std::vector<Fd>& fds) {
 Pair socket_pair(int kind) {
   int both[2];
   if (::socketpair(AF_UNIX, kind | SOCK_CLOEXEC, 0, both) != 0) too_many();
-  Pair pair{Fd(both[0]), Fd(both[1])};
+  Pair pair{berth::Fd(both[0]), berth::Fd(both[1])};
   never_wait(both[0]);
   const int yes = 1;
   ::setsockopt(both[0], SOL_SOCKET, SO_PASSCRED, &yes, sizeof yes);
@@ -56,17 +56,17 @@ Pair pipe_from() {
   int both[2];
   if (::pipe2(both, O_CLOEXEC) != 0) too_many();
   never_wait(both[0]);
-  return {Fd(both[0]), Fd(both[1])};
+  return {berth::Fd(both[0]), berth::Fd(both[1])};
 }
 
 Pair pipe_to() {
   int both[2];
   if (::pipe2(both, O_CLOEXEC) != 0) too_many();
   never_wait(both[1]);
-  return {Fd(both[1]), Fd(both[0])};
+  return {berth::Fd(both[1]), berth::Fd(both[0])};
 }
 
-Received receive(int socket, std::size_t most, std::string& bytes, std::vector<Fd>& fds) {
+Received receive(int socket, std::size_t most, std::string& bytes, std::vector<berth::Fd>& fds) {
   const std::size_t before = bytes.size();
   bytes.resize(before + most);
   alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int) * most_fds) + CMSG_SPACE(sizeof(ucred))> room;
@@ -118,7 +118,7 @@ std::optional<std::size_t> send(int socket, std::string_view bytes, const std::v
 pid_t pid_of(int pidfd) {
   char path[64];
   std::snprintf(path, sizeof path, "/proc/self/fdinfo/%d", pidfd);
-  const Fd file(::open(path, O_RDONLY | O_CLOEXEC));
+  const berth::Fd file(::open(path, O_RDONLY | O_CLOEXEC));
   char text[1024];
   const ssize_t size = file ? ::read(file.get(), text, sizeof text - 1) : -1;
   if (size <= 0) return 0;

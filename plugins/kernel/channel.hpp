@@ -9,12 +9,12 @@
 #include <string_view>
 #include <vector>
 
-#include "fd.hpp"
+#include <berth/fd.hpp>
 
 namespace kernel {
 
 struct Pair {
-  Fd mine, theirs;
+  berth::Fd mine, theirs;
 };
 // `kind` is SOCK_STREAM or SOCK_SEQPACKET. Ours never waits, and tells who wrote; theirs may. Throws Error(503) if
 // there are no more descriptors.
@@ -31,7 +31,7 @@ struct Received {
   bool cut = false;  // a message or its descriptors did not fit
 };
 // Appends to both.
-Received receive(int socket, std::size_t most, std::string& bytes, std::vector<Fd>& fds);
+Received receive(int socket, std::size_t most, std::string& bytes, std::vector<berth::Fd>& fds);
 
 // How much of it was taken; nothing: the other end has gone.
 std::optional<std::size_t> send(int socket, std::string_view bytes, const std::vector<int>& fds = {});

@@ -12,12 +12,12 @@ namespace kernel {
 
 std::string engine_boot() { return std::string(engine_files[0].second); }
 
-Fd engine_sources() {
+berth::Fd engine_sources() {
   berth::Json sources = berth::Json::object();
   for (const auto& [name, text] : engine_files) sources[std::string(name)] = std::string(text);
   sources.erase("boot");
   const std::string all = berth::json_text(sources);
-  Fd file(::memfd_create("berth-kernel", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+  berth::Fd file(::memfd_create("berth-kernel", MFD_CLOEXEC | MFD_ALLOW_SEALING));
   if (!file || ::write(file.get(), all.data(), all.size()) != static_cast<ssize_t>(all.size()))
     throw berth::Error(503, "no_memory", "the kernel's engine finds no memory");
   ::fcntl(file.get(), F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE);

@@ -3,13 +3,13 @@
 
 #include <string>
 
-#include "fd.hpp"
+#include <berth/fd.hpp>
 
 namespace kernel {
 
 // What is run: boot.py, which takes the rest from a descriptor.
 std::string engine_boot();
 // A file in memory with all the rest.
-Fd engine_sources();
+berth::Fd engine_sources();
 
 }  // namespace kernel

@@ -55,7 +55,7 @@ std::string frame_of(const Json& json) {
   return text.insert(0, head, sizeof head);
 }
 
-bool FrameReader::feed(std::string_view bytes, std::vector<Fd> fds) {
+bool FrameReader::feed(std::string_view bytes, std::vector<berth::Fd> fds) {
   if (m_broken) return false;
   m_bytes.append(bytes);
   std::move(fds.begin(), fds.end(), std::back_inserter(m_fds));

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "fd.hpp"
+#include <berth/fd.hpp>
 
 namespace kernel {
 
@@ -27,12 +27,12 @@ class FrameReader {
 
   struct Frame {
     berth::Json json;
-    std::vector<Fd> fds;
+    std::vector<berth::Fd> fds;
     std::size_t bytes = 0;
   };
 
   // What was read; false: this is no worker's talk, and nothing more is taken.
-  bool feed(std::string_view bytes, std::vector<Fd> fds = {});
+  bool feed(std::string_view bytes, std::vector<berth::Fd> fds = {});
   // The next whole one, if there is.
   std::optional<Frame> next();
 
@@ -40,7 +40,7 @@ class FrameReader {
   bool cut();
   std::string m_bytes;
   std::size_t m_at = 0;  // what of m_bytes has been cut off
-  std::vector<Fd> m_fds;
+  std::vector<berth::Fd> m_fds;
   std::deque<Frame> m_ready;
   bool m_broken = false;
 };

@@ -62,7 +62,7 @@ void Timer::cancel() {
   m_timer.cancel();
 }
 
-Watched::Watched(Loop& loop, Fd fd, Loop::Then readable)
+Watched::Watched(Loop& loop, berth::Fd fd, Loop::Then readable)
     : m_fd(std::move(fd)),
       m_stream(loop.context(), m_fd.get()),
       m_readable(std::make_shared<Loop::Then>(std::move(readable))) {}

@@ -12,7 +12,7 @@
 #include <set>
 #include <thread>
 
-#include "fd.hpp"
+#include <berth/fd.hpp>
 
 namespace kernel {
 
@@ -62,7 +62,7 @@ class Timer {
 // Calls when a descriptor can be read, once for each want(). On the loop's thread; owns the descriptor.
 class Watched {
  public:
-  Watched(Loop& loop, Fd fd, Loop::Then readable);
+  Watched(Loop& loop, berth::Fd fd, Loop::Then readable);
   ~Watched();
   int get() const { return m_fd.get(); }
   void want();
@@ -70,7 +70,7 @@ class Watched {
   void want_room(Loop::Then then);  // once, when it can be written
 
  private:
-  Fd m_fd;
+  berth::Fd m_fd;
   boost::asio::posix::stream_descriptor m_stream;
   std::shared_ptr<Loop::Then> m_readable;
   bool m_waiting = false;

@@ -18,12 +18,12 @@ namespace {
 
 constexpr const char* folder_name = "cells";  // in output/
 
-Fd open_beneath(int folder, const char* path, std::uint64_t flags, std::uint64_t mode = 0) {
+berth::Fd open_beneath(int folder, const char* path, std::uint64_t flags, std::uint64_t mode = 0) {
   open_how how{};
   how.flags = flags | O_CLOEXEC;
   how.mode = mode;
   how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
-  return Fd(static_cast<int>(::syscall(SYS_openat2, folder, path, &how, sizeof how)));
+  return berth::Fd(static_cast<int>(::syscall(SYS_openat2, folder, path, &how, sizeof how)));
 }
 
 // Where the host is not root, what it makes there is the agent's already, or nobody's to give away.
@@ -31,11 +31,11 @@ void give(int fd, uid_t user) {
   if (::fchown(fd, user, user) != 0) return;
 }
 
-Fd folder_in(const berth::Workspace& workspace) {
-  const Fd output = open_beneath(workspace.folder(), "output", O_RDONLY | O_DIRECTORY);
+berth::Fd folder_in(const berth::Workspace& workspace) {
+  const berth::Fd output = open_beneath(workspace.folder(), "output", O_RDONLY | O_DIRECTORY);
   if (!output) return {};
   const bool made = ::mkdirat(output.get(), folder_name, 0755) == 0;
-  Fd folder = open_beneath(output.get(), folder_name, O_RDONLY | O_DIRECTORY);
+  berth::Fd folder = open_beneath(output.get(), folder_name, O_RDONLY | O_DIRECTORY);
   if (made && folder) give(folder.get(), workspace.user());
   return folder;
 }
@@ -66,7 +66,7 @@ std::string Spill::path() const {
 bool Spill::open(const berth::Workspaces& workspaces) {
   const berth::Workspace workspace = workspaces.open(m_session);
   m_room = workspace.quota() == 0 ? most : std::min(most, workspace.quota() / 10);
-  const Fd folder = folder_in(workspace);
+  const berth::Fd folder = folder_in(workspace);
   if (!folder) return false;
   ::unlinkat(folder.get(), m_name.c_str(), 0);
   m_file = open_beneath(folder.get(), m_name.c_str(), O_WRONLY | O_CREAT | O_EXCL, 0644);

@@ -14,7 +14,7 @@
 #include <string_view>
 #include <thread>
 
-#include "fd.hpp"
+#include <berth/fd.hpp>
 #include "kept.hpp"
 
 namespace kernel {
@@ -39,7 +39,7 @@ class Spill : public std::enable_shared_from_this<Spill> {
   Spiller& m_spiller;
   const std::string m_session, m_name;
   bool m_used = false;
-  Fd m_file;  // the rest: the spiller's thread, and read after it
+  berth::Fd m_file;  // the rest: the spiller's thread, and read after it
   std::uint64_t m_size = 0, m_room = 0;
   bool m_failed = false;
 };

@@ -169,7 +169,7 @@ bool Worker::read_pipes(bool late) {
 bool Worker::read_socket() {
   for (std::size_t total = 0; total < socket_round;) {
     std::string bytes;
-    std::vector<Fd> fds;
+    std::vector<berth::Fd> fds;
     const auto received = receive(m_socket->get(), block, bytes, fds);
     if (received.got == Got::nothing_yet) return true;
     if (received.got == Got::end) return false;

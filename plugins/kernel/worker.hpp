@@ -60,7 +60,7 @@ class Worker : public std::enable_shared_from_this<Worker> {
   std::unique_ptr<Watched> m_socket, m_handle;
   std::array<std::unique_ptr<Watched>, 2> m_pipes;
   std::array<bool, 2> m_drained{true, true};
-  Fd m_life;
+  berth::Fd m_life;
   FrameReader m_frames;
   Sequence m_sequence;
   Ears m_ears;

@@ -45,7 +45,7 @@ berth::Plan Zygote::plan(int orders, int sources) const {
 void Zygote::start(const berth::Processes& processes, std::function<void(Error)> ended) {
   m_ended = std::move(ended);
   auto pair = socket_pair(SOCK_SEQPACKET);
-  const Fd sources = engine_sources();
+  const berth::Fd sources = engine_sources();
   const auto weak = weak_from_this();
   auto& loop = m_loop;
   const auto enter = [weak, &loop](auto what) {
@@ -74,7 +74,7 @@ void Zygote::heard(std::string_view bytes) {
 
 void Zygote::ended(const std::string& words) { finish(m_refusal.empty() ? words : m_refusal); }
 
-void Zygote::order_fork(const Json& config, std::array<Fd, 4> fds, Then then) {
+void Zygote::order_fork(const Json& config, std::array<berth::Fd, 4> fds, Then then) {
   if (m_over) return then({0, {}, Error(503, "kernel_down", "the zygote has ended")});
   const auto number = ++m_number;
   m_waiting[number] = std::move(then);
@@ -101,7 +101,7 @@ void Zygote::flush() {
 void Zygote::read() {
   for (std::size_t round = 0; round < most_rounds && !m_over; ++round) {
     std::string bytes;
-    std::vector<Fd> fds;
+    std::vector<berth::Fd> fds;
     const auto received = receive(m_orders->get(), most_message, bytes, fds);
     if (received.got == Got::nothing_yet) return m_orders->want();
     if (received.got == Got::end) {
@@ -116,7 +116,7 @@ void Zygote::read() {
   if (!m_over) m_orders->want();
 }
 
-void Zygote::hear(const Json& message, std::vector<Fd> fds) {
+void Zygote::hear(const Json& message, std::vector<berth::Fd> fds) {
   const auto number = [&message](const char* name, std::int64_t otherwise) {
     const auto at = message.find(name);
     return at != message.end() && at->is_number_integer() ? at->get<std::int64_t>() : otherwise;
@@ -126,7 +126,7 @@ void Zygote::hear(const Json& message, std::vector<Fd> fds) {
   m_deaths[number("pid", 0)] = {number("code", -1), number("signal", 0)};
 }
 
-void Zygote::answer(const Json& message, std::vector<Fd> fds) {
+void Zygote::answer(const Json& message, std::vector<berth::Fd> fds) {
   const auto n = message.find("n");
   const auto number = n != message.end() && n->is_number_unsigned() ? n->get<std::uint64_t>() : 0;
   const auto ok = message.find("ok");

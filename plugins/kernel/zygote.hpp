@@ -25,7 +25,7 @@ class Zygote : public std::enable_shared_from_this<Zygote> {
   // Of a fork: the worker's pid as the zygote sees it, and a handle that signals it.
   struct Forked {
     std::int64_t pid = 0;
-    Fd handle;
+    berth::Fd handle;
     std::optional<berth::Error> error;
   };
   using Then = std::function<void(Forked)>;
@@ -37,7 +37,7 @@ class Zygote : public std::enable_shared_from_this<Zygote> {
   ~Zygote();
   // Everything on the loop's thread. `ended` is called once, with the reason, if it ends by itself. Throws Error.
   void start(const berth::Processes& processes, std::function<void(berth::Error)> ended);
-  void order_fork(const berth::Json& config, std::array<Fd, 4> fds, Then then);  // work, out, err, life
+  void order_fork(const berth::Json& config, std::array<berth::Fd, 4> fds, Then then);  // work, out, err, life
   // What the zygote has said of a worker's end, if it has.
   std::optional<Death> death(std::int64_t pid);
   bool ready() const { return m_ready && !m_over; }
@@ -48,7 +48,7 @@ class Zygote : public std::enable_shared_from_this<Zygote> {
  private:
   struct Order {
     std::string text;
-    std::array<Fd, 4> fds;
+    std::array<berth::Fd, 4> fds;
   };
   berth::Plan plan(int orders, int sources) const;
   void heard(std::string_view bytes);
@@ -56,8 +56,8 @@ class Zygote : public std::enable_shared_from_this<Zygote> {
   void send(Order order);
   void flush();
   void read();
-  void hear(const berth::Json& message, std::vector<Fd> fds);
-  void answer(const berth::Json& message, std::vector<Fd> fds);
+  void hear(const berth::Json& message, std::vector<berth::Fd> fds);
+  void answer(const berth::Json& message, std::vector<berth::Fd> fds);
   void finish(const std::string& what);
 
   Loop& m_loop;

@@ -58,8 +58,8 @@ Json move_entry(const Asked& asked) {
   demand_not_fixed(to, "replaced");
   demand_same_owner(from, to);
   const bool replace = asked.flag("replace");
-  const Fd source = asked.root.folder_to_change(from);
-  const Fd target = asked.root.folder_to_change(to, asked.flag("parents", true));
+  const berth::Fd source = asked.root.folder_to_change(from);
+  const berth::Fd target = asked.root.folder_to_change(to, asked.flag("parents", true));
   const std::string name = from.name(), other = to.name();
 
   const std::lock_guard lock(asked.changing);
@@ -85,7 +85,7 @@ Json delete_entry(const Asked& asked) {
   const Place place = asked.place();
   demand_not_fixed(place, "deleted");
   demand_change(place, asked.scope);
-  const Fd folder = asked.root.folder_to_change(place);
+  const berth::Fd folder = asked.root.folder_to_change(place);
   const std::string name = place.name();
   {
     const std::lock_guard lock(asked.changing);
@@ -117,7 +117,7 @@ Json make_folder(const Asked& asked) {
                 "make it in /workspace/output or /workspace/deploy");
   bool created = false;
   if (!place.fixed()) {
-    const Fd folder = asked.root.folder_to_change(place, asked.flag("parents", true));
+    const berth::Fd folder = asked.root.folder_to_change(place, asked.flag("parents", true));
     const auto promise = asked.usage.demand(asked.root, of_folder);
     const auto made = make_folder_in(folder.get(), place.name());
     if (!made.fd) throw failure(errno == ENOTDIR || errno == ELOOP ? EEXIST : errno, place);

@@ -94,7 +94,7 @@ class TreeCopier {
     if (S_ISLNK(found.st_mode)) return copy_link(from, name, to);
     const bool folder = S_ISDIR(found.st_mode);
     if (!folder && !S_ISREG(found.st_mode)) return void(++m_left_out);
-    const Fd inner = folder ? open_folder_in(from, name) : open_file_in(from, name, found);
+    const berth::Fd inner = folder ? open_folder_in(from, name) : open_file_in(from, name, found);
     if (!inner || ::fstat(inner.get(), &found) != 0) return void(++m_left_out);
     if (folder && found.st_ino == m_top.st_ino && found.st_dev == m_top.st_dev) return;  // itself, by way of a link
     if (folder) return copy_folder(inner.get(), to, name, level + 1);
@@ -102,7 +102,7 @@ class TreeCopier {
   }
   void copy_file(int from, const struct stat& found, const std::string& name, int to) {
     const auto promise = m_asked.usage.demand(m_asked.root, taken(found));
-    const Fd made(::openat(to, name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+    const berth::Fd made(::openat(to, name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
     if (!made) throw failure(errno, m_to);
     copy_content(from, made.get(), found, m_to);
     m_asked.root.give(made.get(), m_to);
@@ -130,7 +130,7 @@ class TreeCopier {
 };
 
 Json copy_file(const Asked& asked, const Place& from, const Place& to) {
-  const Fd file = asked.root.open_file(from);
+  const berth::Fd file = asked.root.open_file(from);
   struct stat found;
   if (::fstat(file.get(), &found) != 0) throw failure(errno, from);
   const bool replace = asked.flag("replace");
@@ -156,8 +156,8 @@ Json copy_folder(const Asked& asked, const Place& from, const Place& to) {
   if (to.path == from.path || to.path.rfind(from.path.empty() ? "" : from.path + "/", 0) == 0) {
     throw Error(422, "into_itself", "a folder cannot be copied into itself");
   }
-  const Fd source = asked.root.open_folder(from);
-  const Fd target = asked.root.folder_to_change(to, asked.flag("parents", true));
+  const berth::Fd source = asked.root.open_folder(from);
+  const berth::Fd target = asked.root.folder_to_change(to, asked.flag("parents", true));
   struct stat found;
   if (::fstatat(target.get(), to.name().c_str(), &found, AT_SYMLINK_NOFOLLOW) == 0) throw failure(EEXIST, to);
   TreeCopier copier(asked, from, to);

@@ -21,13 +21,13 @@ void download(const Asked& asked, const berth::Call& call, Threads& threads) {
   const auto about = asked.root.look(place, true);
   const std::string name = place.path.empty() ? "workspace" : escaped(place.name());
   if (!S_ISDIR(about.st_mode)) {
-    Fd file = asked.root.open_file(place);
+    berth::Fd file = asked.root.open_file(place);
     call.file(file.release(), {std::string(media_type(name)), name, {}});
     return;
   }
   threads.demand_room(call.session());
   const bool zip = asked.text("archive", "tar") == "zip";
-  const auto folder = std::make_shared<const Fd>(asked.root.open_folder(place));
+  const auto folder = std::make_shared<const berth::Fd>(asked.root.open_folder(place));
   threads.start(call.session(), [folder, call, name, zip, top = place.path.empty() ? "workspace" : place.name()] {
     or_fail(call, [&] {
       call.begin({zip ? "application/zip" : "application/x-tar", name + (zip ? ".zip" : ".tar"), {}});

@@ -66,12 +66,13 @@ std::string replace(const std::string& text, const std::vector<std::size_t>& pla
 
 // The file as it is, and what is known of it.
 std::string current(const Asked& asked, const Place& place, struct stat& found) {
-  const Fd folder = asked.root.folder_to_change(place);
+  const berth::Fd folder = asked.root.folder_to_change(place);
   if (::fstatat(folder.get(), place.name().c_str(), &found, AT_SYMLINK_NOFOLLOW) != 0) throw failure(errno, place);
   if (S_ISLNK(found.st_mode)) throw failure(ELOOP, place);
   if (S_ISDIR(found.st_mode)) throw failure(EISDIR, place);
   const bool file_there = S_ISREG(found.st_mode);
-  const Fd file(file_there ? open_beneath(folder.get(), place.name(), O_RDONLY | O_NONBLOCK | O_NOCTTY, false) : -1);
+  const berth::Fd file(file_there ? open_beneath(folder.get(), place.name(), O_RDONLY | O_NONBLOCK | O_NOCTTY, false)
+                                  : -1);
   if (!file || ::fstat(file.get(), &found) != 0 || !S_ISREG(found.st_mode))
     throw failure(file_there ? errno : ENXIO, place);
   if (static_cast<std::uint64_t>(found.st_size) > most_edited) {

@@ -85,7 +85,7 @@ class Extraction {
       if (!target.empty() || ::archive_entry_filetype(entry) != AE_IFDIR) throw refused(path, "has no name");
       return;
     }
-    const Fd parent = make_folders(folder, pieces, pieces.size() - 1, path);
+    const berth::Fd parent = make_folders(folder, pieces, pieces.size() - 1, path);
     if (!target.empty()) return hard_link(folder, parent.get(), pieces.back(), path, member_path(target));
     switch (::archive_entry_filetype(entry)) {
       case AE_IFREG: return file(parent.get(), pieces.back(), path, entry);
@@ -103,8 +103,9 @@ class Extraction {
   }
 
   // The first `count` pieces as folders; no link is gone through.
-  Fd make_folders(int folder, const std::vector<std::string>& pieces, std::size_t count, const std::string& path) {
-    Fd at(open_beneath(folder, "", O_RDONLY | O_DIRECTORY, false));
+  berth::Fd make_folders(int folder, const std::vector<std::string>& pieces, std::size_t count,
+                         const std::string& path) {
+    berth::Fd at(open_beneath(folder, "", O_RDONLY | O_DIRECTORY, false));
     for (std::size_t i = 0; at && i < count; ++i) {
       MadeFolder next = make_folder_in(at.get(), pieces[i]);
       if (next.made) ++m_done.folders;
@@ -121,7 +122,7 @@ class Extraction {
                  const std::vector<std::string>& to) {
     std::string target;
     for (const auto& piece : to) target += (target.empty() ? "" : "/") + piece;
-    const Fd there(target.empty() ? -1 : open_beneath(folder, target, O_PATH | O_NOFOLLOW, false));
+    const berth::Fd there(target.empty() ? -1 : open_beneath(folder, target, O_PATH | O_NOFOLLOW, false));
     struct stat about {};
     if (!there || ::fstat(there.get(), &about) != 0 || !S_ISREG(about.st_mode))
       throw refused(path, "is a link to a file that is not in the archive before it");
@@ -134,7 +135,7 @@ class Extraction {
   void file(int parent, const std::string& name, const std::string& path, archive_entry* entry) {
     make_way(parent, name);
     const mode_t mode = (::archive_entry_perm(entry) & 0100) ? 0755 : 0644;
-    const Fd fd = make_file_in(parent, name, O_WRONLY, mode);
+    const berth::Fd fd = make_file_in(parent, name, O_WRONLY, mode);
     if (!fd) system_failure(path);
     std::uint64_t size = ::archive_entry_size_is_set(entry)
                              ? static_cast<std::uint64_t>(std::max<la_int64_t>(0, ::archive_entry_size(entry)))

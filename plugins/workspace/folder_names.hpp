@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "fd.hpp"
+#include <berth/fd.hpp>
 
 namespace workspace {
 
@@ -16,7 +16,7 @@ namespace workspace {
 // matter.
 template <class Take>
 void each_entry(int folder, Take take) {
-  Fd own(::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  berth::Fd own(::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   const std::unique_ptr<DIR, int (*)(DIR*)> stream(own ? ::fdopendir(own.get()) : nullptr, &::closedir);
   if (!stream) return;
   own.release();  // the stream has it

@@ -107,7 +107,7 @@ void add_target(Json& entry, int folder, const Found& one) {
 }
 
 std::vector<Found> sorted_entries(int top, const std::string& below, std::size_t most, bool& more) {
-  const Fd open(open_beneath(top, below, O_RDONLY | O_DIRECTORY, false));
+  const berth::Fd open(open_beneath(top, below, O_RDONLY | O_DIRECTORY, false));
   if (!open) return {};  // gone meanwhile, or not to be read
   Page page = by_name(open.get(), {}, most);
   more = page.more;
@@ -169,7 +169,7 @@ bool may_change(const Place& place, const std::string& scope) {
 
 Json list_folder(const Asked& asked) {
   const Place place = asked.place();
-  const Fd folder = asked.root.open_folder(place);
+  const berth::Fd folder = asked.root.open_folder(place);
   const std::string sort = asked.text("sort", "name"), after = unescaped(asked.text("after"));
   const std::size_t limit = asked.input.value("limit", usual_entries);
   if (!after.empty() && sort != "name") {
@@ -189,7 +189,7 @@ Json list_folder(const Asked& asked) {
 
 Json show_tree(const Asked& asked) {
   const Place place = asked.place();
-  const Fd folder = asked.root.open_folder(place);  // says what is wrong with it, if anything is
+  const berth::Fd folder = asked.root.open_folder(place);  // says what is wrong with it, if anything is
   struct stat found;
   if (::fstat(folder.get(), &found) != 0) throw failure(errno, place);
   const std::size_t limit = asked.input.value("limit", usual_nodes), depth = asked.input.value("depth", usual_depth);
@@ -223,9 +223,9 @@ Json show_facts(const Asked& asked) {
   answer["may_change"] = may_change(place, asked.scope);
   if (S_ISREG(found.st_mode)) answer["etag"] = etag_of(found);
   if (!S_ISLNK(found.st_mode)) return answer;
-  const Fd folder(open_beneath(asked.root.fd(), place.folder(), O_PATH | O_DIRECTORY));
+  const berth::Fd folder(open_beneath(asked.root.fd(), place.folder(), O_PATH | O_DIRECTORY));
   if (folder) add_target(answer, folder.get(), {place.name(), found});
-  const Fd end(open_beneath(asked.root.fd(), place.path, O_PATH));
+  const berth::Fd end(open_beneath(asked.root.fd(), place.path, O_PATH));
   struct stat led;
   const bool inside = end && ::fstat(end.get(), &led) == 0;
   answer["leads_to"] = inside ? Json(kind_word(led.st_mode)) : Json(nullptr);  // null: nowhere, or out

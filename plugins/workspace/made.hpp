@@ -6,17 +6,17 @@
 
 #include <string>
 
-#include "fd.hpp"
+#include <berth/fd.hpp>
 
 namespace workspace {
 
 struct MadeFolder {
-  Fd fd;  // none, and errno, if there is no folder of that name afterwards: ELOOP of a link
+  berth::Fd fd;  // none, and errno, if there is no folder of that name afterwards: ELOOP of a link
   bool made = false;
 };
 // The folder of that name, of mode 0755 if it is made now.
 MadeFolder make_folder_in(int folder, const std::string& name);
 // A new file: of mode 0644, if nothing else is said. None, and errno: above all EEXIST.
-Fd make_file_in(int folder, const std::string& name, int flags, mode_t mode = 0644);
+berth::Fd make_file_in(int folder, const std::string& name, int flags, mode_t mode = 0644);
 
 }  // namespace workspace

@@ -55,14 +55,14 @@ NewFile::NewFile(const Root& root, const Place& place, bool parents)
   old();
   if (open_nameless()) return;
   std::string name = half_name();
-  m_file = Fd(::openat(m_folder.get(), name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+  m_file = berth::Fd(::openat(m_folder.get(), name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (!m_file) throw failure(errno, place);
   m_half = std::move(name);
 }
 
 // False: the disk knows no such files.
 bool NewFile::open_nameless() {
-  m_file = Fd(::openat(m_folder.get(), ".", O_RDWR | O_TMPFILE | O_CLOEXEC, 0600));
+  m_file = berth::Fd(::openat(m_folder.get(), ".", O_RDWR | O_TMPFILE | O_CLOEXEC, 0600));
   if (m_file) return true;
   if (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL) throw failure(errno, m_place);
   return false;

@@ -32,9 +32,9 @@ class NewFile {
 
   const Root& m_root;
   const Place m_place;
-  const Fd m_folder;
+  const berth::Fd m_folder;
   std::string m_half;  // its name until then, if it has one
-  Fd m_file;
+  berth::Fd m_file;
 };
 
 // A name for something unfinished, which no other has: the beginning and 16 hex digits.

@@ -136,7 +136,7 @@ class Packing {
   void file(const Entry& entry) {
     struct stat about {};
     errno = 0;
-    const Fd fd = open_file_in(entry.folder, entry.name, about);
+    const berth::Fd fd = open_file_in(entry.folder, entry.name, about);
     if (!fd && (errno == EACCES || errno == EPERM))
       throw Error(403, "unreadable", "the file " + entry.path.substr(0, 200) + " may not be read");
     if (!fd) return;  // gone, or something else since

@@ -16,7 +16,7 @@ namespace {
 
 struct Opened {
   Place place;
-  Fd file;
+  berth::Fd file;
   struct stat found;
   std::uint64_t size() const { return static_cast<std::uint64_t>(found.st_size); }
 };

@@ -47,7 +47,7 @@ class Remover {
     // Too deep for as many descriptors: it goes to the top, which is emptied once more.
     if (level >= most_levels && ::renameat(folder, name.c_str(), m_top, half_name().c_str()) == 0) return;
     if (level >= most_levels) throw failure(errno, m_shown);
-    const Fd inner = open_folder_in(folder, name);
+    const berth::Fd inner = open_folder_in(folder, name);
     if (!inner) {
       if (errno == ENOENT || errno == ENOTDIR || errno == ELOOP) return;
       throw failure(errno, m_shown);

@@ -38,9 +38,9 @@ struct stat stat_of(int fd, const Place& place) {
   return found;
 }
 
-Fd opened(int fd, const Place& place) {
+berth::Fd opened(int fd, const Place& place) {
   if (fd < 0) throw failure(errno, place);
-  return Fd(fd);
+  return berth::Fd(fd);
 }
 
 }  // namespace
@@ -58,32 +58,34 @@ int open_beneath(int folder, const std::string& path, int flags, bool links) {
   return static_cast<int>(fd);
 }
 
-Fd Root::open_file(const Place& place) const {
+berth::Fd Root::open_file(const Place& place) const {
   // A look first: opening alone does things to a device or a pipe.
-  const Fd seen = opened(open_beneath(fd(), place.path, O_PATH), place);
+  const berth::Fd seen = opened(open_beneath(fd(), place.path, O_PATH), place);
   const auto before = stat_of(seen.get(), place);
   if (!S_ISREG(before.st_mode)) throw wrong_kind(before.st_mode, place);
-  Fd file = opened(open_beneath(fd(), place.path, O_RDONLY | at_rest), place);
+  berth::Fd file = opened(open_beneath(fd(), place.path, O_RDONLY | at_rest), place);
   const auto after = stat_of(file.get(), place);
   if (!S_ISREG(after.st_mode)) throw wrong_kind(after.st_mode, place);
   return file;
 }
 
-Fd Root::open_folder(const Place& place) const { return opened(open_beneath(fd(), place.path, as_folder), place); }
+berth::Fd Root::open_folder(const Place& place) const {
+  return opened(open_beneath(fd(), place.path, as_folder), place);
+}
 
 struct stat Root::look(const Place& place, bool follow) const {
-  const Fd seen = opened(open_beneath(fd(), place.path, O_PATH | (follow ? 0 : O_NOFOLLOW)), place);
+  const berth::Fd seen = opened(open_beneath(fd(), place.path, O_PATH | (follow ? 0 : O_NOFOLLOW)), place);
   return stat_of(seen.get(), place);
 }
 
-Fd Root::folder_to_change(const Place& place, bool make) const {
+berth::Fd Root::folder_to_change(const Place& place, bool make) const {
   if (place.path.empty()) throw Error(422, "is_the_root", "the workspace itself is nothing that can be written");
   return open_to_change({place.folder(), place.folder().empty() ? Part::root : place.part}, make);
 }
 
-Fd Root::open_to_change(const Place& folder, bool make) const {
+berth::Fd Root::open_to_change(const Place& folder, bool make) const {
   const std::string part(folder_of(folder.part));
-  Fd at = opened(open_beneath(fd(), part, as_folder, false), folder);
+  berth::Fd at = opened(open_beneath(fd(), part, as_folder, false), folder);
   if (folder.path.size() <= part.size()) return at;
   const std::string rest = folder.path.substr(part.empty() ? 0 : part.size() + 1);
   const int whole = open_beneath(at.get(), rest, as_folder);
@@ -98,7 +100,7 @@ Fd Root::open_to_change(const Place& folder, bool make) const {
     if (next.made && next.fd) give(next.fd.get(), folder);
     // Links count from the part on, so the way is walked from there each time.
     reached = within(reached, piece);
-    const Fd base = opened(open_beneath(fd(), part, as_folder, false), folder);
+    const berth::Fd base = opened(open_beneath(fd(), part, as_folder, false), folder);
     const std::string way = reached.path.substr(part.empty() ? 0 : part.size() + 1);
     at = opened(open_beneath(base.get(), way, as_folder), folder);
   }

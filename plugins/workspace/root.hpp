@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "fd.hpp"
+#include <berth/fd.hpp>
 #include "place.hpp"
 
 namespace workspace {
@@ -19,7 +19,7 @@ namespace workspace {
 class Root {
  public:
   struct Given {
-    Fd folder;
+    berth::Fd folder;
     uid_t user = 0;           // of the agent
     std::uint64_t quota = 0;  // bytes; 0: no bound
     std::vector<std::string> aliases = {};
@@ -33,16 +33,16 @@ class Root {
   Place place(std::string_view asked) const { return place_of(asked, m_given.aliases); }
 
   // To read. Links are followed as long as they stay inside. All throw Error.
-  Fd open_file(const Place& place) const;  // a regular file; anything else is not opened
-  Fd open_folder(const Place& place) const;
+  berth::Fd open_file(const Place& place) const;  // a regular file; anything else is not opened
+  berth::Fd open_folder(const Place& place) const;
   struct stat look(const Place& place, bool follow) const;  // 404 if it is not there
 
   // To change what is in a folder: the folder, by which openat, renameat, … then work on the last piece of the path
   // alone (with O_NOFOLLOW). Links in the way are followed only within the part, so that none leads from output/ to
   // upload/. With `make`, folders that are missing are made, and are the agent's. Rights are not asked for here.
-  Fd folder_to_change(const Place& place, bool make = false) const;
+  berth::Fd folder_to_change(const Place& place, bool make = false) const;
   // The same of a folder itself.
-  Fd open_to_change(const Place& folder, bool make = false) const;
+  berth::Fd open_to_change(const Place& folder, bool make = false) const;
 
   // What was made is the agent's, unless it is in upload/.
   void give(int fd, const Place& place) const;

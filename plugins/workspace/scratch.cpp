@@ -40,7 +40,7 @@ void sweep(int beside) {
     return true;
   });
   for (const auto& name : left) {
-    const Fd fd = open_folder_in(beside, name);
+    const berth::Fd fd = open_folder_in(beside, name);
     struct stat about {};
     if (!fd || ::fstat(fd.get(), &about) != 0 || about.st_mtime + 10 > ::time(nullptr)) continue;
     if (::flock(fd.get(), LOCK_EX | LOCK_NB) == 0) remove_tree(beside, name);

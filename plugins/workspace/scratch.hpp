@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "fd.hpp"
+#include <berth/fd.hpp>
 
 namespace workspace {
 
@@ -23,7 +23,7 @@ class Scratch {
  private:
   const int m_beside;
   std::string m_name;
-  Fd m_fd;
+  berth::Fd m_fd;
 };
 
 }  // namespace workspace

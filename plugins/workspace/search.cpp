@@ -35,7 +35,7 @@ bool Search::visit(const Entry& entry) {
   }
   if (entry.type != DT_REG || !m_wish.globs.match(entry.path)) return true;
   struct stat about {};
-  const Fd fd = open_file_in(entry.folder, entry.name, about);
+  const berth::Fd fd = open_file_in(entry.folder, entry.name, about);
   if (!fd) {
     ++m_counts.unreadable;
     return true;

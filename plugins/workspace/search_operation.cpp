@@ -102,7 +102,7 @@ class Streaming {
   const SearchWish m_wish;
   const Place m_folder;
   const Clock::time_point m_until;
-  Fd m_opened;
+  berth::Fd m_opened;
   Clock::time_point m_next{};
   bool m_late = false, m_left = false, m_one_file = false;
 };

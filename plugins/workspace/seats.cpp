@@ -33,7 +33,7 @@ std::shared_ptr<const Seat> Seats::of(const std::string& session) {
   const std::lock_guard lock(m_mutex);
   let_go();
   auto shared = shared_of({found.st_dev, found.st_ino});
-  Root root({Fd(given.take()), given.user(), given.quota(), given.aliases()});
+  Root root({berth::Fd(given.take()), given.user(), given.quota(), given.aliases()});
   auto seat = std::make_shared<const Seat>(Seat{std::move(root), std::move(shared)});
   m_known.insert_or_assign(session, Known{seat, Clock::now() + good_for});
   return seat;

@@ -24,9 +24,9 @@ Error nothing_there() {
 bool hidden(std::string_view path) { return path.substr(0, 1) == "." || path.find("/.") != std::string_view::npos; }
 
 // Beneath deploy/ itself, so that links lead nowhere else.
-Fd opened(int deploy, const std::string& path, int flags, struct stat& about) {
-  Fd fd(open_beneath(deploy, path, flags));
-  if (!fd || ::fstat(fd.get(), &about) != 0) return Fd();
+berth::Fd opened(int deploy, const std::string& path, int flags, struct stat& about) {
+  berth::Fd fd(open_beneath(deploy, path, flags));
+  if (!fd || ::fstat(fd.get(), &about) != 0) return berth::Fd();
   return fd;
 }
 
@@ -68,7 +68,7 @@ void site(const Asked& asked, const berth::Call& call) {
   const std::string path = asked.root.place("deploy/" + asked.text("path")).path.substr(6);
   const std::string below = path.empty() ? path : path.substr(1);
   if (hidden(below)) throw nothing_there();
-  const Fd deploy(open_beneath(asked.root.fd(), "deploy", O_RDONLY | O_DIRECTORY, false));
+  const berth::Fd deploy(open_beneath(asked.root.fd(), "deploy", O_RDONLY | O_DIRECTORY, false));
   struct stat about {};
   if (!deploy || !opened(deploy.get(), below, O_PATH, about)) throw nothing_there();
   if (S_ISDIR(about.st_mode)) {
@@ -77,7 +77,7 @@ void site(const Asked& asked, const berth::Call& call) {
     return lead_to_index(call, below);
   }
   if (!S_ISREG(about.st_mode)) throw nothing_there();
-  Fd file = opened(deploy.get(), below, O_RDONLY | O_NONBLOCK | O_NOCTTY, about);
+  berth::Fd file = opened(deploy.get(), below, O_RDONLY | O_NONBLOCK | O_NOCTTY, about);
   if (!file || !S_ISREG(about.st_mode)) throw nothing_there();
   call.file(file.release(), {std::string(media_type(below)), {}, {}, true});
 }

@@ -63,8 +63,8 @@ void write_whole(int fd, std::uint64_t size, const std::string& line) {
 }  // namespace
 
 // Of a file that the agent has no right to open: whoever can open a file can lock it.
-Fd Store::lock() const {
-  Fd fd(::openat(m_folder, ".lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
+berth::Fd Store::lock() const {
+  berth::Fd fd(::openat(m_folder, ".lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (!fd) throw system_error("the store cannot be locked", errno);
   const auto until = std::chrono::steady_clock::now() + patience;
   while (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
@@ -76,7 +76,7 @@ Fd Store::lock() const {
 }
 
 ChainHead Store::remembered_head() const {
-  const Fd fd(::openat(m_folder, head_file().c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  const berth::Fd fd(::openat(m_folder, head_file().c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   char text[86] = {};
   ChainHead head;
   if (!fd || ::pread(fd.get(), text, sizeof text, 0) != sizeof text) return head;
@@ -89,7 +89,7 @@ ChainHead Store::remembered_head() const {
 void Store::remember(const ChainHead& head) const {
   char text[96];
   std::snprintf(text, sizeof text, "%-20llu %s\n", static_cast<unsigned long long>(head.number), head.sha256.c_str());
-  Fd fd(::openat(m_folder, head_file().c_str(), O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  berth::Fd fd(::openat(m_folder, head_file().c_str(), O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   if (!fd && errno == ENOENT) fd = make_file_in(m_folder, head_file(), O_WRONLY);
   if (fd && ::pwrite(fd.get(), text, 86, 0) != 86) cut_at(fd.get(), 0);
 }
@@ -130,8 +130,8 @@ ChainHead Store::repaired_end(int fd, Appended& told) const {
 }
 
 // A store that is gone is not begun anew.
-Fd Store::open_to_append() const {
-  Fd fd(::openat(m_folder, file().c_str(), O_RDWR | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+berth::Fd Store::open_to_append() const {
+  berth::Fd fd(::openat(m_folder, file().c_str(), O_RDWR | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   if (fd || errno != ENOENT) return fd;
   if (remembered_head().number > 0) throw broken();
   return make_file_in(m_folder, file(), O_RDWR | O_APPEND);
@@ -139,8 +139,8 @@ Fd Store::open_to_append() const {
 
 Store::Appended Store::append(const Json& record, const std::string& by) const {
   check_record(record);
-  const Fd locked = lock();
-  const Fd fd = open_to_append();
+  const berth::Fd locked = lock();
+  const berth::Fd fd = open_to_append();
   struct stat about {};
   if (!fd || ::fstat(fd.get(), &about) != 0) throw system_error("the store cannot be opened", errno);
   if (!S_ISREG(about.st_mode)) throw Error(409, "store_broken", "the store \"" + m_name + "\" is no file");

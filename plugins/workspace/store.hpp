@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "fd.hpp"
+#include <berth/fd.hpp>
 #include "record.hpp"
 
 namespace workspace {
@@ -56,13 +56,13 @@ class Store {
 
  private:
   std::string head_file() const { return "." + m_name + ".head"; }
-  Fd lock() const;
+  berth::Fd lock() const;
   // The file, and its size while nobody is writing. None, if it is gone, though there was one.
-  std::pair<Fd, std::uint64_t> open_to_read() const;
+  std::pair<berth::Fd, std::uint64_t> open_to_read() const;
   ChainHead remembered_head() const;
   void remember(const ChainHead& head) const;
   berth::Error broken() const;
-  Fd open_to_append() const;
+  berth::Fd open_to_append() const;
   ChainHead repaired_end(int fd, Appended& told) const;
   void demand_remembered(int fd, std::uint64_t size, const ChainHead& head) const;
   Verdict verdict_on(int fd, std::uint64_t size, std::vector<ChainHead> heads, const std::function<bool()>& more) const;

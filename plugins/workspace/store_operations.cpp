@@ -14,9 +14,9 @@ namespace {
 
 constexpr std::uint64_t most_records = 1000, usual_records = 100, most_bytes = 4u << 20;
 
-Fd store_folder(const Asked& asked) {
+berth::Fd store_folder(const Asked& asked) {
   const Place place = asked.root.place(".store");
-  Fd fd(open_beneath(asked.root.fd(), place.path, O_RDONLY | O_DIRECTORY, false));
+  berth::Fd fd(open_beneath(asked.root.fd(), place.path, O_RDONLY | O_DIRECTORY, false));
   if (!fd) throw failure(errno, place);
   return fd;
 }
@@ -55,7 +55,7 @@ berth::Schema store_verify_input() {
 }
 
 Json store_append(const Asked& asked, const berth::Call& call) {
-  const Fd folder = store_folder(asked);
+  const berth::Fd folder = store_folder(asked);
   const Store store(folder.get(), asked.text("store"));
   const auto promise = asked.usage.demand(asked.root, berth::json_text(asked.input.at("record")).size() + 512);
   const auto done = store.append(asked.input.at("record"), call.caller());
@@ -67,7 +67,7 @@ Json store_append(const Asked& asked, const berth::Call& call) {
 }
 
 Json store_read(const Asked& asked) {
-  const Fd folder = store_folder(asked);
+  const berth::Fd folder = store_folder(asked);
   const auto from = asked.input.value("from", std::uint64_t{1});
   auto part =
       Store(folder.get(), asked.text("store")).read(from, asked.input.value("count", usual_records), most_bytes);
@@ -84,7 +84,7 @@ Json store_verify(const Asked& asked, const berth::Call& call) {
     throw Error(422, "invalid_input", "n and sha256 belong together",
                 "give both, as workspace.store.append answered them");
   if (asked.input.contains("n")) remembered = ChainHead{asked.input.at("n").get<std::uint64_t>(), asked.text("sha256")};
-  const Fd folder = store_folder(asked);
+  const berth::Fd folder = store_folder(asked);
   const auto verdict =
       Store(folder.get(), asked.text("store")).verify(remembered, [&call] { return !call.cancelled(); });
   Json answer{{"good", !verdict.broken}, {"n", verdict.head.number}, {"sha256", verdict.head.sha256}};
@@ -97,7 +97,7 @@ Json store_verify(const Asked& asked, const berth::Call& call) {
 }
 
 Json store_list(const Asked& asked) {
-  const Fd folder = store_folder(asked);
+  const berth::Fd folder = store_folder(asked);
   return {{"stores", Store::names(folder.get())}};
 }
 

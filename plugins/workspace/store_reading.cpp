@@ -14,9 +14,9 @@ namespace workspace {
 
 using berth::Error;
 
-std::pair<Fd, std::uint64_t> Store::open_to_read() const {
-  const Fd locked = lock();
-  Fd fd(::openat(m_folder, file().c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+std::pair<berth::Fd, std::uint64_t> Store::open_to_read() const {
+  const berth::Fd locked = lock();
+  berth::Fd fd(::openat(m_folder, file().c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   struct stat about {};
   if (!fd && errno == ENOENT) {
     if (remembered_head().number > 0) return {};

@@ -50,7 +50,7 @@ Json as_it_is(const Asked& asked, const berth::Upload& body, const Place& place)
 }
 
 Json extracted(const Asked& asked, const berth::Call& call, const Place& place) {
-  const Fd folder = asked.root.folder_to_change(place, true);
+  const berth::Fd folder = asked.root.folder_to_change(place, true);
   ExtractBounds bounds{no_quota};
   // Not all that is left, if the archive cannot fill it: others write meanwhile.
   const std::uint64_t most = std::max(bounds.free, bounds.ratio * (call.upload().size + 1));

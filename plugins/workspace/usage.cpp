@@ -28,7 +28,7 @@ struct Count {
   std::vector<Place> folders = {};
 
   void look_at(const Root& root, const Place& folder) {
-    const Fd open(open_beneath(root.fd(), folder.path, O_RDONLY | O_DIRECTORY, false));
+    const berth::Fd open(open_beneath(root.fd(), folder.path, O_RDONLY | O_DIRECTORY, false));
     if (!open) return;  // gone meanwhile, or deeper than paths reach
     each_name(open.get(), [&](const std::string& name) {
       struct stat found;

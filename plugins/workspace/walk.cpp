@@ -39,13 +39,13 @@ class Walk {
  public:
   explicit Walk(const std::function<Step(const Entry&)>& visit) : m_visit(visit) {}
 
-  Walked run(const Fd& fd) {
+  Walked run(const berth::Fd& fd) {
     below(fd, 0);
     return m_walked;
   }
 
  private:
-  void below(const Fd& fd, unsigned level) {
+  void below(const berth::Fd& fd, unsigned level) {
     if (!fd || level == deepest) {
       const bool gone = !fd && (errno == ENOENT || errno == ENOTDIR || errno == ELOOP);  // or something else since
       if (!gone) ++m_walked.unreadable;
@@ -70,13 +70,13 @@ class Walk {
 
 }  // namespace
 
-Fd open_folder_in(int folder, const std::string& name) {
-  return Fd(::openat(folder, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+berth::Fd open_folder_in(int folder, const std::string& name) {
+  return berth::Fd(::openat(folder, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
 }
 
-Fd open_file_in(int folder, const std::string& name, struct stat& about) {
-  Fd fd(::openat(folder, name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
-  if (fd && (::fstat(fd.get(), &about) != 0 || !S_ISREG(about.st_mode))) return Fd();
+berth::Fd open_file_in(int folder, const std::string& name, struct stat& about) {
+  berth::Fd fd(::openat(folder, name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+  if (fd && (::fstat(fd.get(), &about) != 0 || !S_ISREG(about.st_mode))) return berth::Fd();
   return fd;
 }
 

@@ -9,7 +9,7 @@
 #include <functional>
 #include <string>
 
-#include "fd.hpp"
+#include <berth/fd.hpp>
 
 namespace workspace {
 
@@ -31,7 +31,7 @@ struct Walked {
 Walked walk(int folder, const std::function<Step(const Entry&)>& visit);
 
 // A folder, or a regular file, by its own name: links and everything else are refused. Never waits for a pipe.
-Fd open_folder_in(int folder, const std::string& name);
-Fd open_file_in(int folder, const std::string& name, struct stat& about);
+berth::Fd open_folder_in(int folder, const std::string& name);
+berth::Fd open_file_in(int folder, const std::string& name, struct stat& about);
 
 }  // namespace workspace

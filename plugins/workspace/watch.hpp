@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "fd.hpp"
+#include <berth/fd.hpp>
 
 struct inotify_event;
 
@@ -33,7 +33,7 @@ class Watch {
   using Take = std::function<bool(const Change&)>;
 
   // Throws an Error: 503 or 507 if the system has no room for it. `folder` is the descriptor of what is watched.
-  explicit Watch(Fd folder);
+  explicit Watch(berth::Fd folder);
   Watch(const Watch&) = delete;
 
   std::size_t folders() const { return m_folders.size(); }
@@ -75,7 +75,7 @@ class Watch {
   std::string path_of(int id) const;
   std::string path_of(int id, const std::string& name) const;
 
-  const Fd m_root, m_inotify, m_wake;
+  const berth::Fd m_root, m_inotify, m_wake;
   int m_root_id = -1;
   std::unordered_map<int, Folder> m_folders;  // by watch descriptor
   std::set<std::pair<int, std::string>>

@@ -30,7 +30,7 @@ bool is_folder(int in, const std::string& name) {
 
 }  // namespace
 
-Watch::Watch(Fd folder)
+Watch::Watch(berth::Fd folder)
     : m_root(std::move(folder)),
       m_inotify(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK)),
       m_wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
@@ -60,7 +60,7 @@ bool Watch::add_below(int fd, int id, const Take* take, unsigned level) {
     const bool folder = is_folder(fd, name);
     if (take && m_told.insert({id, name}).second) on = (*take)({What::created, path_of(id, name), {}, folder});
     if (!on || !folder) return on;
-    const Fd below = open_folder_in(fd, name);
+    const berth::Fd below = open_folder_in(fd, name);
     if (!below) return true;  // gone
     const int inner = add(below.get(), id, name);
     if (inner < 0) return m_incomplete = true;
@@ -72,11 +72,11 @@ bool Watch::add_below(int fd, int id, const Take* take, unsigned level) {
 // A folder that has come to be in one that is watched.
 bool Watch::find_and_add(int above, const std::string& name, const Take* take) {
   const std::string path = path_of(above, name);
-  Fd at = open_folder_in(m_root.get(), ".");
+  berth::Fd at = open_folder_in(m_root.get(), ".");
   for (std::size_t from = 0; at && from < path.size();) {
     const std::string piece = path.substr(from, path.find('/', from) - from);
     from += piece.size() + 1;
-    Fd next = open_folder_in(at.get(), piece);
+    berth::Fd next = open_folder_in(at.get(), piece);
     at = std::move(next);
   }
   if (!at) return true;  // gone already, or moved: then an event says so

@@ -27,7 +27,7 @@ std::string content_of(const Asked& asked) {
 }
 
 // The file, if it is one that may be changed where it is; no descriptor, if there is none.
-Fd open_to_append(int folder, const std::string& name, const Place& place) {
+berth::Fd open_to_append(int folder, const std::string& name, const Place& place) {
   struct stat found;
   if (::fstatat(folder, name.c_str(), &found, AT_SYMLINK_NOFOLLOW) != 0) {
     if (errno == ENOENT) return {};
@@ -39,7 +39,7 @@ Fd open_to_append(int folder, const std::string& name, const Place& place) {
                 place.shown() + " is " + std::string(kind_of(found.st_mode)) + ", not a file");
   }
   constexpr int flags = O_WRONLY | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
-  Fd file(::openat(folder, name.c_str(), flags));
+  berth::Fd file(::openat(folder, name.c_str(), flags));
   if (!file) throw failure(errno, place);
   if (::fstat(file.get(), &found) != 0 || !S_ISREG(found.st_mode)) throw failure(ENXIO, place);
   // It may be a file of upload/ under another name, or one that the caller knows nothing of.
@@ -50,8 +50,8 @@ Fd open_to_append(int folder, const std::string& name, const Place& place) {
   return file;
 }
 
-Fd create_to_append(const Root& root, int folder, const std::string& name, const Place& place) {
-  Fd file = make_file_in(folder, name, O_WRONLY | O_APPEND);
+berth::Fd create_to_append(const Root& root, int folder, const std::string& name, const Place& place) {
+  berth::Fd file = make_file_in(folder, name, O_WRONLY | O_APPEND);
   if (!file) throw failure(errno == EEXIST ? EAGAIN : errno, place);
   root.give(file.get(), place);
   return file;
@@ -96,11 +96,11 @@ Json write_file(const Asked& asked) {
 Json append_file(const Asked& asked) {
   const Place place = asked.place_to_change();
   const std::string content = content_of(asked), name = place.name();
-  const Fd folder = asked.root.folder_to_change(place, asked.flag("parents", true));
+  const berth::Fd folder = asked.root.folder_to_change(place, asked.flag("parents", true));
   const auto promise = asked.usage.demand(asked.root, content.size());
 
   const std::lock_guard lock(asked.changing);
-  Fd file = open_to_append(folder.get(), name, place);
+  berth::Fd file = open_to_append(folder.get(), name, place);
   const bool created = !file;
   struct stat found = {};
   if (file && ::fstat(file.get(), &found) != 0) throw failure(errno, place);

@@ -11,8 +11,8 @@ namespace {
 
 using berth::Json;
 
-std::vector<Fd> descriptors(std::size_t count) {
-  std::vector<Fd> all;
+std::vector<berth::Fd> descriptors(std::size_t count) {
+  std::vector<berth::Fd> all;
   while (all.size() < count) all.emplace_back(::open("/dev/null", O_RDONLY | O_CLOEXEC));
   return all;
 }

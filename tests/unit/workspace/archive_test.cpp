@@ -11,7 +11,7 @@
 #include <random>
 
 #include "extract.hpp"
-#include "fd.hpp"
+#include <berth/fd.hpp>
 #include "member.hpp"
 #include "pack.hpp"
 #include "unit/service/folder.hpp"
@@ -36,7 +36,7 @@ struct ArchiveTest : testing::Test {
   ArchiveTest() {
     fs::create_directory(folder.file("upload"));
     put(folder.file("secret"), "secret");
-    at = Fd(::open(folder.file("upload").c_str(), O_RDONLY | O_DIRECTORY));
+    at = berth::Fd(::open(folder.file("upload").c_str(), O_RDONLY | O_DIRECTORY));
   }
   // A tar, a zip, or one of them compressed, with whatever members.
   std::string make(const std::vector<Member>& members, const std::string& form = "tar") {
@@ -63,7 +63,7 @@ struct ArchiveTest : testing::Test {
     return path;
   }
   Extracted take(const std::string& path, ExtractBounds bounds = {1u << 30}) {
-    const Fd file(::open(path.c_str(), O_RDONLY));
+    const berth::Fd file(::open(path.c_str(), O_RDONLY));
     return extract(file.get(), at.get(), "x", bounds, [] { return true; });
   }
   // "" if it was taken. Nothing may be left of what was not.
@@ -80,7 +80,7 @@ struct ArchiveTest : testing::Test {
   }
   std::string in(const std::string& name) const { return folder.file("upload/x/" + name); }
   std::string packed(const std::string& name, ArchiveKind kind, Packed* told = nullptr) {
-    const Fd from(::open(folder.file(name).c_str(), O_RDONLY | O_DIRECTORY));
+    const berth::Fd from(::open(folder.file(name).c_str(), O_RDONLY | O_DIRECTORY));
     std::string all;
     const Packed done = pack(from.get(), "top", kind, [&](std::string_view bytes) {
       all += bytes;
@@ -93,7 +93,7 @@ struct ArchiveTest : testing::Test {
   }
   const HostsUmask umask;
   Folder folder;
-  Fd at;
+  berth::Fd at;
 };
 
 TEST_F(ArchiveTest, EveryFormComesOut) {
@@ -241,11 +241,11 @@ TEST_F(ArchiveTest, PackedAndExtractedIsTheSame) {
 TEST_F(ArchiveTest, AFileThatChangesIsNeverSentFalse) {
   fs::create_directory(folder.file("from"));
   put(folder.file("from/big"), std::string(20'000'000, 'a'));
-  const Fd from(::open(folder.file("from").c_str(), O_RDONLY | O_DIRECTORY));
+  const berth::Fd from(::open(folder.file("from").c_str(), O_RDONLY | O_DIRECTORY));
   bool touched = false;
   const auto put_piece = [&](std::string_view) {
     if (!touched) {
-      const Fd file(::open(folder.file("from/big").c_str(), O_WRONLY));
+      const berth::Fd file(::open(folder.file("from/big").c_str(), O_WRONLY));
       EXPECT_EQ(::pwrite(file.get(), "b", 1, 19'000'000), 1);
     }
     return touched = true;
@@ -265,7 +265,7 @@ TEST_F(ArchiveTest, NobodyReadsAnyMore) {
   std::string noise(1'000'000, ' ');
   for (char& c : noise) c = static_cast<char>(random());
   for (int i = 0; i < 5; ++i) put(folder.file("from/f" + std::to_string(i)), noise);
-  const Fd from(::open(folder.file("from").c_str(), O_RDONLY | O_DIRECTORY));
+  const berth::Fd from(::open(folder.file("from").c_str(), O_RDONLY | O_DIRECTORY));
   for (const auto kind : {ArchiveKind::tar, ArchiveKind::zip}) {
     int pieces = 0;
     const Packed done = pack(from.get(), "t", kind, [&](std::string_view piece) {

@@ -100,10 +100,10 @@ TEST_F(ChangeTest, DeletesWhatIsAsked) {
 }
 
 TEST_F(ChangeTest, DeletesWhatIsDeeperThanPathsReach) {
-  Fd folder(::open(at("output").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  berth::Fd folder(::open(at("output").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   for (int i = 0; i < 3000; ++i) {
     ASSERT_EQ(::mkdirat(folder.get(), "deep", 0755), 0);
-    folder = Fd(::openat(folder.get(), "deep", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    folder = berth::Fd(::openat(folder.get(), "deep", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   }
   EXPECT_EQ(remove("output/deep", true), "3000");
   EXPECT_EQ(count("output"), 0u);
@@ -169,7 +169,7 @@ TEST_F(ChangeTest, CopiesFiles) {
 
 TEST_F(ChangeTest, HolesStayHoles) {
   put("output/f", "begin");
-  const Fd file(::open(at("output/f").c_str(), O_WRONLY | O_CLOEXEC));
+  const berth::Fd file(::open(at("output/f").c_str(), O_WRONLY | O_CLOEXEC));
   ASSERT_EQ(::ftruncate(file.get(), 5ll << 30), 0);
   ASSERT_EQ(::pwrite(file.get(), "end", 3, 1ll << 32), 3);
   reopen(10u << 20);  // the quota counts what is on the disk
@@ -178,7 +178,7 @@ TEST_F(ChangeTest, HolesStayHoles) {
   ASSERT_EQ(::stat(at("output/g").c_str(), &found), 0);
   EXPECT_EQ(found.st_size, 5ll << 30);
   EXPECT_LT(found.st_blocks * 512, 10 << 20);
-  const Fd made(::open(at("output/g").c_str(), O_RDONLY | O_CLOEXEC));
+  const berth::Fd made(::open(at("output/g").c_str(), O_RDONLY | O_CLOEXEC));
   char end[3];
   ASSERT_EQ(::pread(made.get(), end, 3, 1ll << 32), 3);
   EXPECT_EQ(std::string(end, 3), "end");

@@ -45,9 +45,10 @@ TEST_F(ListTest, EntriesOfAllKinds) {
 }
 
 TEST_F(ListTest, AHundredThousandInPages) {
-  const Fd folder(::open(at("output").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const berth::Fd folder(::open(at("output").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   for (int i = 0; i < 100'000; ++i) {
-    const Fd made(::openat(folder.get(), ("f" + std::to_string(i)).c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
+    const berth::Fd made(
+        ::openat(folder.get(), ("f" + std::to_string(i)).c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
     ASSERT_TRUE(made);
   }
   std::set<std::string> seen;

@@ -120,9 +120,9 @@ TEST_F(PluginTest, ManyAtOnce) {
 TEST(PluginAloneTest, AQuotaAndAliasesOfTheHostCount) {
   Trial trial(berth::check::load(BERTH_PLUGIN_FILE), Json::object(), [](berth::check::StandIn& host) {
     host.workspace().quota = 100'000;
-    host.workspace().aliases = {"/mnt/agent"};
+    host.workspace().aliases = {"/desk"};
   });
-  EXPECT_EQ(trial.call("workspace.write", {{"path", "/mnt/agent/output/a"}, {"content", "x"}}).how, "send");
+  EXPECT_EQ(trial.call("workspace.write", {{"path", "/desk/output/a"}, {"content", "x"}}).how, "send");
   const std::string large(90'000, 'x');
   EXPECT_EQ(trial.call("workspace.write", {{"path", "output/b"}, {"content", large}}).problem, "quota_exceeded");
   EXPECT_EQ(trial.call("workspace.read", {{"path", "/mnt/other/output/a"}}).problem, "bad_path");

@@ -144,7 +144,7 @@ TEST_F(ReadTest, WhatIsNoText) {
 
 TEST_F(ReadTest, FiveGigabytesOfNothing) {
   put("output/f", "begin\n");
-  const Fd file(::open(at("output/f").c_str(), O_WRONLY | O_CLOEXEC));
+  const berth::Fd file(::open(at("output/f").c_str(), O_WRONLY | O_CLOEXEC));
   ASSERT_EQ(::ftruncate(file.get(), 5ll << 30), 0);
   ASSERT_EQ(::pwrite(file.get(), "\nend", 4, (5ll << 30) - 4), 4);
   EXPECT_EQ(refused(), "413 file_too_large");

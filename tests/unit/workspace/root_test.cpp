@@ -81,7 +81,7 @@ TEST_F(RootTest, NothingIsWrittenThroughALink) {
 
 TEST_F(RootTest, WhatIsNoFileIsRefusedWithTheReasonAndNeverWaitedFor) {
   ASSERT_EQ(::mkfifo(at("output/pipe").c_str(), 0644), 0);
-  const Fd listener(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const berth::Fd listener(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_un name{};
   name.sun_family = AF_UNIX;
   at("output/socket").copy(name.sun_path, sizeof name.sun_path - 1);

@@ -24,7 +24,7 @@ struct ScratchTest : testing::Test {
   }
   const HostsUmask umask;
   berth::test::Folder folder;
-  const Fd at;
+  const berth::Fd at;
 };
 
 TEST_F(ScratchTest, ItsOwnFormOfNamesAloneIsSweptAway) {
@@ -34,7 +34,7 @@ TEST_F(ScratchTest, ItsOwnFormOfNamesAloneIsSweptAway) {
   make(left);
   make(held);
   for (const auto& one : others) make(one);
-  const Fd holder(::open(folder.file(held).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const berth::Fd holder(::open(folder.file(held).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   ASSERT_EQ(::flock(holder.get(), LOCK_EX), 0);
   age();
   make(".new-00000000000000ff");  // just now: its maker may not have locked it yet

@@ -8,7 +8,7 @@
 
 #include <berth/call.hpp>
 
-#include "fd.hpp"
+#include <berth/fd.hpp>
 #include "unit/service/folder.hpp"
 
 namespace workspace {
@@ -32,7 +32,7 @@ struct SearchTest : testing::Test {
   SearchCounts run(
       SearchWish wish, Search::More more = [] { return true; }) {
     hits.clear();
-    const Fd at(::open(folder.path().c_str(), O_RDONLY | O_DIRECTORY));
+    const berth::Fd at(::open(folder.path().c_str(), O_RDONLY | O_DIRECTORY));
     return Search(
                wish,
                [this](Found&& found) {
@@ -280,10 +280,10 @@ TEST_F(SearchTest, AHundredThousandFiles) {
 }
 
 TEST_F(SearchTest, VeryDeepFoldersAreSaidToBeUnread) {
-  Fd at(::open(folder.path().c_str(), O_RDONLY | O_DIRECTORY));
+  berth::Fd at(::open(folder.path().c_str(), O_RDONLY | O_DIRECTORY));
   for (int i = 0; i < 300; ++i) {
     ASSERT_EQ(::mkdirat(at.get(), "d", 0700), 0);
-    at = Fd(::openat(at.get(), "d", O_RDONLY | O_DIRECTORY));
+    at = berth::Fd(::openat(at.get(), "d", O_RDONLY | O_DIRECTORY));
   }
   EXPECT_EQ(look_for("x").unreadable, 1u);
 }

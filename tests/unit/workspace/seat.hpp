@@ -28,7 +28,7 @@ class SeatTest : public testing::Test {
   }
   void reopen(std::uint64_t quota = 0, std::vector<std::string> aliases = {}) {
     const int folder = ::open(m_folder.path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    m_root.emplace(Root::Given{Fd(folder), ::geteuid(), quota, std::move(aliases)});
+    m_root.emplace(Root::Given{berth::Fd(folder), ::geteuid(), quota, std::move(aliases)});
   }
   std::string at(const std::string& path) const { return m_folder.path() + "/" + path; }
   void put(const std::string& path, const std::string& content) const {

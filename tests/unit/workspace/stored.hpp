@@ -55,7 +55,7 @@ struct StoreTest : testing::Test {
   }
   const HostsUmask umask;
   Folder folder;
-  Fd at;
+  berth::Fd at;
   Store store;
 };
 

@@ -30,7 +30,7 @@ std::string text(const Change& change) {
 
 struct WatchTest : testing::Test {
   void begin() {
-    watch = std::make_unique<Watch>(Fd(::open(folder.path().c_str(), O_RDONLY | O_DIRECTORY)));
+    watch = std::make_unique<Watch>(berth::Fd(::open(folder.path().c_str(), O_RDONLY | O_DIRECTORY)));
     reader = std::thread([this] {
       watch->run([this](const Change& change) {
         std::unique_lock lock(mutex);
@@ -169,7 +169,7 @@ TEST_F(WatchTest, WhoIsTooSlowIsToldToLookAgain) {
 
 TEST_F(WatchTest, AFolderThatGoesEndsIt) {
   fs::create_directory(folder.file("w"));
-  watch = std::make_unique<Watch>(Fd(::open(folder.file("w").c_str(), O_RDONLY | O_DIRECTORY)));
+  watch = std::make_unique<Watch>(berth::Fd(::open(folder.file("w").c_str(), O_RDONLY | O_DIRECTORY)));
   reader = std::thread([this] {
     watch->run([this](const Change& change) {
       const std::lock_guard lock(mutex);
@@ -186,7 +186,7 @@ TEST_F(WatchTest, EndsAtOnceAndLeavesNoDescriptor) {
   const auto open_now = [] { return std::distance(fs::directory_iterator("/proc/self/fd"), fs::directory_iterator()); };
   const auto before = open_now();
   for (int i = 0; i < 50; ++i) {
-    Watch one(Fd(::open(folder.path().c_str(), O_RDONLY | O_DIRECTORY)));
+    Watch one(berth::Fd(::open(folder.path().c_str(), O_RDONLY | O_DIRECTORY)));
     std::thread inside([&one] { one.run([](const Change&) { return true; }); });
     one.end();
     inside.join();

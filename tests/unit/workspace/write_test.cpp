@@ -80,7 +80,7 @@ TEST_F(WriteTest, ModesAreKept) {
 TEST_F(WriteTest, FilesAreTheAgents) {
   if (::geteuid() != 0) GTEST_SKIP() << "only root gives files away";
   const int folder = ::open(m_folder.path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  m_root.emplace(Root::Given{Fd(folder), 4711, 0, {}});
+  m_root.emplace(Root::Given{berth::Fd(folder), 4711, 0, {}});
   write("output/sub/a", "x");
   append("output/sub/b", "x");
   run(&write_file, {{"path", "upload/sub/a"}, {"content", "x"}}, "admin");
@@ -229,7 +229,7 @@ TEST_F(WriteTest, AFileThatMayNotGrowLeavesNothingHalf) {
 
 // A file without a name goes with whoever was writing it. Where disks know none, half ones stay.
 TEST_F(WriteTest, AHostThatIsKilledLeavesNothingHalf) {
-  if (!Fd(::open(at("output").c_str(), O_RDWR | O_TMPFILE | O_CLOEXEC, 0600)))
+  if (!berth::Fd(::open(at("output").c_str(), O_RDWR | O_TMPFILE | O_CLOEXEC, 0600)))
     GTEST_SKIP() << "the disk knows no O_TMPFILE";
   const std::string content(8u << 20, 'x');
   for (int round = 0; round < 20; ++round) {

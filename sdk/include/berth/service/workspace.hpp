@@ -5,6 +5,7 @@
 #ifndef BERTH_SERVICE_WORKSPACE_HPP
 #define BERTH_SERVICE_WORKSPACE_HPP
 
+#include <berth/fd.hpp>
 #include <berth/service/support.hpp>
 #include <berth/service/workspace.h>
 #include <sys/types.h>
@@ -24,30 +25,15 @@ class Workspace {
       : m_folder(given.folder), m_user(given.user), m_quota(given.quota) {
     for (std::size_t i = 0; i < given.alias_count; ++i) m_aliases.push_back(detail::copy(given.aliases[i]));
   }
-  Workspace(Workspace&& other) noexcept
-      : m_folder(std::exchange(other.m_folder, -1)),
-        m_user(other.m_user),
-        m_quota(other.m_quota),
-        m_aliases(std::move(other.m_aliases)) {}
-  Workspace& operator=(Workspace&& other) noexcept {
-    std::swap(m_folder, other.m_folder);
-    m_user = other.m_user;
-    m_quota = other.m_quota;
-    std::swap(m_aliases, other.m_aliases);
-    return *this;
-  }
-  ~Workspace() {
-    if (m_folder >= 0) ::close(m_folder);
-  }
 
-  int folder() const { return m_folder; }
-  int take() { return std::exchange(m_folder, -1); }  // whoever takes it closes it
-  uid_t user() const { return m_user; }               // and its gid
-  std::uint64_t quota() const { return m_quota; }     // bytes; 0: no bound
+  int folder() const { return m_folder.get(); }
+  int take() { return m_folder.release(); }        // whoever takes it closes it
+  uid_t user() const { return m_user; }            // and its gid
+  std::uint64_t quota() const { return m_quota; }  // bytes; 0: no bound
   const std::vector<std::string>& aliases() const { return m_aliases; }
 
  private:
-  int m_folder;
+  Fd m_folder;
   uid_t m_user;
   std::uint64_t m_quota;
   std::vector<std::string> m_aliases;

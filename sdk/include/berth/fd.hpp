@@ -1,11 +1,12 @@
-// A descriptor that is closed once: the plugin sees nothing of the host's own such class.
-#pragma once
+// A descriptor that is closed once.
+#ifndef BERTH_FD_HPP
+#define BERTH_FD_HPP
 
 #include <unistd.h>
 
 #include <utility>
 
-namespace kernel {
+namespace berth {
 
 class Fd {
  public:
@@ -29,4 +30,6 @@ class Fd {
   int m_fd = -1;
 };
 
-}  // namespace kernel
+}  // namespace berth
+
+#endif
