@@ -73,7 +73,7 @@ jobs { keep = 1000, bytes = "64MiB", time = "1h" }
 
 -- Sessions: POST /sessions makes one, with a workspace, a jail and a token of its own; `main` is always there and gets the same.
 -- A limit is a value, or { value, most = … }: what POST /sessions may ask for at most; without it, for no more than the value.
--- Read again at SIGHUP, for sessions that come.
+-- Read again at SIGHUP: limits for sessions that come, the network for jails that are opened, aliases at once.
 sessions {
   most = 100,                                            -- besides main; more are told to come again (429)
   ttl = { "1h", most = "30d" },                          -- without a call for so long a session is deleted

@@ -132,8 +132,7 @@ std::string read_token(Config& config, const Statement& statement, const Argumen
   session::Token one;
   one.name = statement.text(*given, "name");
   if (one.name == "root") statement.complain("the name root belongs to the host's own token", "name");
-  if (session::TokenStore::is_of_session(one.name))
-    statement.complain("names that begin with session. are those of sessions' own tokens", "name");
+  if (session::TokenStore::is_of_session(one.name)) statement.complain(session::TokenStore::why_not_of_session, "name");
   if (!is_name(one.name)) statement.complain(std::string("a token wants a name: ") + name_form, "name");
   if (given->contains("scope")) one.scope = read_scope(statement, *given).value_or(session::Scope::read);
   if (given->contains("session")) one.session = statement.text(*given, "session");

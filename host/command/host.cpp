@@ -27,10 +27,12 @@ using service::Error;
 
 namespace {
 
-// Who waits for a program holds a thread of the plugins' pool, so that what starts it needs others.
+// Who waits for a program holds a thread of the plugins' pool, so that what starts it needs others. So many jails can
+// open, start or end something at once; a start takes a thread for the milliseconds until the program runs.
 constexpr std::uint32_t start_threads = 8;
 
-// For the edge's own disk and gzip work, which must not wait for operations that hold their threads for hours.
+// For disk and gzip work of the edge and the host's own, which must not wait for operations that hold their threads for
+// hours.
 constexpr std::uint32_t edge_threads = 4;
 
 edge::Options edge_options(const Config& config, const std::string& state) {
@@ -106,7 +108,9 @@ Host::Host(Parts parts)
                  m_jobs,           m_calls, m_environment,           nullptr,  &m_sessions,
                  m_edge_pool.get()},
       m_registry(
-          {m_loop, *m_pool, m_log}, {m_loop, m_log, m_clock, "/proc/self/exe", announcer(m_events)},
+          {m_loop, *m_pool, m_log},
+          {m_loop, m_log, m_clock, "/proc/self/exe", announcer(m_events),
+           [this](const std::function<void()>& work) { m_edge_pool->run(work); }},
           m_parts.state + "/plugins", [this](const loader::Registry::Providers& plugins) { return adopt(plugins); },
           &m_services),
       m_commons(std::make_unique<edge::Commons>(m_loop, m_clock, m_log, *m_edge_pool, m_metrics, m_tokens, m_dispatcher,

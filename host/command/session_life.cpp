@@ -138,11 +138,13 @@ void SessionLife::enforce_quotas() {
     apart([this, id] { return m_parts.sessions.enforce_quota(id); },
           [this, id](const Result<std::string>& why) {
             m_measured.erase(id);
-            const std::string reason = why ? *why : why.error().message;
-            if (reason.empty() || (!why && why.error().status < 500)) return;  // it has gone meanwhile
+            if (!why && why.error().status >= 500)  // otherwise it has gone meanwhile
+              m_parts.log.write(Level::error, "sessions", "a session's quota could not be seen to",
+                                {{"session", id}, {"reason", why.error().message}});
+            if (!why || why->empty()) return;
             m_parts.log.write(Level::warn, "sessions", "the processes of a session were killed",
-                              {{"session", id}, {"reason", reason}});
-            publish("over_quota", id, reason);
+                              {{"session", id}, {"reason", *why}});
+            publish("over_quota", id, *why);
           });
   }
 }
@@ -153,8 +155,7 @@ void SessionLife::expire() {
     const auto seat = m_parts.sessions.find(id);
     if (!seat) continue;
     if (m_parts.jobs.busy(id)) {
-      m_parts.sessions.began(id);
-      m_parts.sessions.ended(id);
+      m_parts.sessions.stay(id);  // and goes at once: the time begins anew
       continue;
     }
     const std::string why = "expired: no call for " + std::to_string(seat->record.ttl.count()) + " s";

@@ -2,6 +2,7 @@
 #include "edge/parked_streams.hpp"
 
 #include <charconv>
+#include <iterator>
 #include <utility>
 
 namespace berth::edge {
@@ -66,6 +67,15 @@ void ParkedStreams::make_room() {
   }
 }
 
+// The next one. Whoever looks at it is told by its call how it ended.
+ParkedStreams::Streams::iterator ParkedStreams::cancel(Streams::iterator at) {
+  const auto feed = at->second.feed;
+  m_bytes -= at->second.bytes;
+  const auto next = m_streams.erase(at);
+  if (!feed->view()) feed->cancel();
+  return next;
+}
+
 void ParkedStreams::sweep(service::Clock::Moment now) {
   while (!m_over.empty() && m_over.front().second <= now) m_over.pop_front();
   for (auto at = m_streams.begin(); at != m_streams.end();) {
@@ -74,26 +84,15 @@ void ParkedStreams::sweep(service::Clock::Moment now) {
       ++at;
       continue;
     }
-    const auto feed = at->second.feed;
-    m_bytes -= at->second.bytes;
-    at = m_streams.erase(at);
-    feed->cancel();
+    at = cancel(at);
   }
   make_room();
 }
 
 void ParkedStreams::forget_session(const std::string& session) {
   const std::string last = "\n" + session;
-  for (auto at = m_streams.begin(); at != m_streams.end();) {
-    if (!at->second.owner.ends_with(last)) {
-      ++at;
-      continue;
-    }
-    const auto feed = at->second.feed;
-    m_bytes -= at->second.bytes;
-    at = m_streams.erase(at);
-    feed->cancel();
-  }
+  for (auto at = m_streams.begin(); at != m_streams.end();)
+    at = at->second.owner.ends_with(last) ? cancel(at) : std::next(at);
 }
 
 void ParkedStreams::cancel_left() {

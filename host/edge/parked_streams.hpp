@@ -44,6 +44,7 @@ class ParkedStreams {
   void unpark(Entry& entry);
   void count(const std::string& id, Entry& entry);
   void make_room();
+  Streams::iterator cancel(Streams::iterator at);
 
   Streams m_streams;
   std::deque<std::pair<std::string, service::Clock::Moment>> m_over;  // that wait, oldest first; some may wait no more

@@ -32,7 +32,7 @@ class SpoolExchange : public Exchange {
 
  protected:
   std::shared_ptr<Spool> m_spool;
-  std::shared_ptr<void> m_stay;  // in its session, which does not expire meanwhile
+  session::Stay m_stay;
   std::uint64_t m_received = 0;
 };
 

@@ -59,7 +59,7 @@ Jail::Jail(const Ground& ground, Options options)
     : m_ground(ground), m_options(std::move(options)), m_agent(ground.agent) {}
 
 Jail::~Jail() {
-  close();
+  if (m_open) close();
   if (m_ground.ended) m_ground.ended();
 }
 
@@ -251,8 +251,7 @@ void Jail::end_processes() {
 
 std::optional<Error> Jail::close(const std::string& why, const std::string& limit) {
   const std::lock_guard lock(m_lock);
-  if (!m_group) return std::nullopt;                                 // it never was
-  if (!std::exchange(m_open, false)) return verify(m_group->end());  // what was left is looked at again
+  if (!std::exchange(m_open, false)) return m_left ? look_again() : std::nullopt;
   for (const auto& weak : m_processes)
     if (const auto process = weak.lock()) process->condemn(limit, why);
   if (m_keeper) ::syscall(SYS_pidfd_send_signal, m_keeper.get(), SIGKILL, nullptr, 0);
@@ -268,7 +267,14 @@ std::optional<Error> Jail::close(const std::string& why, const std::string& limi
   }
   m_group->kill();
   for (auto* one : {&m_proxy, &m_ruleset, &m_sheet}) *one = UniqueFd();
-  return verify(m_group->end());
+  return look_again();
+}
+
+// Its name may be another's once nothing is left, so nobody looks again then.
+std::optional<Error> Jail::look_again() {
+  auto left = verify(m_group->end());
+  m_left = left.has_value();
+  return left;
 }
 
 std::optional<Error> Jail::verify(std::vector<std::string> left) const {

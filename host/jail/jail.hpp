@@ -37,7 +37,7 @@ class Jail {
 
   service::Result<std::shared_ptr<Process>> spawn(const Plan& plan);
   // Kills all its processes, which are said to have been "killed: WHY", and takes everything away. An error names what
-  // could not be. `limit`: that it is for, "disk".
+  // could not be. `limit`: what for, in a word ("disk").
   std::optional<service::Error> close(const std::string& why = {}, const std::string& limit = {});
 
   // The agent's user, as the machine knows it: files that it is to write belong to it.
@@ -71,6 +71,7 @@ class Jail {
   service::Result<std::shared_ptr<Process>> order(const Plan& plan);
   void end_starter();
   void end_processes();
+  std::optional<service::Error> look_again();
   std::optional<service::Error> verify(std::vector<std::string> left) const;
 
   const Ground m_ground;
@@ -82,7 +83,7 @@ class Jail {
   pid_t m_session = 0;  // without a process namespace: the kernel's session of all its processes
   std::vector<std::weak_ptr<Process>> m_processes;
   std::mutex m_lock;
-  bool m_open = false;
+  bool m_open = false, m_left = false;
 };
 
 }  // namespace berth::jail

@@ -38,7 +38,7 @@ Result<Order> make_order(const Plan& plan) {
   if (plan.program.empty()) return bad("there is no program");
   if (plan.fds.size() > berth_most_fds) return bad("more than " + std::to_string(berth_most_fds) + " descriptors");
   if (!plan.numbers.empty() && plan.numbers.size() != plan.fds.size()) return bad("a descriptor has no number");
-  if (plan.limits.size() > berth_most_bounds) return bad("too many limits");
+  if (plan.limits.size() > berth_most_own_limits) return bad("too many limits");
   std::string texts;
   bool zero = false;
   const auto add = [&](const std::string& text) {
@@ -60,7 +60,7 @@ Result<Order> make_order(const Plan& plan) {
                    {},
                    {}};
   for (std::size_t i = 0; i < plan.limits.size(); ++i)
-    head.bound[i] = {static_cast<std::uint32_t>(plan.limits[i].what), 0, plan.limits[i].soft, plan.limits[i].hard};
+    head.limit[i] = {static_cast<std::uint32_t>(plan.limits[i].what), 0, plan.limits[i].soft, plan.limits[i].hard};
   if (!number(plan, head)) return bad("descriptors have numbers from 0 to 255, and none has another's");
   Order order;
   if (texts.size() > berth_inline_order) {

@@ -19,7 +19,8 @@ namespace berth::jail {
 struct End {
   int code = 0;       // its exit code, if it ended by itself
   int signal = 0;     // what it was killed by; 0: by nothing
-  std::string limit;  // the limit of the jail that was hit meanwhile: "memory", "pids", "cpu", "disk"; empty: none
+  std::string limit;  // the limit of the jail that was hit meanwhile: "memory", "pids", "cpu"; or what it was ended
+                      // for: "disk", "session"; empty: none
   std::string words;  // "ended with exit code 1", "killed: memory limit 500 MB"
   int status = 0;     // as wait4() gives it
   rusage usage{};

@@ -32,21 +32,10 @@ std::string Registry::Entry::why() const {
   return reason;
 }
 
-namespace {
-
-Keeper::Around with_pool(Keeper::Around around, service::Pool& pool) {
-  around.aside = [&pool](const std::function<void()>& work) {
-    if (!pool.run(work)) work();
-  };
-  return around;
-}
-
-}  // namespace
-
 Registry::Registry(Surroundings around, Keeper::Around far_around, std::string copies, Adopt adopt,
                    const HostServices* services)
     : m_around(around),
-      m_far_around(with_pool(std::move(far_around), around.pool)),
+      m_far_around(std::move(far_around)),
       m_copies(std::move(copies)),
       m_adopt(std::move(adopt)),
       m_services(services),

@@ -84,8 +84,7 @@ std::shared_ptr<Call> Dispatcher::start(Ask ask, std::shared_ptr<Sink> sink) {
 
 void Dispatcher::seat(const std::shared_ptr<LiveCall>& call) {
   const std::string& session = call->request().asker->session;
-  m_seated[session].emplace(call.get(), call);
-  m_parts.sessions.began(session);
+  m_seated[session].emplace(call.get(), Seated{call, m_parts.sessions.stay(session)});
 }
 
 void Dispatcher::unseat(const LiveCall& call) {
@@ -93,7 +92,6 @@ void Dispatcher::unseat(const LiveCall& call) {
   const auto at = m_seated.find(session);
   if (at == m_seated.end() || at->second.erase(&call) == 0) return;
   if (at->second.empty()) m_seated.erase(at);
-  m_parts.sessions.ended(session);
 }
 
 // What one of them sets off may end others.
@@ -101,16 +99,14 @@ void Dispatcher::end_session(const std::string& session, const Error& error) {
   const auto at = m_seated.find(session);
   if (at == m_seated.end()) return;
   std::vector<std::shared_ptr<LiveCall>> calls;
-  for (const auto& [place, weak] : at->second) {
-    if (auto call = weak.lock()) calls.push_back(std::move(call));
+  for (const auto& [place, seated] : at->second) {
+    if (auto call = seated.call.lock()) calls.push_back(std::move(call));
   }
   for (const auto& call : calls) call->end(error);
 }
 
-std::shared_ptr<void> Dispatcher::stay(const std::string& session) {
-  if (session == session::main_name) return nullptr;
-  m_parts.sessions.began(session);
-  return {this, [&sessions = m_parts.sessions, session](void*) { sessions.ended(session); }};
+session::Stay Dispatcher::stay(const std::string& session) {
+  return session == session::main_name ? nullptr : m_parts.sessions.stay(session);
 }
 
 void Dispatcher::refused(const Route& route, const session::Asker& asker, const Error& error) {

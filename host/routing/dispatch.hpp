@@ -98,8 +98,7 @@ class Dispatcher {
 
   std::size_t in_flight() const { return m_in_flight; }
   void end_session(const std::string& session, const service::Error& error);  // ends all calls in it
-  // Somebody is at work in that session who makes no call yet; until what is returned is let go.
-  std::shared_ptr<void> stay(const std::string& session);
+  session::Stay stay(const std::string& session);  // of somebody who makes no call yet; main needs none: null
 
  private:
   friend class LiveCall;
@@ -118,7 +117,11 @@ class Dispatcher {
   std::shared_ptr<const Table> m_table;
   service::Gauge& m_gauge;
   std::size_t m_in_flight = 0;
-  std::unordered_map<std::string, std::map<const LiveCall*, std::weak_ptr<LiveCall>>> m_seated;  // main's are not here
+  struct Seated {
+    std::weak_ptr<LiveCall> call;
+    session::Stay stay;
+  };
+  std::unordered_map<std::string, std::map<const LiveCall*, Seated>> m_seated;  // main's are not here
 };
 
 }  // namespace berth::routing

@@ -2,14 +2,33 @@
 // mistake.
 #pragma once
 
+#include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "service/secret.hpp"
 
 namespace berth::service {
 
-// "[secret NAME]" in the place of each, and of each line of one that has several, as it is or as JSON writes it; none
-// that is so short that it may stand anywhere.
-std::string masked(std::string text, const SecretSet& secrets);
+class Mask {
+ public:
+  explicit Mask(std::shared_ptr<const SecretSet> secrets);  // null: there are none
+  // "[secret NAME]" in the place of each, and of each line of one that has several, as it is or as JSON writes it; none
+  // that is so short that it may stand anywhere. Any thread.
+  std::string operator()(std::string text) const;
+
+ private:
+  struct Part {
+    std::string_view text;
+    const std::string* name;
+  };
+  void add(std::string_view text, const std::string& name);
+  void add_lines(std::string_view text, const std::string& name);
+
+  const std::shared_ptr<const SecretSet> m_secrets;
+  std::vector<Part> m_parts;      // the longest first, since one secret may hold another
+  std::vector<Secret> m_written;  // as JSON writes them: what some parts lie in
+};
 
 }  // namespace berth::service

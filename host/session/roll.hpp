@@ -1,6 +1,7 @@
 // Which sessions there are, as it is asked for every call: by the I/O thread, which touches no disk for it.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -9,14 +10,15 @@
 
 namespace berth::session {
 
+// Somebody is at work in a session, which does not expire meanwhile; until it is let go.
+using Stay = std::shared_ptr<const void>;
+
 class Roll {
  public:
   virtual ~Roll() = default;
   // Why there can be no call in the asker's session; null: there can.
   virtual std::optional<service::Error> refusal(const Asker& asker) const = 0;
-  // A call in a session other than main has begun, or ended.
-  virtual void began(const std::string& session) = 0;
-  virtual void ended(const std::string& session) = 0;
+  virtual Stay stay(const std::string& session) = 0;  // null: there is no such session
 };
 
 }  // namespace berth::session

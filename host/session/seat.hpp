@@ -22,7 +22,10 @@ struct Sessions::Seat {
   service::Clock::Moment used;  // the beginning or end of its last call
   TreeUse disk;
   std::optional<service::Clock::Moment> measured, looked;  // when; and when its quota was seen to
-  service::Clock::Moment::duration measuring{0};           // how long that took
+  bool quiet = false;                             // nothing was there to write then, and nothing has been since
+  std::uint64_t starts = 0;                       // how often its jail was asked for
+  service::Clock::Moment started;                 // when last
+  service::Clock::Moment::duration measuring{0};  // how long that took
 };
 
 }  // namespace berth::session

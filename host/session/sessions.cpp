@@ -92,21 +92,18 @@ std::optional<Error> Sessions::refusal(const Asker& asker) const {
   return seat ? unready(*seat) : missing(asker.session);
 }
 
-void Sessions::began(const std::string& session) {
-  const std::lock_guard lock(m_lock);
-  if (const auto seat = at(session)) {
-    ++seat->calls;
-    seat->used = m_clock.recent();
-  }
-}
-
-// It may have gone meanwhile, and another may have its name.
-void Sessions::ended(const std::string& session) {
+// Holds the seat and no name: it may go meanwhile, and another may be called so.
+Stay Sessions::stay(const std::string& session) {
   const std::lock_guard lock(m_lock);
   const auto seat = at(session);
-  if (!seat || seat->calls == 0) return;
-  --seat->calls;
+  if (!seat) return nullptr;
+  ++seat->calls;
   seat->used = m_clock.recent();
+  return {seat.get(), [this, seat](const void*) {
+            const std::lock_guard lock(m_lock);
+            --seat->calls;
+            seat->used = m_clock.recent();
+          }};
 }
 
 Sight Sessions::sight(const Seat& seat) const {
@@ -198,32 +195,56 @@ std::vector<std::string> Sessions::to_measure() const {
   const std::lock_guard lock(m_lock);
   for (const auto& [id, seat] : m_seats) {
     if (seat->state != SeatState::ready || !seat->jail || seat->record.limits.disk == 0) continue;
+    if (!seat->record.had_processes || seat->quiet) continue;  // nobody is there to write
     const auto pause = std::max<service::Clock::Moment::duration>(measure_again, seat->measuring * measuring_share);
     if (!seat->looked || now - *seat->looked >= pause) ids.push_back(id);
   }
   return ids;
 }
 
-// Programs may have ended since they wrote. What hides from being measured is beyond the quota, too.
+// How many starts there had been when there was no process any more, nor one on its way; null: there may be.
+std::optional<std::uint64_t> Sessions::quiet_since(const Seat& seat) const {
+  constexpr std::uint64_t jails_own = 1;  // the starter
+  constexpr std::chrono::minutes on_its_way{1};
+  std::shared_ptr<jail::Jail> jail;
+  std::uint64_t starts = 0;
+  {
+    const std::lock_guard lock(m_lock);
+    if (m_clock.recent() - seat.started < on_its_way) return std::nullopt;
+    jail = seat.jail;
+    starts = seat.starts;
+  }
+  if (!jail || jail->use().processes.value_or(jails_own + 1) > jails_own) return std::nullopt;
+  return starts;
+}
+
+// Programs may have ended since they wrote, so one more look follows the last of them. What hides from being measured
+// is beyond the quota, too.
 Result<std::string> Sessions::enforce_quota(const std::string& id) {
   const auto found = ready(id);
   if (!found) return found.error();
   Seat& seat = **found;
   const std::lock_guard work(seat.work);
+  const auto started = quiet_since(seat);
   const TreeUse use = measure(seat);
   std::shared_ptr<jail::Jail> jail;
   Record record;
   {
     const std::lock_guard lock(m_lock);
     seat.looked = m_clock.recent();
-    const bool fits = use.whole && use.bytes <= seat.record.limits.disk;
+    seat.quiet = started == seat.starts;
+    const bool fits = !use.hidden && use.bytes <= seat.record.limits.disk;
     if (fits || !seat.jail || seat.state != SeatState::ready) return std::string();
     jail = std::exchange(seat.jail, nullptr);  // whoever needs it next gets another
     record = seat.record;
   }
   const std::string quota = "disk quota " + jail::round_bytes(record.limits.disk);
-  const std::string why = use.whole ? quota : "its files lie too deep, or are too many, to be measured (" + quota + ")";
-  if (auto error = jail->close(why, "disk")) return *error;
+  const std::string why =
+      use.hidden ? "its files lie too deep, are too many, or are closed, to be measured (" + quota + ")" : quota;
+  if (auto error = jail->close(why, "disk")) {
+    error->message = why + ": " + error->message;
+    return *error;
+  }
   record.had_processes = false;
   save(seat, record);
   return "killed: " + why;

@@ -83,8 +83,7 @@ class Sessions : public Workspaces, public jail::Places, public Roll {
 
   // Roll. Any thread, at once.
   std::optional<service::Error> refusal(const Asker& asker) const override;
-  void began(const std::string& session) override;
-  void ended(const std::string& session) override;
+  Stay stay(const std::string& session) override;
   service::Result<Sight> find(const std::string& id) const;
   std::vector<Sight> all() const;               // in the order of their ids
   std::size_t count() const;                    // main among them
@@ -99,7 +98,8 @@ class Sessions : public Workspaces, public jail::Places, public Roll {
   service::Result<Created> create(const Wish& wish);
   service::Result<std::uint64_t> next_turn(const std::string& id);
   service::Result<Usage> usage(const std::string& id);
-  // Ends the processes of a session whose workspace has outgrown its quota; then it says so. Otherwise empty.
+  // Ends the processes of a session whose workspace has outgrown its quota. What they were killed for; empty: they
+  // live.
   service::Result<std::string> enforce_quota(const std::string& id);
   service::Result<Workspace> workspace_of(const std::string& session) override;
   service::Result<std::shared_ptr<jail::Jail>> jail_of(const std::string& session) override;
@@ -122,6 +122,7 @@ class Sessions : public Workspaces, public jail::Places, public Roll {
 
   service::Result<Pointer> ready(const std::string& id) const;
   TreeUse measure(Seat& seat);
+  std::optional<std::uint64_t> quiet_since(const Seat& seat) const;
   service::Result<Record> plan(const Wish& wish) const;
   service::Result<Pointer> reserve(const Record& record);
   void give_up(const Record& record);

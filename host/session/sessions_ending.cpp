@@ -64,7 +64,7 @@ std::vector<std::string> Sessions::end_all_of(Seat& seat) {
     if (error) left.push_back(error->message);
   };
   if (jail) {
-    const auto error = jail->close("the session " + why);
+    const auto error = jail->close("the session " + why, "session");
     note(error);
     const std::lock_guard lock(m_lock);
     if (error) seat.jail = jail;  // it is looked at again

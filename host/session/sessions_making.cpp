@@ -182,6 +182,9 @@ Result<std::shared_ptr<jail::Jail>> Sessions::jail_of(const std::string& session
   // Whoever asks is about to start something: that is written down first.
   const auto open = [&] {
     const std::lock_guard lock(m_lock);
+    ++seat.starts;
+    seat.started = m_clock.recent();
+    seat.quiet = false;
     return seat.record.had_processes ? seat.jail : nullptr;
   };
   if (auto jail = open()) return jail;

@@ -44,8 +44,7 @@ std::optional<Error> check(const Token& token, std::optional<std::chrono::second
                  "choose another name"};
   }
   if (TokenStore::is_of_session(token.name)) {
-    return Error{409, "name_taken", "names that begin with session. are those of sessions' own tokens",
-                 "choose another name"};
+    return Error{409, "name_taken", TokenStore::why_not_of_session, "choose another name"};
   }
   if (token.scope == Scope::open) {
     return Error{422, "invalid_input", "a token's scope is read, run or admin"};

@@ -54,6 +54,7 @@ class TokenStore {
   void withdraw(std::string_view session);
   static std::string name_for(std::string_view session) { return "session." + std::string(session); }
   static bool is_of_session(std::string_view name) { return name.starts_with(name_for("")); }
+  static constexpr const char* why_not_of_session = "names that begin with session. are those of sessions' own tokens";
   static std::string make_secret();
 
   struct Created {

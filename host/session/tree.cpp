@@ -31,7 +31,9 @@ class Folder {
     const int fd = ::openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (fd < 0) return;
     m_stream.reset(::fdopendir(fd));
-    if (!m_stream) ::close(fd);
+    if (m_stream) return;
+    ::close(fd);
+    errno = ENOMEM;
   }
   explicit operator bool() const { return m_stream != nullptr; }
   int fd() const { return ::dirfd(m_stream.get()); }
@@ -51,15 +53,31 @@ class Folder {
   std::unique_ptr<DIR, Close> m_stream;
 };
 
-// Each thing below, before what is in it. False: not all was seen.
+struct Walk {
+  bool hidden = false;  // something is, by whoever made it so
+  bool failed = false;  // something could not be looked at, and nobody is to blame
+  bool whole() const { return !hidden && !failed; }
+  // What became of a name between two looks is none of this.
+  void note(int number) {
+    if (number == EACCES)
+      hidden = true;
+    else if (number != ENOENT && number != ENOTDIR && number != ELOOP)
+      failed = true;
+  }
+};
+
+// Each thing below, before what is in it.
 template <class Visit>
-bool walk(Folder top, Visit visit) {
+Walk walk(Folder top, Visit visit) {
   struct stat about {};
-  if (!top || ::fstat(top.fd(), &about) != 0) return false;
+  Walk result;
+  if (!top || ::fstat(top.fd(), &about) != 0) {
+    result.failed = true;
+    return result;
+  }
   const dev_t device = about.st_dev;
   std::vector<Folder> levels;
   levels.push_back(std::move(top));
-  bool whole = true;
   for (std::uint64_t seen = 0; !levels.empty();) {
     const char* name = levels.back().next();
     if (!name) {
@@ -67,21 +85,28 @@ bool walk(Folder top, Visit visit) {
       continue;
     }
     const int at = levels.back().fd();
-    if (::fstatat(at, name, &about, AT_SYMLINK_NOFOLLOW) != 0 || about.st_dev != device) continue;
-    if (++seen > most_files) return false;
+    if (::fstatat(at, name, &about, AT_SYMLINK_NOFOLLOW) != 0) {
+      result.note(errno);
+      continue;
+    }
+    if (about.st_dev != device) continue;
+    if (++seen > most_files) {
+      result.hidden = true;
+      return result;
+    }
     visit(at, name, about);
     if (!S_ISDIR(about.st_mode)) continue;
     if (levels.size() == deepest) {
-      whole = false;
+      result.hidden = true;
       continue;
     }
     Folder below(at, name);
     if (below)
       levels.push_back(std::move(below));
-    else if (errno != ENOENT)
-      whole = false;
+    else
+      result.note(errno);
   }
-  return whole;
+  return result;
 }
 
 // An agent may have closed its folders to itself, and so to a host that has its user.
@@ -151,7 +176,7 @@ class Removal {
 TreeUse measure_tree(const std::string& folder) {
   TreeUse use;
   std::set<ino_t> several;  // files with more names than one
-  use.whole = walk(Folder(AT_FDCWD, folder.c_str()), [&](int, const char*, const struct stat& about) {
+  const Walk seen = walk(Folder(AT_FDCWD, folder.c_str()), [&](int, const char*, const struct stat& about) {
     ++use.files;
     const bool one_of_several = !S_ISDIR(about.st_mode) && about.st_nlink > 1;
     const bool full = several.size() >= most_several;
@@ -159,6 +184,8 @@ TreeUse measure_tree(const std::string& folder) {
         one_of_several && (several.contains(about.st_ino) || (!full && !several.insert(about.st_ino).second));
     if (!again) use.bytes += static_cast<std::uint64_t>(about.st_blocks) * 512;
   });
+  use.whole = seen.whole();
+  use.hidden = seen.hidden;
   return use;
 }
 
@@ -171,11 +198,11 @@ std::optional<Error> remove_tree(const std::string& path) {
 std::optional<Error> give_tree(const std::string& folder, uid_t user) {
   int failed = 0;
   if (::lchown(folder.c_str(), user, user) != 0) failed = errno;
-  const bool whole = walk(Folder(AT_FDCWD, folder.c_str()), [&](int at, const char* name, const struct stat& about) {
+  const Walk seen = walk(Folder(AT_FDCWD, folder.c_str()), [&](int at, const char* name, const struct stat& about) {
     if (about.st_uid == user && about.st_gid == user) return;
     if (::fchownat(at, name, user, user, AT_SYMLINK_NOFOLLOW) != 0) failed = errno;
   });
-  if (!whole && failed == 0) failed = EACCES;
+  if (!seen.whole() && failed == 0) failed = EACCES;
   if (failed == 0) return std::nullopt;
   return service::file_error("own", folder, failed);
 }

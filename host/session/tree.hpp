@@ -15,7 +15,8 @@ namespace berth::session {
 struct TreeUse {
   std::uint64_t bytes = 0;  // that it takes on its disk; a file of several names counts once
   std::uint64_t files = 0;  // and folders
-  bool whole = true;        // false: parts lie too deep, or are too many, or cannot be read
+  bool whole = true;        // false: it is more
+  bool hidden = false;      // parts lie too deep, or are too many, or are closed to the host
 };
 TreeUse measure_tree(const std::string& folder);
 

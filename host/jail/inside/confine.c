@@ -46,7 +46,7 @@ static int set_limit(const struct berth_limit* limit) {
   return setrlimit((__rlimit_resource_t)limit->resource, &want);
 }
 
-int confine_bounds(const struct berth_limit* limits, uint32_t count) {
+int confine_limits(const struct berth_limit* limits, uint32_t count) {
   for (uint32_t i = 0; i < count; ++i) {
     if (set_limit(&limits[i]) != 0) return -1;
   }

@@ -11,7 +11,7 @@ int confine_enter_groups(const int* groups, size_t count); /* control groups, th
 int confine_join(const struct berth_sheet* sheet, int keeper);
 /* `whole`: all limits; otherwise those alone that hold for whoever starts processes. */
 int confine_limit(const struct berth_sheet* sheet, int whole);
-int confine_bounds(const struct berth_limit* limits, uint32_t count); /* those that are lower already stay */
+int confine_limits(const struct berth_limit* limits, uint32_t count); /* those that are lower already stay */
 int confine_ruleset(const struct berth_sheet* sheet);                 /* a Landlock ruleset's descriptor, or -1 */
 int confine_restrict(int ruleset);                                    /* no new privileges, and Landlock unless -1 */
 int confine_bound(void);                                              /* no capability can be had again */

@@ -20,7 +20,7 @@ enum {
   berth_most_text = 24 * 1024,
   berth_most_groups = 8,
   berth_most_fds = 16, /* that a started process is given */
-  berth_most_bounds = 8,
+  berth_most_own_limits = 8,
   berth_inline_order = 32 * 1024
 };
 
@@ -83,8 +83,8 @@ enum { berth_order_terminal = 1, berth_order_in_file = 2 };
 struct berth_order {
   uint32_t arguments, variables, fds, flags;
   uint32_t size; /* of the texts */
-  uint32_t bounds;
-  struct berth_limit bound[berth_most_bounds];
+  uint32_t limits; /* of this process and what comes of it */
+  struct berth_limit limit[berth_most_own_limits];
   uint8_t number[berth_most_fds]; /* that each descriptor has there */
 };
 

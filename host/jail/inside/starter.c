@@ -104,7 +104,7 @@ static int become_process(void* with) {
       confine_keep(0) != 0)
     return fail(job, "drop the privileges of");
   /* Last, and as the agent: a limit of processes counts the user's. */
-  if (confine_bounds(job->order->bound, job->order->bounds) != 0) return fail(job, "limit");
+  if (confine_limits(job->order->limit, job->order->limits) != 0) return fail(job, "limit");
   if (chdir(job->folder) != 0) return fail(job, "enter the folder of");
   umask(022);
   sigset_t none;

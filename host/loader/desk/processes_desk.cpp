@@ -15,6 +15,7 @@
 #include "loader/services/bounds.hpp"
 #include "loader/services/process_notes.hpp"
 #include "service/process/out_pipe.hpp"
+#include "service/text.hpp"
 
 namespace berth::loader {
 
@@ -28,7 +29,7 @@ struct ProcessesDesk::One {
   bool own = false;   // in the plugin's own jail
   bool heard = true;  // by the plugin
   bool dropped = false;
-  bool ending = false;            // it has ended, and what it leaves behind is being ended
+  bool ending = false;            // it is being ended elsewhere, with what it leaves behind
   std::vector<int> signals = {};  // that came before it was there
   std::shared_ptr<jail::Process> process = {};
   std::optional<service::Descriptor> watch = {};
@@ -60,6 +61,7 @@ struct ProcessesDesk::Body : std::enable_shared_from_this<Body> {
   void started(const Shared& one, Starts::Started process);
   void watch(const Shared& one);
   void look(const Shared& one);
+  void end_all_of(const Shared& one);
   void reap(const Shared& one);
 
   const Jailing* jailing = nullptr;
@@ -73,7 +75,8 @@ struct ProcessesDesk::Body : std::enable_shared_from_this<Body> {
 std::optional<Error> ProcessesDesk::Body::refusal(const Note& note, const std::optional<ArrivedOrder>& order,
                                                   std::size_t came) const {
   if (!starts) return Error{503, "no_service", "this host starts no programs"};
-  if (note.data.size() > most_order) return Error{400, "bad_plan", "arguments and environment are larger than 5 MiB"};
+  if (note.data.size() > most_order)
+    return Error{400, "bad_plan", "arguments and environment are larger than " + service::format_bytes(most_order)};
   if (!order) return Error{400, "bad_plan", "no process can be started so"};
   if (all.size() > 2 * BERTH_PROCESS_MOST || starting >= starts_under_way)
     return Error{503, "too_many_processes", "the plugin starts too many programs at once"};
@@ -90,12 +93,11 @@ void ProcessesDesk::Body::started(const Shared& one, Starts::Started process) {
   fields.number(static_cast<std::uint64_t>(one->process->pid()));
   say(one, Verb::process_started, fields.done());
   for (const int what : std::exchange(one->signals, {})) one->process->signal(what);
-  if (one->dropped) starts->aside([process = one->process] { process->kill_session(); });
   one->watch.emplace(jailing->loop.context());
   const int handle = ::fcntl(one->process->handle(), F_DUPFD_CLOEXEC, 3);
   boost::system::error_code failed;
   if (handle >= 0) one->watch->assign(handle, failed);
-  if (handle >= 0 && !failed) return watch(one);
+  if (handle >= 0 && !failed) return one->dropped ? end_all_of(one) : watch(one);
   fail(one, {503, "not_started", "there are too many open files"});  // and with it goes the process
 }
 
@@ -109,13 +111,22 @@ void ProcessesDesk::Body::watch(const Shared& one) {
 // The handle of a process that dies of a signal may speak before it has ended. All of /proc is looked through for what
 // a leader leaves behind.
 void ProcessesDesk::Body::look(const Shared& one) {
+  if (one->ending) return;
   if (!one->process->ended()) return watch(one);
   one->signal(SIGKILL);  // what it leaves behind
-  if (!std::exchange(one->leader, false)) return reap(one);
+  one->leader ? end_all_of(one) : reap(one);
+}
+
+// Meanwhile nobody here touches the process, which would have to be waited for.
+void ProcessesDesk::Body::end_all_of(const Shared& one) {
   one->ending = true;
+  one->leader = false;
   starts->aside([self = shared_from_this(), one = one, &loop = jailing->loop]() mutable {
     one->process->kill_session();
-    loop.post([self = std::move(self), one = std::move(one)] { self->reap(one); });
+    loop.post([self = std::move(self), one = std::move(one)] {
+      one->ending = false;
+      self->reap(one);
+    });
   });
 }
 
@@ -184,21 +195,21 @@ void ProcessesDesk::drop(const Note& note) {
 // They are reaped as they end; their numbers may be given again meanwhile. The plugin's own jail goes as a whole; in
 // those of sessions, what left a group is still of the kernel's session that each process leads.
 void ProcessesDesk::reset() {
-  std::vector<std::shared_ptr<jail::Process>> left;
   for (const auto& [number, one] : std::exchange(m_body->all, {})) {
     one->heard = false;
     one->dropped = true;
-    if (one->process && one->own) one->process->kill();
-    if (one->process && !one->own) left.push_back(one->process);
+    if (!one->process || one->ending) continue;
+    if (one->own) {
+      one->process->kill();
+      continue;
+    }
+    boost::system::error_code ignored;
+    one->watch->cancel(ignored);
+    m_body->end_all_of(one);
   }
   m_body->files.clear();
   m_body->file_count = 0;
-  if (!m_body->starts) return;
-  m_body->starts->end();
-  if (left.empty()) return;
-  m_body->starts->aside([left] {
-    for (const auto& process : left) process->kill_session();
-  });
+  if (m_body->starts) m_body->starts->end();
 }
 
 }  // namespace berth::loader

@@ -41,6 +41,7 @@ Keeper::Keeper(std::string name, std::string library, std::string manifest, Give
       m_library(std::move(library)),
       m_manifest(std::move(manifest)),
       m_given(std::move(given)),
+      m_mask(m_given.secrets),
       m_rules(rules),
       m_around(around),
       m_restarts(rules.restarts, std::random_device{}()),
@@ -74,7 +75,7 @@ void Keeper::launch() {
   auto child = start_plugin_process(m_around.loop, m_launcher, {m_around.program, m_name, std::move(theirs)},
                                     {[weak](std::string_view line) {
                                        if (const auto self = weak.lock())
-                                         self->say(Level::info, self->masked(line), {{"output", "true"}});
+                                         self->say(Level::info, self->m_mask(std::string(line)), {{"output", "true"}});
                                      },
                                      [weak](const std::string& how) {
                                        if (const auto self = weak.lock()) self->ended(how);

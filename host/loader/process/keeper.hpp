@@ -20,6 +20,7 @@
 #include "service/clock.hpp"
 #include "service/error.hpp"
 #include "service/log.hpp"
+#include "service/mask.hpp"
 #include "service/process/child.hpp"
 #include "service/process/plain_launcher.hpp"
 #include "service/secret.hpp"
@@ -49,7 +50,8 @@ class Keeper : public std::enable_shared_from_this<Keeper> {
     std::string program = "/proc/self/exe";  // that has `plugin-host`
     // What befalls plugins: "died", of which, why.
     std::function<void(std::string_view what, const std::string& plugin, const std::string& why)> heard = {};
-    // What takes time and concerns nobody, on another thread. Empty: here.
+    // What takes time and concerns nobody, on another thread; it may be left out, since the next one does it all.
+    // Empty: here.
     std::function<void(const std::function<void()>&)> aside = {};
   };
   struct Ears {
@@ -98,11 +100,11 @@ class Keeper : public std::enable_shared_from_this<Keeper> {
   void down(std::string why);
   void after(std::chrono::milliseconds time, void (Keeper::*then)());
   void tell_all(std::string_view what, const std::string& why = {}) const;
-  std::string masked(std::string_view line) const;
   void say(service::Level level, std::string_view message, const service::Log::Fields& fields = {}) const;
 
   const std::string m_name, m_library, m_manifest;
   const Given m_given;
+  const service::Mask m_mask;
   const ProcessRules m_rules;
   const Around m_around;
   Ears m_ears;

@@ -3,7 +3,6 @@
 
 #include "loader/process/keeper.hpp"
 #include "loader/process/packed.hpp"
-#include "service/mask.hpp"
 
 namespace berth::loader {
 
@@ -38,10 +37,6 @@ void Keeper::confined(const Frame& frame) {
   m_confined.emplace();
   for (auto left = fields.number(); left > 0 && fields.good() && m_confined->size() < 16; --left)
     m_confined->push_back(fields.text());
-}
-
-std::string Keeper::masked(std::string_view line) const {
-  return m_given.secrets ? service::masked(std::string(line), *m_given.secrets) : std::string(line);
 }
 
 std::optional<std::string> Keeper::ailment() const {

@@ -10,6 +10,7 @@
 #include "loader/process/packed.hpp"
 #include "loader/services/bounds.hpp"
 #include "loader/services/process_notes.hpp"
+#include "service/text.hpp"
 
 namespace berth::loader {
 
@@ -103,7 +104,8 @@ Result<std::unique_ptr<Running>> DeskLauncher::launch(Order order, Ears ears) {
   const auto number = ++m_body->last;
   auto notes = pack_order(number, std::move(order));
   if (notes.back().data.size() > most_order)
-    return Error{400, "bad_plan", cannot + "its arguments and its environment are larger than 5 MiB"};
+    return Error{400, "bad_plan",
+                 cannot + "its arguments and its environment are larger than " + service::format_bytes(most_order)};
   m_body->all[number] = {std::move(ears), std::move(notes), {}, false};
   m_body->waiting.push_back(number);
   m_body->pump();

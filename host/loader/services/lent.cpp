@@ -5,7 +5,6 @@
 
 #include "loader/services/catalogue.hpp"
 #include "loader/services/local.hpp"
-#include "service/mask.hpp"
 
 namespace berth::loader {
 
@@ -13,6 +12,7 @@ Lent::Lent(Place place, Lending lending, std::string config)
     : m_place(std::move(place)),
       m_lending(std::move(lending)),
       m_config(std::move(config)),
+      m_mask(m_lending.secrets),
       m_events(*this),
       m_metrics(*this),
       m_jobs(*this),
@@ -28,10 +28,6 @@ const void* Lent::service(std::string_view id) const {
   if (!m_lending.services.contains(std::string(id))) return nullptr;
   const auto* one = find_service(id);
   return one ? one->table() : nullptr;
-}
-
-std::string Lent::masked(std::string text) const {
-  return m_lending.secrets ? service::masked(std::move(text), *m_lending.secrets) : text;
 }
 
 void Lent::rest() {

@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "loader/services/calls.hpp"
 #include "loader/services/desk.hpp"
@@ -16,6 +17,7 @@
 #include "loader/services/workspaces.hpp"
 #include "service/event_loop.hpp"
 #include "service/log.hpp"
+#include "service/mask.hpp"
 #include "service/secret.hpp"
 
 namespace berth::loader {
@@ -61,8 +63,8 @@ class Lent {
   const Place& place() const { return m_place; }
   const Lending& lending() const { return m_lending; }
   const std::string& config() const { return m_config; }
-  std::string masked(std::string text) const;                   // without the secrets that it is lent
-  void say(Note note, std::shared_ptr<Reply> call = {}) const;  // any thread
+  std::string masked(std::string text) const { return m_mask(std::move(text)); }  // without what it is lent of secrets
+  void say(Note note, std::shared_ptr<Reply> call = {}) const;                    // any thread
 
   EventsLent& events() { return m_events; }
   MetricsLent& metrics() { return m_metrics; }
@@ -74,6 +76,7 @@ class Lent {
   const Place m_place;
   const Lending m_lending;
   const std::string m_config;
+  const service::Mask m_mask;
   EventsLent m_events;
   MetricsLent m_metrics;
   JobsLent m_jobs;

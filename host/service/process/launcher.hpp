@@ -53,7 +53,7 @@ struct Order {
 struct Outcome {
   int status = 0;  // as wait4() gives it
   rusage usage{};
-  std::string limit = {};  // of a jail, that was hit: "memory", "pids", "cpu", "disk"
+  std::string limit = {};  // of a jail, that was hit: "memory", "pids", "cpu"; or it was ended: "disk", "session"
   std::string words = {};  // of that; empty: none was
 };
 

@@ -129,6 +129,7 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"auth(false) listen \"0.0.0.0:1\"", "reaches beyond this machine"},
         Mistake{"origins { \"app.example\" }", "is no origin"},
         Mistake{"token { name = \"a\", scope = \"all\", sha256 = \"\" }", "scope must be"},
+        Mistake{"token { name = \"session.alice\", sha256 = \"\" }", "those of sessions' own tokens"},
         Mistake{"token { name = \"a\" }", "one of sha256, secret_file and secret_env"},
         Mistake{"token { name = \"a\", secret_env = \"BERTH_NO_SUCH\" }", "the environment has no BERTH_NO_SUCH"},
         Mistake{"plugin \"a\"\nplugin \"a\"", "berth.lua:2: the plugin \"a\" is named twice; first in berth.lua:1"},

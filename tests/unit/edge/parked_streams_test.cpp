@@ -57,6 +57,29 @@ TEST_F(ParkedStreamsTest, WhatASessionHadIsForgottenWithIt) {
   EXPECT_TRUE(streams.find("b-1", "caller\noperation\nb"));
 }
 
+struct SlowView : EventFeed::View {
+  bool roomy = false, ended = false;
+  std::string shown;
+  bool room() const override { return roomy; }
+  void show(std::string text) override { shown += text; }
+  void refuse(service::Error) override {}
+  void over() override { ended = true; }
+};
+
+TEST_F(ParkedStreamsTest, WhoeverLooksHearsTheEndAllTheSame) {
+  SlowView view;
+  const auto feed = std::make_shared<EventFeed>("a", true, 1u << 20, "/x");
+  feed->attach(&view, 0);
+  streams.add(feed, "caller\noperation\na");
+  feed->chunk({"one", {}, {}, false});
+  feed->fail({410, "session_gone", "it was deleted"});
+  streams.forget_session("a");
+  view.roomy = true;
+  feed->pump();
+  EXPECT_NE(view.shown.find("session_gone"), std::string::npos);
+  EXPECT_TRUE(view.ended);
+}
+
 TEST_F(ParkedStreamsTest, SoDoThoseThatEndAfterTheirClientsLeft) {
   std::vector<std::shared_ptr<EventFeed>> feeds;
   for (int i = 0; i < 100; ++i) {

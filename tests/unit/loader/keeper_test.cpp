@@ -57,7 +57,7 @@ TEST_F(KeeperTest, IsEndedWhenTooManyBytesWaitForIt) {
   EXPECT_FALSE(m_keeper->has_room());  // for calls, which can be refused
   EXPECT_FALSE(m_failed);
   for (int i = 0; i < 100; ++i) m_keeper->tell(large(1u << 20));
-  EXPECT_TRUE(test::turn_until(m_loop, [this] { return m_failed.has_value(); }));
+  ASSERT_TRUE(test::turn_until(m_loop, [this] { return m_failed.has_value(); }));
   EXPECT_EQ(m_failed->message, "p: it did not read what the host had for it");
 }
 
@@ -65,7 +65,7 @@ TEST_F(KeeperTest, IsEndedWhenTooManyDescriptorsWaitForIt) {
   m_keeper->tell(large(32u << 20));  // more than the socket takes
   for (int i = 0; i < 4000; ++i)
     m_keeper->tell({FrameKind::tell, 0, {}, {}, service::UniqueFd(::open("/dev/null", O_RDONLY | O_CLOEXEC))});
-  EXPECT_TRUE(test::turn_until(m_loop, [this] { return m_failed.has_value(); }));
+  ASSERT_TRUE(test::turn_until(m_loop, [this] { return m_failed.has_value(); }));
   EXPECT_EQ(m_failed->message, "p: it did not read what the host had for it");
 }
 

@@ -9,6 +9,8 @@
 
 #include <future>
 #include <nlohmann/json.hpp>
+#include <set>
+#include <string>
 #include <thread>
 
 #include "loader/plugin.hpp"
@@ -99,68 +101,60 @@ void* wait_for_all(const berth_host* host, berth_text) {
   return &impatient;
 }
 
-TEST(PluginEarly, NothingIsWaitedForInCreate) {
-  impatient = {};
-  const service::UniqueFd nowhere(::open("/dev/null", O_WRONLY | O_CLOEXEC));
-  service::Log log(nowhere.get(), {});
+struct PluginEarly : testing::Test {
+  const service::UniqueFd nowhere{::open("/dev/null", O_WRONLY | O_CLOEXEC)};
+  service::Log log{nowhere.get(), {}};
   service::EventLoop loop;
-  loop.adopt();
-  service::Pool pool({1, 1});
-  Manifest manifest;
-  manifest.name = "impatient";
-  Lending lending;
-  for (const char* id : {BERTH_HTTP, BERTH_PROCESS, BERTH_WORKSPACE}) lending.services.insert(id);
-  lending.loop = &loop;
+  service::Pool pool{{1, 1}};
+  std::shared_ptr<Plugin> made;
+
+  PluginEarly() { loop.adopt(); }
+  ~PluginEarly() override {
+    made.reset();
+    pool.end();
+    loop.context().restart();
+    loop.context().poll();
+  }
+  void turn(std::chrono::milliseconds patience) {
+    loop.context().restart();
+    loop.context().run_one_for(patience);
+  }
+  // As the host does it: beside its loop.
+  std::thread start(const berth_plugin* plugin, std::set<std::string> services) {
+    return std::thread([this, plugin, services = std::move(services)] {
+      Manifest manifest;
+      manifest.name = "early";
+      Lending lending;
+      for (const auto& id : services) lending.services.insert(id);
+      lending.loop = &loop;
+      made = *Plugin::start(plugin, manifest, nlohmann::json::object(), {loop, pool, log}, std::move(lending));
+    });
+  }
+};
+
+TEST_F(PluginEarly, NothingIsWaitedForInCreate) {
+  impatient = {};
   berth_plugin waiting = *entry();
   waiting.create = wait_for_all;
-  std::shared_ptr<Plugin> made;
-  std::thread([&] {  // as the host does it: beside its loop
-    made = *Plugin::start(&waiting, manifest, nlohmann::json::object(), {loop, pool, log}, std::move(lending));
-  })
-      .join();
+  start(&waiting, {BERTH_HTTP, BERTH_PROCESS, BERTH_WORKSPACE}).join();
   EXPECT_EQ(impatient.exchange, 0);
   EXPECT_EQ(impatient.process, 0);
   EXPECT_EQ(impatient.workspace, 0);
   EXPECT_EQ(impatient.why, "would_block");
-  made.reset();
-  pool.end();
-  loop.context().restart();
-  loop.context().poll();
 }
 
-TEST(PluginEarly, WhatComesDuringCreateIsHeardAfterIt) {
+TEST_F(PluginEarly, WhatComesDuringCreateIsHeardAfterIt) {
   Slow plugin;
   slow = &plugin;
-  const service::UniqueFd nowhere(::open("/dev/null", O_WRONLY | O_CLOEXEC));
-  service::Log log(nowhere.get(), {});
-  service::EventLoop loop;
-  loop.adopt();
-  service::Pool pool({1, 1});
-  Manifest manifest;
-  manifest.name = "slow";
-  Lending lending;
-  lending.services.insert(BERTH_TIMERS);
-  lending.loop = &loop;
-  std::shared_ptr<Plugin> made;
-  std::thread creator([&] {
-    made = *Plugin::start(entry(), manifest, nlohmann::json::object(), {loop, pool, log}, std::move(lending));
-  });
+  std::thread creator = start(entry(), {BERTH_TIMERS});
   plugin.asked.get_future().wait();
   // The timer is due, and the loop sees it, while create() still runs.
-  for (int i = 0; i < 10; ++i) {
-    loop.context().restart();
-    loop.context().run_one_for(std::chrono::milliseconds(10));
-  }
+  for (int i = 0; i < 10; ++i) turn(std::chrono::milliseconds(10));
   plugin.told.set_value();
   creator.join();
-  for (int i = 0; i < 500 && plugin.ticks == 0; ++i) {
-    loop.context().restart();
-    loop.context().run_one_for(std::chrono::milliseconds(10));
-  }
+  for (int i = 0; i < 500 && plugin.ticks == 0; ++i) turn(std::chrono::milliseconds(10));
   EXPECT_EQ(plugin.ticks, 1);
   EXPECT_FALSE(plugin.ticked_early);
-  made.reset();
-  pool.end();
 }
 
 }  // namespace

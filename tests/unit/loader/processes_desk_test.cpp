@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <tuple>
 
 #include "loader/services/bounds.hpp"
 #include "unit/loader/processes_kit.hpp"
@@ -97,6 +98,26 @@ TEST_F(ProcessesDeskTest, AThousandAtOnceLeaveNothing) {
   EXPECT_TRUE(until([&] { return open_descriptors() <= before; }));
 }
 
+bool nobody_sleeps(const std::string& mark) {
+  constexpr int none_found = 1;  // as pgrep ends
+  return WEXITSTATUS(::system(("pgrep -f 'sleep 4711[.]" + mark + "' >/dev/null").c_str())) == none_found;
+}
+
+// What a session's jail was closed for is told to whoever started something there.
+TEST_F(ProcessesDeskTest, AJailThatIsClosedSaysWhatFor) {
+  for (const auto& [limit, why, cause] : {std::tuple("session", "the session was deleted", service::Cause::killed),
+                                          std::tuple("disk", "disk quota 1 MB", service::Cause::disk_quota)}) {
+    Heard heard;
+    const auto child = spawn(shell("echo there; sleep 1000", "here"), heard);
+    EXPECT_TRUE(until([&] { return !heard.output.empty(); }));
+    (*places.jail_of("here"))->close(why, limit);
+    ASSERT_TRUE(until([&] { return heard.end.has_value(); }));
+    EXPECT_EQ(heard.end->words, std::string("killed: ") + why);
+    EXPECT_EQ(heard.end->cause, cause);
+    places.reopen();
+  }
+}
+
 TEST_F(ProcessesDeskTest, AllEndsWithThePlugin) {
   Heard own, other;
   const std::string nap = "setsid sleep 4711.0815 & sleep 4711.0815 & echo there; wait";
@@ -104,7 +125,7 @@ TEST_F(ProcessesDeskTest, AllEndsWithThePlugin) {
   EXPECT_TRUE(until([&] { return !own.output.empty() && !other.output.empty(); }))
       << own.output << other.output << (own.end ? own.end->words : "") << (other.end ? other.end->words : "");
   desk->reset();
-  EXPECT_TRUE(until([] { return ::system("pgrep -f 'sleep 4711[.]0815' >/dev/null") != 0; }));
+  EXPECT_TRUE(until([] { return nobody_sleeps("0815"); }));
   EXPECT_FALSE(own.end);  // there is nobody to be told
   EXPECT_EQ(run(shell("echo again")).output, "again\n");
 }
@@ -140,7 +161,7 @@ TEST_F(ProcessesDeskTest, WhatALeaderLeavesInItsSessionEndsWithIt) {
   plan.order.leader = true;
   const auto heard = run(std::move(plan));
   EXPECT_EQ(heard.end->words, "ended with exit code 0");
-  EXPECT_TRUE(until([] { return ::system("pgrep -f 'sleep 4711[.]0816' >/dev/null") != 0; }));
+  EXPECT_TRUE(until([] { return nobody_sleeps("0816"); }));
 }
 
 TEST_F(ProcessesDeskTest, NothingIsStartedWithoutJails) {

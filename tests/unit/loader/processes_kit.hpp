@@ -39,6 +39,7 @@ class OnePlace : public jail::Places {
     if (!m_jail) m_jail = m_seat.open(jail::test::Seat::options("here"));
     return m_jail;
   }
+  void reopen() { m_jail = nullptr; }  // when it is next asked for
 
  private:
   jail::test::Seat& m_seat;

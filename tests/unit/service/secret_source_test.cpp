@@ -77,35 +77,36 @@ TEST_F(SecretSourceTest, AProgramThatSaysItInTime) {
   EXPECT_NE(slow.error().message.find("took too long"), std::string::npos);
 }
 
-TEST(Mask, HidesSecretsWhereverTheyStand) {
+Mask mask_of(std::initializer_list<std::pair<const char*, std::string_view>> all) {
   SecretSet secrets;
-  secrets.emplace("key", Secret(std::string_view("s3cr3t-01")));
-  secrets.emplace("pin", Secret(std::string_view("1234")));
-  EXPECT_EQ(masked("s3cr3t-01, as=s3cr3t-01&s3cr3t-02", secrets), "[secret key], as=[secret key]&s3cr3t-02");
-  EXPECT_EQ(masked("port 1234", secrets), "port 1234");
-  EXPECT_EQ(masked("", secrets), "");
+  for (const auto& [name, bytes] : all) secrets.emplace(name, Secret(bytes));
+  return Mask(std::make_shared<const SecretSet>(std::move(secrets)));
+}
+
+TEST(Mask, HidesSecretsWhereverTheyStand) {
+  const Mask masked = mask_of({{"key", "s3cr3t-01"}, {"pin", "1234"}});
+  EXPECT_EQ(masked("s3cr3t-01, as=s3cr3t-01&s3cr3t-02"), "[secret key], as=[secret key]&s3cr3t-02");
+  EXPECT_EQ(masked("port 1234"), "port 1234");
+  EXPECT_EQ(masked(""), "");
+  EXPECT_EQ(Mask(nullptr)("s3cr3t-01"), "s3cr3t-01");
 }
 
 TEST(Mask, TheLongestFirst) {
-  SecretSet secrets;
-  secrets.emplace("a", Secret(std::string_view("password")));
-  secrets.emplace("b", Secret(std::string_view("my-password-is-long")));
-  EXPECT_EQ(masked("my-password-is-long password", secrets), "[secret b] [secret a]");
+  const Mask masked = mask_of({{"a", "password"}, {"b", "my-password-is-long"}});
+  EXPECT_EQ(masked("my-password-is-long password"), "[secret b] [secret a]");
 }
 
 TEST(Mask, EachLineOfAKeyIsASecret) {
-  SecretSet secrets;
-  secrets.emplace("key", Secret(std::string_view("-----BEGIN-----\r\nMIIEvQIB\r\n==\n")));
-  EXPECT_EQ(masked("it says MIIEvQIB, ==", secrets), "it says [secret key], ==");
-  EXPECT_EQ(masked("-----BEGIN-----\r\nMIIEvQIB\r\n==\n", secrets), "[secret key]");
+  const Mask masked = mask_of({{"key", "-----BEGIN-----\r\nMIIEvQIB\r\n==\n"}});
+  EXPECT_EQ(masked("it says MIIEvQIB, =="), "it says [secret key], ==");
+  EXPECT_EQ(masked("-----BEGIN-----\r\nMIIEvQIB\r\n==\n"), "[secret key]");
 }
 
 TEST(Mask, HidesThemAsJsonWritesThemToo) {
-  SecretSet secrets;
-  secrets.emplace("key", Secret(std::string_view("say \"hi\"\\\n\x01 now")));
-  const std::string text = nlohmann::json{{"a", std::string(secrets.at("key").view())}}.dump();
-  EXPECT_EQ(masked(text, secrets), R"({"a":"[secret key]"})");
-  EXPECT_EQ(masked(std::string(secrets.at("key").view()), secrets), "[secret key]");
+  constexpr std::string_view key = "say \"hi\"\\\n\x01 now";
+  const Mask masked = mask_of({{"key", key}});
+  EXPECT_EQ(masked(nlohmann::json{{"a", std::string(key)}}.dump()), R"({"a":"[secret key]"})");
+  EXPECT_EQ(masked(std::string(key)), "[secret key]");
 }
 
 TEST(Secret, IsCutAndMoved) {

@@ -57,9 +57,38 @@ TEST_F(SessionsTest, WhatLiesTooDeepToBeMeasuredIsTooMuch) {
   EXPECT_NE(all().enforce_quota("alice")->find("too deep"), std::string::npos);
 }
 
+TEST_F(SessionsTest, WhereNobodyIsNobodyLooks) {
+  make("alice");
+  EXPECT_TRUE(all().to_measure().empty()) << "nothing has run in it";
+  say(**all().jail_of("alice"), "true");
+  EXPECT_EQ(all().to_measure(), (std::vector<std::string>{"alice"}));
+  clock.advance(2min);
+  if (!all().usage("alice")->jail.processes) GTEST_SKIP() << "nobody counts processes here";
+  EXPECT_EQ(*all().enforce_quota("alice"), "");
+  clock.advance(1h);
+  EXPECT_TRUE(all().to_measure().empty()) << "what had run is over";
+  const auto sleeper = (*all().jail_of("alice"))->spawn(shell("sleep 1000"));
+  ASSERT_TRUE(sleeper);
+  EXPECT_EQ(all().to_measure(), (std::vector<std::string>{"alice"}));
+  clock.advance(1h);
+  EXPECT_EQ(*all().enforce_quota("alice"), "");
+  clock.advance(1h);
+  EXPECT_EQ(all().to_measure(), (std::vector<std::string>{"alice"})) << "it may write";
+}
+
+TEST_F(SessionsTest, WhatIsClosedToTheHostIsTooMuch) {
+  if (::geteuid() == 0) GTEST_SKIP() << "no folder is closed to root";
+  make("alice");
+  const auto jail = *all().jail_of("alice");
+  say(*jail,
+      "mkdir -p " + jail->place("/workspace") + "/output/d/e; chmod 0 " + jail->place("/workspace") + "/output/d");
+  EXPECT_NE(all().enforce_quota("alice")->find("closed"), std::string::npos);
+}
+
 // Whoever looks at the quota measures for those who ask, too; whoever asks does not put off the look.
 TEST_F(SessionsTest, UseIsMeasuredWhoeverAsksFirst) {
   make("alice");
+  ASSERT_TRUE(all().jail_of("alice"));
   EXPECT_EQ(*all().enforce_quota("alice"), "");
   EXPECT_GE(all().usage("alice")->disk.files, 4u);
   for (int i = 0; i < 3; ++i) {

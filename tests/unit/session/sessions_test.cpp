@@ -150,10 +150,10 @@ TEST_F(SessionsTest, ExpiresWithoutACall) {
   make("alice");
   clock.advance(59s);
   EXPECT_TRUE(all().idle().empty());
-  all().began("brief");
+  auto stay = all().stay("brief");
   clock.advance(100s);
   EXPECT_TRUE(all().idle().empty()) << "a call goes on in it";
-  all().ended("brief");
+  stay = nullptr;
   clock.advance(59s);
   EXPECT_TRUE(all().idle().empty()) << "the time begins with the end of a call";
   clock.advance(2s);

@@ -112,6 +112,7 @@ TEST(Tokens, RefusesWhatMakesNoSense) {
   }
   EXPECT_TRUE(seat.store.create(std::string(64, 'a'), Scope::run, std::nullopt, std::nullopt));
   EXPECT_FALSE(seat.store.create("root", Scope::run, std::nullopt, std::nullopt));
+  EXPECT_FALSE(seat.store.create("session.alice", Scope::run, std::nullopt, std::nullopt));
   EXPECT_FALSE(seat.store.create("b", Scope::open, std::nullopt, std::nullopt));
   EXPECT_FALSE(seat.store.create("b", Scope::run, "", std::nullopt));
   EXPECT_FALSE(seat.store.create("b", Scope::run, std::nullopt, 0s));
