@@ -1,6 +1,5 @@
 """What start.py is where the engine is a folder: here its sources come through a descriptor, since no folder of Berth's can be seen in a
-jail. Run as: python3 -P -c THIS SOURCES ORDERS, with two descriptors. Each worker gets a process group of its own: what a cell signals as its group is
-neither the zygote nor another kernel."""
+jail. Run as: python3 -s -P -c THIS SOURCES ORDERS, with two descriptors: -s, for what the agent has put into its home is not run before any of this."""
 import importlib.abc
 import importlib.util
 import json
@@ -30,18 +29,11 @@ class Carried(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
         return "." not in name
 
 
-def apart():
-    if os.getppid() == zygote_pid:
-        os.setpgid(0, 0)
-
-
 if __name__ == "__main__":
     sources, orders = int(sys.argv[1]), int(sys.argv[2])
     os.lseek(sources, 0, os.SEEK_SET)
     with os.fdopen(sources, encoding="utf-8") as file:
         sys.meta_path.insert(0, Carried(json.load(file)))
-    zygote_pid = os.getpid()
-    os.register_at_fork(after_in_child=apart)
     sys.argv = [""]
     from berth_kernel import zygote as engine
 

@@ -19,11 +19,6 @@ Json failure(const Error& error) {
            {{"status", error.status()}, {"code", error.code()}, {"message", error.message()}, {"hint", error.hint()}}}};
 }
 
-Json field(const Json& from, const char* name) {
-  const auto at = from.find(name);
-  return at == from.end() ? Json() : *at;
-}
-
 }  // namespace
 
 Cell::Cell(const CellTools& tools, Ask ask, const std::shared_ptr<Kernel>& kernel)
@@ -33,7 +28,8 @@ void Cell::told(Told told) {
   if (told.what == Told::What::event) {
     const Json name = field(told.frame.json, "event");
     if (name == "call") return call(told.frame.json);
-    if (name == "input_request") m_question = field(told.frame.json, "question");
+    const Json question = field(told.frame.json, "question");
+    if (name == "input_request" && question.is_number_integer()) m_question = question;
   }
   heard(told);
 }
@@ -63,33 +59,46 @@ void Cell::answer_call(const Json& question, const Json& outcome) {
 }
 
 void Cell::call(const Json& event) {
-  const Json question = field(event, "question"), operation = field(event, "operation");
-  Json input = field(event, "input");
+  const Json question = field(event, "question"), operation = field(event, "operation"), input = field(event, "input");
+  if (!question.is_number_integer()) return;  // no worker asks so, and an answer repeats it
   if (!operation.is_string() || !input.is_object())
     return answer_call(question, failure({400, "bad_call", "an operation is a name, its input an object"}));
+  if (!m_ask.may_call)
+    return answer_call(question, failure({403, "too_many_rights", "a cell that an admin sent calls no operations",
+                                          "send it with the session's token, or another of scope run: what earlier "
+                                          "cells left behind could call in its name"}));
   if (m_calls.size() >= most_calls)
     return answer_call(question, failure({503, "busy", "too many calls of this cell are under way"}));
+  start_call(question, operation.get<std::string>(), input);
+}
+
+void Cell::start_call(const Json& question, const std::string& operation, const Json& input) {
   const auto number = std::make_shared<std::uint64_t>(0);
   const auto back = [weak = weak_from_this(), &loop = m_tools.loop, question, number](const Json& outcome) {
     loop.post([weak, question, number, outcome] {
       const auto self = weak.lock();
-      if (self && self->m_calls.erase(*number) > 0) self->answer_call(question, outcome);
+      if (!self || self->m_calls.erase(*number) == 0) return;
+      self->m_tools.calls.cancel(*number);  // what is not over would go on
+      self->answer_call(question, outcome);
     });
   };
-  *number = m_tools.calls.start(
-      as_caller(berth::Ask(operation.get<std::string>(), input)),
-      {[back](const Json& value) {
-         back({{"ok", true}, {"value", value}});
-       },
-       [back](const Error& error) { back(failure(error)); },
-       {},
-       [back] {
-         back(failure({422, "no_call", "this operation answers with a stream", "ask for one that is a call"}));
-       },
-       [back](int fd, const berth::Head&) {
-         ::close(fd);
-         back(failure({422, "no_call", "this operation answers with a file", "ask for one that is a call"}));
-       }});
+  const auto no_call = [back](const char* what) {
+    back(failure({422, "no_call", std::string("this operation answers with ") + what, "ask for one that is a call"}));
+  };
+  *number = m_tools.calls.start(as_caller(berth::Ask(operation, input)),
+                                {[back](const Json& value) {
+                                   back({{"ok", true}, {"value", value}});
+                                 },
+                                 [back](const Error& error) { back(failure(error)); },
+                                 [no_call](std::string_view, std::string_view) {
+                                   no_call("a stream");
+                                   return berth::Flow::full;
+                                 },
+                                 [no_call] { no_call("a stream"); },
+                                 [no_call](int fd, const berth::Head&) {
+                                   ::close(fd);
+                                   no_call("a file");
+                                 }});
   if (*number != 0) return void(m_calls.insert(*number));
   answer_call(question, failure({503, "busy", "no more calls can be made now, or berth.lua grants none"}));
 }
@@ -103,10 +112,14 @@ GatheringCell::GatheringCell(const CellTools& tools, Ask ask, const std::shared_
 
 void GatheringCell::ended(const Ending& ending) {
   forget_calls();
-  if (!m_record.spilled()) return give(m_record.answer(ending));
-  m_tools.spiller.after([self = shared_from_this(), this, ending] {
-    m_tools.loop.post([self, this, ending] { give(m_record.answer(ending)); });
-  });
+  if (!m_record.spilled()) return tell(ending);
+  m_tools.spiller.after(
+      [self = shared_from_this(), this, ending] { m_tools.loop.post([self, this, ending] { tell(ending); }); });
+}
+
+void GatheringCell::tell(const Ending& ending) {
+  set_over();
+  give(m_record.answer(ending));
 }
 
 CallCell::CallCell(const CellTools& tools, Ask ask, const std::shared_ptr<Kernel>& kernel, berth::Call call)

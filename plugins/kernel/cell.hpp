@@ -36,10 +36,13 @@ class Cell : public Task, public std::enable_shared_from_this<Cell> {
   bool answer(const std::optional<std::string>& value);
   // Nobody waits for it any more.
   void drop();
+  bool over() const { return m_ended; }  // its id may be used again
 
  protected:
   virtual void heard(const Told& told) = 0;
-  // Berth's own operations are called with the rights of whoever asked for the cell.
+  void set_over() { m_ended = true; }
+  // Berth's own operations are called with the rights of whoever asked for the cell, if those are none that the session
+  // has not: a thread that an earlier cell left could ask for it.
   virtual berth::Ask as_caller(berth::Ask ask) const = 0;
   void forget_calls();
 
@@ -50,8 +53,10 @@ class Cell : public Task, public std::enable_shared_from_this<Cell> {
  private:
   void call(const berth::Json& event);
   void answer_call(const berth::Json& question, const berth::Json& outcome);
+  void start_call(const berth::Json& question, const std::string& operation, const berth::Json& input);
   std::optional<berth::Json> m_question;  // of input()
   std::set<std::uint64_t> m_calls;        // under way
+  bool m_ended = false;
 };
 
 // Gathers what comes, and tells it at the end.
@@ -65,6 +70,7 @@ class GatheringCell : public Cell {
   virtual void give(const berth::Json& answer) = 0;
 
  private:
+  void tell(const Ending& ending);
   Record m_record;
 };
 

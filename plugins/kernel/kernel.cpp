@@ -1,7 +1,8 @@
 // The current task is in one of three states: its worker is looked after (probing), it runs, or it was cut and has a
-// grace to end in.
+// grace to end in. Questions end where cells are cut: no worker is killed for one.
 #include "kernel.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace kernel {
@@ -29,10 +30,15 @@ Kernel::Kernel(Loop& loop, std::string id, std::chrono::milliseconds grace, Acqu
 
 void Kernel::run(const Shared& task) {
   if (m_closed) return task->refused({404, "no_such_kernel", "the kernel " + m_id + " has ended"});
-  const bool waits = m_current != nullptr || !m_queue.empty();
-  if (waits && (!task->waits() || m_queue.size() >= most_waiting)) return task->refused(busy_error(m_id));
+  if (cell_ahead() && !task->waits()) return task->refused(busy_error(m_id));
+  if (m_queue.size() >= most_waiting) return task->refused(busy_error(m_id));
   m_queue.push_back(task);
   next();
+}
+
+bool Kernel::cell_ahead() const {
+  const auto is_cell = [](const Shared& one) { return one->is_cell(); };
+  return (m_current && m_current->is_cell()) || std::any_of(m_queue.begin(), m_queue.end(), is_cell);
 }
 
 void Kernel::warm() {
@@ -42,6 +48,7 @@ void Kernel::warm() {
 void Kernel::next() {
   if (m_current || m_queue.empty() || m_acquiring || m_closed) return;
   if (!m_worker) return acquire();
+  if (m_worker->over()) return;  // lost() goes on
   m_current = std::move(m_queue.front());
   m_queue.pop_front();
   m_unsettled || Clock::now() - m_heard > fresh_for ? probe() : start();
@@ -71,25 +78,27 @@ void Kernel::adopt(const std::shared_ptr<Worker>& worker) {
                     [weak](const std::string& why) {
                       if (const auto self = weak.lock()) self->lost(why);
                     }});
-  // One that ended while nobody listened.
-  if (m_worker->over()) lost("it ended before it was used");
 }
 
 // A worker that does not answer would not run the task either, so it is another that does.
 void Kernel::probe() {
   m_probing = true;
   m_worker->send({{"request", "ping"}, {"id", ++m_serial}});
-  m_limit.set(probe_time, [this] {
-    m_probing = false;
-    m_queue.push_front(std::exchange(m_current, nullptr));
-    replace("it did not answer before the next task, and was killed");
-    next();
-  });
+  m_limit.set(probe_time, [this] { unanswered(); });
+}
+
+void Kernel::unanswered() {
+  if (m_current->is_cell()) return lost("it did not answer before the next task, and was killed");
+  m_probing = false;
+  m_unsettled = true;
+  const auto asked = std::exchange(m_current, nullptr);
+  asked->refused({504, "kernel_timeout", "the kernel did not answer in time", "what runs next looks after it"});
+  next();
 }
 
 void Kernel::start() {
   m_probing = false;
-  if (std::exchange(m_unwanted, false)) return give_up();
+  if (std::exchange(m_unwanted, nullptr) == m_current) return give_up();
   m_cut.reset();
   m_began = Clock::now();
   Json request = m_current->request();
@@ -97,7 +106,11 @@ void Kernel::start() {
   m_worker->send(request);
   m_limit.set(m_current->timeout(), [this] { cut(How::timeout, "the time limit"); });
   m_current->begun();
-  if (!m_stray.empty() && m_current) m_current->told({Told::What::out, std::exchange(m_stray, {}), {}});
+  if (!m_current || !m_current->is_cell()) return;
+  for (const auto what : {Told::What::out, Told::What::err}) {
+    auto text = std::exchange(m_stray[what == Told::What::err], {});
+    if (!text.empty() && m_current) m_current->told({what, std::move(text), {}});
+  }
 }
 
 // Somebody gave it up before it began.
@@ -116,9 +129,10 @@ void Kernel::told(Told told) {
     if (name == told.frame.json.end() || id == told.frame.json.end() || *id != m_serial || !m_current) return;
     if (*name == "done") return done(std::move(told.frame.json));
   }
-  if (m_current && !m_probing) return m_current->told(std::move(told));
-  if (told.what != Told::What::event && m_stray.size() < most_stray)
-    m_stray += told.text.substr(0, most_stray - m_stray.size());
+  if (m_current && m_current->is_cell() && !m_probing) return m_current->told(std::move(told));
+  if (told.what == Told::What::event) return;
+  auto& stray = m_stray[told.what == Told::What::err];
+  stray += told.text.substr(0, most_stray - stray.size());
 }
 
 void Kernel::done(Json frame) {
@@ -141,25 +155,31 @@ void Kernel::cut(How how, const std::string& why) {
   if (!m_current || m_cut || m_probing) return;
   m_cut = how;
   m_unsettled = true;
-  m_worker->hold(false);  // whoever listens slowly must not keep it from ending
-  if (!m_worker->interrupt()) return replace("it could not be interrupted (" + why + "), and was killed");
+  m_worker->hold(false);         // whoever listens slowly must not keep it from ending
+  if (m_worker->over()) return;  // lost() ends it
+  const bool interrupted = m_worker->interrupt();
+  if (!m_current->is_cell()) return break_off(how);
+  if (!interrupted) return lost("it could not be interrupted (" + why + "), and was killed");
   m_limit.set(m_grace, [this, why] {
-    replace("it did not end within " + std::to_string(m_grace.count()) + " ms of its interrupt (" + why +
-            "), and was killed");
+    lost("it did not end within " + std::to_string(m_grace.count()) + " ms of its interrupt (" + why +
+         "), and was killed");
   });
 }
 
-// Kills the worker, ends what runs, and gets the next one.
-void Kernel::replace(const std::string& why) {
-  drop_worker();
-  lost(why);
+// Of what is no cell: whether the worker goes on with it is found out by the next task.
+void Kernel::break_off(How how) {
+  Ending ending;
+  ending.how = how;
+  finish(std::move(ending));
+  next();
 }
 
+// Kills the worker if it lives, ends what runs, and gets the next one.
 void Kernel::lost(const std::string& why) {
   drop_worker();
   ++m_restarts;
   m_news = why;
-  m_stray.clear();
+  m_stray = {};
   if (m_probing && m_current) m_queue.push_front(std::exchange(m_current, nullptr));
   m_probing = false;
   if (m_current) {
@@ -184,7 +204,7 @@ void Kernel::finish(Ending ending) {
   if (m_worker) m_worker->hold(false);
   ending.restarted = !m_news.empty();
   ending.reason = m_news;
-  if (task->hears_news()) m_news.clear();
+  if (task->is_cell()) m_news.clear();
   ending.count = m_count;
   ending.ms = std::chrono::duration<double, std::milli>(Clock::now() - m_began).count();
   task->ended(ending);
@@ -197,7 +217,7 @@ void Kernel::refuse_all(const Error& error) {
 
 void Kernel::drop(const Task* task) {
   if (task == m_current.get()) {
-    m_unwanted = m_probing;
+    if (m_probing) m_unwanted = m_current;
     return cut(How::interrupted, "nobody waits for it any more");
   }
   for (auto at = m_queue.begin(); at != m_queue.end(); ++at) {
@@ -210,75 +230,9 @@ void Kernel::drop(const Task* task) {
 
 bool Kernel::interrupt() {
   if (!m_current) return false;
-  m_unwanted = m_probing;
+  if (m_probing) m_unwanted = m_current;
   cut(How::interrupted, "somebody asked for it");
   return true;
-}
-
-void Kernel::reset(const Reset& then) {
-  if (m_closed) return then({}, Error(404, "no_such_kernel", "the kernel " + m_id + " has ended"));
-  const pid_t old = m_worker ? m_worker->pid() : 0;
-  drop_worker();
-  m_stray.clear();
-  m_probing = m_unwanted = false;
-  auto waiting = std::exchange(m_queue, {});
-  const double ran = m_current ? std::chrono::duration<double, std::milli>(Clock::now() - m_began).count() : 0;
-  if (m_current) waiting.push_front(std::exchange(m_current, nullptr));
-  m_cut.reset();
-  ++m_restarts;
-  m_acquiring = true;
-  m_acquire([weak = weak_from_this(), then, old, round = ++m_round](std::shared_ptr<Worker> worker,
-                                                                    std::optional<Error> error) {
-    const auto self = weak.lock();
-    if (!self || self->m_round != round || self->m_closed)
-      return then({}, Error(409, "reset_again", "the kernel was reset or ended meanwhile"));
-    self->m_acquiring = false;
-    if (!worker) {
-      then({old, 0}, error);
-      return self->refuse_all(*error);
-    }
-    self->adopt(worker);
-    self->m_news.clear();
-    then({old, worker->pid()}, std::nullopt);
-    self->next();
-  });
-  Ending ending;
-  ending.how = How::interrupted;
-  ending.restarted = true;
-  ending.reason = "the kernel was reset";
-  ending.ms = ran;
-  for (const auto& task : waiting) task->ended(ending);
-}
-
-void Kernel::close(const std::string& why) {
-  if (std::exchange(m_closed, true)) return;
-  drop_worker();
-  if (m_current && !m_probing) {
-    m_news = "the kernel was ended: " + why;
-    Ending ending;
-    ending.how = How::died;
-    finish(std::move(ending));
-  }
-  refuse_all({410, "kernel_ended", "the kernel " + m_id + " has ended: " + why});
-}
-
-void Kernel::say(const Task* task, const Json& frame) {
-  if (m_worker && m_current.get() == task && !m_probing) m_worker->send(frame);
-}
-
-void Kernel::hold(const Task* task, bool held) {
-  if (m_worker && m_current.get() == task && !m_cut) m_worker->hold(held);
-}
-
-Json Kernel::facts() const {
-  const char* state = m_current ? "busy" : m_worker ? "idle" : m_acquiring ? "starting" : "none";
-  return {{"kernel", m_id},
-          {"state", state},
-          {"busy", m_current != nullptr},
-          {"pid", m_worker ? Json(m_worker->pid()) : Json()},
-          {"exec_count", m_count},
-          {"waiting", m_queue.size()},
-          {"restarts", m_restarts}};
 }
 
 }  // namespace kernel

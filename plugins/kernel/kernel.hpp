@@ -4,6 +4,7 @@
 
 #include <berth/call.hpp>
 
+#include <array>
 #include <chrono>
 #include <deque>
 #include <functional>
@@ -42,7 +43,6 @@ class Kernel : public std::enable_shared_from_this<Kernel> {
   void hold(const Task* task, bool held);
 
   const std::string& id() const { return m_id; }
-  bool busy() const { return m_current != nullptr; }
   berth::Json facts() const;
 
  private:
@@ -55,8 +55,10 @@ class Kernel : public std::enable_shared_from_this<Kernel> {
   void give_up();
   void told(Told told);
   void done(berth::Json frame);
+  bool cell_ahead() const;
+  void unanswered();
   void cut(Ending::How how, const std::string& why);
-  void replace(const std::string& why);
+  void break_off(Ending::How how);
   void lost(const std::string& why);
   void finish(Ending ending);
   void refuse_all(const berth::Error& error);
@@ -73,10 +75,12 @@ class Kernel : public std::enable_shared_from_this<Kernel> {
   std::uint64_t m_round = 0;   // of workers: what one asked for before belongs to nobody
   std::int64_t m_count = 0;    // of cells
   std::uint64_t m_restarts = 0;
-  bool m_acquiring = false, m_probing = false, m_unsettled = false, m_unwanted = false, m_closed = false;
-  int m_losses = 0;  // of workers, since a task was done
+  bool m_acquiring = false, m_probing = false, m_unsettled = false, m_closed = false;
+  Shared m_unwanted;  // given up before it began
+  int m_losses = 0;   // of workers, since a task was done
   std::optional<Ending::How> m_cut;
-  std::string m_news, m_stray;  // why the worker is a new one; what was printed between tasks
+  std::string m_news;                  // why the worker is a new one
+  std::array<std::string, 2> m_stray;  // what was printed between cells, on either stream
   Clock::time_point m_began, m_heard;
   Timer m_limit;
 };

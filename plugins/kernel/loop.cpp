@@ -9,6 +9,15 @@
 
 namespace kernel {
 
+namespace {
+
+struct Finally {  // also if something is thrown: somebody waits
+  Loop::Then then;
+  ~Finally() { then(); }
+};
+
+}  // namespace
+
 Loop::Loop(std::function<void(const char*)> trouble)
     : m_trouble(std::move(trouble)), m_work(boost::asio::make_work_guard(m_context)), m_thread([this] { run(); }) {}
 
@@ -36,15 +45,21 @@ void Loop::let_go() {
   for (Timer* one : m_timers) kept.push_back(std::move(one->m_then));
 }
 
-void Loop::end(Then last) {
-  std::promise<void> done;
-  post([&] {
-    last();
-    let_go();
-    m_context.stop();
-    done.set_value();
+void Loop::wait_for(Then then) {
+  const auto done = std::make_shared<std::promise<void>>();
+  auto told = done->get_future();
+  post([done, then = std::move(then)] {
+    const Finally tell{[&done] { done->set_value(); }};
+    then();
   });
-  done.get_future().wait();
+  told.wait();
+}
+
+void Loop::end() {
+  wait_for([this] {
+    const Finally stopped{[this] { m_context.stop(); }};
+    let_go();
+  });
   m_thread.join();
 }
 

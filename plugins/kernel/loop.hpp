@@ -26,9 +26,10 @@ class Loop {
   ~Loop();  // ends the thread; end() has been called
 
   void post(Then then);  // any thread
-  // Runs `last` on the thread, and then nothing more; returns when it has. Not on the thread itself. What timers would
-  // have called is gone then, and with it whoever was kept by that alone.
-  void end(Then last);
+  // Runs it on the thread, behind what was posted before; returns when it has. Not on the thread itself.
+  void wait_for(Then then);
+  // Nothing more is run then. What timers would have called is gone, and with it whoever was kept by that alone.
+  void end();
 
   boost::asio::io_context& context() { return m_context; }
 

@@ -72,7 +72,7 @@ Plugin::Plugin(const berth::Context& context)
     m_begins = m_events.subscribe("session.created", [warm](const berth::Event& event) { warm(event.session); });
     warm("main");
   }
-  m_ends = m_events.subscribe("session.expired session.deleted", [this](const berth::Event& event) {
+  m_ends = m_events.subscribe("session.expired session.deleted session.broken", [this](const berth::Event& event) {
     m_loop.post([this, session = event.session] { m_seats.erase(session); });
   });
 }
@@ -80,7 +80,10 @@ Plugin::Plugin(const berth::Context& context)
 Plugin::~Plugin() {
   for (const auto one : {m_begins, m_ends})
     if (one != 0) m_events.unsubscribe(one);
-  m_loop.end([this] { m_seats.clear(); });
+  // Cells end with their kernels; the answers of those that have spilled come when that is written.
+  m_loop.wait_for([this] { m_seats.clear(); });
+  m_spiller.wait();
+  m_loop.end();
 }
 
 Seat& Plugin::seat(const std::string& session) {
@@ -105,18 +108,34 @@ void Plugin::with_kernel(const Call& call, On then) {
   with_seat(call, [id = kernel_of(call), then = std::move(then)](Seat& seat) { then(seat, seat.kernel(id)); });
 }
 
-Ask Plugin::ask_of(const Call& call, const Kernel& kernel) const {
+std::shared_ptr<Cell> Plugin::find_cell(const std::string& session, const std::string& id) {
+  for (auto at = m_cells.begin(); at != m_cells.end();) at = at->second.expired() ? m_cells.erase(at) : std::next(at);
+  const auto at = m_cells.find(session + "/" + id);
+  const auto cell = at == m_cells.end() ? nullptr : at->second.lock();
+  return cell && !cell->over() ? cell : nullptr;
+}
+
+void Plugin::run(const std::shared_ptr<Cell>& cell, const std::shared_ptr<Kernel>& kernel) {
+  m_cells[cell->ask().session + "/" + cell->ask().id] = cell;
+  kernel->run(cell);
+}
+
+Ask Plugin::ask_of(const Call& call, const Kernel& kernel) {
   const Json& input = call.input();
   Ask ask;
   ask.session = session_of(call);
   ask.kernel = kernel.id();
   ask.code = input.at("code");
   ask.id = input.value("id", "c" + std::to_string(call.id()));
+  if (find_cell(ask.session, ask.id))
+    throw Error(409, "id_in_use", "a cell with the id " + ask.id + " waits or runs in this session",
+                "choose another id, or none: then one is made");
   ask.timeout = std::chrono::milliseconds(static_cast<std::int64_t>(input.value("timeout", 30.0) * 1000));
   ask.store_history = input.value("store_history", true);
   ask.stop_on_error = input.value("stop_on_error", true);
   ask.wait = input.value("wait", false);
   ask.most_output = m_most_output;
+  ask.may_call = call.scope() != "admin";
   return ask;
 }
 
@@ -129,7 +148,7 @@ void Plugin::exec(Call call) {
         if (const auto gone = weak.lock()) gone->drop();
       });
     });
-    kernel->run(cell);
+    run(cell, kernel);
   });
 }
 
@@ -145,10 +164,7 @@ void Plugin::exec_stream(Call call) {
         if (const auto gone = weak.lock()) gone->drop();
       });
     });
-    for (auto at = m_asking.begin(); at != m_asking.end();)
-      at = at->second.expired() ? m_asking.erase(at) : std::next(at);
-    m_asking[ask.session + "/" + ask.id] = cell;
-    kernel->run(cell);
+    run(cell, kernel);
   });
 }
 
@@ -166,14 +182,13 @@ void Plugin::exec_job(Call call) {
     });
     const auto cell = std::make_shared<JobCell>(tools, ask, kernel, job);
     *running = cell;
-    kernel->run(cell);
+    run(cell, kernel);
   });
 }
 
 void Plugin::input(Call call) {
   m_loop.post([this, call] {
-    const auto at = m_asking.find(session_of(call) + "/" + call.input().at("id").get<std::string>());
-    const auto cell = at == m_asking.end() ? nullptr : at->second.lock();
+    const auto cell = find_cell(session_of(call), call.input().at("id"));
     if (!cell) return void(call.fail({404, "no_such_cell", "no streamed cell of that id runs in this session"}));
     std::optional<std::string> value;
     if (call.input().contains("value")) value = call.input()["value"].get<std::string>();

@@ -2,6 +2,8 @@
 // cannot guess.
 #include "plugin.hpp"
 
+#include "answers.hpp"
+
 namespace kernel {
 
 using namespace berth;
@@ -31,17 +33,19 @@ Schema cell_input(const Field& kernel, bool waits) {
        berth::optional("store_history",
                        boolean().otherwise(true).describe("Whether it counts, and `In` and `Out` keep it")),
        berth::optional("stop_on_error",
-                       boolean().otherwise(true).describe("What is passed to IPython; cells are sent one at a time")),
-       berth::optional(
-           "wait", boolean().otherwise(waits).describe("Behind what runs; otherwise a busy kernel is 409 `busy`"))});
+                       boolean().otherwise(true).describe(
+                           "Taken for the sake of clients that send it, and changes nothing: cells that wait run")),
+       berth::optional("wait", boolean().otherwise(waits).describe(
+                                   "Behind the cell that runs; otherwise a busy kernel is 409 `busy`"))});
 }
 
 constexpr const char* about_exec =
     "The answer is 200 for every cell that began: `status` says how it ended (`completed`, `failed`: its own error, "
     "`timeout`, "
     "`interrupted`, `died`), with all that it had put out until then. 409 `busy` is a kernel that runs something else, "
-    "503 "
-    "`kernel_down` one that cannot start. If `kernel_restarted`, variables are gone: `reason` says why. `result` is "
+    "409 `id_in_use` an id that another cell of the session has, 410 `kernel_ended` a kernel that ended before the "
+    "cell's turn came, 503 `kernel_down` one that cannot start. If `kernel_restarted`, variables are gone: `reason` "
+    "says why. `result` is "
     "the text of the last "
     "expression, `outputs` has everything in order. Of too much output the begin and the end are kept, `truncated` "
     "says so, and the "
@@ -76,8 +80,10 @@ void Plugin::declare(Declaration& d) {
                            "Whether each session's Python is started with the session, and not with its first cell")),
        berth::optional("grace_ms", integer().minimum(50).maximum(30'000).otherwise(2000).describe(
                                        "Between an interrupt and the end by force")),
-       berth::optional("output_cap", integer().minimum(1024).maximum(64 << 20).otherwise(1 << 20).describe(
-                                         "Bytes of each stream that a cell's answer holds")),
+       berth::optional(
+           "output_cap",
+           integer().minimum(1024).maximum(64 << 20).otherwise(1 << 20).describe(
+               "Bytes of each stream that a cell's answer keeps, and half as many more at the most. A job's: 1 MiB")),
        berth::optional("figures",
                        integer().minimum(0).maximum(1000).otherwise(20).describe("That one cell may show"))}));
   declare_cells(d);
@@ -91,9 +97,11 @@ void Plugin::declare_cells(Declaration& d) {
     return operation.summary(summary).description(about).input(input).max_body(16u << 20).concurrent();
   };
   cell(d.post("exec", "/exec"), "Runs a cell of Python", about_exec, cell_input(in_body(), false))
+      .output(answers::cell())
       .handle(&Plugin::exec);
   cell(d.post("exec_in", "/kernels/{kernel}/exec"), "Runs a cell of Python in one of several kernels", about_exec,
        cell_input(at_path(), false))
+      .output(answers::cell())
       .handle(&Plugin::exec);
   cell(d.stream("exec_stream", "/exec/stream", "POST"), "Runs a cell, and tells what it puts out while it does",
        about_stream, cell_input(in_body(), false))
@@ -128,9 +136,15 @@ void Plugin::declare_kernels(Declaration& d) {
       .input(
           object({berth::optional("engine", berth::string().max_length(100).otherwise("python").describe("`python`")),
                   berth::optional("name", kernel_id().describe("Its id; one is made if it is not given"))}))
+      .output(answers::kernel())
       .concurrent()
       .handle(&Plugin::create);
-  d.get("list", "/kernels").summary("The session's kernels").read_only().concurrent().handle(&Plugin::list);
+  d.get("list", "/kernels")
+      .summary("The session's kernels")
+      .output(answers::kernels())
+      .read_only()
+      .concurrent()
+      .handle(&Plugin::list);
   d.del("delete", "/kernels/{kernel}")
       .summary("Ends a kernel; what it runs is broken off")
       .input(object({at_path()}))
@@ -141,12 +155,13 @@ void Plugin::declare_kernels(Declaration& d) {
 
 void Plugin::declare_care(Declaration& d) {
   const char* about =
-      "A new worker, with nothing in its namespace but what was preloaded; what runs is broken off. Takes "
-      "milliseconds.";
+      "A new worker, with nothing in its namespace but what was preloaded; what runs is broken off. A fork, and "
+      "no start of Python.";
   const auto reset = [about](Operation<Plugin> operation, const Field& kernel) {
     operation.summary("Gives the kernel a new namespace")
         .description(about)
         .input(object({kernel}))
+        .output(answers::reset())
         .destructive()
         .concurrent()
         .handle(&Plugin::reset);
@@ -157,6 +172,7 @@ void Plugin::declare_care(Declaration& d) {
   const auto interrupt = [](Operation<Plugin> operation, const Field& kernel) {
     operation.summary("Interrupts what the kernel runs; by force, if it does not end in time")
         .input(object({kernel}))
+        .output(answers::interrupt())
         .concurrent()
         .handle(&Plugin::interrupt);
   };
@@ -166,6 +182,7 @@ void Plugin::declare_care(Declaration& d) {
     operation.summary("What the kernel does, and what it holds")
         .description("Memory and the like are of an idle kernel only: a busy one is not asked.")
         .input(object({kernel}))
+        .output(answers::kernel())
         .read_only()
         .concurrent()
         .handle(&Plugin::status);

@@ -51,7 +51,10 @@ class Plugin {
   void with_kernel(const berth::Call& call, On then);
   void with_seat(const berth::Call& call, std::function<void(Seat&)> then);
   Seat& seat(const std::string& session);
-  Ask ask_of(const berth::Call& call, const Kernel& kernel) const;
+  // Throws Error(409) if the session has a cell of that id.
+  Ask ask_of(const berth::Call& call, const Kernel& kernel);
+  std::shared_ptr<Cell> find_cell(const std::string& session, const std::string& id);
+  void run(const std::shared_ptr<Cell>& cell, const std::shared_ptr<Kernel>& kernel);
   void question(const berth::Call& call, berth::Json request, std::function<berth::Json(berth::Json)> then);
 
   const berth::Processes m_processes;
@@ -65,8 +68,7 @@ class Plugin {
   Loop m_loop;
   Spiller m_spiller;                                     // goes before the loop, which it posts to
   std::map<std::string, std::shared_ptr<Seat>> m_seats;  // the loop's
-  std::map<std::string, std::weak_ptr<Cell>>
-      m_asking;  // by session, kernel and id: cells whose input() may be answered; the loop's
+  std::map<std::string, std::weak_ptr<Cell>> m_cells;    // that are not over, by session and id; the loop's
 };
 
 }  // namespace kernel

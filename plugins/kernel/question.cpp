@@ -11,8 +11,7 @@ void Question::ended(const Ending& ending) {
   if (ending.how == How::done && status == "ok") return m_then(ending.done);
   if (ending.how == How::timeout)
     return void(m_call.fail({504, "kernel_timeout", "the kernel did not answer in time"}));
-  if (ending.how == How::interrupted)
-    return void(m_call.fail({409, "interrupted", "the question was interrupted: " + ending.reason}));
+  if (ending.how == How::interrupted) return void(m_call.fail({409, "interrupted", "the question was interrupted"}));
   if (ending.how == How::died)
     return void(m_call.fail({503, "kernel_died", "the kernel ended while it was asked: " + ending.reason}));
   std::string why = "no reason given";

@@ -1,5 +1,5 @@
-// A request to the worker that runs no cell: completion, inspection, variables, its status. It is not queued: a kernel
-// that runs a cell is busy.
+// A request to the worker that runs no cell: completion, inspection, variables, its status. It waits behind no cell: a
+// kernel that runs one is busy.
 #pragma once
 
 #include <functional>
@@ -16,7 +16,7 @@ class Question : public Task {
       : m_call(std::move(call)), m_request(std::move(request)), m_then(std::move(then)) {}
   berth::Json request() const override { return m_request; }
   std::chrono::milliseconds timeout() const override { return std::chrono::seconds(10); }
-  bool hears_news() const override { return false; }
+  bool is_cell() const override { return false; }
   void ended(const Ending& ending) override;
   void refused(const berth::Error& why) override { m_call.fail(why); }
 

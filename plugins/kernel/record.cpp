@@ -3,17 +3,14 @@
 
 #include <utility>
 
+#include "fields.hpp"
+
 namespace kernel {
 
 using berth::Json;
 using How = Ending::How;
 
 namespace {
-
-Json field(const Json& from, const char* name, Json otherwise) {
-  const auto at = from.find(name);
-  return at == from.end() ? std::move(otherwise) : *at;
-}
 
 std::string text_field(const Json& from, const char* name) {
   const auto at = from.find(name);
@@ -118,34 +115,43 @@ void Record::told(const Told& told) {
   if (name == "clear_output") clear(field(event, "wait", false) == true);
   if (name != "result") return;
   const Json data = object_field(event, "data");
-  m_result = field(data, "text/plain", "");
+  m_result = text_field(data, "text/plain");
   show("result", event, told.frame.bytes);
 }
 
 void Record::clear(bool later) {
   m_clear_next = later;
-  if (!later) m_outputs = Json::array();
+  if (later) return;
+  m_outputs = Json::array();
+  m_sizes.clear();
+  m_bytes = m_stream_bytes = 0;
 }
 
 bool Record::fits(std::size_t bytes) {
-  if (std::exchange(m_clear_next, false)) m_outputs = Json::array();
+  if (m_clear_next) clear(false);
   const bool room = m_outputs.size() < most_outputs && m_bytes + bytes <= most_shown;
-  if (room) m_bytes += bytes;
   m_truncated = m_truncated || !room;
   return room;
 }
 
+void Record::put(Json output, std::size_t bytes) {
+  m_outputs.push_back(std::move(output));
+  m_sizes.push_back(bytes);
+  m_bytes += bytes;
+}
+
 // Only so far as there is room: the whole, with its end, is in `stdout` and `stderr`.
 void Record::stream(const char* name, const std::string& text) {
+  if (m_clear_next) clear(false);
   if (m_stream_bytes >= m_ask.most_output) return void(m_truncated = true);
   const std::string part = text.substr(0, m_ask.most_output - m_stream_bytes);
   m_stream_bytes += part.size();
   if (part.size() < text.size()) m_truncated = true;
-  const bool again = !m_clear_next && !m_outputs.empty() && m_outputs.back().value("name", "") == name;
+  const bool again = !m_outputs.empty() && m_outputs.back().value("name", "") == name;
   if (again) {
     m_outputs.back()["text"].get_ref<std::string&>() += part;
   } else if (fits(0)) {
-    m_outputs.push_back({{"type", "stream"}, {"name", name}, {"text", part}});
+    put({{"type", "stream"}, {"name", name}, {"text", part}}, 0);
   }
 }
 
@@ -154,16 +160,19 @@ void Record::show(const char* type, const Json& event, std::size_t bytes) {
   Json output{{"type", type}, {"data", object_field(event, "data")}, {"metadata", object_field(event, "metadata")}};
   const std::string id = text_field(object_field(event, "transient"), "display_id");
   if (!id.empty()) output["display_id"] = id;
-  m_outputs.push_back(std::move(output));
+  put(std::move(output), bytes);
 }
 
+// In the place of what was shown: only what it is more than that needs room.
 void Record::update(const Json& event, std::size_t bytes) {
   const std::string id = text_field(object_field(event, "transient"), "display_id");
-  if (id.empty() || !fits(bytes)) return;
-  for (auto& one : m_outputs) {
-    if (one.value("display_id", "") != id) continue;
-    one["data"] = object_field(event, "data");
-    one["metadata"] = object_field(event, "metadata");
+  for (std::size_t i = 0; i < m_outputs.size() && !id.empty(); ++i) {
+    if (m_outputs[i].value("display_id", "") != id) continue;
+    if (m_bytes - m_sizes[i] + bytes > most_shown) return void(m_truncated = true);
+    m_bytes = m_bytes - m_sizes[i] + bytes;
+    m_sizes[i] = bytes;
+    m_outputs[i]["data"] = object_field(event, "data");
+    m_outputs[i]["metadata"] = object_field(event, "metadata");
   }
 }
 

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "kept.hpp"
 #include "spill.hpp"
@@ -18,6 +19,7 @@ struct Ask {  // a cell
   std::string id, kernel, session, code;
   std::chrono::milliseconds timeout{30'000};
   bool store_history = true, stop_on_error = true, wait = false, allow_stdin = false;
+  bool may_call = false;               // Berth's operations, from inside
   std::size_t most_output = 1u << 20;  // bytes of each stream
 
   berth::Json request() const;
@@ -39,13 +41,15 @@ class Record {
   void update(const berth::Json& event, std::size_t bytes);
   void clear(bool later);
   bool fits(std::size_t bytes);
+  void put(berth::Json output, std::size_t bytes);
   std::string text_of(const Kept& kept, const std::shared_ptr<Spill>& spill) const;
 
   const Ask m_ask;
   std::shared_ptr<Spill> m_out_spill, m_err_spill;
   Kept m_out, m_err;
   berth::Json m_outputs = berth::Json::array(), m_result;
-  std::size_t m_bytes = 0, m_stream_bytes = 0;
+  std::vector<std::size_t> m_sizes;             // of each output that is no stream
+  std::size_t m_bytes = 0, m_stream_bytes = 0;  // of those; of the streams
   bool m_truncated = false, m_clear_next = false;
 };
 

@@ -24,7 +24,7 @@ Seat::Seat(Loop& loop, const berth::Processes& processes, const SeatOptions& opt
 Seat::~Seat() {
   for (auto& [id, kernel] : std::exchange(m_kernels, {})) kernel->close("the session has ended");
   m_spares.clear();
-  if (m_zygote) m_zygote->stop();
+  if (m_zygote) m_zygote->stop("it is not needed any more");
 }
 
 std::shared_ptr<Kernel> Seat::kernel(const std::string& id) {
@@ -82,11 +82,12 @@ Json Seat::fork_config() const { return {{"figures", m_options.figures}, {"rando
 void Seat::ensure_zygote() {
   if (m_zygote && !m_zygote->over()) return;
   if (m_why && Clock::now() < m_not_before) throw *m_why;
-  m_zygote = std::make_shared<Zygote>(m_loop, m_options.engine, m_session);
-  m_zygote->start(m_processes, [weak = weak_from_this(), zygote = m_zygote.get()](const Error& error) {
+  const auto next = std::make_shared<Zygote>(m_loop, m_options.engine, m_session);
+  next->start(m_processes, [weak = weak_from_this(), zygote = next.get()](const Error& error) {
     const auto self = weak.lock();
     if (self && self->m_zygote.get() == zygote) self->zygote_ended(error);
   });
+  m_zygote = next;
 }
 
 void Seat::zygote_ended(const Error& error) {

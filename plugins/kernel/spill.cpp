@@ -114,6 +114,11 @@ bool Spiller::full() const {
 
 void Spiller::after(std::function<void()> then) { add(0, std::move(then)); }
 
+void Spiller::wait() {
+  std::unique_lock lock(m_mutex);
+  m_changed.wait(lock, [this] { return m_work.empty() && !m_working; });
+}
+
 void Spiller::add(std::size_t bytes, std::function<void()> work) {
   const std::lock_guard lock(m_mutex);
   if (m_ending) return;
@@ -130,11 +135,14 @@ void Spiller::run() {
     if (m_ending) return;
     auto [bytes, work] = std::move(m_work.front());
     m_work.pop_front();
+    m_working = true;
     lock.unlock();
     work();
     work = nullptr;
     lock.lock();
+    m_working = false;
     m_waiting -= bytes;
+    if (m_work.empty()) m_changed.notify_all();
   }
 }
 

@@ -52,6 +52,8 @@ class Spiller {
   std::shared_ptr<Spill> spill(const std::string& session, const std::string& cell, const char* stream);
   // Runs when all that was spilled before is written; on the spiller's thread.
   void after(std::function<void()> then);
+  // Returns when all that was added before has been done.
+  void wait();
 
  private:
   friend class Spill;
@@ -64,7 +66,7 @@ class Spiller {
   std::condition_variable m_changed;
   std::deque<std::pair<std::size_t, std::function<void()>>> m_work;
   std::size_t m_waiting = 0;
-  bool m_ending = false;
+  bool m_ending = false, m_working = false;
   std::thread m_thread;
 };
 

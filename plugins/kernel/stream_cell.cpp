@@ -4,19 +4,12 @@
 
 #include <initializer_list>
 
+#include "fields.hpp"
+
 namespace kernel {
 
 using berth::Flow;
 using berth::Json;
-
-namespace {
-
-Json field(const Json& from, const char* name) {
-  const auto at = from.find(name);
-  return at == from.end() ? Json() : *at;
-}
-
-}  // namespace
 
 StreamCell::StreamCell(const CellTools& tools, Ask ask, const std::shared_ptr<Kernel>& kernel, berth::Call call)
     : Cell(tools, std::move(ask), kernel), m_call(std::move(call)) {}
@@ -31,6 +24,7 @@ void StreamCell::ended(const Ending& ending) {
   last["truncated"] = m_left_out;
   push(std::move(last), "status");
   m_over = true;
+  set_over();
   flush();
 }
 

@@ -25,9 +25,9 @@ class Task {
   virtual ~Task() = default;
   virtual berth::Json request() const = 0;
   virtual std::chrono::milliseconds timeout() const = 0;
-  virtual bool waits() const { return false; }  // behind others; otherwise a busy kernel refuses it
-  // Whether its end tells of a worker that was lost; one that does not leaves the news to the next.
-  virtual bool hears_news() const { return true; }
+  virtual bool waits() const { return false; }  // behind cells; otherwise a busy kernel refuses it
+  // What is no cell costs nobody a worker or a turn, and leaves to the next cell what that has to be told.
+  virtual bool is_cell() const { return true; }
   virtual void begun() {}
   virtual void told(Told) {}
   // One of the two, once.

@@ -21,6 +21,7 @@ using berth::Json;
 namespace {
 
 constexpr std::size_t pipe_round = 1u << 20, socket_round = 16u << 20, block = 256u << 10;
+constexpr std::size_t most_unsent = 32u << 20;  // before one more frame
 constexpr auto zygote_time = 150s,
                birth_time = 30s;  // until it is forked: the zygote may have to come up first; until it is ready
 
@@ -67,7 +68,9 @@ void Worker::begin(Json config, Born then) {
   config["token"] = m_token;
   m_born = std::move(then);
   // It keeps itself until it is born.
-  m_patience.set(zygote_time, [self = shared_from_this()] { self->fail("it was not forked within 150 s"); });
+  m_patience.set(zygote_time, [self = shared_from_this()] {
+    self->m_zygote->stop("it forked no worker within 150 s");  // which is told to all who wait for it
+  });
   m_zygote->order_fork(config,
                        {std::move(work.theirs), std::move(out.theirs), std::move(err.theirs), std::move(life.theirs)},
                        [self = shared_from_this()](Zygote::Forked forked) { self->forked(std::move(forked)); });
@@ -96,7 +99,11 @@ void Worker::fail(const std::string& why) {
 }
 
 void Worker::send(const Json& frame) {
-  if (m_over) return;
+  if (m_over || !m_broken.empty()) return;
+  if (m_unsent.size() > most_unsent) {
+    m_broken = "it did not listen to what it was told";
+    return again();
+  }
   m_unsent += frame_of(frame);
   flush();
 }
@@ -115,9 +122,10 @@ void Worker::flush() {
   }
 }
 
-bool Worker::interrupt() { return !m_over && m_handle && signal_pidfd(m_handle->get(), SIGINT); }
+bool Worker::interrupt() { return !m_over && m_ready && signal_pidfd(m_handle->get(), SIGINT); }
 
-// The lifeline's end is SIGKILL; the signal itself is for one that has let go of it.
+// The lifeline's end is SIGKILL; the signal itself is for one that has let go of it. Until it has spoken, the handle is
+// what a zygote says, which the agent may have spoiled: it may be anybody's, the host's as well.
 void Worker::kill() {
   m_ears = {};
   m_patience.cancel();
@@ -125,7 +133,7 @@ void Worker::kill() {
 }
 
 void Worker::close() {
-  if (m_handle) signal_pidfd(m_handle->get(), SIGKILL);
+  if (m_handle && m_ready) signal_pidfd(m_handle->get(), SIGKILL);
   m_life.close();
   for (auto* one : {&m_socket, &m_handle, &m_pipes[0], &m_pipes[1]})
     if (*one) (*one)->stop();
@@ -185,7 +193,7 @@ bool Worker::read_socket() {
 }
 
 void Worker::pump() {
-  if (m_over || (m_held && !m_gone)) return;
+  if (m_over || (m_held && !m_gone && m_broken.empty())) return;
   const auto self = shared_from_this();
   for (int round = 0; round < 8 && !m_over; ++round) {
     const bool more = read_pipes(false);

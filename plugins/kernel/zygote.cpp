@@ -20,8 +20,8 @@ using berth::Json;
 namespace {
 
 constexpr std::size_t most_tail = 4096, most_deaths = 256, most_message = 1u << 20, most_rounds = 64;
-constexpr int orders_there = 3, sources_there = 4;  // descriptors
-constexpr auto start_time = 120s;
+constexpr int orders_there = 3, sources_there = 4;    // descriptors
+constexpr auto start_time = 120s, answer_time = 10s;  // of one that is ready
 
 }  // namespace
 
@@ -34,7 +34,7 @@ Zygote::~Zygote() {
 
 berth::Plan Zygote::plan(int orders, int sources) const {
   berth::Plan plan{
-      m_options.python, "-P", "-c", engine_boot(), std::to_string(sources_there), std::to_string(orders_there)};
+      m_options.python, "-s", "-P", "-c", engine_boot(), std::to_string(sources_there), std::to_string(orders_there)};
   plan.session = m_session;
   plan.together = true;
   plan.beside = true;
@@ -79,6 +79,7 @@ void Zygote::order_fork(const Json& config, std::array<berth::Fd, 4> fds, Then t
   const auto number = ++m_number;
   m_waiting[number] = std::move(then);
   send({berth::json_text({{"n", number}, {"order", "fork"}, {"config", config}}), std::move(fds)});
+  if (m_ready && m_waiting.size() == 1) be_patient();
 }
 
 void Zygote::send(Order order) {
@@ -86,7 +87,13 @@ void Zygote::send(Order order) {
   flush();
 }
 
-// A zygote that does not read is one that hangs: whoever waits for it has a limit.
+// A zygote that does not answer stands still, and forks nothing for anybody: the next one does. It has time for each
+// answer, and not for all of them together.
+void Zygote::be_patient() {
+  m_patience.cancel();
+  if (!m_waiting.empty()) m_patience.set(answer_time, [this] { finish("it did not answer within 10 s"); });
+}
+
 void Zygote::flush() {
   while (m_ready && !m_over && !m_unsent.empty()) {
     const Order& order = m_unsent.front();
@@ -106,6 +113,7 @@ void Zygote::read() {
     if (received.got == Got::nothing_yet) return m_orders->want();
     if (received.got == Got::end) {
       m_orders->stop();
+      m_ready = false;
       m_patience.set(300ms, [this] { finish(m_refusal.empty() ? "its socket was closed" : m_refusal); });
       return;
     }
@@ -122,8 +130,8 @@ void Zygote::hear(const Json& message, std::vector<berth::Fd> fds) {
     return at != message.end() && at->is_number_integer() ? at->get<std::int64_t>() : otherwise;
   };
   if (!message.contains("event")) return answer(message, std::move(fds));
-  if (m_deaths.size() >= most_deaths) m_deaths.erase(m_deaths.begin());
-  m_deaths[number("pid", 0)] = {number("code", -1), number("signal", 0)};
+  if (m_deaths.size() >= most_deaths) m_deaths.pop_front();
+  m_deaths.push_back({number("pid", 0), {number("code", -1), number("signal", 0)}});
 }
 
 void Zygote::answer(const Json& message, std::vector<berth::Fd> fds) {
@@ -137,22 +145,25 @@ void Zygote::answer(const Json& message, std::vector<berth::Fd> fds) {
     if (!good) return void(m_refusal = why.substr(0, 1000));  // its end comes next
     m_ready = true;
     m_about = message;
-    m_patience.cancel();
+    be_patient();
     return flush();
   }
   const auto at = m_waiting.find(number);
   if (at == m_waiting.end()) return;
   const auto then = std::move(at->second);
   m_waiting.erase(at);
+  be_patient();
   if (!good || fds.empty() || pid_of(fds[0].get()) == 0)
     return then({0, {}, Error(503, "kernel_down", "the zygote could not fork: " + why.substr(0, 1000))});
   const auto pid = message.find("pid");
   const bool numbered = pid != message.end() && pid->is_number_integer();
-  then({numbered ? pid->get<std::int64_t>() : 0, std::move(fds[0]), std::nullopt});
+  const auto inner = numbered ? pid->get<std::int64_t>() : 0;
+  while (death(inner)) continue;  // of one that had the number before
+  then({inner, std::move(fds[0]), std::nullopt});
 }
 
 std::optional<Zygote::Death> Zygote::death(std::int64_t pid) {
-  const auto at = m_deaths.find(pid);
+  const auto at = std::find_if(m_deaths.begin(), m_deaths.end(), [pid](const auto& one) { return one.first == pid; });
   if (at == m_deaths.end()) return std::nullopt;
   const auto found = at->second;
   m_deaths.erase(at);

@@ -9,6 +9,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "loop.hpp"
@@ -42,7 +43,7 @@ class Zygote : public std::enable_shared_from_this<Zygote> {
   std::optional<Death> death(std::int64_t pid);
   bool ready() const { return m_ready && !m_over; }
   bool over() const { return m_over; }
-  void stop() { finish("it is not needed any more"); }
+  void stop(const std::string& why) { finish(why); }
   const berth::Json& about() const { return m_about; }  // python, ipython, preloaded, ms
 
  private:
@@ -55,6 +56,7 @@ class Zygote : public std::enable_shared_from_this<Zygote> {
   void ended(const std::string& words);
   void send(Order order);
   void flush();
+  void be_patient();
   void read();
   void hear(const berth::Json& message, std::vector<berth::Fd> fds);
   void answer(const berth::Json& message, std::vector<berth::Fd> fds);
@@ -66,10 +68,10 @@ class Zygote : public std::enable_shared_from_this<Zygote> {
   std::optional<berth::Process> m_process;
   std::unique_ptr<Watched> m_orders;
   std::function<void(berth::Error)> m_ended;
-  std::map<std::uint64_t, Then> m_waiting;  // for answers
-  std::deque<Order> m_unsent;               // until it is ready, or has room
-  std::map<std::int64_t, Death> m_deaths;
-  std::uint64_t m_number = 1;  // the first is `start`
+  std::map<std::uint64_t, Then> m_waiting;              // for answers
+  std::deque<Order> m_unsent;                           // until it is ready, or has room
+  std::deque<std::pair<std::int64_t, Death>> m_deaths;  // that nobody has asked for; the last is the newest
+  std::uint64_t m_number = 1;                           // the first is `start`
   berth::Json m_about;
   std::string m_tail, m_refusal;  // of what it printed
   bool m_ready = false, m_over = false;

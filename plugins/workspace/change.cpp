@@ -118,12 +118,12 @@ Json make_folder(const Asked& asked) {
   bool created = false;
   if (!place.fixed()) {
     const berth::Fd folder = asked.root.folder_to_change(place, asked.flag("parents", true));
-    const auto promise = asked.usage.demand(asked.root, of_folder);
+    auto promise = asked.usage.demand(asked.root, of_folder);
     const auto made = make_folder_in(folder.get(), place.name());
     if (!made.fd) throw failure(errno == ENOTDIR || errno == ELOOP ? EEXIST : errno, place);
     created = made.made;
     if (created) asked.root.give(made.fd.get(), place);
-    if (created) asked.usage.changed(static_cast<std::int64_t>(of_folder));
+    if (created) promise.became(static_cast<std::int64_t>(of_folder));
   }
   return {{"path", place.shown()}, {"created", created}};
 }

@@ -68,7 +68,6 @@ class TreeCopier {
   void fill(int from, int made, std::size_t level = 0) {
     if (level == 0 && ::fstat(made, &m_top) != 0) throw failure(errno, m_to);
     m_asked.root.give(made, m_to);
-    m_asked.usage.changed(static_cast<std::int64_t>(of_folder));
     ++m_copied;
     each_name(from, [&](const std::string& one) {
       if (m_copied + m_left_out >= most_copied) throw Error(413, "too_many", m_from.shown() + " has too much in it");
@@ -83,9 +82,10 @@ class TreeCopier {
   void copy_folder(int from, int folder, const std::string& name, std::size_t level) {
     if (level > most_copied_levels)
       throw Error(413, "too_deep", m_from.shown() + " has too many folders within folders");
-    const auto promise = m_asked.usage.demand(m_asked.root, of_folder);
+    auto promise = m_asked.usage.demand(m_asked.root, of_folder);
     const auto made = make_folder_in(folder, name);
     if (!made.fd || !made.made) throw failure(made.fd ? EEXIST : errno, m_to);
+    promise.became(static_cast<std::int64_t>(of_folder));
     fill(from, made.fd.get(), level);
   }
   void copy_one(int from, const std::string& name, int to, std::size_t level) {
@@ -95,19 +95,20 @@ class TreeCopier {
     const bool folder = S_ISDIR(found.st_mode);
     if (!folder && !S_ISREG(found.st_mode)) return void(++m_left_out);
     const berth::Fd inner = folder ? open_folder_in(from, name) : open_file_in(from, name, found);
-    if (!inner || ::fstat(inner.get(), &found) != 0) return void(++m_left_out);
+    if (!inner || (folder && ::fstat(inner.get(), &found) != 0)) return void(++m_left_out);
     if (folder && found.st_ino == m_top.st_ino && found.st_dev == m_top.st_dev) return;  // itself, by way of a link
     if (folder) return copy_folder(inner.get(), to, name, level + 1);
     copy_file(inner.get(), found, name, to);
   }
   void copy_file(int from, const struct stat& found, const std::string& name, int to) {
-    const auto promise = m_asked.usage.demand(m_asked.root, taken(found));
+    auto promise = m_asked.usage.demand(m_asked.root, taken(found));
     const berth::Fd made(::openat(to, name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
     if (!made) throw failure(errno, m_to);
+    promise.covers(made.get());
     copy_content(from, made.get(), found, m_to);
     m_asked.root.give(made.get(), m_to);
     if (::fchmod(made.get(), found.st_mode & 0777) != 0) throw failure(errno, m_to);
-    m_asked.usage.changed(static_cast<std::int64_t>(taken(found)));
+    promise.became(static_cast<std::int64_t>(taken(found)));
     ++m_copied;
   }
   void copy_link(int from, const std::string& name, int to) {
@@ -137,13 +138,14 @@ Json copy_file(const Asked& asked, const Place& from, const Place& to) {
   NewFile half(asked.root, to, asked.flag("parents", true));
   const auto before = half.old();
   if (before && !replace) throw failure(EEXIST, to);
-  const auto promise = asked.usage.demand(asked.root, taken(found), before ? taken(*before) : 0);
+  auto promise = asked.usage.demand(asked.root, taken(found), before ? taken(*before) : 0);
+  promise.covers(half.fd());
   copy_content(file.get(), half.fd(), found, to);
 
   const std::lock_guard lock(asked.changing);
   const auto old = half.old();
   const auto made = half.put(replace ? NewFile::Over::file : NewFile::Over::nothing, found.st_mode);
-  asked.usage.changed(static_cast<std::int64_t>(taken(made)) - static_cast<std::int64_t>(old ? taken(*old) : 0));
+  promise.became(static_cast<std::int64_t>(taken(made)) - static_cast<std::int64_t>(old ? taken(*old) : 0));
   Json answer = file_facts(to, made);
   answer["copied"] = 1;
   return answer;
@@ -162,8 +164,9 @@ Json copy_folder(const Asked& asked, const Place& from, const Place& to) {
   if (::fstatat(target.get(), to.name().c_str(), &found, AT_SYMLINK_NOFOLLOW) == 0) throw failure(EEXIST, to);
   TreeCopier copier(asked, from, to);
   try {
-    const auto promise = asked.usage.demand(asked.root, of_folder);
+    auto promise = asked.usage.demand(asked.root, of_folder);
     Scratch scratch(target.get());
+    promise.became(static_cast<std::int64_t>(of_folder));
     copier.fill(source.get(), scratch.fd());
     if (!scratch.becomes(to.name())) throw failure(errno, to);
   } catch (const Error&) {

@@ -1,6 +1,7 @@
 // The host sees to it that a file which changes meanwhile is not sent false; pack.hpp does so for a folder's.
 #include "download_operation.hpp"
 
+#include <berth/plugin.hpp>
 #include <memory>
 
 #include "media_type.hpp"
@@ -29,7 +30,7 @@ void download(const Asked& asked, const berth::Call& call, Threads& threads) {
   const bool zip = asked.text("archive", "tar") == "zip";
   const auto folder = std::make_shared<const berth::Fd>(asked.root.open_folder(place));
   threads.start(call.session(), [folder, call, name, zip, top = place.path.empty() ? "workspace" : place.name()] {
-    or_fail(call, [&] {
+    call.guard([&] {
       call.begin({zip ? "application/zip" : "application/x-tar", name + (zip ? ".zip" : ".tar"), {}});
       pack(folder->get(), top, zip ? ArchiveKind::zip : ArchiveKind::tar,
            [&call](std::string_view bytes) { return call.bytes(bytes); });

@@ -122,11 +122,12 @@ Json edit_file(const Asked& asked) {
   std::string diff = unified_diff(before, after, escaped(place.path), most_diff, cut);
   if (!asked.flag("dry_run") && after != before) {
     const std::uint64_t freed = taken(found);
-    const auto promise = asked.usage.demand(asked.root, after.size(), freed);
+    auto promise = asked.usage.demand(asked.root, after.size(), freed);
     NewFile half(asked.root, place, false);
+    promise.covers(half.fd());
     half.write(after);
     found = half.put(NewFile::Over::file, found.st_mode);
-    asked.usage.changed(found.st_blocks * 512 - static_cast<std::int64_t>(freed));
+    promise.became(found.st_blocks * 512 - static_cast<std::int64_t>(freed));
   }
   Json answer = file_facts(place, found);
   answer["replaced"] = replaced;

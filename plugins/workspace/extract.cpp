@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <cstring>
 #include <memory>
+#include <utility>
 
 #include "archive_locale.hpp"
 #include "made.hpp"
@@ -140,7 +141,7 @@ class Extraction {
     std::uint64_t size = ::archive_entry_size_is_set(entry)
                              ? static_cast<std::uint64_t>(std::max<la_int64_t>(0, ::archive_entry_size(entry)))
                              : 0;
-    charge(size);
+    charge(size, 0);
     size = std::max(size, content(fd.get(), path, size));
     if (::ftruncate(fd.get(), static_cast<off_t>(size)) != 0) system_failure(path);  // a hole may be its end
     m_done.bytes += size;
@@ -149,8 +150,7 @@ class Extraction {
 
   // Where the last of its bytes is. A size that is said need not be true.
   std::uint64_t content(int fd, const std::string& path, std::uint64_t said) {
-    std::uint64_t end = 0;
-    for (;;) {
+    for (std::uint64_t end = 0;;) {
       const void* block = nullptr;
       std::size_t size = 0;
       la_int64_t at = 0;
@@ -158,8 +158,8 @@ class Extraction {
       if (got == ARCHIVE_EOF) return end;
       if (got != ARCHIVE_OK || at < 0) throw bad();
       if (!m_more()) throw Error(503, "cancelled", "the extraction was ended", nothing);
-      end = std::max(end, static_cast<std::uint64_t>(at) + size);
-      charge(std::max(end, said));
+      const std::uint64_t written = std::exchange(end, std::max(end, static_cast<std::uint64_t>(at) + size));
+      charge(std::max(end, said), written);
       for (std::size_t done = 0; done < size;) {
         const ssize_t put =
             ::pwrite(fd, static_cast<const char*>(block) + done, size - done, at + static_cast<la_int64_t>(done));
@@ -169,18 +169,19 @@ class Extraction {
     }
   }
 
-  // May the member that is at work have `size` bytes?
-  void charge(std::uint64_t size) const {
+  // May the member that is at work, of which so much is written, have `size` bytes?
+  void charge(std::uint64_t size, std::uint64_t written) const {
     const std::uint64_t total = m_done.bytes + size;
-    if (size > m_bounds.bytes || total > m_bounds.bytes)
-      throw Error(507, "quota_exceeded",
-                  "what is in the archive has more than the " + std::to_string(m_bounds.bytes) +
-                      " bytes that the workspace leaves",
-                  nothing);
     if (total > m_bounds.free && total / m_bounds.ratio > m_size)
       throw Error(422, "archive_bomb",
                   "what is in the archive has more than " + std::to_string(m_bounds.ratio) + " times its size",
                   nothing);
+    try {
+      m_bounds.room(m_done.bytes + written, total);
+    } catch (const Error& error) {
+      throw Error(error.status(), error.code(), error.message(),
+                  error.hint().empty() ? nothing : nothing + ("; " + error.hint()));
+    }
   }
 
   const ExtractBounds& m_bounds;

@@ -9,7 +9,8 @@
 namespace workspace {
 
 struct ExtractBounds {
-  std::uint64_t bytes = 0;  // that all members may have together
+  // Told all the time how much is written and how much is to be in all: throws an Error, if that is too much.
+  std::function<void(std::uint64_t written, std::uint64_t total)> room;
   std::uint64_t members = 100'000;
   std::uint64_t ratio = 200;       // times the archive's own size,
   std::uint64_t free = 64u << 20;  // once it is more than this

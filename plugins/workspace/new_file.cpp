@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <sys/file.h>
 #include <sys/random.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <utility>
@@ -16,6 +17,7 @@ using berth::Error;
 namespace {
 constexpr std::string_view digits = "0123456789abcdef";
 constexpr std::size_t random_digits = 16;
+constexpr const char* open_files = "/proc/self/fd";
 }  // namespace
 
 std::string random_name(std::string_view beginning) {
@@ -60,29 +62,39 @@ NewFile::NewFile(const Root& root, const Place& place, bool parents)
   m_half = std::move(name);
 }
 
-// False: the disk knows no such files.
+// False: the disk knows no such files, or what gives them names is not there. What else is wrong, a file with a name
+// will tell.
 bool NewFile::open_nameless() {
+  if (::access(open_files, F_OK) != 0) return false;
   m_file = berth::Fd(::openat(m_folder.get(), ".", O_RDWR | O_TMPFILE | O_CLOEXEC, 0600));
-  if (m_file) return true;
-  if (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL) throw failure(errno, m_place);
-  return false;
+  return bool(m_file);
 }
 
 int NewFile::link_to(const std::string& name) const {
-  const std::string way = "/proc/self/fd/" + std::to_string(m_file.get());
+  const std::string way = open_files + ("/" + std::to_string(m_file.get()));
   return ::linkat(AT_FDCWD, way.c_str(), m_folder.get(), name.c_str(), AT_SYMLINK_FOLLOW) == 0 ? 0 : errno;
 }
 
-// A link replaces nothing, so it gets a name for the moment before it is renamed. That is always the same, so what a
-// host left that was killed in this moment goes with the next file; unless somebody else is at it just now, too.
-int NewFile::take_place(const std::string& name) {
+// For the moment before it is renamed. The name is always the same, so what a host left that was killed in this moment
+// goes with the next file; unless somebody else is at it just now, too, or something there is in the way.
+int NewFile::take_half_name() {
+  const bool alone = ::flock(m_folder.get(), LOCK_EX | LOCK_NB) == 0;
+  std::string half = alone ? ".berth-half" : half_name();
+  if (alone) ::unlinkat(m_folder.get(), half.c_str(), 0);
+  int wrong = link_to(half);
+  if (wrong == EEXIST) wrong = link_to(half = half_name());
+  if (wrong == 0) m_half = std::move(half);
+  return wrong;
+}
+
+// A link replaces nothing, a rename does.
+int NewFile::come_to(const std::string& name, Over over) {
   if (m_half.empty()) {
-    const bool alone = ::flock(m_folder.get(), LOCK_EX | LOCK_NB) == 0;
-    std::string half = alone ? ".berth-half" : half_name();
-    if (alone && ::unlinkat(m_folder.get(), half.c_str(), 0) != 0 && errno != ENOENT) half = half_name();
-    if (const int wrong = link_to(half)) return wrong;
-    m_half = std::move(half);
+    const int wrong = link_to(name);
+    if (wrong != EEXIST || over == Over::nothing) return wrong;
+    if (const int without = take_half_name()) return without;
   }
+  if (over == Over::nothing) return rename_to_free(m_folder.get(), m_half, m_folder.get(), name);
   return ::renameat(m_folder.get(), m_half.c_str(), m_folder.get(), name.c_str()) == 0 ? 0 : errno;
 }
 
@@ -111,11 +123,7 @@ std::optional<struct stat> NewFile::old() const {
 struct stat NewFile::put(Over over, mode_t mode) {
   m_root.give(m_file.get(), m_place);
   if (::fchmod(m_file.get(), mode & 0777) != 0) throw failure(errno, m_place);
-  const std::string name = m_place.name();
-  const int went_wrong = over == Over::file ? take_place(name)
-                         : m_half.empty()   ? link_to(name)
-                                            : rename_to_free(m_folder.get(), m_half, m_folder.get(), name);
-  if (went_wrong != 0) throw failure(went_wrong, m_place);
+  if (const int wrong = come_to(m_place.name(), over)) throw failure(wrong, m_place);
   m_half.clear();
   struct stat made;
   if (::fstat(m_file.get(), &made) != 0) throw failure(errno, m_place);

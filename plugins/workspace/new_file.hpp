@@ -27,8 +27,9 @@ class NewFile {
 
  private:
   bool open_nameless();
-  int link_to(const std::string& name) const;  // 0 or errno
-  int take_place(const std::string& name);
+  int link_to(const std::string& name) const;  // 0 or errno, as those that follow
+  int take_half_name();
+  int come_to(const std::string& name, Over over);
 
   const Root& m_root;
   const Place m_place;

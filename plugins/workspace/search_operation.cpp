@@ -4,6 +4,7 @@
 #include <dirent.h>
 
 #include <algorithm>
+#include <berth/plugin.hpp>
 #include <chrono>
 #include <memory>
 
@@ -139,7 +140,7 @@ berth::Schema search_input() {
 void search(const Asked& asked, const berth::Call& call, Threads& threads) {
   threads.demand_room(call.session());
   const auto streaming = std::make_shared<Streaming>(asked, call);  // says what is wrong, if anything is
-  threads.start(call.session(), [streaming, call] { or_fail(call, [&] { streaming->run(); }); });
+  threads.start(call.session(), [streaming, call] { call.guard([&] { streaming->run(); }); });
 }
 
 }  // namespace workspace

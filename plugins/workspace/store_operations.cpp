@@ -57,9 +57,9 @@ berth::Schema store_verify_input() {
 Json store_append(const Asked& asked, const berth::Call& call) {
   const berth::Fd folder = store_folder(asked);
   const Store store(folder.get(), asked.text("store"));
-  const auto promise = asked.usage.demand(asked.root, berth::json_text(asked.input.at("record")).size() + 512);
+  auto promise = asked.usage.demand(asked.root, berth::json_text(asked.input.at("record")).size() + 512);
   const auto done = store.append(asked.input.at("record"), call.caller());
-  asked.usage.changed(static_cast<std::int64_t>(done.size));
+  promise.became(static_cast<std::int64_t>(done.size));
   Json answer{{"n", done.head.number}, {"sha256", done.head.sha256}};
   if (done.cut > 0)
     answer["repaired"] = std::to_string(done.cut) + " bytes of a record that was never whole were taken away";

@@ -2,11 +2,8 @@
 // have threads of their own and none of the host's, which other operations wait for.
 #pragma once
 
-#include <berth/call.hpp>
-
 #include <atomic>
 #include <cstddef>
-#include <exception>
 #include <functional>
 #include <list>
 #include <memory>
@@ -30,7 +27,7 @@ class Threads {
 
   // Throws an Error (503) if there are too many: before anything is opened in vain.
   void demand_room(const std::string& session);
-  // As demand_room(), and then begins. `work` throws nothing.
+  // As demand_room(), and then begins. `work` throws nothing: Call::guard sees to that.
   void start(const std::string& session, std::function<void()> work);
 
  private:
@@ -46,17 +43,5 @@ class Threads {
   std::mutex m_mutex;  // guards what follows
   std::list<One> m_all;
 };
-
-// What `work` throws fails the call, and so breaks off what was begun.
-template <class Work>
-void or_fail(const berth::Call& call, Work work) {
-  try {
-    work();
-  } catch (const berth::Error& error) {
-    call.fail(error);
-  } catch (const std::exception& error) {
-    call.fail(berth::Error(500, "plugin_error", error.what()));
-  }
-}
 
 }  // namespace workspace

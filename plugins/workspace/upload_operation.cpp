@@ -1,8 +1,6 @@
 // A file comes to its place in one step, and so does what an archive has.
 #include "upload_operation.hpp"
 
-#include <algorithm>
-
 #include "extract.hpp"
 #include "new_file.hpp"
 
@@ -12,8 +10,6 @@ using berth::Error;
 using berth::Json;
 
 namespace {
-
-constexpr std::uint64_t no_quota = std::uint64_t{1} << 44;
 
 std::string without_ending(std::string name) {
   for (const std::string_view ending : {".tar.gz", ".tar.xz", ".tgz", ".txz", ".tar", ".zip"}) {
@@ -42,23 +38,20 @@ Json as_it_is(const Asked& asked, const berth::Upload& body, const Place& place)
   const auto old = file.old();
   if (old && !over) throw failure(EEXIST, place);
   const std::uint64_t before = old ? taken(*old) : 0;
-  const auto promise = asked.usage.demand(asked.root, body.size, before);
+  auto promise = asked.usage.demand(asked.root, body.size, before);
+  promise.covers(file.fd());
   body.each([&](std::string_view piece) { file.write(piece); });
   const auto made = file.put(over ? NewFile::Over::file : NewFile::Over::nothing);
-  asked.usage.changed(made.st_blocks * 512 - static_cast<std::int64_t>(before));
+  promise.became(made.st_blocks * 512 - static_cast<std::int64_t>(before));
   return {{"path", place.shown()}, {"size", made.st_size}};
 }
 
 Json extracted(const Asked& asked, const berth::Call& call, const Place& place) {
   const berth::Fd folder = asked.root.folder_to_change(place, true);
-  ExtractBounds bounds{no_quota};
-  // Not all that is left, if the archive cannot fill it: others write meanwhile.
-  const std::uint64_t most = std::max(bounds.free, bounds.ratio * (call.upload().size + 1));
-  const auto promise = asked.usage.rest(asked.root, most);
-  if (asked.root.quota() > 0 && promise.bytes() < most) bounds.bytes = promise.bytes();
+  Usage::Growing growing(asked.usage, asked.root);
+  const ExtractBounds bounds{[&growing](std::uint64_t written, std::uint64_t total) { growing.to(written, total); }};
   const auto done =
       extract(call.upload().fd, folder.get(), place.name(), bounds, [&call] { return !call.cancelled(); });
-  asked.usage.forget();
   return {{"path", place.shown()},
           {"files", done.files},
           {"folders", done.folders},

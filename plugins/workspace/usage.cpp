@@ -22,9 +22,9 @@ constexpr std::size_t most_things = 1'000'000;
 constexpr std::chrono::milliseconds freshness{1000};
 
 struct Count {
+  std::set<FileNumber> seen;  // of those with several names, and those that are left out
   std::uint64_t bytes = 0;
   std::size_t things = 0;
-  std::set<std::pair<dev_t, ino_t>> seen = {};  // of those with several names
   std::vector<Place> folders = {};
 
   void look_at(const Root& root, const Place& folder) {
@@ -38,7 +38,8 @@ struct Count {
   }
   void take(Place place, const struct stat& found) {
     const bool folder = S_ISDIR(found.st_mode);
-    if (!folder && found.st_nlink > 1 && !seen.insert({found.st_dev, found.st_ino}).second) return;
+    const FileNumber number{found.st_dev, found.st_ino};
+    if (!folder && (found.st_nlink > 1 ? !seen.insert(number).second : seen.count(number) > 0)) return;
     bytes += taken(found);
     if (folder) folders.push_back(std::move(place));
   }
@@ -48,8 +49,8 @@ std::string in_words(std::uint64_t bytes) { return std::to_string(bytes) + " byt
 
 }  // namespace
 
-std::uint64_t bytes_taken(const Root& root) {
-  Count count;
+std::uint64_t bytes_taken(const Root& root, const std::set<FileNumber>& but) {
+  Count count{but};
   count.folders.emplace_back();
   while (!count.folders.empty() && count.things < most_things) {
     const Place folder = std::move(count.folders.back());
@@ -59,62 +60,86 @@ std::uint64_t bytes_taken(const Root& root) {
   return count.bytes;
 }
 
-std::uint64_t Usage::count(const Root& root, bool anew) {
+void Usage::count(const Root& root, bool anew) {
   const auto before = Clock::now();
-  if (!anew && before < m_until) return m_used;
-  m_used = bytes_taken(root);
+  if (!anew && before < m_until) return;
+  m_used = bytes_taken(root, m_covered);
   ++m_walks;
   // What took long to count is counted less often.
   const auto after = Clock::now();
   m_until = after + std::max<Clock::duration>(freshness, 20 * (after - before));
-  return m_used;
 }
 
-std::uint64_t Usage::used(const Root& root) {
-  const std::lock_guard lock(m_mutex);
-  return count(root, false);
-}
-
-Usage::Promise::~Promise() {
-  if (m_bytes == 0) return;
+void Usage::Promise::covers(int fd) {
+  struct stat found;
+  if (::fstat(fd, &found) != 0) return;
   const std::lock_guard lock(m_usage.m_mutex);
-  m_usage.m_promised -= m_bytes;
+  m_file = {found.st_dev, found.st_ino};
+  m_usage.m_covered.insert(*m_file);
 }
 
-Usage::Promise Usage::promise(std::uint64_t bytes) {
-  m_promised += bytes;
-  return {*this, bytes};
+void Usage::Promise::became(std::int64_t more) {
+  const std::lock_guard lock(m_usage.m_mutex);
+  m_usage.m_promised -= std::exchange(m_bytes, 0);
+  if (m_file) m_usage.m_covered.erase(*m_file);
+  m_file.reset();
+  m_usage.add(more);
+}
+
+Usage::Growing::~Growing() {
+  const std::lock_guard lock(m_usage.m_mutex);
+  m_usage.m_promised -= m_total - m_written;
+  m_usage.m_until = {};
+}
+
+void Usage::Growing::to(std::uint64_t written, std::uint64_t total) {
+  if (m_root.quota() == 0) return;
+  const std::lock_guard lock(m_usage.m_mutex);
+  m_usage.m_promised -= written - m_written;
+  m_usage.m_used += written - m_written;
+  m_written = written;
+  if (total <= m_total) return;
+  m_usage.demand_room(m_root, total - m_total, 0);
+  m_usage.m_promised += total - m_total;
+  m_total = total;
 }
 
 Usage::Promise Usage::demand(const Root& root, std::uint64_t more, std::uint64_t instead_of) {
+  if (root.quota() == 0 || more <= instead_of) return {*this, 0};
+  const std::lock_guard lock(m_mutex);
+  demand_room(root, more, instead_of);
+  m_promised += more - instead_of;
+  return {*this, more - instead_of};
+}
+
+void Usage::demand_room(const Root& root, std::uint64_t more, std::uint64_t instead_of) {
   const std::uint64_t quota = root.quota();
-  if (quota == 0 || more <= instead_of) return {*this, 0};
   if (more > quota) {
     throw Error(413, "quota_exceeded", in_words(more) + " are more than the workspace's quota of " + in_words(quota));
   }
-  const std::lock_guard lock(m_mutex);
-  const auto fits = [&](std::uint64_t used) { return used - std::min(used, instead_of) + m_promised + more <= quota; };
-  if (fits(count(root, false)) || fits(count(root, true))) return promise(more - instead_of);
+  const auto fits = [&](std::uint64_t promised) {
+    return m_used - std::min(m_used, instead_of) + promised + more <= quota;
+  };
+  for (const bool anew : {false, true}) {
+    count(root, anew);
+    if (fits(m_promised)) return;
+  }
   throw Error(507, "quota_exceeded",
               in_words(more) + " do not fit: the workspace has " + in_words(m_used) + " of its quota of " +
                   in_words(quota) + (m_promised > 0 ? ", and others are writing " + in_words(m_promised) : ""),
-              "delete what is not needed any more");
+              fits(0) ? "try again when that has ended" : "delete what is not needed any more");
 }
 
-Usage::Promise Usage::rest(const Root& root, std::uint64_t most) {
-  const std::uint64_t quota = root.quota();
-  if (quota == 0) return {*this, 0};
-  const std::lock_guard lock(m_mutex);
-  const std::uint64_t gone = m_promised + count(root, false);
-  return promise(std::min(most, quota - std::min(quota, gone)));
-}
-
-void Usage::changed(std::int64_t by) {
-  const std::lock_guard lock(m_mutex);
+void Usage::add(std::int64_t by) {
   if (by < 0)
     m_used -= std::min(m_used, static_cast<std::uint64_t>(-by));
   else
     m_used += static_cast<std::uint64_t>(by);
+}
+
+void Usage::changed(std::int64_t by) {
+  const std::lock_guard lock(m_mutex);
+  add(by);
 }
 
 void Usage::forget() {

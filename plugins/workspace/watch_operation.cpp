@@ -1,6 +1,7 @@
 // The client's leaving wakes the thread that waits for the kernel.
 #include "watch_operation.hpp"
 
+#include <berth/plugin.hpp>
 #include <memory>
 
 #include "watch.hpp"
@@ -55,7 +56,7 @@ void watch(const Asked& asked, const berth::Call& call, Threads& threads) {
   const auto watched = std::make_shared<Watch>(asked.root.open_folder(folder));
   call.on_cancel([watched] { watched->end(); });
   threads.start(call.session(), [watched, folder, call] {
-    or_fail(call, [&] {
+    call.guard([&] {
       if (call.event({{"path", folder.shown()}, {"folders", watched->folders()}}, "ready"))
         watched->run([&](const Change& change) { return tell(call, folder, change); });
       call.finish();

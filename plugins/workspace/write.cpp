@@ -78,7 +78,8 @@ Json write_file(const Asked& asked) {
   NewFile half(asked.root, place, asked.flag("parents", true));
   const auto before = half.old();
   if (create_only && before) throw failure(EEXIST, place);
-  const auto promise = asked.usage.demand(asked.root, content.size(), before ? taken(*before) : 0);
+  auto promise = asked.usage.demand(asked.root, content.size(), before ? taken(*before) : 0);
+  promise.covers(half.fd());
   half.write(content);
 
   const std::lock_guard lock(asked.changing);
@@ -87,7 +88,7 @@ Json write_file(const Asked& asked) {
   const mode_t mode =
       asked.input.contains("executable") ? (asked.flag("executable") ? 0755 : 0644) : (old ? old->st_mode : 0644);
   const auto made = half.put(create_only ? NewFile::Over::nothing : NewFile::Over::file, mode);
-  asked.usage.changed(static_cast<std::int64_t>(taken(made)) - static_cast<std::int64_t>(old ? taken(*old) : 0));
+  promise.became(static_cast<std::int64_t>(taken(made)) - static_cast<std::int64_t>(old ? taken(*old) : 0));
   Json answer = file_facts(place, made);
   answer["created"] = !old;
   return answer;
@@ -97,7 +98,7 @@ Json append_file(const Asked& asked) {
   const Place place = asked.place_to_change();
   const std::string content = content_of(asked), name = place.name();
   const berth::Fd folder = asked.root.folder_to_change(place, asked.flag("parents", true));
-  const auto promise = asked.usage.demand(asked.root, content.size());
+  auto promise = asked.usage.demand(asked.root, content.size());
 
   const std::lock_guard lock(asked.changing);
   berth::Fd file = open_to_append(folder.get(), name, place);
@@ -112,7 +113,7 @@ Json append_file(const Asked& asked) {
     if (created) ::unlinkat(folder.get(), name.c_str(), 0);
     throw;
   }
-  asked.usage.changed(static_cast<std::int64_t>(content.size()));
+  promise.became(static_cast<std::int64_t>(content.size()));
   if (::fstat(file.get(), &found) != 0) throw failure(errno, place);
   Json answer = file_facts(place, found);
   answer["created"] = created;

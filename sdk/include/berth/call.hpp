@@ -185,6 +185,12 @@ class Call {
   void hand_over() const { m_state->end(); }
 
   // Any thread, all of what follows.
+
+  // What a thread of the plugin's own does for the call: if it throws, that is as if a handler had thrown it, and the
+  // thread goes on. Defined in plugin.hpp.
+  template <class Work>
+  void guard(const Work& work) const;
+
   bool cancelled() const { return m_state->host->cancelled(m_state->host, m_state->id) != 0; }
 
   Flow send(const Json& answer) const {

@@ -76,6 +76,39 @@ const Declaration<P>& declaration() {
   return declared;
 }
 
+// Whatever is thrown, nothing leaves it: the call fails, and the log has the words that no client is to see.
+class Guard {
+ public:
+  template <class Body>
+  static void run(CallState& state, const Body& body) {
+    try {
+      body();
+    } catch (const Error& error) {
+      if (!give_up(state, error)) tell(state, "an operation threw after its answer", error.what());
+    } catch (const std::exception& error) {
+      tell(state, "an operation threw", error.what());
+      give_up(state, failed());
+    } catch (...) {
+      tell(state, "an operation threw", "something that is no exception");
+      give_up(state, failed());
+    }
+  }
+
+ private:
+  static Error failed() {
+    return {500, "plugin_error", "the plugin failed", "the host's log says more, under this request's id"};
+  }
+  static bool give_up(CallState& state, const Error& error) {
+    if (!state.end()) return false;
+    const auto why = failure(error);
+    state.host->fail(state.host, state.id, &why);
+    return true;
+  }
+  static void tell(const CallState& state, const char* message, const char* what) {
+    static_cast<const Log*>(state.log)->error(message, {{"what", what}, {"request_id", state.request_id}});
+  }
+};
+
 // One instance behind the C boundary. No exception leaves it.
 template <class P>
 class Instance {
@@ -106,19 +139,19 @@ class Instance {
     const auto state = static_cast<Instance*>(self)->find(call);
     if (!state) return;
     const auto then = state->copy_of(&Callbacks::message);
-    if (then) guarded(*state, [&] { then(Message{copy(chunk->bytes), chunk->binary != 0}); });
+    if (then) Guard::run(*state, [&] { then(Message{copy(chunk->bytes), chunk->binary != 0}); });
   }
   static void drained(void* self, berth_call call) {
     const auto state = static_cast<Instance*>(self)->find(call);
     if (!state) return;
     const auto then = state->copy_of(&Callbacks::drained);
-    if (then) guarded(*state, then);
+    if (then) Guard::run(*state, then);
   }
   static void cancel(void* self, berth_call call) {
     const auto state = static_cast<Instance*>(self)->find(call);
     if (!state) return;
     const auto taken = state->cancel();
-    if (taken.cancel) guarded(*state, taken.cancel);
+    if (taken.cancel) Guard::run(*state, taken.cancel);
   }
 
   static const void* service(void*, berth_text id) {
@@ -166,34 +199,7 @@ class Instance {
     }
     state->log = &m_log;
     if (operation.lasting) remember(state);
-    guarded(*state, [&] { operation.handler(*m_plugin, Call(state)); });
-  }
-
-  template <class Body>
-  static void guarded(CallState& state, const Body& body) {
-    try {
-      body();
-    } catch (const Error& error) {
-      if (!give_up(state, error)) tell(state, "an operation threw after its answer", error.what());
-    } catch (const std::exception& error) {
-      tell(state, "an operation threw", error.what());
-      give_up(state, failed());
-    } catch (...) {
-      tell(state, "an operation threw", "something that is no exception");
-      give_up(state, failed());
-    }
-  }
-  static Error failed() {
-    return {500, "plugin_error", "the plugin failed", "the host's log says more, under this request's id"};
-  }
-  static bool give_up(CallState& state, const Error& error) {
-    if (!state.end()) return false;
-    const auto why = failure(error);
-    state.host->fail(state.host, state.id, &why);
-    return true;
-  }
-  static void tell(const CallState& state, const char* message, const char* what) {
-    static_cast<const Log*>(state.log)->error(message, {{"what", what}, {"request_id", state.request_id}});
+    Guard::run(*state, [&] { operation.handler(*m_plugin, Call(state)); });
   }
 
   void remember(const std::shared_ptr<CallState>& state) {
@@ -236,6 +242,12 @@ const berth_plugin* entry() {
 }
 
 }  // namespace detail
+
+template <class Work>
+void Call::guard(const Work& work) const {
+  detail::Guard::run(*m_state, work);
+}
+
 }  // namespace berth
 
 #define BERTH_PLUGIN(Class)                                                                                        \

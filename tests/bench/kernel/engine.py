@@ -120,7 +120,8 @@ def main(rounds):
     show("ping", timed(lambda: ping(kernel), rounds * 20))
     lines = "".join(f"{i}\n" for i in range(100000))
     show("100,000 lines", timed(lambda: cell(kernel, "for i in range(100000): print(i)", None, lines), 5))
-    show("print of 100 MB", timed(lambda: cell(kernel, "print('x' * 100_000_000)", None, "x" * 100_000_000 + "\n"), 3))
+    line = "x" * 100_000_000 + "\n"
+    show("print of 100 MB", timed(lambda: cell(kernel, "print('x' * 100_000_000)", None, line), 3))
     for megabytes in (0, 100, 1000):
         checkpoints(zygote, megabytes, min(rounds, 25))
     private, shared = memory(zygote)

@@ -92,6 +92,11 @@ def until_status(case, _step, words):
     case.eventually(attempt, 10)
 
 
+@step(r"until this holds(?: within (?P<time>\S+))?", block="steps")
+def until_this(case, step, words):
+    case.eventually(lambda: run_all(case, step.steps, {}), parse_time(words["time"] or "5s"))
+
+
 @step(r"then alive")
 def then_alive(case, _step, _words):
     case.check_alive()

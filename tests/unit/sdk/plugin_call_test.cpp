@@ -24,6 +24,7 @@ struct Plain {
     d.post("who", "/plain/who").handle(&Plain::who);
     d.post("mine", "/plain/mine").handle([](const Call& call) { return Json{{"id", call.request_id()}}; });
     d.post("later", "/plain/later").handle(&Plain::later);
+    d.post("apart", "/plain/apart").handle(&Plain::apart);
     d.post("twice", "/plain/twice").handle([](Call call) {
       call.send(1);
       call.send(2);
@@ -50,6 +51,18 @@ struct Plain {
   void later(Call call) {
     thread = std::thread([call] { call.send(call.input()); });
   }
+  void apart(Call call) {
+    if (thread.joinable()) thread.join();
+    thread = std::thread([call] {
+      call.guard([&call] {
+        const std::string what = call.input().at("throw");
+        if (what == "error") throw Error(418, "teapot", "this is a teapot");
+        if (what == "exception") throw std::runtime_error("secret words");
+        if (what == "number") throw 42;
+        call.send(what);
+      });
+    });
+  }
   ~Plain() {
     if (thread.joinable()) thread.join();
   }
@@ -73,6 +86,25 @@ TEST_F(PluginCallTest, AnAnswerMayComeLaterFromAnotherThread) {
   const auto call = seat.start("plain.later", R"({"late":true})");
   ASSERT_TRUE(seat.host.until_over(call));
   EXPECT_EQ(Json::parse(seat.host.answer(call).body), (Json{{"late", true}}));
+}
+
+TEST_F(PluginCallTest, WhatAThreadOfItsOwnThrowsIsTheAnswerToo) {
+  const auto apart = [&](const std::string& what) {
+    const auto call = seat.start("plain.apart", Json{{"throw", what}}.dump());
+    EXPECT_TRUE(seat.host.until_over(call)) << what;
+    return seat.host.answer(call);
+  };
+  EXPECT_EQ(apart("nothing").body, "\"nothing\"");
+  EXPECT_EQ(apart("error").problem, "teapot");
+  EXPECT_TRUE(seat.host.log().empty());
+  for (const char* what : {"exception", "number"}) {
+    const auto answer = apart(what);
+    EXPECT_EQ(answer.problem, "plugin_error") << what;
+    EXPECT_EQ((answer.message + answer.hint).find("secret"), std::string::npos);
+  }
+  const auto log = seat.host.log();
+  ASSERT_EQ(log.size(), 2u);
+  EXPECT_EQ(log[0].fields, (Json{{"what", "secret words"}, {"request_id", "r-1"}}));
 }
 
 TEST_F(PluginCallTest, AnErrorIsTheAnswer) {

@@ -1,16 +1,14 @@
 // What is done to a store's file behind the host's back is found, byte by byte, and nothing is added to make it look
 // right.
-#include <set>
-
 #include "stored.hpp"
 
 namespace workspace {
 namespace {
 
+// The last byte but one, and every other: none may be changed, inserted or taken away.
 TEST_F(StoreTest, EveryByteIsVouchedFor) {
   fill(3);
   const std::string good = bytes();
-  std::set<std::string> found;
   for (std::size_t i = 0; i < good.size(); ++i) {
     for (const char other : {static_cast<char>(good[i] ^ 1), '\n', ' ', '\0', '\xff'}) {
       std::string bad = good;
@@ -87,6 +85,7 @@ TEST_F(StoreTest, NothingIsAddedToABrokenStore) {
   EXPECT_EQ(what(), "altered 4");
 }
 
+// What follows a forged record would vouch for it.
 TEST_F(StoreTest, NothingIsAddedToAForgedStore) {
   fill(3);
   const auto good = berth::test::lines_of(bytes());

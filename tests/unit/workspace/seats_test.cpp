@@ -51,8 +51,13 @@ TEST_F(SeatsTest, AThousandSessionsHoldNoThousandDescriptors) {
   for (int i = 0; i < 1000; ++i) seats.of("s" + std::to_string(i));
   EXPECT_LE(descriptors(), before + 256);
   EXPECT_EQ(lender.lent, 1000);
-  seats.of("s999");
-  EXPECT_LE(lender.lent, 1001);  // the latest are remembered, if only for a second
+  // The latest are remembered, if only for a second.
+  int lent = -1;
+  for (int tries = 0; lent != lender.lent && tries < 100; ++tries) {
+    lent = lender.lent;
+    seats.of("s999");
+  }
+  EXPECT_EQ(lent, lender.lent);
 }
 
 TEST_F(SeatsTest, OneFolderHasOneQuotaWhoeverIsLentIt) {

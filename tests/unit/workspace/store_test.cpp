@@ -49,7 +49,6 @@ TEST_F(StoreTest, ReadsRanges) {
   EXPECT_EQ(status_of([&] { Store(at.get(), "none").read(1, 1, 1); }), 404);
 }
 
-// The last byte but one, and every other: none may be changed, inserted or taken away.
 TEST_F(StoreTest, HalfARecordGoesWithTheNextAppend) {
   fill(2);
   const std::string good = bytes();
@@ -72,7 +71,6 @@ TEST_F(StoreTest, HalfARecordGoesWithTheNextAppend) {
   EXPECT_EQ(what(), "good");
 }
 
-// What follows a forged record would vouch for it.
 TEST_F(StoreTest, AHeadThatACrashLeftBehindIsMadeUpFor) {
   fill(2);
   const std::string before = content_of(folder.file(".citations.head"));

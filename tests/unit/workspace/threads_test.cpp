@@ -44,14 +44,21 @@ TEST_F(ThreadsTest, OneSessionLeavesRoomForOthers) {
 }
 
 // Descriptors, above all: the next one may need them.
-TEST_F(ThreadsTest, WhatTheWorkHeldGoesWithIt) {
-  auto thing = std::make_shared<int>(1);
-  const std::weak_ptr<int> seen = thing;
-  {
-    Threads own{{"readers", 1, 1, "read on"}};
-    own.start("a", [kept = std::move(thing)] {});
-  }
-  EXPECT_TRUE(seen.expired());
+TEST_F(ThreadsTest, WhatTheWorkHeldGoesBeforeItsPlaceIsFree) {
+  Threads own{{"readers", 1, 1, "read on"}};
+  std::promise<int> refused;
+  std::shared_ptr<void> thing(nullptr, [&](void*) {
+    try {
+      own.demand_room("a");
+      refused.set_value(0);
+    } catch (const berth::Error& error) {
+      refused.set_value(error.status());
+    } catch (const std::exception&) {  // it was to wait for itself
+      refused.set_value(-1);
+    }
+  });
+  own.start("a", [kept = std::move(thing)] {});
+  EXPECT_EQ(refused.get_future().get(), 503);
 }
 
 }  // namespace

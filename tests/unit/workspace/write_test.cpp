@@ -245,6 +245,7 @@ TEST_F(WriteTest, AHostThatIsKilledLeavesNothingHalf) {
       EXPECT_EQ(one.file_size(), content.size());
     }
   }
+  EXPECT_GE(count("output"), 1u);  // they came to write
   put("output/.berth-half", "left");
   write("output/0", "new");
   write("output/0", "newer");

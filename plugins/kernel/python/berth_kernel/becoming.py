@@ -1,5 +1,6 @@
 """How a fork becomes a worker, and a thawed one a worker again: its descriptors, its jail, its place; and what is wrong after a fork is put right."""
 import os
+import site
 import sys
 from time import monotonic
 
@@ -83,6 +84,9 @@ def _refresh(worker, order, thawed):
     worker.output.install()
     if not thawed:
         sys.path.insert(0, "")
+        own = site.getusersitepackages()
+        if own not in sys.path and os.path.isdir(own):  # the zygote itself runs nothing of it
+            sys.path.append(own)
         worker.shell.history_manager.dir_hist[:] = [os.getcwd()]
         return
     worker.epoch += 1

@@ -46,11 +46,13 @@ def stat(pid):
 
 
 def own_session():
-    """A session of its own: a signal to its group, from a terminal or by kill(0, …), reaches nobody else."""
+    """A session of its own, or at least a group: a signal to that, from a terminal or by kill(0, …), reaches nobody else."""
     try:
         os.setsid()
     except PermissionError:  # it leads a group already
         pass
+    if os.getpgrp() != os.getpid():
+        os.setpgid(0, 0)
 
 
 def close_others(keep):

@@ -1,0 +1,77 @@
+// What is done to a kernel from outside of its turns: reset, its end, what is said to its worker, how it stands.
+#include "kernel.hpp"
+
+#include <utility>
+
+namespace kernel {
+
+using berth::Error;
+using berth::Json;
+using How = Ending::How;
+
+void Kernel::reset(const Reset& then) {
+  if (m_closed) return then({}, Error(404, "no_such_kernel", "the kernel " + m_id + " has ended"));
+  const pid_t old = m_worker ? m_worker->pid() : 0;
+  drop_worker();
+  m_stray = {};
+  m_probing = false;
+  m_unwanted = nullptr;
+  auto waiting = std::exchange(m_queue, {});
+  const double ran = m_current ? std::chrono::duration<double, std::milli>(Clock::now() - m_began).count() : 0;
+  if (m_current) waiting.push_front(std::exchange(m_current, nullptr));
+  m_cut.reset();
+  ++m_restarts;
+  m_acquiring = true;
+  m_acquire([weak = weak_from_this(), then, old, round = ++m_round](std::shared_ptr<Worker> worker,
+                                                                    std::optional<Error> error) {
+    const auto self = weak.lock();
+    if (!self || self->m_round != round || self->m_closed)
+      return then({}, Error(409, "reset_again", "the kernel was reset or ended meanwhile"));
+    self->m_acquiring = false;
+    if (!worker) {
+      then({old, 0}, error);
+      return self->refuse_all(*error);
+    }
+    self->adopt(worker);
+    self->m_news.clear();
+    then({old, worker->pid()}, std::nullopt);
+    self->next();
+  });
+  Ending ending;
+  ending.how = How::interrupted;
+  ending.restarted = true;
+  ending.reason = "the kernel was reset";
+  ending.ms = ran;
+  for (const auto& task : waiting) task->ended(ending);
+}
+
+void Kernel::close(const std::string& why) {
+  if (std::exchange(m_closed, true)) return;
+  drop_worker();
+  if (m_current && !m_probing) {
+    m_news = "the kernel was ended: " + why;
+    Ending ending;
+    ending.how = How::died;
+    finish(std::move(ending));
+  }
+  refuse_all({410, "kernel_ended", "the kernel " + m_id + " has ended: " + why});
+}
+
+void Kernel::say(const Task* task, const Json& frame) {
+  if (m_worker && m_current.get() == task && !m_probing) m_worker->send(frame);
+}
+
+void Kernel::hold(const Task* task, bool held) {
+  if (m_worker && m_current.get() == task && !m_cut) m_worker->hold(held);
+}
+
+Json Kernel::facts() const {
+  const bool busy = m_current && (m_current->is_cell() || !m_queue.empty());
+  const char* state = busy ? "busy" : m_worker ? "idle" : m_acquiring ? "starting" : "none";
+  return {{"kernel", m_id},        {"state", state},
+          {"busy", busy},          {"pid", m_worker ? Json(m_worker->pid()) : Json()},
+          {"exec_count", m_count}, {"waiting", m_queue.size()},
+          {"restarts", m_restarts}};
+}
+
+}  // namespace kernel

@@ -1,0 +1,282 @@
+// What stands around a kernel in its tests: a host that does nothing but start programs, a zygote whose workers run
+// what a test says, a kernel, and tasks that say what became of them.
+#pragma once
+
+#include <berth/service/process.hpp>
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <spawn.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <future>
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "kernel.hpp"
+#include "seat.hpp"
+
+namespace kernel::stage {
+
+using namespace std::chrono_literals;
+using berth::Json;
+constexpr auto patience = 60s;
+
+class Host : public berth_host {
+ public:
+  Host() : berth_host{} {
+    berth_host::size = sizeof(berth_host);
+    berth_host::service = [](const berth_host*, berth_text id) -> const void* {
+      static constexpr berth_process table{
+          sizeof(berth_process), &spawn, nullptr, nullptr, nullptr, nullptr, nullptr, &stop, nullptr};
+      return std::string_view(id.data, id.size) == BERTH_PROCESS ? &table : nullptr;
+    };
+  }
+  Host(const Host&) = delete;
+  ~Host() {
+    for (const auto& [number, one] : m_all) {
+      ::kill(one.pid, SIGKILL);
+      ::waitpid(one.pid, nullptr, 0);
+      one.ears.gone(one.ears.with);
+    }
+  }
+  std::atomic<int> refusals{0};  // of those that are to come
+  std::atomic<int> starts{0};
+
+ private:
+  struct One {
+    pid_t pid;
+    berth_process_ears ears;
+  };
+  static Host& of(const berth_host* host) { return *const_cast<Host*>(static_cast<const Host*>(host)); }
+  static std::uint64_t spawn(const berth_host* host, const berth_process_plan* plan, const berth_process_ears* ears) {
+    Host& self = of(host);
+    if (self.refusals > 0) return --self.refusals, 0;
+    std::vector<std::string> words;
+    for (std::size_t i = 0; i < plan->argument_count; ++i)
+      words.emplace_back(plan->arguments[i].data, plan->arguments[i].size);
+    std::vector<char*> raw;
+    for (auto& one : words) raw.push_back(one.data());
+    raw.push_back(nullptr);
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    std::vector<berth::Fd> high;
+    for (std::size_t i = 0; i < plan->file_count; ++i) {
+      high.emplace_back(::fcntl(plan->files[i].fd, F_DUPFD_CLOEXEC, 100));
+      posix_spawn_file_actions_adddup2(&actions, high.back().get(), plan->files[i].number);
+    }
+    pid_t pid = 0;
+    const int failed = ::posix_spawn(&pid, raw[0], &actions, nullptr, raw.data(), environ);
+    posix_spawn_file_actions_destroy(&actions);
+    if (failed != 0) return 0;
+    const std::lock_guard lock(self.m_mutex);
+    self.m_all[++self.m_last] = {pid, *ears};
+    ++self.starts;
+    return self.m_last;
+  }
+  static void stop(const berth_host* host, std::uint64_t number, std::int32_t, std::uint64_t) {
+    Host& self = of(host);
+    const std::lock_guard lock(self.m_mutex);
+    ::kill(self.m_all.at(number).pid, SIGKILL);
+  }
+  std::mutex m_mutex;
+  std::map<std::uint64_t, One> m_all;
+  std::uint64_t m_last = 0;
+};
+
+// Its mode is what it is told to preload. A request's `code` is run, and what it puts into `after` when it is answered.
+constexpr const char* zygote_script = R"py(#!/usr/bin/python3
+import array, fcntl, json, os, signal, socket, struct, time
+
+orders = socket.socket(fileno=3)
+
+def tell(message, fds=()):
+    orders.sendmsg([json.dumps(message).encode()], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", fds))] if fds else [])
+
+def hear():
+    data, extra, _, _ = orders.recvmsg(1 << 20, 4096)
+    fds = array.array("i")
+    for _, _, part in extra:
+        fds.frombytes(part)
+    if not data:
+        os._exit(0)
+    return json.loads(data), list(fds)
+
+def wait_for(path):
+    while not os.path.exists(path):
+        time.sleep(0.005)
+
+class Worker:
+    def __init__(self, work, out, err, life):
+        fcntl.fcntl(life, fcntl.F_SETOWN, os.getpid())
+        fcntl.fcntl(life, 10, signal.SIGKILL)
+        fcntl.fcntl(life, fcntl.F_SETFL, os.O_ASYNC | os.O_NONBLOCK)
+        os.dup2(out, 1)
+        os.dup2(err, 2)
+        self.socket = socket.socket(fileno=work)
+
+    def send(self, frame):
+        data = json.dumps(frame).encode()
+        self.socket.sendall(struct.pack("<I", len(data)) + data)
+
+    def hear(self):
+        head = self.socket.recv(4, socket.MSG_WAITALL)
+        if len(head) < 4:
+            os._exit(0)
+        return json.loads(self.socket.recv(struct.unpack("<I", head)[0], socket.MSG_WAITALL))
+
+    def turn(self):
+        frame = self.hear()
+        if "request" not in frame:
+            return
+        after, status = [], "ok"
+        try:
+            exec(frame.get("code", ""), {**globals(), "worker": self, "id": frame["id"], "after": after})
+        except KeyboardInterrupt:
+            status = "interrupted"
+        self.send({"event": "done", "id": frame["id"], "status": status})
+        for one in after:
+            one()
+
+    def run(self):
+        self.send({"event": "ready"})
+        while True:
+            self.turn()
+
+mode = hear()[0]["config"]["preload"]
+tell({"n": 1, "ok": True})
+while True:
+    message, fds = hear()
+    if mode[:1] == ["stranger"]:
+        tell({"n": message["n"], "ok": True, "pid": 7}, [os.pidfd_open(int(mode[1]))])
+    elif os.path.exists(mode[1] if mode[:1] == ["still"] else "/no/such"):
+        os.kill(os.getpid(), signal.SIGSTOP)
+    else:
+        pid = os.fork()
+        if pid == 0:
+            orders.close()
+            Worker(*fds).run()
+        if mode == ["stale"]:
+            tell({"event": "death", "pid": pid, "code": None, "signal": 9})
+        tell({"n": message["n"], "ok": True, "pid": pid}, [os.pidfd_open(pid)])
+    for fd in fds:
+        os.close(fd)
+)py";
+
+struct Seen {
+  bool refused = false;
+  Ending ending = {};
+  int status = 0;
+  std::string code = {}, out = {}, err = {};
+};
+
+class Trying : public Task {
+ public:
+  Trying(bool cell, std::string code) : m_cell(cell), m_code(std::move(code)) {}
+  Json request() const override { return {{"request", "execute"}, {"code", m_code}}; }
+  std::chrono::milliseconds timeout() const override { return 30s; }
+  bool is_cell() const override { return m_cell; }
+  void told(Told told) override {
+    if (told.what == Told::What::out) m_seen.out += told.text;
+    if (told.what == Told::What::err) m_seen.err += told.text;
+  }
+  void ended(const Ending& ending) override {
+    m_seen.ending = ending;
+    m_end.set_value(m_seen);
+  }
+  void refused(const berth::Error& why) override {
+    m_seen.refused = true;
+    m_seen.status = why.status();
+    m_seen.code = why.code();
+    m_end.set_value(m_seen);
+  }
+  Seen end() {
+    auto end = m_end.get_future();
+    if (end.wait_for(patience) == std::future_status::ready) return end.get();
+    ADD_FAILURE() << "no end of " << m_code;
+    return {};
+  }
+
+ private:
+  const bool m_cell;
+  const std::string m_code;
+  Seen m_seen;
+  std::promise<Seen> m_end;
+};
+
+class Stage {
+ public:
+  explicit Stage(const Json& mode = Json::array())
+      : loop([](const char* what) { ADD_FAILURE() << what; }), processes(&host), m_folder(new_folder()) {
+    std::ofstream(file("zygote")) << zygote_script;
+    ::chmod(file("zygote").c_str(), 0755);
+    options.engine = {file("zygote"), mode};
+    options.grace = 300ms;
+    options.spares = 0;
+    seat = std::make_shared<Seat>(loop, processes, options, "main");
+    kernel = std::make_shared<Kernel>(loop, "tried", options.grace, [this](const Worker::Born& then) {
+      if (no_workers) return then(nullptr, berth::Error(503, "kernel_down", "there is none"));
+      if (!m_zygote || m_zygote->over()) {
+        m_zygote = std::make_shared<Zygote>(loop, options.engine, "main");
+        m_zygote->start(processes, [](const berth::Error&) {});
+      }
+      Worker::make(loop, m_zygote, {}, [this, then](const auto& made, const auto& error) {
+        worker = made;
+        then(made, error);
+      });
+    });
+  }
+  ~Stage() {
+    loop.wait_for([this] {
+      kernel.reset();
+      seat.reset();
+      worker.reset();
+      if (m_zygote) m_zygote->stop("the test is over");
+    });
+    loop.end();
+    std::filesystem::remove_all(m_folder);
+  }
+  std::shared_ptr<Trying> run(bool cell, const std::string& code) {
+    const auto task = std::make_shared<Trying>(cell, code);
+    loop.wait_for([&] { kernel->run(task); });
+    return task;
+  }
+  std::shared_ptr<Trying> cell(const std::string& code) { return run(true, code); }
+  std::shared_ptr<Trying> question(const std::string& code = "") { return run(false, code); }
+  std::string file(const char* name) const { return m_folder + "/" + name; }
+  void make_file(const char* name) const { std::ofstream(file(name)) << "here"; }
+  template <class Fact>
+  Fact look(Fact Stage::*what) {
+    Fact fact{};
+    loop.wait_for([&] { fact = this->*what; });
+    return fact;
+  }
+
+  Host host;
+  Loop loop;
+  berth::Processes processes;
+  SeatOptions options;
+  // The loop's.
+  std::shared_ptr<Seat> seat;
+  std::shared_ptr<Kernel> kernel;
+  std::shared_ptr<Worker> worker;  // the last that was made
+  bool no_workers = false;
+
+ private:
+  static std::string new_folder() {
+    std::string name = (std::filesystem::temp_directory_path() / "berth-kernel-XXXXXX").string();
+    if (!::mkdtemp(name.data())) throw std::runtime_error("no folder for a test");
+    return name;
+  }
+  const std::string m_folder;
+  std::shared_ptr<Zygote> m_zygote;
+};
+
+}  // namespace kernel::stage
