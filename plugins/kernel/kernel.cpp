@@ -36,9 +36,7 @@ void Kernel::run(const Shared& task) {
   next();
 }
 
-bool Kernel::cell_ahead() const {
-  return (m_current && m_current->is_cell()) || cells_waiting() > 0;
-}
+bool Kernel::cell_ahead() const { return (m_current && m_current->is_cell()) || cells_waiting() > 0; }
 
 std::size_t Kernel::cells_waiting() const {
   const auto is_cell = [](const Shared& one) { return one->is_cell(); };

@@ -84,8 +84,8 @@ class HostDeskTest : public testing::Test {
     for (const auto& one : all) packer.text(one);
     return packer.done();
   }
-  void call(std::uint64_t number, const std::string& operation, std::uint64_t as = 0,
-            std::shared_ptr<Reply> reply = {}, std::uint64_t flags = 0) {
+  void call(std::uint64_t number, const std::string& operation, std::uint64_t as = 0, std::shared_ptr<Reply> reply = {},
+            std::uint64_t flags = 0) {
     Packer fields;
     fields.text(operation).text("").number(as).number(0).number(flags);
     m_desk->serve({Verb::call_start, number, fields.done(), "{}"}, std::move(reply));
