@@ -64,8 +64,13 @@ int unknown(const std::string& name) {
 }
 
 int help(const std::vector<std::string>& words) {
-  if (words.empty()) {
+  const auto itself = [](const std::string& word) { return word == "help" || word == "--help" || word == "-h"; };
+  if (words.empty() || itself(words[0])) {
     print_overview(std::cout);
+    return done;
+  }
+  if (words[0] == "version") {
+    std::cout << "Usage: berth version: says which this is\n";
     return done;
   }
   if (words[0] == "exit-codes") {
@@ -89,6 +94,8 @@ int run(std::vector<std::string> words) {
   words.erase(words.begin());
   if (name == "help" || name == "--help" || name == "-h") return help(words);
   if (name == "version" || name == "--version") {
+    if (!words.empty() && (words[0] == "--help" || words[0] == "-h")) return help({"version"});
+    if (!words.empty()) return misuse("version takes no words", "help version");
     std::cout << "berth " << Host::version() << "\n";
     return done;
   }

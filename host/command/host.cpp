@@ -3,6 +3,7 @@
 
 #include <berth/json_text.hpp>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -42,6 +43,14 @@ edge::Options edge_options(const Config& config, const std::string& state) {
 }
 
 // Thousands of connections need as many descriptors; what the system allows is ours to take.
+// A file of everybody's is a token of everybody's. No refusal: mounted secrets are often so, in a machine of one's own.
+void warn_of_readers(const std::string& token_file, service::Log& log) {
+  struct stat found {};
+  if (::stat(token_file.c_str(), &found) != 0 || (found.st_mode & S_IRWXO) == 0) return;
+  log.write(service::Level::warn, "host", "everybody on this machine can read the token",
+            {{"file", token_file}, {"hint", "chmod 600 " + token_file}});
+}
+
 void raise_file_limit() {
   rlimit files{};
   if (getrlimit(RLIMIT_NOFILE, &files) != 0) return;
@@ -153,6 +162,7 @@ std::optional<Error> Host::open() {
   auto made = m_tokens.ensure_root(m_parts.token_file);
   if (!made) return made.error();
   m_new_token = *made;
+  warn_of_readers(m_parts.token_file, m_log);
   if (auto error = adopt({})) return error;
   m_registry.load(choice_of(m_parts.config));
   doubt_rules(m_parts.config.rules);

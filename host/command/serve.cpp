@@ -67,9 +67,6 @@ Checked configure(const ServeOptions& options) {
     for (const auto& address : options.listens)
       checked.config.edge.listens.push_back({address, std::nullopt, "--listen"});
   }
-  for (const auto& address : options.listens) {
-    if (auto wrong = bad_address(address); !wrong.empty()) checked.errors.push_back("--listen: " + wrong);
-  }
   for (const auto& listen : checked.config.edge.listens) {
     if (checked.config.edge.auth || listen.where != "--listen" || !reaches_beyond_this_machine(listen.address))
       continue;
@@ -251,6 +248,12 @@ int run_serve(const Arguments& arguments) {
                        arguments.has("--check"),
                        arguments.has("--safe"),
                        arguments.has("--watch")};
+  for (const auto& address : options.listens) {
+    const auto wrong = bad_address(address);
+    if (wrong.empty()) continue;
+    std::cerr << "berth: --listen: " << wrong << "; see: berth serve --help\n";
+    return misused;
+  }
   if (arguments.has("--ready-fd")) options.ready_fd = std::atoi(arguments.value("--ready-fd").c_str());
   return serve(options);
 }

@@ -34,8 +34,10 @@ AnswerHead Exchange::head(int status) const {
   head.lines("X-Content-Type-Options: nosniff\r\n");
   if (!m_inbound.allowed_origin.empty()) {
     head.field("Access-Control-Allow-Origin", m_inbound.allowed_origin).field("Vary", "Origin");
-    head.field("Access-Control-Expose-Headers",
-               "X-Request-Id, traceparent, ETag, Location, Retry-After, Upload-Offset, Upload-Length, Tus-Resumable");
+    head.field(
+        "Access-Control-Expose-Headers",
+        "X-Request-Id, traceparent, ETag, Location, Retry-After, Accept-Ranges, Content-Range, Content-Disposition, "
+        "Idempotency-Replayed, Upload-Offset, Upload-Length, Tus-Resumable");
   }
   return head;
 }

@@ -18,13 +18,23 @@ namespace {
 
 constexpr std::string_view uploads_prefix = "/uploads/";
 
+// Of one coding and its weight: "gzip", "gzip; q=0.5".
+bool takes_gzip(std::string_view coding) {
+  const auto semicolon = coding.find(';');
+  if (!service::equal_fold(service::trimmed(coding.substr(0, semicolon)), "gzip")) return false;
+  if (semicolon == std::string_view::npos) return true;
+  const std::string_view weight = coding.substr(semicolon + 1);
+  const auto equals = weight.find('=');
+  return equals == std::string_view::npos || weight.find_first_of("123456789", equals) != std::string_view::npos;
+}
+
 bool accepts_gzip(std::string_view field) {
-  const auto at = field.find("gzip");
-  if (at == std::string_view::npos) return false;
-  auto rest = field.substr(at + 4);
-  rest = rest.substr(0, rest.find(','));
-  const auto weight = rest.find("q=");
-  return weight == std::string_view::npos || rest.find_first_of("123456789", weight) != std::string_view::npos;
+  for (;;) {
+    const auto comma = field.find(',');
+    if (takes_gzip(field.substr(0, comma))) return true;
+    if (comma == std::string_view::npos) return false;
+    field.remove_prefix(comma + 1);
+  }
 }
 
 Error unauthorised(bool had_token) {
@@ -116,7 +126,10 @@ class Judge {
     if (auto error = identify(open)) return error;
     if (m_commons.draining && !open) return draining();
     if (in.route) in.parameters = std::move(match.parameters);
-    if (in.route && !in.path.starts_with(uploads_prefix)) return m_commons.dispatcher.admit(*in.route, *in.asker);
+    if (in.route && !in.path.starts_with(uploads_prefix)) {
+      if (auto error = m_commons.dispatcher.admit(*in.route, *in.asker)) return error;
+      return refuse_key(in.route->operation.kind);
+    }
     if (auto error = check_session(in)) return error;
     if (in.path.starts_with(uploads_prefix)) {
       m_out.upload = in.path.substr(uploads_prefix.size());
@@ -124,6 +137,13 @@ class Judge {
     }
     in.allow = std::move(match.allow);
     return in.allow.empty() ? not_found() : not_allowed();
+  }
+
+  // Whoever sends a key relies on it: where none is kept, it is not passed over.
+  std::optional<Error> refuse_key(loader::Kind kind) const {
+    if (kind == loader::Kind::call || m_head.method != "POST" || !m_head.find("Idempotency-Key")) return std::nullopt;
+    return Error{422, "no_idempotency", "only answers of operations of kind call are kept under an Idempotency-Key",
+                 "leave the field out; streams are taken up again with Last-Event-ID, uploads with tus"};
   }
 
   // Of a path that leads to no operation. Whoever is bound to a session learns of no other.

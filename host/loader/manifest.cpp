@@ -1,6 +1,8 @@
 // Reads manifests with suspicion: they come from strangers. manifest.md says what may stand in one.
 #include "loader/manifest.hpp"
 
+#include <berth/abi.h>
+
 #include <algorithm>
 #include <charconv>
 #include <set>
@@ -38,7 +40,10 @@ void read_abi(const FieldReader& from, Manifest& manifest) {
   const auto dot = abi.find('.');
   const bool good = dot != std::string::npos && read_number(std::string_view(abi).substr(0, dot), manifest.abi_major) &&
                     read_number(std::string_view(abi).substr(dot + 1), manifest.abi_minor);
-  if (!good) fields.refuse("abi", "must be MAJOR.MINOR, such as \"1.0\"");
+  if (!good) return fields.refuse("abi", "must be MAJOR.MINOR, such as \"1.0\"");
+  if (manifest.abi_major != BERTH_ABI_MAJOR)
+    fields.refuse("abi", "is " + abi + ", and this host speaks " + std::to_string(BERTH_ABI_MAJOR) + "." +
+                             std::to_string(BERTH_ABI_MINOR) + ": rebuild the plugin with this host's SDK");
 }
 
 void read_name(const FieldReader& from, Manifest& manifest) {

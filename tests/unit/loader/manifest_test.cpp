@@ -28,6 +28,16 @@ json good() {
     ]})");
 }
 
+// Before anything of its library is loaded.
+TEST(Manifest, OfAnotherMajorIsRefused) {
+  json other = good();
+  other["berth"]["abi"] = "2.0";
+  const auto manifest = Manifest::parse(other.dump());
+  ASSERT_FALSE(manifest);
+  EXPECT_NE(manifest.error().message.find("is 2.0, and this host speaks 1."), std::string::npos)
+      << manifest.error().message;
+}
+
 TEST(Manifest, IsRead) {
   const auto manifest = Manifest::parse(good().dump());
   ASSERT_TRUE(manifest) << manifest.error().message;

@@ -143,6 +143,18 @@ TEST_F(PluginEarly, NothingIsWaitedForInCreate) {
   EXPECT_EQ(impatient.why, "would_block");
 }
 
+TEST_F(PluginEarly, AnotherMajorIsRefusedWithTheReason) {
+  berth_plugin other = *entry();
+  other.major = BERTH_ABI_MAJOR + 1;
+  Manifest manifest;
+  manifest.name = "early";
+  Lending lending;
+  lending.loop = &loop;
+  const auto started = Plugin::start(&other, manifest, nlohmann::json::object(), {loop, pool, log}, std::move(lending));
+  ASSERT_FALSE(started);
+  EXPECT_NE(started.error().message.find("built for ABI " + std::to_string(BERTH_ABI_MAJOR + 1)), std::string::npos);
+}
+
 TEST_F(PluginEarly, WhatComesDuringCreateIsHeardAfterIt) {
   Slow plugin;
   slow = &plugin;
