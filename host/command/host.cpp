@@ -42,7 +42,6 @@ edge::Options edge_options(const Config& config, const std::string& state) {
   return options;
 }
 
-// Thousands of connections need as many descriptors; what the system allows is ours to take.
 // A file of everybody's is a token of everybody's. No refusal: mounted secrets are often so, in a machine of one's own.
 void warn_of_readers(const std::string& token_file, service::Log& log) {
   struct stat found {};
@@ -51,6 +50,7 @@ void warn_of_readers(const std::string& token_file, service::Log& log) {
             {{"file", token_file}, {"hint", "chmod 600 " + token_file}});
 }
 
+// Thousands of connections need as many descriptors; what the system allows is ours to take.
 void raise_file_limit() {
   rlimit files{};
   if (getrlimit(RLIMIT_NOFILE, &files) != 0) return;

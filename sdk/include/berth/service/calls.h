@@ -11,7 +11,7 @@
 
 typedef struct berth_ask {
   uint32_t size;
-  uint32_t flags;
+  uint32_t flags; /* BERTH_ASK_AS_SESSION, or 0 */
   /* An open call that this one is made for: in its session and with its caller's rights, as far as the grant goes, and
    * cancelled with it. 0: on the plugin's own behalf. */
   berth_call as;
@@ -37,7 +37,8 @@ typedef struct berth_ears {
 typedef struct berth_calls {
   uint32_t size;
   /* Any thread; never blocks. `ears` and `with` are the plugin's and stay until the call has ended. The call's number,
-   * or 0: too many (256) are open. Whatever else is wrong is heard by fail(). */
+   * or 0: too many (256) are open, or there are flags that this host does not know. Whatever else is wrong is heard by
+   * fail(). */
   uint64_t (*start)(const berth_host*, const berth_ask*, const berth_ears* ears, void* with);
   /* Any thread; never block. */
   void (*resume)(const berth_host*, uint64_t ask);
