@@ -4,6 +4,8 @@
 #include "question.hpp"
 #include "stream_cell.hpp"
 
+#include <berth/service/files.hpp>
+
 #include <algorithm>
 #include <utility>
 
@@ -54,7 +56,8 @@ Json only(const Json& frame, std::initializer_list<const char*> names) {
 }  // namespace
 
 Plugin::Plugin(const berth::Context& context)
-    : m_processes(context),
+    : m_log(context.log),
+      m_processes(context),
       m_workspaces(context),
       m_calls(context.host),
       m_jobs(context.host),
@@ -64,7 +67,8 @@ Plugin::Plugin(const berth::Context& context)
       m_loop([log = context.log](const char* what) {
         log.error("the kernel's loop threw", {{"what", what}});
       }),
-      m_spiller(m_workspaces) {
+      m_spiller(m_workspaces),
+      m_wires(berth::Files(context).path() + "/wire", context.config.value("transport", "ipc")) {
   if (context.config.value("warm", false)) {
     const auto warm = [this](const std::string& session) {
       m_loop.post([this, session] { seat(session).kernel("")->warm(); });
@@ -81,7 +85,10 @@ Plugin::~Plugin() {
   for (const auto one : {m_begins, m_ends})
     if (one != 0) m_events.unsubscribe(one);
   // Cells end with their kernels; the answers of those that have spilled come when that is written.
-  m_loop.wait_for([this] { m_seats.clear(); });
+  m_loop.wait_for([this] {
+    m_seats.clear();
+    m_wires.close_all();
+  });
   m_spiller.wait();
   m_loop.end();
 }
@@ -225,16 +232,16 @@ void Plugin::remove(Call call) {
 }
 
 void Plugin::reset(Call call) {
-  with_kernel(call, [call](Seat&, const std::shared_ptr<Kernel>& kernel) {
-    kernel->reset([call](Kernel::Pids pids, const std::optional<Error>& error) {
+  with_kernel(call, [this, call](Seat&, const std::shared_ptr<Kernel>& kernel) {
+    kernel->reset([call, file = file_of(*kernel)](Kernel::Pids pids, const std::optional<Error>& error) {
       if (error) return void(call.fail(*error));
       call.send({{"success", true},
                  {"message", "the kernel has a new namespace"},
                  {"data",
                   {{"old_pid", pids.old == 0 ? Json() : Json(pids.old)},
                    {"new_pid", pids.now},
-                   {"old_connection_file", nullptr},
-                   {"new_connection_file", nullptr}}}});
+                   {"old_connection_file", file},
+                   {"new_connection_file", file}}}});
     });
   });
 }
