@@ -27,7 +27,7 @@ Field transport() {
 }
 
 // Without what is gone already.
-void remove(const std::weak_ptr<Seat>& from, const std::string& kernel) {
+void forget(const std::weak_ptr<Seat>& from, const std::string& kernel) {
   const auto seat = from.lock();
   if (!seat) return;
   try {
@@ -91,7 +91,7 @@ wire::Server::Owner Plugin::owner_of(Seat& seat, const std::string& kernel) {
             return known ? known->engine() : Json::object();
           },
           [weak, kernel](bool restart) {
-            if (!restart) return remove(weak, kernel);
+            if (!restart) return forget(weak, kernel);
             if (const auto known = weak.lock()) known->kernel(kernel)->reset([](auto, const auto&) {});
           },
           {},
@@ -141,7 +141,7 @@ void Plugin::bridge(Call call) {
       const auto server = std::exchange(*held, nullptr);
       if (!server) return;
       server->close();
-      if (own) remove(weak, id);
+      if (own) forget(weak, id);
       call.finish();
     };
     auto owner = owner_of(seat, kernel->id());

@@ -18,7 +18,6 @@ using berth::Json;
 namespace {
 
 constexpr std::size_t most_of_job = 1u << 20;  // bytes of each stream
-
 std::string session_of(const Call& call) { return call.session().empty() ? "main" : call.session(); }
 std::string kernel_of(const Call& call) { return call.input().value("kernel", ""); }
 
@@ -84,7 +83,7 @@ Plugin::Plugin(const berth::Context& context)
 Plugin::~Plugin() {
   for (const auto one : {m_begins, m_ends})
     if (one != 0) m_events.unsubscribe(one);
-  // Cells end with their kernels; the answers of those that have spilled come when that is written.
+  // Cells end with their kernels; the answers of those that have spilled come when it is written.
   m_loop.wait_for([this] {
     m_seats.clear();
     m_wires.close_all();
