@@ -100,7 +100,7 @@ seen = outputs(client, request)
 expect("what was put out", sum(len(content["text"]) for name, content in seen if name == "stream") == 30 * ((1 << 20) + 1))
 
 # More requests at once than are taken at once: each has its reply, in order.
-requests = [client.kernel_info() for _ in range(3000)]
+requests = [client.kernel_info() for _ in range(1500)]
 for wanted in requests:
     got = client.get_shell_msg(timeout=60)
     while got["parent_header"]["msg_id"] != wanted and got["parent_header"]["msg_id"] not in requests:
