@@ -9,7 +9,7 @@
 
 namespace berth::command {
 
-struct Place {  // of one channel
+struct Place {       // of one channel
   std::string path;  // of a Unix socket; empty: TCP
   std::string ip;
   unsigned short port = 0;

@@ -119,14 +119,15 @@ Command kernel_command() {
       {"--session", "ID", "whose kernel; default main"},
       {"--transport", "NAME", "between the host and this program: ipc, for the host's user and root, or tcp"}};
   for (auto& option : client_options()) options.push_back(std::move(option));
-  return {"kernel",
-          "a kernel of a running host, as Jupyter starts it",
-          "-f FILE [options]",
-          "What a kernelspec runs; `scripts/setup --kernelspec` installs one. The host runs on this machine. Cells have "
-          "the\nrights of the session, and no more.\n\n"
-          "  jupyter console --kernel berth\n",
-          std::move(options),
-          run_kernel};
+  return {
+      "kernel",
+      "a kernel of a running host, as Jupyter starts it",
+      "-f FILE [options]",
+      "What a kernelspec runs; `scripts/setup --kernelspec` installs one. The host runs on this machine. Cells have "
+      "the\nrights of the session, and no more.\n\n"
+      "  jupyter console --kernel berth\n",
+      std::move(options),
+      run_kernel};
 }
 
 }  // namespace berth::command

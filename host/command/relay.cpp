@@ -46,7 +46,7 @@ struct Pair : std::enable_shared_from_this<Pair> {
 
   void pump(Socket& from, Socket& to, std::array<char, 64 << 10>& block) {
     from.async_read_some(asio::buffer(block), [self = shared_from_this(), this, &from, &to, &block](error_code failed,
-                                                                                                     std::size_t got) {
+                                                                                                    std::size_t got) {
       if (failed) return close();
       asio::async_write(to, asio::buffer(block, got), [self, this, &from, &to, &block](error_code unsent, std::size_t) {
         unsent ? close() : pump(from, to, block);

@@ -1,5 +1,5 @@
-// Joins each connection that comes to one place with one to another, byte for byte: so a wire that a host serves where it
-// likes can be had where Jupyter looks for it.
+// Joins each connection that comes to one place with one to another, byte for byte: so a wire that a host serves where
+// it likes can be had where Jupyter looks for it.
 #pragma once
 
 #include <boost/asio/basic_socket_acceptor.hpp>
@@ -22,8 +22,8 @@ class Relay {
 
   // Before start(). Nothing is taken there yet, so clients wait.
   std::optional<service::Error> listen(const Place& at);
-  // From now on, on a thread of its own: what comes to the place that was named first goes to the first of these, and so
-  // on. `orphaned` is called once the process that started this one is gone.
+  // From now on, on a thread of its own: what comes to the place that was named first goes to the first of these, and
+  // so on. `orphaned` is called once the process that started this one is gone.
   void start(const std::vector<Place>& to, std::function<void()> orphaned);
 
  private:

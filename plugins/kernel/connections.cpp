@@ -100,8 +100,7 @@ wire::Server::Owner Plugin::owner_of(Seat& seat, const std::string& kernel) {
 
 const wire::Wires::Opened& Plugin::opened(const Call& call, Seat& seat, const std::shared_ptr<Kernel>& kernel) {
   const CellTools tools{m_loop, m_calls, m_spiller};
-  return m_wires.open(tools, kernel, seat.session(), call.input().value("transport", ""),
-                      owner_of(seat, kernel->id()));
+  return m_wires.open(tools, kernel, seat.session(), call.input().value("transport", ""), owner_of(seat, kernel->id()));
 }
 
 void Plugin::connection(Call call) {

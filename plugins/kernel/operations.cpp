@@ -4,8 +4,6 @@
 #include "question.hpp"
 #include "stream_cell.hpp"
 
-#include <berth/service/files.hpp>
-
 #include <algorithm>
 #include <utility>
 

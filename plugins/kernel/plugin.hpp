@@ -4,6 +4,7 @@
 #include <berth/plugin.hpp>
 #include <berth/service/calls.hpp>
 #include <berth/service/events.hpp>
+#include <berth/service/files.hpp>
 #include <berth/service/jobs.hpp>
 #include <berth/service/process.hpp>
 #include <berth/service/workspace.hpp>

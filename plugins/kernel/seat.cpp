@@ -83,10 +83,13 @@ Json Seat::debug() const {
                                        {"over", m_zygote->over()},
                                        {"about", m_zygote->about()},
                                        {"printed", m_zygote->printed()}};
-  return {{"session", m_session}, {"python", m_options.engine.python},
-          {"zygote", zygote},     {"failures", m_failures},
+  return {{"session", m_session},
+          {"python", m_options.engine.python},
+          {"zygote", zygote},
+          {"failures", m_failures},
           {"why", m_why ? Json(m_why->message()) : Json()},
-          {"spares", m_spares.size()}, {"spares_coming", m_coming}};
+          {"spares", m_spares.size()},
+          {"spares_coming", m_coming}};
 }
 
 Json Seat::fork_config() const { return {{"figures", m_options.figures}, {"random", "new"}}; }

@@ -45,7 +45,7 @@ class Zygote : public std::enable_shared_from_this<Zygote> {
   bool over() const { return m_over; }
   void stop(const std::string& why) { finish(why); }
   const std::string& printed() const { return m_tail; }  // the last of it
-  const berth::Json& about() const { return m_about; }  // python, ipython, preloaded, ms
+  const berth::Json& about() const { return m_about; }   // python, ipython, preloaded, ms
 
  private:
   struct Order {

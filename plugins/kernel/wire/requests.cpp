@@ -51,8 +51,8 @@ Json error_fields(const Json& event) {
 }
 
 Saying bundle(const char* type, const Json& event) {
-  Saying saying{type,
-                {{"data", typed(event, "data", Json::object())}, {"metadata", typed(event, "metadata", Json::object())}}};
+  Saying saying{
+      type, {{"data", typed(event, "data", Json::object())}, {"metadata", typed(event, "metadata", Json::object())}}};
   if (saying.type == "execute_result")
     saying.content["execution_count"] = typed(event, "execution_count", 0);
   else
@@ -148,9 +148,10 @@ Json execute_reply(const Json& ending, const Json& done) {
              {"user_expressions", typed(done.is_object() ? done : none, "user_expressions", Json::object())}};
   if (well) return reply;
   const Json error = typed(ending, "error", Json::object());
-  reply.update(error_fields({{"name", typed(error, "name", "Error")},
-                             {"value", typed(error, "value", "")},
-                             {"traceback", field(error, error.contains("traceback_ansi") ? "traceback_ansi" : "traceback")}}));
+  reply.update(
+      error_fields({{"name", typed(error, "name", "Error")},
+                    {"value", typed(error, "value", "")},
+                    {"traceback", field(error, error.contains("traceback_ansi") ? "traceback_ansi" : "traceback")}}));
   return reply;
 }
 

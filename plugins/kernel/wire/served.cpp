@@ -57,8 +57,8 @@ void ServedCell::heard(const Told& told) {
 void ServedCell::ask_user(const Json& event) {
   const auto server = m_server.lock();
   const Json prompt = field(event, "prompt");
-  const bool asked = server && server->ask(m_message, prompt.is_string() ? prompt : Json(""),
-                                           field(event, "password", false) == true);
+  const bool asked =
+      server && server->ask(m_message, prompt.is_string() ? prompt : Json(""), field(event, "password", false) == true);
   if (!asked) answer(std::nullopt);
 }
 

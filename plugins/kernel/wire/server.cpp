@@ -16,9 +16,7 @@ namespace {
 constexpr std::uint64_t note_every = 1000;
 constexpr Socket::Bounds of_replies{1000};  // a client that asks much before it reads loses none
 
-std::string reply_type(const std::string& request) {
-  return request.substr(0, request.rfind("_request")) + "_reply";
-}
+std::string reply_type(const std::string& request) { return request.substr(0, request.rfind("_request")) + "_reply"; }
 
 int port_of(const std::string& endpoint) { return std::stoi(endpoint.substr(endpoint.rfind(':') + 1)); }
 
@@ -32,7 +30,8 @@ Server::Server(const CellTools& tools, zmq::context_t& context, const std::share
       m_session(std::move(session)),
       m_owner(std::move(owner)),
       m_codec(key),
-      m_shell(tools.loop, context, zmq::socket_type::router, of_replies, [this](Frames f) { heard(std::move(f), false); }),
+      m_shell(tools.loop, context, zmq::socket_type::router, of_replies,
+              [this](Frames f) { heard(std::move(f), false); }),
       m_control(tools.loop, context, zmq::socket_type::router, {}, [this](Frames f) { heard(std::move(f), true); }),
       m_stdin(tools.loop, context, zmq::socket_type::router, {}, [this](Frames f) { heard_answer(std::move(f)); }),
       m_heartbeat(tools.loop, context, zmq::socket_type::router, {16, 4096},
@@ -154,8 +153,8 @@ void Server::serve(Message message) {
     return run(m_cell);
   }
   if (auto asked = question_of(message)) return ask_kernel(std::move(message), std::move(*asked));
-  const bool known = message.type == "complete_request" || message.type == "inspect_request" ||
-                     message.type == "is_complete_request";
+  const bool known =
+      message.type == "complete_request" || message.type == "inspect_request" || message.type == "is_complete_request";
   finish(message, known ? failed_reply("ValueError", "the request has no code") : Json(), false);
 }
 

@@ -17,7 +17,7 @@ class Server : public Watcher, public std::enable_shared_from_this<Server> {
  public:
   static constexpr std::size_t most_pending = 1000, most_pending_bytes = 64u << 20;  // beyond that clients wait
 
-  struct Owner {  // all on the loop's thread
+  struct Owner {                                  // all on the loop's thread
     std::function<berth::Json()> engine;          // what is known of the kernel's Python
     std::function<void(bool restart)> shut_down;  // a client asks for it; not called from within
     std::function<void()> over;                   // the kernel has ended, and with it this

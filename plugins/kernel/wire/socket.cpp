@@ -1,5 +1,5 @@
-// ZeroMQ's descriptor tells of a change and not of a state, and any use of the socket may eat the telling: so after each
-// there is a look at what has come.
+// ZeroMQ's descriptor tells of a change and not of a state, and any use of the socket may eat the telling: so after
+// each there is a look at what has come.
 #include "socket.hpp"
 
 #include <fcntl.h>

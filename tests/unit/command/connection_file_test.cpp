@@ -11,9 +11,9 @@ namespace {
 using nlohmann::json;
 
 json good() {
-  return {{"transport", "tcp"},  {"ip", "127.0.0.1"}, {"shell_port", 1001},    {"iopub_port", 1002},
-          {"stdin_port", 1003},  {"control_port", 1004}, {"hb_port", 1005}, {"key", "k"},
-          {"signature_scheme", "hmac-sha256"}};
+  return {{"transport", "tcp"}, {"ip", "127.0.0.1"},  {"shell_port", 1001},
+          {"iopub_port", 1002}, {"stdin_port", 1003}, {"control_port", 1004},
+          {"hb_port", 1005},    {"key", "k"},         {"signature_scheme", "hmac-sha256"}};
 }
 
 std::string refusal(const char* field, const json& value) {
@@ -37,7 +37,8 @@ TEST(ConnectionFileTest, HasItsPlaces) {
 }
 
 TEST(ConnectionFileTest, WhatIsNotThisMachineIsRefused) {
-  for (const char* ip : {"0.0.0.0", "10.0.0.1", "example.org", "", "*", "::"}) EXPECT_EQ(refusal("ip", ip), "bad_option") << ip;
+  for (const char* ip : {"0.0.0.0", "10.0.0.1", "example.org", "", "*", "::"})
+    EXPECT_EQ(refusal("ip", ip), "bad_option") << ip;
   EXPECT_EQ(refusal("ip", "::1"), "");
   EXPECT_EQ(refusal("ip", 7), "bad_option");
   EXPECT_EQ(refusal("transport", "udp"), "bad_option");

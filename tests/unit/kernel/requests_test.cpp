@@ -16,7 +16,8 @@ Message message(const char* type, Json content) {
 }
 
 TEST(RequestsTest, ACellIsAsked) {
-  const auto ask = ask_of({{"code", "1"}, {"silent", true}, {"allow_stdin", false}, {"user_expressions", {{"a", "1"}}}});
+  const auto ask =
+      ask_of({{"code", "1"}, {"silent", true}, {"allow_stdin", false}, {"user_expressions", {{"a", "1"}}}});
   ASSERT_TRUE(ask);
   EXPECT_TRUE(ask->silent);
   EXPECT_FALSE(ask->store_history);  // what is silent leaves no trace
@@ -38,7 +39,8 @@ TEST(RequestsTest, QuestionsAreAsked) {
   EXPECT_EQ(question_of(message("complete_request", {{"code", "pri"}, {"cursor_pos", 3}}))->at("cursor_pos"), 3);
   EXPECT_EQ(question_of(message("inspect_request", {{"code", "p"}, {"detail_level", 1}}))->at("detail_level"), 1);
   EXPECT_EQ(question_of(message("is_complete_request", {{"code", "if"}}))->at("request"), "is_complete");
-  const auto history = question_of(message("history_request", {{"hist_access_type", "range"}, {"n", 3}, {"stop", "x"}}));
+  const auto history =
+      question_of(message("history_request", {{"hist_access_type", "range"}, {"n", 3}, {"stop", "x"}}));
   EXPECT_EQ(history->at("access"), "range");
   EXPECT_EQ(history->at("count"), 3);
   EXPECT_FALSE(history->contains("stop"));
@@ -48,8 +50,11 @@ TEST(RequestsTest, QuestionsAreAsked) {
 }
 
 TEST(RequestsTest, RepliesHaveTheirFieldsWhateverTheWorkerSays) {
-  EXPECT_EQ(reply_to("complete_request", {{"matches", 7}}),
-            (Json{{"status", "ok"}, {"matches", Json::array()}, {"cursor_start", 0}, {"cursor_end", 0}, {"metadata", Json::object()}}));
+  EXPECT_EQ(reply_to("complete_request", {{"matches", 7}}), (Json{{"status", "ok"},
+                                                                  {"matches", Json::array()},
+                                                                  {"cursor_start", 0},
+                                                                  {"cursor_end", 0},
+                                                                  {"metadata", Json::object()}}));
   EXPECT_EQ(reply_to("is_complete_request", {{"complete", "incomplete"}, {"indent", "    "}}),
             (Json{{"status", "incomplete"}, {"indent", "    "}}));
   EXPECT_EQ(reply_to("history_request", Json::object()).at("history"), Json::array());
@@ -62,10 +67,11 @@ TEST(RequestsTest, AnEndingIsAReply) {
   EXPECT_EQ(reply.at("status"), "ok");
   EXPECT_EQ(reply.at("payload"), Json::array());
   EXPECT_EQ(reply.at("user_expressions").at("a"), 1);
-  const Json failed = execute_reply({{"status", "failed"},
-                                     {"execution_count", 3},
-                                     {"error", {{"name", "E"}, {"value", "v"}, {"traceback", {"a"}}, {"traceback_ansi", {"b", 7}}}}},
-                                    nullptr);
+  const Json failed =
+      execute_reply({{"status", "failed"},
+                     {"execution_count", 3},
+                     {"error", {{"name", "E"}, {"value", "v"}, {"traceback", {"a"}}, {"traceback_ansi", {"b", 7}}}}},
+                    nullptr);
   EXPECT_EQ(failed.at("status"), "error");
   EXPECT_EQ(failed.at("ename"), "E");
   EXPECT_EQ(failed.at("traceback"), Json::array({"b"}));
@@ -75,7 +81,10 @@ TEST(RequestsTest, EventsArePublished) {
   const auto result = saying_of({{"event", "result"}, {"data", {{"text/plain", "1"}}}, {"execution_count", 2}});
   EXPECT_EQ(result->type, "execute_result");
   EXPECT_EQ(result->content.at("execution_count"), 2);
-  EXPECT_EQ(saying_of({{"event", "update_display"}, {"transient", {{"display_id", "d"}}}})->content.at("transient").at("display_id"), "d");
+  EXPECT_EQ(saying_of({{"event", "update_display"}, {"transient", {{"display_id", "d"}}}})
+                ->content.at("transient")
+                .at("display_id"),
+            "d");
   EXPECT_EQ(saying_of({{"event", "clear_output"}, {"wait", true}})->content.at("wait"), true);
   EXPECT_EQ(saying_of({{"event", "error"}, {"name", 7}, {"traceback", {1, "x"}}})->content,
             (Json{{"ename", ""}, {"evalue", ""}, {"traceback", {"x"}}}));
