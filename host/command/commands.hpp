@@ -27,6 +27,7 @@ Command plugin_command();
 Command plugin_host_command();
 int plugin_new(const Arguments&);  // `berth plugin new`
 std::vector<Option> plugin_new_options();
+Command kernel_command();
 Command token_command();
 Command doctor_command();
 

@@ -11,12 +11,21 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "loop.hpp"
 #include "task.hpp"
 #include "worker.hpp"
 
 namespace kernel {
+
+// Hears what becomes of a kernel. On the loop's thread.
+class Watcher {
+ public:
+  virtual ~Watcher() = default;
+  virtual void restarted(const std::string& why) = 0;  // its namespace is a new one
+  virtual void closed(const std::string& why) = 0;     // it is over
+};
 
 class Kernel : public std::enable_shared_from_this<Kernel> {
  public:
@@ -42,7 +51,10 @@ class Kernel : public std::enable_shared_from_this<Kernel> {
   void say(const Task* task, const berth::Json& frame);
   void hold(const Task* task, bool held);
 
+  void watch(const std::weak_ptr<Watcher>& watcher);
+
   const std::string& id() const { return m_id; }
+  std::int64_t count() const { return m_count; }  // of cells
   berth::Json facts() const;
 
  private:
@@ -64,6 +76,7 @@ class Kernel : public std::enable_shared_from_this<Kernel> {
   void finish(Ending ending);
   void refuse_all(const berth::Error& error);
   void drop_worker();
+  std::vector<std::shared_ptr<Watcher>> watchers();
 
   Loop& m_loop;
   const std::string m_id;
@@ -83,6 +96,7 @@ class Kernel : public std::enable_shared_from_this<Kernel> {
   std::string m_news;                  // why the worker is a new one
   std::array<std::string, 2> m_stray;  // what was printed between cells, on either stream
   Clock::time_point m_began, m_heard;
+  std::vector<std::weak_ptr<Watcher>> m_watchers;
   Timer m_limit;
 };
 

@@ -43,6 +43,7 @@ void Kernel::reset(const Reset& then) {
   ending.reason = "the kernel was reset";
   ending.ms = ran;
   for (const auto& task : waiting) task->ended(ending);
+  for (const auto& one : watchers()) one->restarted("the kernel was reset");
 }
 
 void Kernel::close(const std::string& why) {
@@ -55,6 +56,22 @@ void Kernel::close(const std::string& why) {
     finish(std::move(ending));
   }
   refuse_all({410, "kernel_ended", "the kernel " + m_id + " has ended: " + why});
+  for (const auto& one : watchers()) one->closed(why);
+}
+
+void Kernel::watch(const std::weak_ptr<Watcher>& watcher) { m_watchers.push_back(watcher); }
+
+std::vector<std::shared_ptr<Watcher>> Kernel::watchers() {
+  std::vector<std::shared_ptr<Watcher>> alive;
+  std::vector<std::weak_ptr<Watcher>> kept;
+  for (const auto& one : m_watchers) {
+    if (auto watcher = one.lock()) {
+      alive.push_back(std::move(watcher));
+      kept.push_back(one);
+    }
+  }
+  m_watchers = std::move(kept);
+  return alive;
 }
 
 void Kernel::say(const Task* task, const Json& frame) {

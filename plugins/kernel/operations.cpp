@@ -16,7 +16,6 @@ using berth::Json;
 namespace {
 
 constexpr std::size_t most_of_job = 1u << 20;  // bytes of each stream
-
 std::string session_of(const Call& call) { return call.session().empty() ? "main" : call.session(); }
 std::string kernel_of(const Call& call) { return call.input().value("kernel", ""); }
 
@@ -54,7 +53,8 @@ Json only(const Json& frame, std::initializer_list<const char*> names) {
 }  // namespace
 
 Plugin::Plugin(const berth::Context& context)
-    : m_processes(context),
+    : m_log(context.log),
+      m_processes(context),
       m_workspaces(context),
       m_calls(context.host),
       m_jobs(context.host),
@@ -64,7 +64,8 @@ Plugin::Plugin(const berth::Context& context)
       m_loop([log = context.log](const char* what) {
         log.error("the kernel's loop threw", {{"what", what}});
       }),
-      m_spiller(m_workspaces) {
+      m_spiller(m_workspaces),
+      m_wires(berth::Files(context).path() + "/wire", context.config.value("transport", "ipc")) {
   if (context.config.value("warm", false)) {
     const auto warm = [this](const std::string& session) {
       m_loop.post([this, session] { seat(session).kernel("")->warm(); });
@@ -80,8 +81,11 @@ Plugin::Plugin(const berth::Context& context)
 Plugin::~Plugin() {
   for (const auto one : {m_begins, m_ends})
     if (one != 0) m_events.unsubscribe(one);
-  // Cells end with their kernels; the answers of those that have spilled come when that is written.
-  m_loop.wait_for([this] { m_seats.clear(); });
+  // Cells end with their kernels; the answers of those that have spilled come when it is written.
+  m_loop.wait_for([this] {
+    m_seats.clear();
+    m_wires.close_all();
+  });
   m_spiller.wait();
   m_loop.end();
 }
@@ -225,16 +229,16 @@ void Plugin::remove(Call call) {
 }
 
 void Plugin::reset(Call call) {
-  with_kernel(call, [call](Seat&, const std::shared_ptr<Kernel>& kernel) {
-    kernel->reset([call](Kernel::Pids pids, const std::optional<Error>& error) {
+  with_kernel(call, [this, call](Seat&, const std::shared_ptr<Kernel>& kernel) {
+    kernel->reset([call, file = file_of(*kernel)](Kernel::Pids pids, const std::optional<Error>& error) {
       if (error) return void(call.fail(*error));
       call.send({{"success", true},
                  {"message", "the kernel has a new namespace"},
                  {"data",
                   {{"old_pid", pids.old == 0 ? Json() : Json(pids.old)},
                    {"new_pid", pids.now},
-                   {"old_connection_file", nullptr},
-                   {"new_connection_file", nullptr}}}});
+                   {"old_connection_file", file},
+                   {"new_connection_file", file}}}});
     });
   });
 }

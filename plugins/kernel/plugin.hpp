@@ -4,6 +4,7 @@
 #include <berth/plugin.hpp>
 #include <berth/service/calls.hpp>
 #include <berth/service/events.hpp>
+#include <berth/service/files.hpp>
 #include <berth/service/jobs.hpp>
 #include <berth/service/process.hpp>
 #include <berth/service/workspace.hpp>
@@ -15,6 +16,7 @@
 
 #include "cell.hpp"
 #include "seat.hpp"
+#include "wire/wires.hpp"
 
 namespace kernel {
 
@@ -30,6 +32,7 @@ class Plugin {
   static void declare_kernels(Declaration& d);
   static void declare_care(Declaration& d);
   static void declare_questions(Declaration& d);
+  static void declare_wires(Declaration& d);
 
   void exec(berth::Call call);
   void exec_stream(berth::Call call);
@@ -45,6 +48,11 @@ class Plugin {
   void complete(berth::Call call);
   void inspect(berth::Call call);
   void ping(berth::Call call);
+  void connection(berth::Call call);
+  void connection_file(berth::Call call);
+  void disconnect(berth::Call call);
+  void bridge(berth::Call call);
+  void debug(berth::Call call);
 
   using On = std::function<void(Seat&, const std::shared_ptr<Kernel>&)>;
   // On the loop, with the kernel that is meant; what is thrown there answers the call.
@@ -57,6 +65,11 @@ class Plugin {
   void run(const std::shared_ptr<Cell>& cell, const std::shared_ptr<Kernel>& kernel);
   void question(const berth::Call& call, berth::Json request, std::function<berth::Json(berth::Json)> then);
 
+  wire::Server::Owner owner_of(Seat& seat, const std::string& kernel);
+  const wire::Wires::Opened& opened(const berth::Call& call, Seat& seat, const std::shared_ptr<Kernel>& kernel);
+  berth::Json file_of(const Kernel& kernel) const;  // its connection file, or null
+
+  const berth::Log m_log;
   const berth::Processes m_processes;
   const berth::Workspaces m_workspaces;
   berth::Calls m_calls;
@@ -67,6 +80,7 @@ class Plugin {
   std::size_t m_most_output;
   Loop m_loop;
   Spiller m_spiller;                                     // goes before the loop, which it posts to
+  wire::Wires m_wires;                                   // the loop's
   std::map<std::string, std::shared_ptr<Seat>> m_seats;  // the loop's
   std::map<std::string, std::weak_ptr<Cell>> m_cells;    // that are not over, by session and id; the loop's
 };

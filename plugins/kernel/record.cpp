@@ -72,6 +72,8 @@ Json error_of(const Ask& ask, const Ending& ending) {
 Json Ask::request() const {
   return {{"request", "execute"},
           {"code", code},
+          {"silent", silent},
+          {"user_expressions", user_expressions},
           {"store_history", store_history},
           {"stop_on_error", stop_on_error},
           {"allow_stdin", allow_stdin}};

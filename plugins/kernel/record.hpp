@@ -19,6 +19,8 @@ struct Ask {  // a cell
   std::string id, kernel, session, code;
   std::chrono::milliseconds timeout{30'000};
   bool store_history = true, stop_on_error = true, wait = false, allow_stdin = false;
+  bool silent = false;
+  berth::Json user_expressions = {};
   std::size_t most_output = 1u << 20;  // bytes of each stream
 
   berth::Json request() const;

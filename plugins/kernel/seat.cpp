@@ -77,6 +77,21 @@ const Json& Seat::engine() const {
   return m_zygote ? m_zygote->about() : nothing;
 }
 
+Json Seat::debug() const {
+  const Json zygote = !m_zygote ? Json()
+                                : Json{{"ready", m_zygote->ready()},
+                                       {"over", m_zygote->over()},
+                                       {"about", m_zygote->about()},
+                                       {"printed", m_zygote->printed()}};
+  return {{"session", m_session},
+          {"python", m_options.engine.python},
+          {"zygote", zygote},
+          {"failures", m_failures},
+          {"why", m_why ? Json(m_why->message()) : Json()},
+          {"spares", m_spares.size()},
+          {"spares_coming", m_coming}};
+}
+
 Json Seat::fork_config() const { return {{"figures", m_options.figures}, {"random", "new"}}; }
 
 void Seat::ensure_zygote() {

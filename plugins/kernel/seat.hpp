@@ -37,6 +37,8 @@ class Seat : public std::enable_shared_from_this<Seat> {
   void remove(const std::string& id);                    // Throws Error(404)
   berth::Json list() const;
   const berth::Json& engine() const;  // what the zygote said of itself
+  const std::string& session() const { return m_session; }
+  berth::Json debug() const;  // for who looks for a fault
 
  private:
   using Clock = std::chrono::steady_clock;

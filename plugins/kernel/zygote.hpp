@@ -44,7 +44,8 @@ class Zygote : public std::enable_shared_from_this<Zygote> {
   bool ready() const { return m_ready && !m_over; }
   bool over() const { return m_over; }
   void stop(const std::string& why) { finish(why); }
-  const berth::Json& about() const { return m_about; }  // python, ipython, preloaded, ms
+  const std::string& printed() const { return m_tail; }  // the last of it
+  const berth::Json& about() const { return m_about; }   // python, ipython, preloaded, ms
 
  private:
   struct Order {

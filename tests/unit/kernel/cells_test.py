@@ -176,7 +176,9 @@ class Looking(KernelCase):
         self.run_cell("a = 1")
         self.run_cell("a + 1")
         self.assertEqual([one[2] for one in self.kernel.request("history", access="range").done["history"]], ["a = 1", "a + 1"])
-        self.assertEqual(self.kernel.request("history", access="tail", count=1).done["history"][0][2], "a + 1")
+        tail = self.kernel.request("history", access="tail", count=1).done["history"][0]
+        self.assertEqual(tail[2], "a + 1")
+        self.assertEqual(self.kernel.request("history", access="range", session=tail[0], start=tail[1]).done["history"], [tail])
         self.assertEqual(self.kernel.request("history", access="search", pattern="a =*").done["history"][0][2], "a = 1")
 
     def test_variables_never_run_user_code(self):
@@ -217,6 +219,10 @@ class Looking(KernelCase):
         answer = self.kernel.request("comm", type="comm_msg", content={"comm_id": event["content"]["comm_id"], "data": {"b": 2}}, buffers=["eHk="])
         self.assertEqual(answer.status, "ok", answer.done)
         self.assertEqual(self.run_cell("got[0]['content']['data'], bytes(got[0]['buffers'][0])").result, "({'b': 2}, b'xy')")
+        wanted = {event["content"]["comm_id"]: {"target_name": "t"}}
+        self.assertEqual(self.kernel.request("comm_info").done["comms"], wanted)
+        self.assertEqual(self.kernel.request("comm_info", target_name="t").done["comms"], wanted)
+        self.assertEqual(self.kernel.request("comm_info", target_name="other").done["comms"], {})
         self.assertEqual(self.kernel.request("comm", type="nonsense").status, "error")
 
 

@@ -48,6 +48,29 @@ TEST_F(PluginTest, WhatNeedsNoWorkerAnswers) {
   EXPECT_EQ(call("input", {{"id", "nobody"}}).problem, "no_such_cell");
 }
 
+TEST_F(PluginTest, AWireNeedsNoWorker) {
+  const Json wire = Json::parse(call("connection", {{"transport", "tcp"}}).body);
+  EXPECT_EQ(wire.at("ip"), "127.0.0.1");
+  EXPECT_EQ(wire.at("key").get<std::string>().size(), 64u);
+  EXPECT_EQ(Json::parse(call("connection_file").body).at("connection_file"), wire.at("connection_file"));
+  EXPECT_EQ(call("connection", {{"transport", "ipc"}}).problem, "other_transport");
+  EXPECT_EQ(Json::parse(call("debug").body).at("kernels")[0].at("connection_file"), wire.at("connection_file"));
+  EXPECT_EQ(Json::parse(call("disconnect").body).at("closed"), true);
+  EXPECT_EQ(Json::parse(call("disconnect").body).at("closed"), false);
+  EXPECT_EQ(call("connection", {{"transport", "tcp"}}).how, "send");  // open when the plugin goes
+}
+
+TEST_F(PluginTest, ABridgeEndsWithItsKernelAndItsCall) {
+  const Json input{{"key", "long enough to be a key"}, {"transport", "tcp"}};
+  const auto left = m_trial.start("kernel.bridge", input), ended = m_trial.start("kernel.bridge", input);
+  EXPECT_EQ(Json::parse(call("delete", {{"kernel", "k2"}}).body).at("deleted"), true);
+  EXPECT_TRUE(m_trial.finish(ended, std::chrono::seconds(30)));
+  EXPECT_EQ(m_trial.answer(ended).how, "finish");
+  m_trial.cancel(left);
+  for (int i = 0; i < 1000 && call("delete", {{"kernel", "k1"}}).problem.empty(); ++i) std::this_thread::yield();
+  EXPECT_EQ(call("bridge", {{"key", "long enough to be a key"}, {"kernel", "nobody"}}).problem, "no_such_kernel");
+}
+
 TEST_F(PluginTest, KernelsAreCounted) {
   for (int i = 0; i < 64; ++i) EXPECT_EQ(call("create").how, "send") << i;
   EXPECT_EQ(call("create").problem, "too_many_kernels");

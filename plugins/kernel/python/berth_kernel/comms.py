@@ -36,3 +36,11 @@ def receive(worker, frame, _fds):
     finally:
         worker.interrupts.hold()
     return {"status": "ok", "error": None}
+
+
+def info(_worker, frame, _fds):
+    """The request `comm_info`: which comms are open, of one target or of all."""
+    wanted = frame.get("target_name")
+    open_ones = list(comm.get_comm_manager().comms.items())[:1000] if comm is not None else []
+    comms = {str(key): {"target_name": str(one.target_name)} for key, one in open_ones if not wanted or one.target_name == wanted}
+    return {"status": "ok", "error": None, "comms": comms}

@@ -65,6 +65,7 @@ def history(worker, frame):
     kind = frame.get("access", "tail")
     if kind == "range":
         found = manager.get_range(int(frame.get("session", 0)), int(frame.get("start", 1)), frame.get("stop"), raw=raw, output=output)
+        found = [(number or manager.session_number, *rest) for number, *rest in found]  # IPython calls the one that is on 0
     elif kind == "search":
         found = manager.search(str(frame.get("pattern", "*")), raw=raw, output=output, n=frame.get("count"), unique=bool(frame.get("unique")))
     else:

@@ -20,7 +20,7 @@ from .worker import Worker
 HANDLERS = {
     "execute": cells.execute, "complete": questions.complete, "inspect": questions.inspect, "is_complete": questions.is_complete,
     "history": questions.history, "variables": questions.list_variables, "status": questions.status, "reset": questions.reset,
-    "ping": questions.ping, "shutdown": questions.shutdown, "comm": comms.receive, "check": snapshot.check, "freeze": snapshot.freeze,
+    "ping": questions.ping, "shutdown": questions.shutdown, "comm": comms.receive, "comm_info": comms.info, "check": snapshot.check, "freeze": snapshot.freeze,
 }
 
 

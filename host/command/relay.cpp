@@ -1,0 +1,128 @@
+// Two pumps a connection, each with one block: who reads slowly is waited for, and nothing grows.
+#include "command/relay.hpp"
+
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <array>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/write.hpp>
+
+namespace berth::command {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+using service::Error;
+
+namespace {
+
+using Protocol = asio::generic::stream_protocol;
+using Socket = Protocol::socket;
+
+Protocol::endpoint endpoint_of(const Place& place) {
+  if (!place.path.empty()) return asio::local::stream_protocol::endpoint(place.path);
+  return asio::ip::tcp::endpoint(asio::ip::make_address(place.ip), place.port);
+}
+
+std::string words_of(const Place& place) {
+  return place.path.empty() ? place.ip + ":" + std::to_string(place.port) : place.path;
+}
+
+// One that was left by a program that is no more: nobody answers there.
+bool is_stale(const std::string& path) {
+  struct stat facts {};
+  if (::lstat(path.c_str(), &facts) != 0 || !S_ISSOCK(facts.st_mode) || facts.st_uid != ::geteuid()) return false;
+  asio::io_context io;
+  asio::local::stream_protocol::socket tried(io);
+  error_code failed;
+  tried.connect(asio::local::stream_protocol::endpoint(path), failed);
+  return failed == asio::error::connection_refused;
+}
+
+struct Pair : std::enable_shared_from_this<Pair> {
+  Pair(Socket one, asio::io_context& io) : near(std::move(one)), far(io) {}
+
+  void pump(Socket& from, Socket& to, std::array<char, 64 << 10>& block) {
+    from.async_read_some(asio::buffer(block), [self = shared_from_this(), this, &from, &to, &block](error_code failed,
+                                                                                                    std::size_t got) {
+      if (failed) return close();
+      asio::async_write(to, asio::buffer(block, got), [self, this, &from, &to, &block](error_code unsent, std::size_t) {
+        unsent ? close() : pump(from, to, block);
+      });
+    });
+  }
+  void close() {
+    error_code ignored;
+    near.close(ignored);
+    far.close(ignored);
+  }
+
+  Socket near, far;
+  std::array<char, 64 << 10> in{}, out{};
+};
+
+}  // namespace
+
+Relay::~Relay() {
+  m_io.stop();
+  if (m_thread.joinable()) m_thread.join();
+  for (const auto& door : m_doors)
+    if (!door.file.empty()) ::unlink(door.file.c_str());
+}
+
+std::optional<Error> Relay::listen(const Place& at) {
+  error_code failed;
+  asio::basic_socket_acceptor<Protocol> acceptor(m_io);
+  const auto endpoint = endpoint_of(at);
+  acceptor.open(endpoint.protocol(), failed);
+  if (!failed && at.path.empty()) acceptor.set_option(asio::socket_base::reuse_address(true), failed);
+  if (!failed && !at.path.empty() && is_stale(at.path)) ::unlink(at.path.c_str());
+  if (!failed) acceptor.bind(endpoint, failed);
+  if (!failed) acceptor.listen(asio::socket_base::max_listen_connections, failed);
+  if (failed)
+    return Error{0, "no_port", words_of(at) + " cannot be served: " + failed.message(),
+                 "is another kernel still running with the same connection file?"};
+  m_doors.push_back({std::move(acceptor), at.path, std::make_unique<asio::steady_timer>(m_io)});
+  return std::nullopt;
+}
+
+void Relay::start(const std::vector<Place>& to, std::function<void()> orphaned) {
+  m_orphaned = std::move(orphaned);
+  m_look = std::make_unique<asio::steady_timer>(m_io);
+  for (std::size_t i = 0; i < m_doors.size() && i < to.size(); ++i) accept(m_doors[i], endpoint_of(to[i]));
+  watch(::getppid());
+  m_thread = std::thread([this] { m_io.run(); });
+}
+
+// Without descriptors there is nothing to accept with, for a while.
+void Relay::accept(Door& door, Protocol::endpoint to) {
+  door.acceptor.async_accept([this, &door, to](error_code failed, Socket came) {
+    if (failed == asio::error::operation_aborted) return;
+    if (failed) {
+      door.rest->expires_after(std::chrono::milliseconds(100));
+      return door.rest->async_wait([this, &door, to](error_code over) {
+        if (!over) accept(door, to);
+      });
+    }
+    const auto pair = std::make_shared<Pair>(std::move(came), m_io);
+    pair->far.async_connect(to, [pair](error_code unreachable) {
+      if (unreachable) return pair->close();
+      pair->pump(pair->near, pair->far, pair->in);
+      pair->pump(pair->far, pair->near, pair->out);
+    });
+    accept(door, to);
+  });
+}
+
+void Relay::watch(int parent) {
+  m_look->expires_after(std::chrono::seconds(1));
+  m_look->async_wait([this, parent](error_code over) {
+    if (over) return;
+    if (::getppid() != parent) return m_orphaned();
+    watch(parent);
+  });
+}
+
+}  // namespace berth::command

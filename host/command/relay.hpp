@@ -1,0 +1,46 @@
+// Joins each connection that comes to one place with one to another, byte for byte: so a wire that a host serves where
+// it likes can be had where Jupyter looks for it.
+#pragma once
+
+#include <boost/asio/basic_socket_acceptor.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "command/connection_file.hpp"
+
+namespace berth::command {
+
+class Relay {
+ public:
+  ~Relay();  // all connections end
+
+  // Before start(). Nothing is taken there yet, so clients wait.
+  std::optional<service::Error> listen(const Place& at);
+  // From now on, on a thread of its own: what comes to the place that was named first goes to the first of these, and
+  // so on. `orphaned` is called once the process that started this one is gone.
+  void start(const std::vector<Place>& to, std::function<void()> orphaned);
+
+ private:
+  using Protocol = boost::asio::generic::stream_protocol;
+  struct Door {
+    boost::asio::basic_socket_acceptor<Protocol> acceptor;
+    std::string file;  // of a Unix socket
+    std::unique_ptr<boost::asio::steady_timer> rest;
+  };
+  void accept(Door& door, Protocol::endpoint to);
+  void watch(int parent);
+
+  boost::asio::io_context m_io;
+  std::vector<Door> m_doors;
+  std::unique_ptr<boost::asio::steady_timer> m_look;
+  std::function<void()> m_orphaned;
+  std::thread m_thread;
+};
+
+}  // namespace berth::command

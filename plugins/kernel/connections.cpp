@@ -1,0 +1,184 @@
+// The operations about Jupyter's wire: who may have a connection file, the bridge under `berth kernel -f`, and what
+// there is to see when something is wrong.
+#include "plugin.hpp"
+
+#include <utility>
+
+namespace kernel {
+
+using namespace berth;
+
+namespace {
+
+constexpr const char* about_connection =
+    "What a Jupyter connection file says: `transport`, `ip`, five ports, `key`, `signature_scheme`; and where the file "
+    "is, on the host's machine. The wire is opened when it is first asked for, and stays open until the kernel ends or "
+    "DELETE closes it. Whoever has the key may run cells, with the rights of this session alone.";
+
+Schema id() { return berth::string().pattern("^[a-z0-9][a-z0-9_-]{0,47}$"); }
+Field bare() { return berth::optional("kernel", id().otherwise("default").describe("Which kernel of the session")); }
+Field at_path() { return field("kernel", id().describe("Which kernel of the session")); }
+Field transport() {
+  return berth::optional("transport", berth::string()
+                                          .one_of({"ipc", "tcp"})
+                                          .describe("Unix sockets in a folder of the host's user, or TCP on the "
+                                                    "loopback address, where every user of the machine may listen to "
+                                                    "what cells put out; berth.lua says which is usual"));
+}
+
+// Without what is gone already.
+void forget(const std::weak_ptr<Seat>& from, const std::string& kernel) {
+  const auto seat = from.lock();
+  if (!seat) return;
+  try {
+    seat->remove(kernel);
+  } catch (const Error&) {
+    return;
+  }
+}
+
+}  // namespace
+
+void Plugin::declare_wires(Declaration& d) {
+  const auto connection = [](Operation<Plugin> operation, const char* summary, const Field& kernel, auto handler) {
+    operation.summary(summary)
+        .description(about_connection)
+        .input(object({kernel, transport()}))
+        .scope(berth::run)
+        .concurrent()
+        .handle(handler);
+  };
+  const char* summary = "How Jupyter clients connect to the kernel";
+  connection(d.get("connection", "/kernel/connection"), summary, bare(), &Plugin::connection);
+  connection(d.get("connection_in", "/kernels/{kernel}/connection"), summary, at_path(), &Plugin::connection);
+  connection(d.get("connection_file", "/kernel/connection-file"), "Where the kernel's connection file is", bare(),
+             &Plugin::connection_file);
+  connection(d.get("connection_file_in", "/kernels/{kernel}/connection-file"), "Where the kernel's connection file is",
+             at_path(), &Plugin::connection_file);
+  const auto disconnect = [](Operation<Plugin> operation, const Field& kernel) {
+    operation.summary("Closes the kernel's wire; its key is good for nothing any more, the kernel lives on")
+        .input(object({kernel}))
+        .destructive()
+        .concurrent()
+        .handle(&Plugin::disconnect);
+  };
+  disconnect(d.del("disconnect", "/kernel/connection"), bare());
+  disconnect(d.del("disconnect_in", "/kernels/{kernel}/connection"), at_path());
+  d.stream("bridge", "/kernel/bridge", "POST")
+      .summary("Serves Jupyter's wire with a key of the caller's, as long as the call lasts")
+      .description(
+          "For `berth kernel -f FILE`. Events: `connection` (as GET /kernel/connection, without the key), and "
+          "`shutdown` before the end, if a client asked for that. The addresses are the host's choice.")
+      .input(object(
+          {berth::optional("kernel", id().describe("One that there is, and that lives on; without it one is made, and "
+                                                   "ended with the call")),
+           transport(),
+           field("key", berth::string().min_length(16).max_length(256).describe("What messages are signed with"))}))
+      .concurrent()
+      .handle(&Plugin::bridge);
+  d.get("debug", "/kernel/debug")
+      .summary("All that is known of the session's zygote, workers and wires")
+      .scope(berth::admin)
+      .read_only()
+      .concurrent()
+      .handle(&Plugin::debug);
+}
+
+wire::Server::Owner Plugin::owner_of(Seat& seat, const std::string& kernel) {
+  const auto weak = seat.weak_from_this();
+  return {[weak] {
+            const auto known = weak.lock();
+            return known ? known->engine() : Json::object();
+          },
+          [weak, kernel](bool restart) {
+            if (!restart) return forget(weak, kernel);
+            if (const auto known = weak.lock()) known->kernel(kernel)->reset([](auto, const auto&) {});
+          },
+          {},
+          [this](const char* what, const Json& more) { m_log.info(what, more); }};
+}
+
+const wire::Wires::Opened& Plugin::opened(const Call& call, Seat& seat, const std::shared_ptr<Kernel>& kernel) {
+  const CellTools tools{m_loop, m_calls, m_spiller};
+  return m_wires.open(tools, kernel, seat.session(), call.input().value("transport", ""), owner_of(seat, kernel->id()));
+}
+
+void Plugin::connection(Call call) {
+  with_kernel(call, [this, call](Seat& seat, const std::shared_ptr<Kernel>& kernel) {
+    const auto& wire = opened(call, seat, kernel);
+    Json answer = wire.connection;
+    answer["kernel"] = kernel->id();
+    answer["connection_file"] = wire.file;
+    call.send(answer);
+  });
+}
+
+void Plugin::connection_file(Call call) {
+  with_kernel(call, [this, call](Seat& seat, const std::shared_ptr<Kernel>& kernel) {
+    call.send({{"kernel", kernel->id()}, {"connection_file", opened(call, seat, kernel).file}});
+  });
+}
+
+void Plugin::disconnect(Call call) {
+  with_kernel(call, [this, call](Seat&, const std::shared_ptr<Kernel>& kernel) {
+    call.send({{"kernel", kernel->id()}, {"closed", m_wires.close(*kernel)}});
+  });
+}
+
+Json Plugin::file_of(const Kernel& kernel) const {
+  const auto* wire = m_wires.find(kernel);
+  return wire ? Json(wire->file) : Json();
+}
+
+void Plugin::bridge(Call call) {
+  with_seat(call, [this, call](Seat& seat) {
+    const std::string wanted = call.input().value("kernel", "");
+    const bool own = wanted.empty();
+    const auto kernel = own ? seat.add("") : seat.kernel(wanted);
+    const auto held = std::make_shared<std::shared_ptr<wire::Server>>();  // it holds itself, until the end
+    const auto end = [call, held, own, weak = seat.weak_from_this(), id = kernel->id()] {
+      const auto server = std::exchange(*held, nullptr);
+      if (!server) return;
+      server->close();
+      if (own) forget(weak, id);
+      call.finish();
+    };
+    auto owner = owner_of(seat, kernel->id());
+    owner.over = end;
+    owner.shut_down = [call, end](bool restart) {
+      call.push({{"restart", restart}}, "shutdown");
+      end();
+    };
+    const CellTools tools{m_loop, m_calls, m_spiller};
+    try {
+      const auto wire = m_wires.bridge(tools, kernel, seat.session(), call.input().value("transport", ""),
+                                       call.input().at("key"), std::move(owner));
+      *held = wire.server;
+      Json facts = wire.connection;
+      facts.erase("key");
+      facts["kernel"] = kernel->id();
+      call.push(facts, "connection");
+    } catch (const Error&) {
+      if (own) seat.remove(kernel->id());
+      throw;
+    }
+    call.on_cancel([this, end] { m_loop.post(end); });
+  });
+}
+
+void Plugin::debug(Call call) {
+  with_seat(call, [this, call](Seat& seat) {
+    Json all = seat.debug();
+    all["kernels"] = seat.list();
+    for (auto& one : all["kernels"]) {
+      const auto kernel = seat.kernel(one.at("kernel"));
+      const auto* wire = m_wires.find(*kernel);
+      one["wire"] = wire ? wire->server->facts() : Json();
+      one["connection_file"] = wire ? Json(wire->file) : Json();
+    }
+    all["cells"] = m_cells.size();
+    call.send(all);
+  });
+}
+
+}  // namespace kernel

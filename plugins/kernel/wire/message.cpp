@@ -1,0 +1,119 @@
+// Nothing of a message is looked at before its signature is: until then it is bytes, of which there are not too many.
+#include "message.hpp"
+
+#include <openssl/evp.h>
+
+#include <chrono>
+#include <cstdio>
+#include <ctime>
+#include <iterator>
+#include <utility>
+
+#include "fields.hpp"
+#include "frames.hpp"
+
+namespace kernel::wire {
+
+using berth::Json;
+
+namespace {
+
+constexpr std::string_view delimiter = "<IDS|MSG>";
+constexpr std::size_t signed_parts = 4;
+
+std::string now() {
+  const auto since = std::chrono::system_clock::now().time_since_epoch();
+  const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(since).count();
+  const std::time_t seconds = micros / 1'000'000;
+  std::tm parts{};
+  ::gmtime_r(&seconds, &parts);
+  char text[40];
+  const auto size = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts);
+  std::snprintf(text + size, sizeof text - size, ".%06dZ", static_cast<int>(micros % 1'000'000));
+  return text;
+}
+
+bool object_in(const std::string& text, Json& to) {
+  auto read = parse_object(text);
+  if (read) to = std::move(*read);
+  return read.has_value();
+}
+
+bool short_text(const Json& from, const char* name, std::string& to) {
+  const Json value = field(from, name);
+  if (!value.is_string()) return false;
+  to = value.get<std::string>();
+  return !to.empty() && to.size() <= Codec::longest_name;
+}
+
+}  // namespace
+
+Codec::Codec(const std::string& key) : m_signer(key), m_session(new_key().substr(0, 32)) {}
+
+const char* Codec::read(Frames frames, Message& to) {
+  if (frames.size() > most_frames) return "it has too many frames";
+  std::size_t at = 0, bytes = 0;
+  for (const auto& one : frames) bytes += one.size();
+  if (bytes > most_bytes) return "it is too large";
+  while (at < frames.size() && at <= most_envelope && frames[at] != delimiter) ++at;
+  if (at > most_envelope || at >= frames.size()) return "it has no delimiter";
+  if (frames.size() < at + 2 + signed_parts) return "it has too few frames";
+  std::string* const parts = &frames[at + 2];
+  if (parts[0].size() > most_header) return "its header is too large";
+  switch (m_signer.judge(frames[at + 1], {parts[0], parts[1], parts[2], parts[3]})) {
+    case Signer::Verdict::wrong: return "its signature is wrong";
+    case Signer::Verdict::known: return "its signature was seen before";
+    default: break;
+  }
+  Json header;
+  if (!object_in(parts[0], header) || !object_in(parts[2], to.metadata) || !object_in(parts[3], to.content))
+    return "a part of it is no JSON object";
+  if (!short_text(header, "msg_type", to.type) || !short_text(header, "msg_id", to.id))
+    return "its header has no msg_type or no msg_id";
+  to.header = std::move(parts[0]);
+  to.bytes = bytes;
+  const auto begin = std::make_move_iterator(frames.begin());
+  const auto first = static_cast<std::ptrdiff_t>(at);
+  to.buffers.assign(begin + first + 2 + signed_parts, std::make_move_iterator(frames.end()));
+  to.from.assign(begin, begin + first);
+  return nullptr;
+}
+
+Frames Codec::write(Frames to, const Saying& saying) {
+  const std::string header = berth::json_text({{"msg_id", m_session + "_" + std::to_string(++m_last)},
+                                               {"msg_type", saying.type},
+                                               {"session", m_session},
+                                               {"username", "berth"},
+                                               {"date", now()},
+                                               {"version", "5.3"}});
+  const std::string metadata = berth::json_text(saying.metadata), content = berth::json_text(saying.content);
+  to.emplace_back(delimiter);
+  to.push_back(m_signer.sign({header, saying.parent, metadata, content}));
+  for (const auto& part : {header, saying.parent, metadata, content}) to.push_back(part);
+  for (const auto& one : saying.buffers) to.push_back(one);
+  return to;
+}
+
+std::string base64(std::string_view bytes) {
+  std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');
+  const int size =
+      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
+                      reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
+  text.resize(static_cast<std::size_t>(size));
+  return text;
+}
+
+bool from_base64(std::string_view text, std::string& to) {
+  to.clear();
+  if (text.size() % 4 != 0) return false;
+  if (text.empty()) return true;
+  to.resize(text.size() / 4 * 3);
+  const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(to.data()),
+                                   reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
+  if (size < 0) return false;
+  const std::size_t padding = text[text.size() - 1] != '=' ? 0 : text[text.size() - 2] != '=' ? 1 : 2;
+  to.resize(static_cast<std::size_t>(size) - padding);
+  return true;
+}
+
+}  // namespace kernel::wire

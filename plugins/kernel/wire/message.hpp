@@ -1,0 +1,58 @@
+// Messages of Jupyter's protocol as they travel: frames, the envelope of whom they are from first, each signed.
+#pragma once
+
+#include <berth/call.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "wire/signer.hpp"
+
+namespace kernel::wire {
+
+using Frames = std::vector<std::string>;
+
+struct Message {
+  Frames from;  // the envelope: an answer goes back to it
+  std::string type = {}, id = {};
+  std::string header = "{}";  // as it came: what answers it repeats it
+  berth::Json content = berth::Json::object(), metadata = berth::Json::object();
+  Frames buffers = {};
+  std::size_t bytes = 0;
+  bool control = false;  // by which channel it came: that one, or shell
+};
+
+// What is said to one client, or, with an empty `to`, published under a topic.
+struct Saying {
+  std::string type;
+  berth::Json content;
+  std::string parent = "{}";  // the header of what it is about, as that came
+  berth::Json metadata = berth::Json::object();
+  Frames buffers = {};
+};
+
+class Codec {
+ public:
+  static constexpr std::size_t most_bytes = 32u << 20, most_frames = 512, most_header = 64u << 10;
+  static constexpr std::size_t most_envelope = 8, longest_name = 256;
+
+  explicit Codec(const std::string& key);
+
+  // Null reason: `to` is a message from somebody who has the key, and a new one.
+  const char* read(Frames frames, Message& to);
+  Frames write(Frames to, const Saying& saying);
+
+ private:
+  Signer m_signer;
+  const std::string m_session;
+  std::uint64_t m_last = 0;
+};
+
+std::string base64(std::string_view bytes);
+// Nothing but whole groups of the usual alphabet; false: it is none.
+bool from_base64(std::string_view text, std::string& to);
+
+}  // namespace kernel::wire

@@ -1,0 +1,54 @@
+// All wires of the plugin: at most one that a kernel has for whoever asks, and bridges, each of which lives as long as
+// the call that opened it.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "wire/place.hpp"
+#include "wire/server.hpp"
+
+namespace kernel::wire {
+
+class Wires {
+ public:
+  static constexpr std::size_t most = 256;
+
+  struct Opened {
+    std::shared_ptr<Server> server;
+    berth::Json connection;  // as in a connection file
+    std::string name, file;  // of the connection file; empty: there is none
+  };
+
+  // `folder` is where sockets may be; `transport` what is used if nobody says otherwise.
+  Wires(std::string folder, std::string transport) : m_folder(std::move(folder)), m_transport(std::move(transport)) {}
+
+  // All on the loop's thread. Throws Error. `transport` may be empty.
+  const Opened& open(const CellTools& tools, const std::shared_ptr<Kernel>& kernel, const std::string& session,
+                     const std::string& transport, Server::Owner owner);
+  const Opened* find(const Kernel& kernel) const;
+  bool close(const Kernel& kernel);
+  // With a key of the caller's; the wire is the caller's as well.
+  Opened bridge(const CellTools& tools, const std::shared_ptr<Kernel>& kernel, const std::string& session,
+                const std::string& transport, const std::string& key, Server::Owner owner);
+  void close_all();
+
+ private:
+  Opened make(const CellTools& tools, const std::shared_ptr<Kernel>& kernel, const std::string& session,
+              const std::string& transport, const std::string& key, Server::Owner owner);
+  zmq::context_t& context();
+  Place& place();
+
+  const std::string m_folder, m_transport;
+  std::optional<Place> m_place;
+  std::optional<zmq::context_t> m_context;
+  std::map<const Kernel*, Opened> m_all;
+  std::vector<std::weak_ptr<Server>> m_bridges;
+  std::uint64_t m_last = 0;
+};
+
+}  // namespace kernel::wire
