@@ -18,10 +18,13 @@ void Seat::check_room() const {
 
 std::shared_ptr<Background> Seat::start(const Ask& ask, std::function<void(Background&)> over) {
   const auto number = m_last + 1;
-  const auto one = Background::begin(m_tools, shared_from_this(), ask, "p" + std::to_string(number), std::move(over));
+  const auto tell = [weak = weak_from_this(), over = std::move(over)](Background& ended) {
+    if (const auto seat = weak.lock()) seat->forget_ended();
+    over(ended);
+  };
+  const auto one = Background::begin(m_tools, shared_from_this(), ask, "p" + std::to_string(number), tell);
   m_last = number;
   m_processes[number] = one;
-  forget_ended();
   return one;
 }
 
