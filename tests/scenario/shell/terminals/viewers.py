@@ -29,7 +29,7 @@ class Viewer:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         self.socket.connect(("127.0.0.1", PORT))
         self.socket.settimeout(PATIENCE)
-        self.inbox, self.seen, self.closed = b"", "", None
+        self.inbox, self.texts, self.closed = b"", [], None
         key = frames.new_key()
         self.socket.sendall(f"GET /terminal?{query} HTTP/1.1\r\nHost: localhost:{PORT}\r\nAuthorization: Bearer {TOKEN}\r\n"
                             f"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n\r\n".encode())
@@ -63,15 +63,23 @@ class Viewer:
         assert opcode in (frames.OPCODES["text"], 0), opcode
         self.parts = (b"" if opcode else self.parts) + payload
         if final:
-            self.seen += self.parts.decode()  # strictly
+            self.texts.append(self.parts.decode())  # strictly
         return None
 
+    @property
+    def seen(self):
+        return "".join(self.texts)
+
+    def forget(self):
+        self.texts = []
+
     def until(self, text):
-        end, looked = time.monotonic() + PATIENCE, 0
-        while self.seen.find(text, looked) < 0:
+        end, new = time.monotonic() + PATIENCE, self.seen
+        while text not in new:
             assert time.monotonic() < end and self.closed is None, (text, self.seen[-300:], self.closed)
-            looked = max(0, len(self.seen) - len(text))
+            count = len(self.texts)
             self.next()
+            new = new[-len(text):] + "".join(self.texts[count:])
 
     def until_closed(self):
         while self.closed is None:
@@ -93,9 +101,11 @@ def typed_and_shown():
     one.until("40 120")
     one.type("echo '<é中😀>' | tr '<>' '{}'\r")
     one.until("{é中😀}")
-    one.type("sleep 60\r")
-    time.sleep(0.3)
+    one.type("sh -c 'echo go\"\"ing; exec sleep 60'\r")  # what says so is what is to be interrupted
+    one.until("going")
+    one.forget()
     one.type("\x03")
+    one.until("$ ")
     one.type("echo code $?.\r")
     one.until("code 130.")
     one.type("kept=still\r")
@@ -130,7 +140,7 @@ def whole_characters(one):
 
 def slow_ones(one):
     slow = Viewer("", receive_buffer=4096)
-    one.seen = ""
+    one.forget()
     one.type("seq 1 1000000; echo fi''nished\r")
     one.until("finished")
     assert "\r\n500000\r\n" in one.seen and "\r\n1000000\r\n" in one.seen  # the quick one has all of it
@@ -153,8 +163,9 @@ def alone_and_slow(one):
     alone.leave()  # it may have waited for this one: now it goes on by itself
     back = Viewer("")
     back.until("y\r\ny\r\n")
+    back.forget()
     back.type("\x03")
-    back.seen = ""
+    back.until("$ ")
     back.type("echo ca''lm\r")
     back.until("calm")
     return back

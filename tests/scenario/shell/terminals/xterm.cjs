@@ -24,9 +24,9 @@ async function until(terminal, what, holds) {
 
 async function open(cols, rows) {
   const socket = new WebSocket(`ws://${base}/terminal?terminal=page&columns=${cols}&rows=${rows}`, { headers });
-  await new Promise((done, failed) => { socket.on('open', done); socket.on('error', failed); });
   const terminal = new Terminal({ cols, rows, allowProposedApi: true, scrollback: 5000 });
-  terminal.loadAddon(new AttachAddon(socket));
+  terminal.loadAddon(new AttachAddon(socket)); // before it is open: what was shown before comes at once
+  await new Promise((done, failed) => { socket.on('open', done); socket.on('error', failed); });
   terminal.onResize((size) => fetch(`http://${base}/terminals/page/resize`,
     { method: 'POST', headers, body: JSON.stringify({ rows: size.rows, columns: size.cols }) }));
   const shows = (line) => until(terminal, line, () => lines(terminal).includes(line));
