@@ -28,15 +28,31 @@ std::string now() {
   return {text, std::strftime(text, sizeof text, "%FT%TZ", &parts)};
 }
 
+std::string shown(const std::string& text, std::size_t most) {
+  const std::string begin = text.substr(0, most);
+  return begin.size() == text.size() ? begin : begin.substr(0, whole_size(begin)) + "…";
+}
+
+std::vector<std::string> shown(const std::vector<std::string>& words) {
+  std::vector<std::string> some;
+  std::size_t left = most_shown;
+  for (const auto& one : words) {
+    if (left == 0) break;
+    some.push_back(shown(one, left));
+    left -= std::min(left, one.size() + 1);
+  }
+  return some;
+}
+
 }  // namespace
 
 Background::Background(const Tools& tools, const Ask& ask, std::string id, std::string folder)
     : m_tools(tools),
       m_id(std::move(id)),
-      m_command(ask.command.substr(0, whole_size(ask.command.substr(0, most_shown)))),
+      m_command(shown(ask.command, most_shown)),
       m_folder(std::move(folder)),
       m_since(now()),
-      m_argv(ask.argv),
+      m_argv(shown(ask.argv)),
       m_began(std::chrono::steady_clock::now()),
       m_output(std::min(tools.most_output, most_output)) {}
 
@@ -103,7 +119,8 @@ void Background::wait(const Call& call, std::chrono::milliseconds patience) {
     if (here && late) here->tell(*late);
   });
   m_waiters.push_back(waiter);
-  call.on_cancel([waiter] {
+  call.on_cancel([waiter, &timers = m_tools.timers] {
+    timers.cancel(waiter->timer);
     if (waiter->first()) waiter->call.fail({503, "cancelled", "the client has left"});
   });
 }

@@ -80,6 +80,9 @@ std::size_t Broadcast::viewers() {
   return m_viewers.size();
 }
 
-std::string Broadcast::text() const { return std::string(m_history.from(m_history.begin())); }
+std::string Broadcast::text() const {
+  const auto all = m_history.from(m_history.begin());
+  return std::string(all.substr(0, whole_size(all)));
+}
 
 }  // namespace shell

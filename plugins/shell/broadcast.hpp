@@ -35,7 +35,7 @@ class Broadcast {
   void end();  // nothing more comes: what is left is told, whole or not
 
   std::size_t viewers();
-  std::string text() const;  // the history
+  std::string text() const;  // the history, up to its last whole character
   std::uint64_t total() const { return m_history.end(); }
 
  private:

@@ -37,8 +37,8 @@ void end_with(const Call& call, const std::shared_ptr<Run>& run) {
 
 }  // namespace
 
-Error not_started(const Ask& ask, const Outcome& outcome) {
-  return {ask.argv.empty() ? 503 : 422, "not_started", outcome.reason,
+Error not_started(bool by_shell, const Outcome& outcome) {
+  return {by_shell ? 503 : 422, "not_started", outcome.reason,
           "if it is the folder that is gone: POST /shell/cd goes to another one"};
 }
 
@@ -49,9 +49,9 @@ void answer_command(const Tools& tools, const std::shared_ptr<Seat>& seat, const
                                  gathered->add(outlet, bytes);
                                  return Flow::ok;
                                },
-                               [gathered, seat, ask, call](const Outcome& outcome, bool kept) {
+                               [gathered, seat, call, by_shell = ask.argv.empty()](const Outcome& outcome, bool kept) {
                                  if (call.cancelled()) return;
-                                 if (!outcome.started) return void(call.fail(not_started(ask, outcome)));
+                                 if (!outcome.started) return void(call.fail(not_started(by_shell, outcome)));
                                  Json answer = answer_of(*seat, outcome, kept);
                                  gathered->put_into(answer);
                                  call.send(answer);
@@ -64,8 +64,8 @@ void stream_command(const Tools& tools, const std::shared_ptr<Seat>& seat, const
   const auto run = Run::begin(
       tools, seat, ask,
       {[stream](Outlet outlet, std::string_view bytes) { return stream->add(outlet == Outlet::output, bytes); },
-       [stream, seat, ask](const Outcome& outcome, bool kept) {
-         if (!outcome.started) return stream->fail(not_started(ask, outcome));
+       [stream, seat, by_shell = ask.argv.empty()](const Outcome& outcome, bool kept) {
+         if (!outcome.started) return stream->fail(not_started(by_shell, outcome));
          stream->end(answer_of(*seat, outcome, kept));
        }});
   call.on_drained([stream, run] {

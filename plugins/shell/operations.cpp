@@ -59,9 +59,9 @@ std::string terminal_of(const Call& call) { return call.input().value("terminal"
 
 // `~` is bash's to read, the rest is not.
 std::string cd_command(const std::string& path) {
-  if (path == "~") return "cd";
-  if (path.substr(0, 2) == "~/") return "cd -- ~/" + as_word(path.substr(2));
-  return "cd -- " + as_word(path);
+  if (path == "~") return "builtin cd";
+  if (path.substr(0, 2) == "~/") return "builtin cd -- ~/" + as_word(path.substr(2));
+  return "builtin cd -- " + as_word(path);
 }
 
 }  // namespace
@@ -139,7 +139,7 @@ void Plugin::change_folder(const Call& call, const std::shared_ptr<Seat>& here, 
   ask_bash(m_tools, here, ask, call,
            [this, call, here, again, leads_out, previous](const Outcome& outcome, const std::string& errors) {
              if (!outcome.started && leads_out && !again) return change_folder(call, here, true);
-             if (!outcome.started) throw not_started({}, outcome);
+             if (!outcome.started) throw not_started(true, outcome);
              if (outcome.status != "completed")
                throw Error(404, "no_such_folder", errors.empty() ? outcome.reason : errors.substr(0, 1000),
                            "GET /shell/cd tells where the shell is now");

@@ -26,7 +26,7 @@ Schema command_input(bool background) {
                                      .example("cd /workspace && ls -l")),
       berth::optional("argv", array(berth::string().max_length(131'071))
                                   .min_items(1)
-                                  .max_items(10'000)
+                                  .max_items(4096)
                                   .describe("A program and its arguments, started without a shell")),
       timeout("Seconds that it may run, 30 if not given (in the background: as long as it likes); then it is asked to "
               "end, and made to after a grace"),
@@ -131,6 +131,7 @@ void Plugin::declare_state(Declaration& d) {
   d.post("reset", "/shell/reset")
       .summary("Gives the session's shell the folder and the variables of a new one")
       .description("What runs goes on.")
+      .output(object({field("cwd", berth::string())}))
       .destructive()
       .handle(&Plugin::reset);
 }
