@@ -27,6 +27,10 @@ Run::Run(const Tools& tools, const std::shared_ptr<Seat>& seat, const Ask& ask, 
       m_ears(std::move(ears)),
       m_before(seat->state().known() ? seat->state().now() : nullptr) {}
 
+Run::~Run() {
+  if (m_timer != 0) m_tools.timers.cancel(m_timer);
+}
+
 // The timer first: if it cannot be had, nothing runs that nobody would end.
 void Run::start(const Ask& ask) {
   if (m_timeout.count() > 0)
@@ -88,7 +92,7 @@ bool Run::learn(bool whole) {
 }
 
 void Run::ended(const berth::End& end) {
-  if (m_timer != 0) m_tools.timers.cancel(m_timer);
+  if (m_timer != 0) m_tools.timers.cancel(std::exchange(m_timer, 0));
   const Outcome outcome = outcome_of(end, m_why, m_timeout);
   const bool kept = learn(end.cause == "exited");
   m_told.close();

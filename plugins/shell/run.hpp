@@ -31,6 +31,8 @@ class Run : public std::enable_shared_from_this<Run> {
     std::function<berth::Flow(berth::Outlet, std::string_view)> output;
     std::function<void(const Outcome&, bool kept)> ended;  // once; whether what it changed was kept
   };
+  ~Run();
+  Run(const Run&) = delete;
   // Serialised with the plugin's calls, as all but what says otherwise. Throws berth::Error.
   static std::shared_ptr<Run> begin(const Tools& tools, const std::shared_ptr<Seat>& seat, const Ask& ask, Ears ears);
 

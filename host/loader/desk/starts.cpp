@@ -2,6 +2,9 @@
 #include "loader/desk/starts.hpp"
 
 #include <fcntl.h>
+#include <linux/magic.h>
+#include <sys/vfs.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -30,6 +33,16 @@ int complete(std::vector<Order::File>& files) {
     files.push_back({std::move(nothing), number});
   }
   return 0;
+}
+
+// Whoever opens /dev/stdin, /dev/stdout or /dev/stderr opens his pipe anew, and has to have the right to. Where the
+// host cannot give it away, it is the agent's already.
+void give_pipes(const std::vector<Order::File>& files, uid_t user) {
+  for (const auto& file : files) {
+    struct statfs where {};
+    const bool pipe = file.number <= 2 && ::fstatfs(file.fd.get(), &where) == 0 && where.f_type == PIPEFS_MAGIC;
+    if (pipe && ::fchown(file.fd.get(), user, user) != 0) continue;
+  }
 }
 
 // "NAME=value", unless the order has a value for it.
@@ -122,6 +135,7 @@ Starts::Started Starts::start(Job& job) {
     return Error{400, "bad_plan", "cannot start " + order.program + ": there is no terminal"};
   const auto plan = plan_of(order, **jail, own ? (m_own.folder().empty() ? "/tmp" : m_own.folder()) : "/workspace");
   if (!plan) return plan.error();
+  give_pipes(order.files, (*jail)->user());
   return (*jail)->spawn(*plan);
 }
 

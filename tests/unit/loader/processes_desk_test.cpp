@@ -35,6 +35,20 @@ TEST_F(ProcessesDeskTest, StartsInASessionsJailAndInNoOther) {
   EXPECT_EQ(nobody.end->words, "there is no session \"nobody\"");
 }
 
+// Scripts do so all the time, and a pipe belongs to whoever made it.
+TEST_F(ProcessesDeskTest, ItsPipesCanBeOpenedByName) {
+  for (const char* session : {"", "here"}) {
+    auto plan = shell("cat /dev/stdin; echo out >/dev/stdout; echo err >/dev/stderr", session);
+    plan.input = plan.together = true;
+    Heard heard;
+    const auto child = spawn(std::move(plan), heard);
+    child->write("fed\n");
+    child->close_input();
+    ASSERT_TRUE(until([&] { return heard.end.has_value(); }));
+    EXPECT_EQ(heard.output, "fed\nout\nerr\n") << session;
+  }
+}
+
 TEST_F(ProcessesDeskTest, SaysWhatCannotBeStarted) {
   auto plan = shell("true");
   plan.order.program = "no-such-program";
