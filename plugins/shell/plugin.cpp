@@ -83,6 +83,7 @@ void Plugin::declare(Declaration& d) {
   declare_state(d);
   declare_processes(d);
   declare_terminals(d);
+  declare_terminal_use(d);
 }
 
 void Plugin::declare_commands(Declaration& d) {
@@ -192,6 +193,9 @@ void Plugin::declare_terminals(Declaration& d) {
       .output(object({field("terminals", array(answers::terminal()))}))
       .read_only()
       .handle(&Plugin::terminals);
+}
+
+void Plugin::declare_terminal_use(Declaration& d) {
   d.get("terminal_look", "/terminals/{terminal}")
       .summary("A terminal, and the last of what it showed")
       .input(object({terminal_id()}))

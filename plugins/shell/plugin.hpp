@@ -28,6 +28,7 @@ class Plugin {
   static void declare_state(Declaration& d);
   static void declare_processes(Declaration& d);
   static void declare_terminals(Declaration& d);
+  static void declare_terminal_use(Declaration& d);
 
   void run(berth::Call call);
   void stream(berth::Call call);

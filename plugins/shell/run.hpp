@@ -36,7 +36,6 @@ class Run : public std::enable_shared_from_this<Run> {
   // Serialised with the plugin's calls, as all but what says otherwise. Throws berth::Error.
   static std::shared_ptr<Run> begin(const Tools& tools, const std::shared_ptr<Seat>& seat, const Ask& ask, Ears ears);
 
-  Why why() const { return m_why; }  // any thread
   // Any thread. Its whole group is asked to end, and made to after the grace; nothing holds its output back any more.
   void end(Why why);
   void kill(Why why);       // any thread; at once

@@ -23,7 +23,7 @@ async function until(terminal, what, holds) {
 }
 
 async function open(cols, rows) {
-  const socket = new WebSocket(`ws://${base}/terminal?terminal=page&columns=${cols}&rows=${rows}`, { headers });
+  const socket = new WebSocket(`ws://${base}/terminal?terminal=page&columns=${cols}&rows=${rows}`, ['berth', `bearer.${token}`]);
   const terminal = new Terminal({ cols, rows, allowProposedApi: true, scrollback: 5000 });
   terminal.loadAddon(new AttachAddon(socket)); // before it is open: what was shown before comes at once
   await new Promise((done, failed) => { socket.on('open', done); socket.on('error', failed); });
