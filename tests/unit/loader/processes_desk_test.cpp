@@ -96,6 +96,21 @@ TEST_F(ProcessesDeskTest, HasATerminalWhoseMasterStaysHere) {
   EXPECT_NE(heard.output.find("got hello"), std::string::npos) << heard.output;
 }
 
+TEST_F(ProcessesDeskTest, ItsTerminalHasANameInTheJail) {
+  if (!seat.has("pid") || !seat.has("mount")) GTEST_SKIP() << "a terminal wants a session of its own";
+  for (const char* session : {"", "here"}) {
+    auto plan = shell("tty; stty size; read line; echo got $line; echo err >/dev/stderr; echo last >$(tty)", session);
+    plan.terminal = Child::Size{33, 111};
+    Heard heard;
+    const auto child = spawn(std::move(plan), heard);
+    child->write("early\n");  // before it is there
+    child->resize({44, 55});
+    ASSERT_TRUE(until([&] { return heard.end.has_value(); }));
+    for (const char* part : {"/dev/pts/0\r\n", "44 55\r\n", "got early\r\n", "err\r\n", "last\r\n"})
+      EXPECT_NE(heard.output.find(part), std::string::npos) << session << ": " << part << " in " << heard.output;
+  }
+}
+
 TEST_F(ProcessesDeskTest, AThousandAtOnceLeaveNothing) {
   run(shell("true"));
   turn();
