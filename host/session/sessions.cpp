@@ -100,7 +100,7 @@ Stay Sessions::stay(const std::string& session) {
   ++seat->calls;
   seat->used = m_clock.recent();
   return {seat.get(), [this, seat](const void*) {
-            const std::lock_guard lock(m_lock);
+            const std::lock_guard leaving(m_lock);
             --seat->calls;
             seat->used = m_clock.recent();
           }};

@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "fields.hpp"
+
 namespace kernel {
 
 using berth::Error;
@@ -63,10 +65,6 @@ void Cell::call(const Json& event) {
   if (!question.is_number_integer()) return;  // no worker asks so, and an answer repeats it
   if (!operation.is_string() || !input.is_object())
     return answer_call(question, failure({400, "bad_call", "an operation is a name, its input an object"}));
-  if (!m_ask.may_call)
-    return answer_call(question, failure({403, "too_many_rights", "a cell that an admin sent calls no operations",
-                                          "send it with the session's token, or another of scope run: what earlier "
-                                          "cells left behind could call in its name"}));
   if (m_calls.size() >= most_calls)
     return answer_call(question, failure({503, "busy", "too many calls of this cell are under way"}));
   start_call(question, operation.get<std::string>(), input);
@@ -85,7 +83,7 @@ void Cell::start_call(const Json& question, const std::string& operation, const 
   const auto no_call = [back](const char* what) {
     back(failure({422, "no_call", std::string("this operation answers with ") + what, "ask for one that is a call"}));
   };
-  *number = m_tools.calls.start(as_caller(berth::Ask(operation, input)),
+  *number = m_tools.calls.start(as_caller(berth::Ask(operation, input).as_session()),
                                 {[back](const Json& value) {
                                    back({{"ok", true}, {"value", value}});
                                  },

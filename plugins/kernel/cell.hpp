@@ -41,8 +41,8 @@ class Cell : public Task, public std::enable_shared_from_this<Cell> {
  protected:
   virtual void heard(const Told& told) = 0;
   void set_over() { m_ended = true; }
-  // Berth's own operations are called with the rights of whoever asked for the cell, if those are none that the session
-  // has not: a thread that an earlier cell left could ask for it.
+  // Berth's own operations are called for whoever sent the cell, but with no more rights than the session has: it might
+  // be a thread that an earlier cell left.
   virtual berth::Ask as_caller(berth::Ask ask) const = 0;
   void forget_calls();
 

@@ -36,9 +36,11 @@ void Kernel::run(const Shared& task) {
   next();
 }
 
-bool Kernel::cell_ahead() const {
+bool Kernel::cell_ahead() const { return (m_current && m_current->is_cell()) || cells_waiting() > 0; }
+
+std::size_t Kernel::cells_waiting() const {
   const auto is_cell = [](const Shared& one) { return one->is_cell(); };
-  return (m_current && m_current->is_cell()) || std::any_of(m_queue.begin(), m_queue.end(), is_cell);
+  return static_cast<std::size_t>(std::count_if(m_queue.begin(), m_queue.end(), is_cell));
 }
 
 void Kernel::warm() {

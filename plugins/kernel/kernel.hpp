@@ -56,6 +56,7 @@ class Kernel : public std::enable_shared_from_this<Kernel> {
   void told(Told told);
   void done(berth::Json frame);
   bool cell_ahead() const;
+  std::size_t cells_waiting() const;
   void unanswered();
   void cut(Ending::How how, const std::string& why);
   void break_off(Ending::How how);

@@ -135,7 +135,6 @@ Ask Plugin::ask_of(const Call& call, const Kernel& kernel) {
   ask.stop_on_error = input.value("stop_on_error", true);
   ask.wait = input.value("wait", false);
   ask.most_output = m_most_output;
-  ask.may_call = call.scope() != "admin";
   return ask;
 }
 

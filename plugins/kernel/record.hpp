@@ -19,7 +19,6 @@ struct Ask {  // a cell
   std::string id, kernel, session, code;
   std::chrono::milliseconds timeout{30'000};
   bool store_history = true, stop_on_error = true, wait = false, allow_stdin = false;
-  bool may_call = false;               // Berth's operations, from inside
   std::size_t most_output = 1u << 20;  // bytes of each stream
 
   berth::Json request() const;

@@ -82,7 +82,7 @@ struct berth_answer {
 enum { berth_order_terminal = 1, berth_order_in_file = 2 };
 struct berth_order {
   uint32_t arguments, variables, fds, flags;
-  uint32_t size; /* of the texts */
+  uint32_t size;   /* of the texts */
   uint32_t limits; /* of this process and what comes of it */
   struct berth_limit limit[berth_most_own_limits];
   uint8_t number[berth_most_fds]; /* that each descriptor has there */

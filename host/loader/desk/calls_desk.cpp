@@ -1,6 +1,8 @@
 // Rights, depth, and what the plugin hears of its calls.
 #include "loader/desk/calls_desk.hpp"
 
+#include <berth/service/calls.h>
+
 #include <algorithm>
 #include <utility>
 #include <vector>
@@ -17,7 +19,8 @@ using session::Asker;
 
 struct CallsDesk::Wanted {
   std::string operation, session;
-  std::uint64_t for_call = 0, for_job = 0;
+  std::uint64_t for_call = 0, for_job = 0, flags = 0;
+  bool as_session() const { return (flags & BERTH_ASK_AS_SESSION) != 0; }
 };
 
 class CallsDesk::Ears : public Caller::Ears {
@@ -69,7 +72,7 @@ std::uint64_t CallsDesk::job_of(const Note& note) {
 
 void CallsDesk::start(Note note, const std::shared_ptr<Reply>& call, const std::shared_ptr<const Asker>& job) {
   Unpacker fields(note.fields);
-  Wanted wanted{fields.text(), fields.text(), fields.number(), fields.number()};
+  Wanted wanted{fields.text(), fields.text(), fields.number(), fields.number(), fields.number()};
   const auto number = note.number;
   if (!fields.done() || m_open.contains(number)) return;
   if (m_open.size() >= most_asks || note.data.size() > most_ask_input)
@@ -93,8 +96,16 @@ void CallsDesk::start(Note note, const std::shared_ptr<Reply>& call, const std::
   if (at != m_open.end()) at->second.call = std::move(live);
 }
 
-// Never more than the caller may, nor more than berth.lua grants the plugin.
 std::shared_ptr<Asker> CallsDesk::asker_for(const Wanted& wanted, const Asker* whose) const {
+  auto asker = granted(wanted, whose);
+  if (!wanted.as_session()) return asker;
+  asker->who.scope = std::min(asker->who.scope, session::Scope::run);
+  asker->who.session = asker->session;
+  return asker;
+}
+
+// Never more than the caller may, nor more than berth.lua grants the plugin.
+std::shared_ptr<Asker> CallsDesk::granted(const Wanted& wanted, const Asker* whose) const {
   auto asker = std::make_shared<Asker>();
   asker->who.scope = m_rights.scope;
   asker->who.name = "plugin:" + m_plugin;

@@ -37,6 +37,7 @@ class CallsDesk {
   };
   struct Wanted;
   std::shared_ptr<session::Asker> asker_for(const Wanted& wanted, const session::Asker* whose) const;
+  std::shared_ptr<session::Asker> granted(const Wanted& wanted, const session::Asker* whose) const;
   void refuse(std::uint64_t number, const service::Error& error);
   template <class Which>
   void cancel_those(Which which, const char* why);

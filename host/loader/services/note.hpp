@@ -21,7 +21,7 @@ enum class Verb : std::uint8_t {
   job_report,  // percent, text
   job_done,    // the result
   job_failed,  // an error
-  call_start,  // operation, session; the input; perhaps for the call that comes with it
+  call_start,  // operation, session, call, job, flags; the input; perhaps for the call that comes with it
   call_taken,  // so many bytes of its chunks
   call_cancel,
   process_file,    // a descriptor of a program that is to come

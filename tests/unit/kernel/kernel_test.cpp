@@ -122,7 +122,9 @@ TEST(KernelTest, ACellWaitsBehindAQuestion) {
 
 TEST(KernelTest, WhatIsPrintedBetweenCellsGoesToTheNextCell) {
   Stage stage;
-  stage.cell("after.append(lambda: (os.write(1, b'x'), os.write(2, b'y')))")->end();
+  stage.cell("after.append(lambda: (wait_for('" + stage.file("go") + "'), os.write(1, b'x'), os.write(2, b'y')))")
+      ->end();
+  stage.make_file("go");
   EXPECT_EQ(stage.question()->end().out, "");
   const auto seen = stage.cell("")->end();
   EXPECT_EQ(seen.out, "x");

@@ -121,9 +121,11 @@ class Worker:
         os.dup2(out, 1)
         os.dup2(err, 2)
         self.socket = socket.socket(fileno=work)
+        self.seq = 0
 
     def send(self, frame):
-        data = json.dumps(frame).encode()
+        self.seq += 1  # after all that was written
+        data = json.dumps({**frame, "seq": self.seq}).encode()
         self.socket.sendall(struct.pack("<I", len(data)) + data)
 
     def hear(self):

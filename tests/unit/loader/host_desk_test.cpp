@@ -1,6 +1,7 @@
 // The host's desk against a plugin's process that says what it likes: bounded, checked, and gone when it is.
 #include "loader/desk/host_desk.hpp"
 
+#include <berth/service/calls.h>
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -83,10 +84,10 @@ class HostDeskTest : public testing::Test {
     for (const auto& one : all) packer.text(one);
     return packer.done();
   }
-  void call(std::uint64_t number, const std::string& operation, std::uint64_t as = 0,
-            std::shared_ptr<Reply> reply = {}) {
+  void call(std::uint64_t number, const std::string& operation, std::uint64_t as = 0, std::shared_ptr<Reply> reply = {},
+            std::uint64_t flags = 0) {
     Packer fields;
-    fields.text(operation).text("").number(as).number(0);
+    fields.text(operation).text("").number(as).number(0).number(flags);
     m_desk->serve({Verb::call_start, number, fields.done(), "{}"}, std::move(reply));
   }
   std::string error() const { return m_heard.empty() ? "" : unpack_error(m_heard.back().fields).code; }
@@ -201,6 +202,20 @@ TEST_F(HostDeskTest, CallsHaveTheLesserRightsAndAName) {
   call(5, "ok.now", 5, std::make_shared<Waiting>(deepest_ask));
   EXPECT_EQ(error(), "loop_detected");
   EXPECT_EQ(m_table.asks.size(), 2u);
+}
+
+// However much its caller and the plugin may.
+TEST_F(HostDeskTest, WhatTheAgentAsksForHasItsSessionsRights) {
+  m_desk = std::make_shared<HostDesk>(m_host, m_manifest, std::set<std::string>{"berth.calls/1"},
+                                      Rights{session::Scope::admin, {"ok.*"}});
+  m_desk->connect([this](Note note) { m_heard.push_back(std::move(note)); });
+  call(1, "ok.now", 5, std::make_shared<Waiting>());
+  EXPECT_EQ(m_table.asks[0].asker->who.scope, session::Scope::admin);
+  EXPECT_FALSE(m_table.asks[0].asker->who.session);
+  call(2, "ok.now", 5, std::make_shared<Waiting>(), BERTH_ASK_AS_SESSION);
+  EXPECT_EQ(m_table.asks[1].asker->who.scope, session::Scope::run);
+  EXPECT_EQ(m_table.asks[1].asker->who.session, "main");
+  EXPECT_EQ(m_table.asks[1].asker->who.name, "plugin:p for root");
 }
 
 TEST_F(HostDeskTest, CallsAreBoundedAndCancelledWithWhatTheyAreFor) {

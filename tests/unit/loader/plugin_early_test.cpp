@@ -134,7 +134,7 @@ struct PluginEarly : testing::Test {
 
 TEST_F(PluginEarly, NothingIsWaitedForInCreate) {
   impatient = {};
-  berth_plugin waiting = *entry();
+  static berth_plugin waiting = *entry();  // is there until the fixture has let go of it
   waiting.create = wait_for_all;
   start(&waiting, {BERTH_HTTP, BERTH_PROCESS, BERTH_WORKSPACE}).join();
   EXPECT_EQ(impatient.exchange, 0);

@@ -63,7 +63,7 @@ TEST_F(SessionsTest, WhereNobodyIsNobodyLooks) {
   say(**all().jail_of("alice"), "true");
   EXPECT_EQ(all().to_measure(), (std::vector<std::string>{"alice"}));
   clock.advance(2min);
-  if (!all().usage("alice")->jail.processes) GTEST_SKIP() << "nobody counts processes here";
+  if (!all().usage("alice")->jail->processes) GTEST_SKIP() << "nobody counts processes here";
   EXPECT_EQ(*all().enforce_quota("alice"), "");
   clock.advance(1h);
   EXPECT_TRUE(all().to_measure().empty()) << "what had run is over";

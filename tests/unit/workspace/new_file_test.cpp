@@ -75,8 +75,8 @@ bool answer(int number, int call, const std::vector<scmp_arg_cmp>& when) {
   const scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
   const auto count = static_cast<unsigned>(when.size());
   const auto errno_of = SCMP_ACT_ERRNO(static_cast<std::uint16_t>(number));
-  const bool good = filter && seccomp_rule_add_array(filter, errno_of, call, count, when.data()) == 0 &&
-                    seccomp_load(filter) == 0;
+  const bool good =
+      filter && seccomp_rule_add_array(filter, errno_of, call, count, when.data()) == 0 && seccomp_load(filter) == 0;
   seccomp_release(filter);
   return good;
 }

@@ -26,6 +26,12 @@ class UploadTest : public SeatTest {
       return 0;
     };
   }
+  std::string refusal_of(std::uint64_t more) {
+    return refusal([&] {
+      const auto promise = m_usage.demand(*m_root, more);
+      return std::string();
+    });
+  }
   std::string archive_of(const std::vector<std::size_t>& sizes) {
     for (std::size_t i = 0; i < sizes.size(); ++i)
       berth::test::put(m_outside.file(std::to_string(i)), std::string(sizes[i], 'x'));
@@ -58,7 +64,7 @@ TEST_F(UploadTest, AnArchiveLeavesRoomForOthers) {
   const auto other = [&] {
     ++asked;
     m_usage.forget();  // so that all is counted, with what is half extracted
-    refused += !refusal([&] { return m_usage.demand(*m_root, 40 * MiB), std::string(); }).empty();
+    refused += !refusal_of(40 * MiB).empty();
   };
   EXPECT_EQ(extract(archive_of({10 * MiB, 10 * MiB}), other).at("bytes"), 20 * MiB);
   EXPECT_GT(asked, 2);
@@ -76,7 +82,7 @@ TEST_F(UploadTest, AnArchiveThatDoesNotFitLeavesNothing) {
     EXPECT_EQ(error.hint(), "nothing was extracted; delete what is not needed any more");
   }
   EXPECT_EQ(count("upload"), 0u);
-  EXPECT_EQ(refusal([&] { return m_usage.demand(*m_root, 31 * MiB), std::string(); }), "");
+  EXPECT_EQ(refusal_of(31 * MiB), "");
 }
 
 }  // namespace

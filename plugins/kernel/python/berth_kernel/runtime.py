@@ -35,7 +35,7 @@ class Runtime:
         return resources.Resource(lambda: self._worker.epoch, factory, **options)
 
     def call(self, operation, /, **input):  # noqa: A002
-        """Berth's operation of that name, with the rights of the session's token at most; its answer, or OperationError."""
+        """Berth's operation of that name, with the rights that the session's token has; its answer, or OperationError."""
         if not isinstance(operation, str):
             raise TypeError("the operation is a name, such as \"workspace.list\"")
         answer = self._worker.ask("call", operation=operation, input=input)

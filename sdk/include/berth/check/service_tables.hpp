@@ -127,7 +127,12 @@ struct ServiceTables {
   static std::uint64_t start(const berth_host* host, const berth_ask* ask, const berth_ears* ears, void* with) {
     Services* here = of(host);
     if (!here || !ask || !ears) return 0;
-    SeenAsk seen{copy(ask->operation), copy(ask->session), Json::object(), ask->as, ask->job};
+    SeenAsk seen{copy(ask->operation),
+                 copy(ask->session),
+                 Json::object(),
+                 ask->as,
+                 ask->job,
+                 (ask->flags & BERTH_ASK_AS_SESSION) != 0};
     if (ask->input.size > 0) seen.input = Json::parse(copy(ask->input), nullptr, false);
     const std::lock_guard<std::mutex> lock(here->m_mutex);
     const auto number = ++here->m_last;

@@ -39,6 +39,7 @@ struct SeenAsk {
   Json input;
   berth_call as = 0;
   std::uint64_t job = 0;
+  bool as_session = false;
 };
 
 // Any thread, unless said otherwise.

@@ -6,9 +6,12 @@
 
 #define BERTH_CALLS "berth.calls/1"
 
+/* With no more rights than the session's own token: scope run, this session. For what the agent's code asks for. */
+#define BERTH_ASK_AS_SESSION 1u
+
 typedef struct berth_ask {
   uint32_t size;
-  uint32_t reserved;
+  uint32_t flags;
   /* An open call that this one is made for: in its session and with its caller's rights, as far as the grant goes, and
    * cancelled with it. 0: on the plugin's own behalf. */
   berth_call as;

@@ -35,13 +35,19 @@ class Ask {
     m_session = std::move(name);
     return *this;
   }
+  // With no more rights than the session's own token, whoever it is for: what the agent's code asks for.
+  Ask& as_session() {
+    m_flags |= BERTH_ASK_AS_SESSION;
+    return *this;
+  }
   berth_ask raw() const {  // points into this
-    return {sizeof(berth_ask),       0,    m_as, detail::text(m_operation), detail::text(m_input),
+    return {sizeof(berth_ask),       m_flags, m_as, detail::text(m_operation), detail::text(m_input),
             detail::text(m_session), m_job};
   }
 
  private:
   std::string m_operation, m_input, m_session;
+  std::uint32_t m_flags = 0;
   berth_call m_as = 0;
   std::uint64_t m_job = 0;
 };
