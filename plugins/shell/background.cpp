@@ -73,7 +73,6 @@ std::shared_ptr<Background> Background::begin(const Tools& tools, const std::sha
 void Background::end(const Outcome& outcome) {
   m_outcome = outcome;
   if (!outcome.started) m_outcome->status = "failed";
-  m_run.reset();
   for (const auto& waiter : std::exchange(m_waiters, {})) {
     if (waiter->timer != 0) m_tools.timers.cancel(waiter->timer);
     tell(*waiter);
@@ -126,12 +125,13 @@ void Background::wait(const Call& call, std::chrono::milliseconds patience) {
 }
 
 void Background::signal(int number) {
-  if (!m_run) throw Error(409, "process_ended", "the process " + m_id + " has ended");
-  m_run->signal(number);
+  const auto run = m_run.lock();
+  if (ended() || !run) throw Error(409, "process_ended", "the process " + m_id + " has ended");
+  run->signal(number);
 }
 
 void Background::remove() {
-  if (m_run) m_run->kill(Why::deleted);
+  if (const auto run = m_run.lock()) run->kill(Why::deleted);
 }
 
 }  // namespace shell

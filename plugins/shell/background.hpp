@@ -49,7 +49,7 @@ class Background : public std::enable_shared_from_this<Background> {
   const std::vector<std::string> m_argv;
   const std::chrono::steady_clock::time_point m_began;
   Gathered m_output;
-  std::shared_ptr<Run> m_run;  // until it has ended
+  std::weak_ptr<Run> m_run;  // which keeps this one until it has ended
   std::optional<Outcome> m_outcome;
   std::vector<std::shared_ptr<Waiter>> m_waiters;
   std::function<void(Background&)> m_over;
