@@ -51,6 +51,8 @@ class Jail {
   // for the jail.
   int proxy() const { return m_proxy.get(); }
   std::uint16_t proxy_port() const { return m_options.proxy_port; }
+  // The master's side of a new terminal that has its name in the jail, under /dev/pts. Empty: it has none of its own.
+  service::UniqueFd terminal();
   // For libberth-confine.so: sheet, keeper or -1, ruleset or -1, control groups. They stay the jail's.
   std::vector<int> ticket() const;
 

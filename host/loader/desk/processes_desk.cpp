@@ -46,8 +46,8 @@ struct ProcessesDesk::One {
 struct ProcessesDesk::Body : std::enable_shared_from_this<Body> {
   using Shared = std::shared_ptr<One>;
 
-  void say(const Shared& one, Verb verb, std::string fields) const {
-    if (one->heard && tell) tell({verb, one->number, std::move(fields), {}, {}});
+  void say(const Shared& one, Verb verb, std::string fields, service::UniqueFd fd = {}) const {
+    if (one->heard && tell) tell({verb, one->number, std::move(fields), {}, std::move(fd)});
   }
   void fail(const Shared& one, const Error& why) {
     say(one, Verb::process_failed, pack_error(why));
@@ -58,7 +58,7 @@ struct ProcessesDesk::Body : std::enable_shared_from_this<Body> {
     if (at != all.end() && at->second == one) all.erase(at);
   }
   std::optional<Error> refusal(const Note& note, const std::optional<ArrivedOrder>& order, std::size_t came) const;
-  void started(const Shared& one, Starts::Started process);
+  void started(const Shared& one, Starts::Started process, service::UniqueFd terminal);
   void watch(const Shared& one);
   void look(const Shared& one);
   void end_all_of(const Shared& one);
@@ -85,13 +85,13 @@ std::optional<Error> ProcessesDesk::Body::refusal(const Note& note, const std::o
   return std::nullopt;
 }
 
-void ProcessesDesk::Body::started(const Shared& one, Starts::Started process) {
+void ProcessesDesk::Body::started(const Shared& one, Starts::Started process, service::UniqueFd terminal) {
   --starting;
   if (!process) return fail(one, process.error());
   one->process = std::move(*process);
   Packer fields;
   fields.number(static_cast<std::uint64_t>(one->process->pid()));
-  say(one, Verb::process_started, fields.done());
+  say(one, Verb::process_started, fields.done(), std::move(terminal));
   for (const int what : std::exchange(one->signals, {})) one->process->signal(what);
   one->watch.emplace(jailing->loop.context());
   const int handle = ::fcntl(one->process->handle(), F_DUPFD_CLOEXEC, 3);
@@ -174,8 +174,9 @@ void ProcessesDesk::start(const Note& note) {
   if (files) order.files = std::move(files.mapped());
   body->all[note.number] = one;
   ++body->starting;
-  body->starts->begin(std::move(order),
-                      [body, one](Starts::Started process) { body->started(one, std::move(process)); });
+  body->starts->begin(std::move(order), [body, one](Starts::Started process, service::UniqueFd terminal) {
+    body->started(one, std::move(process), std::move(terminal));
+  });
 }
 
 void ProcessesDesk::signal(const Note& note) {

@@ -2,6 +2,10 @@
 #include "loader/desk/starts.hpp"
 
 #include <fcntl.h>
+#include <linux/magic.h>
+#include <sys/ioctl.h>
+#include <sys/vfs.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -30,6 +34,33 @@ int complete(std::vector<Order::File>& files) {
     files.push_back({std::move(nothing), number});
   }
   return 0;
+}
+
+// Whoever opens /dev/stdin, /dev/stdout or /dev/stderr opens his pipe or terminal anew, and has to have the right to.
+// Where the host cannot give it away, it is the agent's already.
+void give_streams(const std::vector<Order::File>& files, uid_t user) {
+  for (const auto& file : files) {
+    struct statfs where {};
+    const bool pipe = ::fstatfs(file.fd.get(), &where) == 0 && where.f_type == PIPEFS_MAGIC;
+    const bool stream = file.number <= 2 && (pipe || ::isatty(file.fd.get()) == 1);
+    if (stream && ::fchown(file.fd.get(), user, user) != 0) continue;
+  }
+}
+
+// The order's terminal is of the host's, and has no name in the jail, where programs look for that: so it gives way to
+// one of the jail's own. Returns its master, or nothing where the jail has none.
+service::UniqueFd exchange_terminal(Order& order, jail::Jail& jail) {
+  for (auto& file : order.files) {
+    winsize size{};
+    if (file.number != 0 || ::ioctl(file.fd.get(), TIOCGWINSZ, &size) != 0) continue;
+    service::UniqueFd master = jail.terminal();
+    service::UniqueFd second(master ? ::fcntl(master.get(), F_DUPFD_CLOEXEC, 3) : -1);
+    if (!second) return {};
+    ::ioctl(master.get(), TIOCSWINSZ, &size);
+    file.fd = std::move(second);
+    return master;
+  }
+  return {};
 }
 
 // "NAME=value", unless the order has a value for it.
@@ -77,7 +108,7 @@ void Starts::aside(const std::function<void()>& job) const {
 }
 
 void Starts::tell(const std::shared_ptr<Job>& job, Started started) const {
-  m_jailing.loop.post([job, started = std::move(started)] { job->done(started); });
+  m_jailing.loop.post([job, started = std::move(started)] { job->done(started, std::move(job->terminal)); });
 }
 
 void Starts::begin(Order order, Done done) {
@@ -118,10 +149,12 @@ Starts::Started Starts::start(Job& job) {
   if (m_own.round() != job.round) return Error{503, "plugin_down", m_own.plugin() + " has ended"};
   const auto jail = own ? m_own.get(job.round) : m_jailing.places.jail_of(order.session);
   if (!jail) return jail.error();
+  if (order.terminal) job.terminal = exchange_terminal(order, **jail);
   if (order.terminal && service::give_terminal(order) != 0)
     return Error{400, "bad_plan", "cannot start " + order.program + ": there is no terminal"};
   const auto plan = plan_of(order, **jail, own ? (m_own.folder().empty() ? "/tmp" : m_own.folder()) : "/workspace");
   if (!plan) return plan.error();
+  give_streams(order.files, (*jail)->user());
   return (*jail)->spawn(*plan);
 }
 

@@ -18,7 +18,8 @@ namespace berth::loader {
 class Starts : public std::enable_shared_from_this<Starts> {
  public:
   using Started = service::Result<std::shared_ptr<jail::Process>>;
-  using Done = std::function<void(Started)>;
+  // `terminal`: the master that is the program's, where that is not the order's.
+  using Done = std::function<void(Started, service::UniqueFd terminal)>;
 
   Starts(const Jailing& jailing, std::string plugin, const std::string& folder);
   void begin(service::Order order, Done done);  // both on the I/O thread
@@ -31,6 +32,7 @@ class Starts : public std::enable_shared_from_this<Starts> {
     service::Order order;
     Done done;
     std::uint64_t round = 0;  // of the plugin's own jail: of which instance it is
+    service::UniqueFd terminal = {};
   };
   struct Line {
     std::deque<std::shared_ptr<Job>> jobs;

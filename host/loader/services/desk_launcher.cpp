@@ -1,6 +1,8 @@
 // Only so many orders are under way at once, since each holds descriptors there; the others wait here.
 #include "loader/services/desk_launcher.hpp"
 
+#include <fcntl.h>
+
 #include <deque>
 #include <unordered_map>
 #include <utility>
@@ -123,7 +125,8 @@ void DeskLauncher::hear(const Note& note) {
   if (!goes_on) body->all.erase(at);
   body->pump();
   if (note.verb == Verb::process_started && ears.started)
-    ears.started(static_cast<pid_t>(Unpacker(note.fields).number()));
+    ears.started(static_cast<pid_t>(Unpacker(note.fields).number()),
+                 service::UniqueFd(note.fd ? ::fcntl(note.fd.get(), F_DUPFD_CLOEXEC, 3) : -1));
   if (note.verb == Verb::process_failed && ears.ended) ears.ended(unpack_error(note.fields));
   if (note.verb == Verb::process_ended && ears.ended) ears.ended(unpack_outcome(note.fields));
 }

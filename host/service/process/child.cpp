@@ -23,7 +23,7 @@ Result<std::shared_ptr<Child>> Child::spawn(EventLoop& loop, Launcher& launcher,
     return Error{503, "not_started", "cannot start " + plan.order.program + ": " + std::strerror(why)};
   }
   std::shared_ptr<Child> child(new Child(loop, plan.bounds, plan.order.limits, std::move(ears)));
-  child->connect(loop, std::move(ends));
+  ends.terminal ? void(child->m_ends = std::make_unique<Ends>(std::move(ends))) : child->connect(std::move(ends));
   auto running = launcher.launch(std::move(plan.order), child->launch_ears());
   if (!running) return running.error();
   child->m_running = std::move(*running);
@@ -31,7 +31,8 @@ Result<std::shared_ptr<Child>> Child::spawn(EventLoop& loop, Launcher& launcher,
 }
 
 Child::Child(EventLoop& loop, Bounds bounds, Limits limits, Ears ears)
-    : m_bounds(bounds),
+    : m_loop(loop),
+      m_bounds(bounds),
       m_limits(limits),
       m_ears(std::move(ears)),
       m_deadline(loop.context()),
@@ -46,16 +47,17 @@ Child::~Child() {
 
 Launcher::Ears Child::launch_ears() {
   const auto weak = weak_from_this();
-  return {[weak](pid_t pid) {
-            if (const auto self = weak.lock()) self->on_started(pid);
+  return {[weak](pid_t pid, UniqueFd terminal) {
+            if (const auto self = weak.lock()) self->on_started(pid, std::move(terminal));
           },
           [weak](Result<Outcome> outcome) {
             if (const auto self = weak.lock()) self->on_ended(std::move(outcome));
           }};
 }
 
-void Child::on_started(pid_t pid) {
+void Child::on_started(pid_t pid, UniqueFd terminal) {
   m_pid = pid;
+  if (m_ends) connect_terminal(std::move(terminal));
   m_since = std::chrono::steady_clock::now();
   if (m_bounds.time.count() == 0) return;
   m_deadline.expires_after(m_bounds.time);
@@ -65,11 +67,19 @@ void Child::on_started(pid_t pid) {
   });
 }
 
-void Child::connect(EventLoop& loop, Ends ends) {
+void Child::connect_terminal(UniqueFd other) {
+  const auto ends = std::exchange(m_ends, nullptr);
+  if (other) ends->replace(std::move(other));
+  connect(std::move(*ends));
+  for (std::string& piece : std::exchange(m_written, {})) m_in->write(std::move(piece));
+  if (m_closed) close_input();
+}
+
+void Child::connect(Ends ends) {
   const auto weak = weak_from_this();
   if (ends.terminal) m_terminal = ends.out.get();
   if (ends.in) {
-    m_in = std::make_shared<InPipe>(loop, std::move(ends.in), [weak](std::size_t bytes) {
+    m_in = std::make_shared<InPipe>(m_loop, std::move(ends.in), [weak](std::size_t bytes) {
       const auto self = weak.lock();
       if (self && self->m_ears.took) self->m_ears.took(bytes);
     });
@@ -85,7 +95,7 @@ void Child::connect(EventLoop& loop, Ends ends) {
                          const auto self = weak.lock();
                          if (self && --self->m_open == 0) self->tell_end();
                        }};
-    auto& pipe = m_out[static_cast<int>(which)] = std::make_shared<OutPipe>(loop, std::move(fd), std::move(ears));
+    auto& pipe = m_out[static_cast<int>(which)] = std::make_shared<OutPipe>(m_loop, std::move(fd), std::move(ears));
     pipe->listen();
   };
   outlet(std::move(ends.out), Outlet::output);
@@ -127,12 +137,14 @@ void Child::stop(int number, std::chrono::milliseconds grace) {
 }
 
 void Child::write(std::string piece) {
+  if (m_ends && !m_end) return m_written.push_back(std::move(piece));
   if (m_in && !m_end) return m_in->write(std::move(piece));
   if (m_ears.took) m_ears.took(piece.size());
 }
 
 // A terminal has no end that one could close: its end of input is a character.
 void Child::close_input() {
+  m_closed = true;
   if (!m_in) return;
   if (m_terminal >= 0) m_in->write("\x04");
   m_in->finish();
@@ -144,6 +156,7 @@ void Child::resume(Outlet outlet) {
 
 void Child::resize(Size size) {
   const winsize raw{size.rows, size.columns, 0, 0};
+  if (m_ends) ::ioctl(m_ends->out.get(), TIOCSWINSZ, &raw);
   if (m_terminal >= 0 && m_open > 0) ::ioctl(m_terminal, TIOCSWINSZ, &raw);
 }
 
@@ -178,6 +191,10 @@ void Child::on_ended(Result<Outcome> outcome) {
   m_deadline.cancel();
   m_grace.cancel();
   if (m_in) m_in->close();
+  m_ends.reset();
+  for (const std::string& piece : std::exchange(m_written, {})) {
+    if (m_ears.took) m_ears.took(piece.size());
+  }
   if (m_open == 0) return tell_end();
   for (const auto& pipe : m_out) {
     if (pipe) pipe->finish();

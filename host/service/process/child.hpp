@@ -58,18 +58,23 @@ class Child : public std::enable_shared_from_this<Child> {
  private:
   struct Ends;  // ours, of what connects us
   Child(EventLoop& loop, Bounds bounds, Limits limits, Ears ears);
-  void connect(EventLoop& loop, Ends ends);
+  void connect(Ends ends);
+  void connect_terminal(UniqueFd other);
   Launcher::Ears launch_ears();
-  void on_started(pid_t pid);
+  void on_started(pid_t pid, UniqueFd terminal);
   bool on_output(Outlet outlet, std::string_view piece);
   void end_for(Cause cause);
   void on_ended(Result<Outcome> outcome);
   void tell_end();
 
+  EventLoop& m_loop;
   pid_t m_pid = -1;
   const Bounds m_bounds;
   const Limits m_limits;
   Ears m_ears;
+  std::unique_ptr<Ends> m_ends;        // of a terminal, until the program runs: it may be given another one
+  std::vector<std::string> m_written;  // meanwhile
+  bool m_closed = false;               // as well
   std::shared_ptr<InPipe> m_in;
   std::shared_ptr<OutPipe> m_out[2];
   boost::asio::steady_timer m_deadline, m_grace;

@@ -51,6 +51,15 @@ int Child::Ends::make_pipes(Plan& plan) {
   return 0;
 }
 
+void Child::Ends::replace(UniqueFd other) {
+  winsize size{};
+  if (::ioctl(out.get(), TIOCGWINSZ, &size) == 0) ::ioctl(other.get(), TIOCSWINSZ, &size);
+  UniqueFd second(::fcntl(other.get(), F_DUPFD_CLOEXEC, 3));
+  if (!second) return;  // then it hears nothing, and its end tells
+  in = std::move(second);
+  out = std::move(other);
+}
+
 // Its other side the launcher opens (terminal.hpp).
 int Child::Ends::make_terminal(Plan& plan) {
   out = UniqueFd(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC));

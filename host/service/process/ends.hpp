@@ -11,6 +11,7 @@ struct Child::Ends {
 
   // Makes them, and puts the other ends into the plan's order. An errno, or 0.
   int make(Plan& plan);
+  void replace(UniqueFd other);  // the terminal, by another of its size
 
  private:
   int make_terminal(Plan& plan);

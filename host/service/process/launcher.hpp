@@ -67,7 +67,8 @@ class Running {
 class Launcher {
  public:
   struct Ears {  // on the I/O thread
-    std::function<void(pid_t)> started;
+    // `terminal`: another master than the order's, to take its place; usually none.
+    std::function<void(pid_t, UniqueFd terminal)> started;
     std::function<void(Result<Outcome>)> ended;  // once; an Error: it could not be started
   };
   virtual ~Launcher() = default;

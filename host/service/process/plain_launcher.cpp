@@ -159,7 +159,7 @@ Result<std::unique_ptr<Running>> PlainLauncher::launch(Order order, Ears ears) {
   if (pid < 0) return cannot_start(order.program, why);
   UniqueFd watched(handle);
   if (entering.failed == 0) {
-    if (ears.started) ears.started(pid);
+    if (ears.started) ears.started(pid, {});
     return std::unique_ptr<Running>(
         std::make_unique<PlainProcess>(m_loop, pid, std::move(watched), entering.session, std::move(ears.ended)));
   }

@@ -54,7 +54,8 @@ TEST_F(OrdersTest, OrdersEndWithTheInstanceThatGaveThem) {
   const auto starts = std::make_shared<Starts>(Jailing{loop, one, seat.jails(), places}, "p", "");
   std::vector<Starts::Started> heard;
   const auto begin = [&] {
-    starts->begin(shell("true").order, [&heard](Starts::Started started) { heard.push_back(std::move(started)); });
+    starts->begin(shell("true").order,
+                  [&heard](Starts::Started started, service::UniqueFd) { heard.push_back(std::move(started)); });
   };
   begin();
   starts->end();

@@ -35,6 +35,20 @@ TEST_F(ProcessesDeskTest, StartsInASessionsJailAndInNoOther) {
   EXPECT_EQ(nobody.end->words, "there is no session \"nobody\"");
 }
 
+// Scripts do so all the time, and a pipe belongs to whoever made it.
+TEST_F(ProcessesDeskTest, ItsPipesCanBeOpenedByName) {
+  for (const char* session : {"", "here"}) {
+    auto plan = shell("cat /dev/stdin; echo out >/dev/stdout; echo err >/dev/stderr", session);
+    plan.input = plan.together = true;
+    Heard heard;
+    const auto child = spawn(std::move(plan), heard);
+    child->write("fed\n");
+    child->close_input();
+    ASSERT_TRUE(until([&] { return heard.end.has_value(); }));
+    EXPECT_EQ(heard.output, "fed\nout\nerr\n") << session;
+  }
+}
+
 TEST_F(ProcessesDeskTest, SaysWhatCannotBeStarted) {
   auto plan = shell("true");
   plan.order.program = "no-such-program";
@@ -80,6 +94,21 @@ TEST_F(ProcessesDeskTest, HasATerminalWhoseMasterStaysHere) {
   child->write("hello\n");
   EXPECT_TRUE(until([&] { return heard.end.has_value(); }));
   EXPECT_NE(heard.output.find("got hello"), std::string::npos) << heard.output;
+}
+
+TEST_F(ProcessesDeskTest, ItsTerminalHasANameInTheJail) {
+  if (!seat.has("pid") || !seat.has("mount")) GTEST_SKIP() << "a terminal wants a session of its own";
+  for (const char* session : {"", "here"}) {
+    auto plan = shell("tty; stty size; read line; echo got $line; echo err >/dev/stderr; echo last >$(tty)", session);
+    plan.terminal = Child::Size{33, 111};
+    Heard heard;
+    const auto child = spawn(std::move(plan), heard);
+    child->write("early\n");  // before it is there
+    child->resize({44, 55});
+    ASSERT_TRUE(until([&] { return heard.end.has_value(); }));
+    for (const char* part : {"/dev/pts/0\r\n", "44 55\r\n", "got early\r\n", "err\r\n", "last\r\n"})
+      EXPECT_NE(heard.output.find(part), std::string::npos) << session << ": " << part << " in " << heard.output;
+  }
 }
 
 TEST_F(ProcessesDeskTest, AThousandAtOnceLeaveNothing) {

@@ -1,0 +1,137 @@
+// Who waits is answered by whichever comes first: the end, the end of its patience, or its leaving.
+#include "background.hpp"
+
+#include <algorithm>
+#include <ctime>
+#include <utility>
+
+#include "seat.hpp"
+#include "text.hpp"
+
+namespace shell {
+
+using berth::Call;
+using berth::Error;
+using berth::Flow;
+using berth::Json;
+using berth::Outlet;
+
+namespace {
+
+constexpr std::size_t most_shown = 4096;  // bytes of the command
+
+std::string now() {
+  const std::time_t time = std::time(nullptr);
+  std::tm parts{};
+  ::gmtime_r(&time, &parts);
+  char text[32];
+  return {text, std::strftime(text, sizeof text, "%FT%TZ", &parts)};
+}
+
+std::string shown(const std::string& text, std::size_t most) {
+  const std::string begin = text.substr(0, most);
+  return begin.size() == text.size() ? begin : begin.substr(0, whole_size(begin)) + "…";
+}
+
+std::vector<std::string> shown(const std::vector<std::string>& words) {
+  std::vector<std::string> some;
+  std::size_t left = most_shown;
+  for (const auto& one : words) {
+    if (left == 0) break;
+    some.push_back(shown(one, left));
+    left -= std::min(left, one.size() + 1);
+  }
+  return some;
+}
+
+}  // namespace
+
+Background::Background(const Tools& tools, const Ask& ask, std::string id, std::string folder)
+    : m_tools(tools),
+      m_id(std::move(id)),
+      m_command(shown(ask.command, most_shown)),
+      m_folder(std::move(folder)),
+      m_since(now()),
+      m_argv(shown(ask.argv)),
+      m_began(std::chrono::steady_clock::now()),
+      m_output(std::min(tools.most_output, most_output)) {}
+
+std::shared_ptr<Background> Background::begin(const Tools& tools, const std::shared_ptr<Seat>& seat, Ask ask,
+                                              const std::string& id, std::function<void(Background&)> over) {
+  ask.learns = false;
+  std::shared_ptr<Background> one(new Background(tools, ask, id, seat->state().now()->folder));
+  one->m_run = Run::begin(tools, seat, ask,
+                          {[one](Outlet outlet, std::string_view bytes) {
+                             one->m_output.add(outlet, bytes);
+                             return Flow::ok;
+                           },
+                           [one](const Outcome& outcome, bool) { one->end(outcome); }});
+  one->m_over = std::move(over);
+  return one;
+}
+
+void Background::end(const Outcome& outcome) {
+  m_outcome = outcome;
+  if (!outcome.started) m_outcome->status = "failed";
+  for (const auto& waiter : std::exchange(m_waiters, {})) {
+    if (waiter->timer != 0) m_tools.timers.cancel(waiter->timer);
+    tell(*waiter);
+  }
+  if (const auto over = std::exchange(m_over, nullptr)) over(*this);
+}
+
+Json Background::facts() const {
+  Json facts{{"id", m_id}, {"cwd", m_folder}, {"started_at", m_since}};
+  if (m_argv.empty())
+    facts["command"] = m_command;
+  else
+    facts["argv"] = m_argv;
+  facts["stdout_bytes"] = m_output.out().total();
+  facts["stderr_bytes"] = m_output.err().total();
+  if (m_outcome) {
+    facts.update(facts_of(*m_outcome));
+    return facts;
+  }
+  const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - m_began;
+  facts.update({{"status", "running"}, {"returncode", nullptr}, {"timed_out", false}, {"timing_ms", took.count()}});
+  return facts;
+}
+
+Json Background::facts_and_output() const {
+  Json all = facts();
+  m_output.put_into(all);
+  return all;
+}
+
+void Background::tell(Waiter& waiter) const {
+  if (waiter.first()) waiter.call.send(facts_and_output());
+}
+
+void Background::wait(const Call& call, std::chrono::milliseconds patience) {
+  const auto waiter = std::make_shared<Waiter>(call);
+  if (ended() || patience.count() == 0) return tell(*waiter);
+  const auto answered = [](const std::shared_ptr<Waiter>& one) { return one->over.load(); };
+  m_waiters.erase(std::remove_if(m_waiters.begin(), m_waiters.end(), answered), m_waiters.end());
+  waiter->timer = m_tools.timers.after(patience, [self = weak_from_this(), weak = std::weak_ptr(waiter)] {
+    const auto here = self.lock();
+    const auto late = weak.lock();
+    if (here && late) here->tell(*late);
+  });
+  m_waiters.push_back(waiter);
+  call.on_cancel([waiter, &timers = m_tools.timers] {
+    timers.cancel(waiter->timer);
+    if (waiter->first()) waiter->call.fail({503, "cancelled", "the client has left"});
+  });
+}
+
+void Background::signal(int number) {
+  const auto run = m_run.lock();
+  if (ended() || !run) throw Error(409, "process_ended", "the process " + m_id + " has ended");
+  run->signal(number);
+}
+
+void Background::remove() {
+  if (const auto run = m_run.lock()) run->kill(Why::deleted);
+}
+
+}  // namespace shell

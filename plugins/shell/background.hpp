@@ -1,0 +1,58 @@
+// A command that runs while its session goes on: what it wrote so far, and who waits for its end.
+#pragma once
+
+#include <berth/call.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gathered.hpp"
+#include "run.hpp"
+
+namespace shell {
+
+class Background : public std::enable_shared_from_this<Background> {
+ public:
+  static constexpr std::size_t most_output = 256u << 10;  // bytes of each stream
+
+  // Serialised with the plugin's calls, all of it. `over` is called once, when it has ended. Throws berth::Error.
+  static std::shared_ptr<Background> begin(const Tools& tools, const std::shared_ptr<Seat>& seat, Ask ask,
+                                           const std::string& id, std::function<void(Background&)> over);
+
+  const std::string& id() const { return m_id; }
+  bool ended() const { return m_outcome.has_value(); }
+  berth::Json facts() const;
+  berth::Json facts_and_output() const;
+
+  void wait(const berth::Call& call, std::chrono::milliseconds patience);
+  void signal(int number);  // throws berth::Error(409)
+  void remove();            // ends it, at once
+
+ private:
+  struct Waiter {
+    explicit Waiter(const berth::Call& waits) : call(waits) {}
+    bool first() { return !over.exchange(true); }  // whoever is it answers
+    const berth::Call call;
+    std::atomic<bool> over{false};
+    std::uint64_t timer = 0;
+  };
+  Background(const Tools& tools, const Ask& ask, std::string id, std::string folder);
+  void end(const Outcome& outcome);
+  void tell(Waiter& waiter) const;
+
+  const Tools& m_tools;
+  const std::string m_id, m_command, m_folder, m_since;
+  const std::vector<std::string> m_argv;
+  const std::chrono::steady_clock::time_point m_began;
+  Gathered m_output;
+  std::weak_ptr<Run> m_run;  // which keeps this one until it has ended
+  std::optional<Outcome> m_outcome;
+  std::vector<std::shared_ptr<Waiter>> m_waiters;
+  std::function<void(Background&)> m_over;
+};
+
+}  // namespace shell

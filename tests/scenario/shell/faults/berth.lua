@@ -1,0 +1,2 @@
+-- As it comes.
+plugin "shell" { }

@@ -1,0 +1,136 @@
+// Who comes late is given what was; who is slow holds up nobody but himself, and loses what is too old.
+#include "broadcast.hpp"
+
+#include <gtest/gtest.h>
+
+#include "text.hpp"
+
+namespace shell {
+namespace {
+
+using berth::Flow;
+
+struct Eye {
+  std::string seen;
+  Flow says = Flow::ok;
+  std::function<Flow(std::string_view)> sees() {
+    return [this](std::string_view text) {
+      EXPECT_EQ(std::string(text), clean(text));
+      if (says != Flow::gone) seen += text;
+      return says;
+    };
+  }
+};
+
+TEST(BroadcastTest, AllSeeTheSame) {
+  Broadcast broadcast(1000);
+  Eye one, two;
+  broadcast.show(*broadcast.join(one.sees()));
+  broadcast.show(*broadcast.join(two.sees()));
+  EXPECT_TRUE(broadcast.add("hello "));
+  EXPECT_TRUE(broadcast.add("there"));
+  EXPECT_EQ(one.seen, "hello there");
+  EXPECT_EQ(two.seen, "hello there");
+  EXPECT_EQ(broadcast.viewers(), 2u);
+}
+
+TEST(BroadcastTest, WhoComesLateSeesWhatWas) {
+  Broadcast broadcast(1000);
+  EXPECT_TRUE(broadcast.add("before "));
+  Eye late;
+  broadcast.show(*broadcast.join(late.sees()));
+  EXPECT_EQ(late.seen, "before ");
+  broadcast.add("after");
+  EXPECT_EQ(late.seen, "before after");
+}
+
+TEST(BroadcastTest, CharactersAreNeverTorn) {
+  Broadcast broadcast(1000);
+  Eye eye;
+  broadcast.show(*broadcast.join(eye.sees()));
+  const std::string text = "a\u4e2d\U0001f600b";
+  for (const char c : text) broadcast.add({&c, 1});
+  EXPECT_EQ(eye.seen, text);
+  broadcast.add("\xe4\xb8");
+  EXPECT_EQ(eye.seen, text);
+  broadcast.end();
+  EXPECT_EQ(eye.seen, text + "\ufffd\ufffd");
+}
+
+TEST(BroadcastTest, ALargeHistoryComesInPieces) {
+  Broadcast broadcast(1u << 20);
+  std::string text;
+  for (int i = 0; i < 100'000; ++i) text += "\u4e2d";
+  broadcast.add(text);
+  Eye eye;
+  eye.says = Flow::full;
+  const auto viewer = broadcast.join(eye.sees());
+  broadcast.show(*viewer);
+  EXPECT_LE(eye.seen.size(), 32u << 10);
+  for (int i = 0; i < 100; ++i) broadcast.drained(*viewer);
+  EXPECT_EQ(eye.seen, text);
+}
+
+TEST(BroadcastTest, TheOutputWaitsForTheQuickest) {
+  Broadcast broadcast(100);
+  Eye quick, slow;
+  broadcast.show(*broadcast.join(quick.sees()));
+  const auto behind = broadcast.join(slow.sees());
+  slow.says = Flow::full;
+  EXPECT_TRUE(broadcast.add("one\n"));  // one of them can go on
+  EXPECT_EQ(slow.seen, "one\n");
+  EXPECT_TRUE(broadcast.add("two\n"));
+  EXPECT_EQ(slow.seen, "one\n");
+  slow.says = Flow::ok;
+  broadcast.drained(*behind);
+  EXPECT_EQ(slow.seen, "one\ntwo\n");
+}
+
+TEST(BroadcastTest, WhereAllAreSlowTheOutputWaits) {
+  Broadcast broadcast(100);
+  Eye eye;
+  const auto viewer = broadcast.join(eye.sees());
+  eye.says = Flow::full;
+  EXPECT_FALSE(broadcast.add("one"));
+  eye.says = Flow::ok;
+  broadcast.drained(*viewer);
+  EXPECT_TRUE(broadcast.add("two"));
+  EXPECT_EQ(eye.seen, "onetwo");
+}
+
+TEST(BroadcastTest, NobodyWaitsForWhoIsGone) {
+  Broadcast broadcast(100);
+  Eye eye, gone;
+  const auto viewer = broadcast.join(eye.sees());
+  eye.says = Flow::full;
+  EXPECT_FALSE(broadcast.add("one"));
+  viewer->gone = true;
+  EXPECT_TRUE(broadcast.add("two"));
+  EXPECT_EQ(broadcast.viewers(), 0u);
+  broadcast.join(gone.sees());
+  gone.says = Flow::gone;
+  EXPECT_TRUE(broadcast.add("three"));
+  EXPECT_EQ(broadcast.viewers(), 0u);
+}
+
+TEST(BroadcastTest, WhoMissedSomethingIsToldToBeginAnew) {
+  Broadcast broadcast(100);
+  Eye eye, quick;
+  const auto viewer = broadcast.join(eye.sees());
+  broadcast.join(quick.sees());
+  eye.says = Flow::full;
+  broadcast.add("first\n");
+  for (int i = 0; i < 1000; ++i) EXPECT_TRUE(broadcast.add("line " + std::to_string(i) + "\n"));
+  eye.seen.clear();
+  eye.says = Flow::ok;
+  broadcast.drained(*viewer);
+  EXPECT_EQ(eye.seen,
+            "\x1b"
+            "c" +
+                broadcast.text());
+  EXPECT_EQ(quick.seen.substr(0, 6), "first\n");
+  EXPECT_EQ(quick.seen.size(), broadcast.total());
+}
+
+}  // namespace
+}  // namespace shell
