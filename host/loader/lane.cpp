@@ -1,21 +1,17 @@
 // One plugin instance's queue of work.
 #include "loader/lane.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
 namespace berth::loader {
 
 Lane::Lane(service::Loop& loop, service::Pool& pool, std::size_t most_waiting)
-    : m_loop(loop), m_pool(pool), m_most_waiting(most_waiting) {}
+    : m_loop(loop), m_pool(pool), m_most_waiting(most_waiting), m_share(std::max<std::size_t>(pool.most() / 2, 1)) {}
 
 void Lane::submit(Job job) {
-  if (job.concurrent) {
-    if (!job.blocking) return job.run();
-    auto refused = job.refused;
-    if (!to_pool(std::move(job), false) && refused) refused();
-    return;
-  }
+  if (job.concurrent) return job.blocking ? beside(std::move(job)) : job.run();
   bool ours = false;
   {
     const std::lock_guard lock(m_mutex);
@@ -29,7 +25,12 @@ void Lane::submit(Job job) {
 void Lane::begin(Job job) {
   if (job.blocking) {
     auto refused = job.refused;
-    if (to_pool(std::move(job), true)) return;
+    // The job holds whoever owns this lane, which may have no other holder by now.
+    const bool taken = m_pool.run([this, run = std::move(job.run)] {
+      run();
+      m_loop.post([this, run] { done(); });
+    });
+    if (taken) return;
     if (refused) refused();
     return done();
   }
@@ -37,12 +38,34 @@ void Lane::begin(Job job) {
   done();
 }
 
-bool Lane::to_pool(Job job, bool holds_lane) {
-  return m_pool.run([this, holds_lane, run = std::move(job.run)] {
+// What belongs to a call that was let in goes past the share: the call that holds a thread of it may be the one that
+// waits for this.
+void Lane::beside(Job job) {
+  const auto refused = job.refused;
+  if (job.follows) {
+    if (!m_pool.run(std::move(job.run)) && refused) refused();
+    return;
+  }
+  bool ours = false;
+  {
+    const std::lock_guard lock(m_mutex);
+    ours = m_beside < m_share;
+    if (ours) ++m_beside;
+    if (!ours && m_waiting_beside.size() < m_most_waiting) return m_waiting_beside.push_back(std::move(job));
+  }
+  if (ours) return begin_beside(std::move(job));
+  if (refused) refused();
+}
+
+void Lane::begin_beside(Job job) {
+  auto refused = job.refused;
+  const bool taken = m_pool.run([this, run = std::move(job.run)] {
     run();
-    // The job holds whoever owns this lane, which may have no other holder by now.
-    if (holds_lane) m_loop.post([this, run] { done(); });
+    done_beside();
   });
+  if (taken) return;
+  if (refused) refused();
+  done_beside();
 }
 
 void Lane::done() {
@@ -59,6 +82,28 @@ void Lane::done() {
   // By way of the loop, so that a long line neither recurses nor keeps the sockets waiting.
   auto shared = std::make_shared<Job>(std::move(next));
   m_loop.post([this, shared] { begin(std::move(*shared)); });
+}
+
+void Lane::done_beside() {
+  Job next;
+  {
+    const std::lock_guard lock(m_mutex);
+    if (m_waiting_beside.empty()) {
+      --m_beside;
+      return;
+    }
+    next = std::move(m_waiting_beside.front());
+    m_waiting_beside.pop_front();
+  }
+  auto shared = std::make_shared<Job>(std::move(next));
+  m_loop.post([this, shared] { begin_beside(std::move(*shared)); });
+}
+
+void Lane::forget() {
+  std::deque<Job> serial, beside;  // what they hold ends without the lock
+  const std::lock_guard lock(m_mutex);
+  serial.swap(m_waiting);
+  beside.swap(m_waiting_beside);
 }
 
 }  // namespace berth::loader

@@ -102,6 +102,7 @@ void Plugin::destroy() {
   void* self = std::exchange(m_self, nullptr);
   if (!self) return;
   m_side->lent().rest();
+  m_lane.forget();
   try {
     m_api->destroy(self);
   } catch (...) {

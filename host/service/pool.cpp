@@ -108,6 +108,8 @@ void Pool::end() { m_body->end(); }
 
 bool Pool::run(std::function<void()> job) { return m_body->run(std::move(job)); }
 
+std::size_t Pool::most() const { return m_body->most; }
+
 std::size_t Pool::busy() const {
   const std::lock_guard lock(m_body->mutex);
   return m_body->threads.size() - m_body->idle;

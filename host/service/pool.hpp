@@ -20,6 +20,7 @@ class Pool {
   Pool(const Pool&) = delete;
 
   bool run(std::function<void()> job);  // false: the line is full, or the pool is ending
+  std::size_t most() const;             // threads
   std::size_t busy() const;
   std::size_t waiting() const;
 

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <memory>
 #include <thread>
 #include <vector>
 
@@ -132,6 +133,65 @@ TEST_F(LaneTest, WhatBelongsToACallIsLetInWhenTheLineIsFull) {
   EXPECT_EQ(refused, 1);
   go = true;
   EXPECT_TRUE(loop.run_until([&] { return ran == 6; }));
+}
+
+// Holds as many threads as it gets, until it is told to go.
+struct Holders {
+  std::atomic<bool> go{false};
+  std::atomic<int> inside{0}, ran{0}, refused{0};
+  Job job(bool follows = false) {
+    return {[this] {
+              ++inside;
+              while (!go) std::this_thread::sleep_for(1ms);
+              ++ran;
+            },
+            [this] { ++refused; }, true, true, follows};
+  }
+};
+
+TEST_F(LaneTest, ConcurrentOnesLeaveHalfOfTheThreadsToOthers) {
+  Holders holders;
+  Lane other(loop, pool);
+  std::atomic<int> others{0};
+  for (int i = 0; i < 6; ++i) lane.submit(holders.job());
+  for (int i = 0; i < 6; ++i) other.submit({[&] { ++others; }, {}, true, true});
+  EXPECT_TRUE(loop.run_until([&] { return others == 6; }));
+  EXPECT_TRUE(loop.run_until([&] { return holders.inside == 4; }));
+  holders.go = true;
+  EXPECT_TRUE(loop.run_until([&] { return holders.ran == 6; }));
+  EXPECT_EQ(holders.refused, 0);
+}
+
+TEST_F(LaneTest, RefusesConcurrentOnesBeyondItsLine) {
+  Holders holders;
+  for (int i = 0; i < 10; ++i) lane.submit(holders.job());
+  EXPECT_EQ(holders.refused, 2);
+  holders.go = true;
+  EXPECT_TRUE(loop.run_until([&] { return holders.ran == 8; }));
+}
+
+TEST_F(LaneTest, WhatBelongsToACallThatHoldsAThreadDoesNotWaitForIt) {
+  Holders holders;
+  for (int i = 0; i < 5; ++i) lane.submit(holders.job());
+  lane.submit(holders.job(true));
+  EXPECT_TRUE(loop.run_until([&] { return holders.inside == 5; }));
+  holders.go = true;
+  EXPECT_TRUE(loop.run_until([&] { return holders.ran == 6; }));
+}
+
+TEST_F(LaneTest, WhatIsForgottenNeverRunsAndIsHeldNoMore) {
+  Holders holders;
+  const auto held = std::make_shared<int>();
+  for (int i = 0; i < 4; ++i) lane.submit(holders.job());
+  lane.submit({[held] { ADD_FAILURE() << "it runs"; }, {}, true, true});
+  Job serial = holders.job();
+  serial.concurrent = false;
+  lane.submit(serial);
+  lane.submit({[held] { ADD_FAILURE() << "it runs"; }, {}, false, false});
+  lane.forget();
+  EXPECT_EQ(held.use_count(), 1);
+  holders.go = true;
+  EXPECT_TRUE(loop.run_until([&] { return holders.ran == 5; }));
 }
 
 }  // namespace

@@ -1,2 +1,2 @@
--- Two threads for operations, so that two streams take them all.
-limits { threads = 2, heartbeat = "1s" }
+-- One thread for operations, so that one stream takes them all.
+limits { threads = 1, heartbeat = "1s" }
