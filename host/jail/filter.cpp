@@ -173,9 +173,10 @@ void refuse_influence(Rules& rules) {
   rules.refuse(SCMP_SYS(setpriority), EPERM, SCMP_A1(SCMP_CMP_NE, 0));
   rules.refuse(SCMP_SYS(ioprio_set), EPERM, SCMP_A0(SCMP_CMP_NE, IOPRIO_WHO_PROCESS));
   rules.refuse(SCMP_SYS(ioprio_set), EPERM, SCMP_A1(SCMP_CMP_NE, 0));
-  for (const int number :
-       {SCMP_SYS(sched_setscheduler), SCMP_SYS(sched_setparam), SCMP_SYS(sched_setattr), SCMP_SYS(sched_setaffinity)})
+  for (const int number : {SCMP_SYS(sched_setparam), SCMP_SYS(sched_setattr), SCMP_SYS(sched_setaffinity)})
     rules.refuse(number, EPERM, SCMP_A0(SCMP_CMP_NE, 0));
+  // Threads are named by their numbers. The ordinary policy gives nobody more: libzmq asks for it, and dies if refused.
+  rules.refuse(SCMP_SYS(sched_setscheduler), EPERM, SCMP_A0(SCMP_CMP_NE, 0), SCMP_A1(SCMP_CMP_NE, SCHED_OTHER));
   for (const std::uint64_t command : {F_SETOWN, F_SETSIG, F_SETOWN_EX})
     rules.refuse(SCMP_SYS(fcntl), EPERM, SCMP_A1(SCMP_CMP_MASKED_EQ, 0xffffffffu, command));
   for (const std::uint64_t request : {FIOSETOWN, SIOCSPGRP}) rules.refuse_request(request);

@@ -178,6 +178,12 @@ TEST_F(Self, TakesNoTurnsFromOthersAndSendsThemNoSignals) {
                      }),
             "EPERM");
   EXPECT_EQ(confined({},
+                     [] {
+                       const sched_param none{};
+                       return why(::sched_setscheduler(::gettid(), SCHED_OTHER, &none));
+                     }),
+            "done");  // the ordinary policy, which libraries ask for by a thread's number
+  EXPECT_EQ(confined({},
                      [us] {
                        cpu_set_t all;
                        ::sched_getaffinity(0, sizeof all, &all);
