@@ -198,7 +198,7 @@ Result<Client::Answer> Client::send(const Request& request, const Sink& sink) {
       unread != http::error::end_of_stream && unread != http::error::partial_message)
     return Error{0, "stranger", "what answers at " + m_body->target.url + " speaks no HTTP: " + unread.message(),
                  "name the host with --url"};
-  if (answer.status == 0) return m_body->unreachable((unsent ? unsent : unread).message());
+  if (answer.status == 0) return m_body->unheard(unsent ? unsent : unread);
   if (unread) return Error{0, "cut_off", "the host's answer broke off: " + unread.message()};
   return answer;
 }

@@ -24,6 +24,17 @@ Error Client::Body::unreachable(const std::string& why) const {
           "start one with: berth serve; or name it with --url"};
 }
 
+// With TLS 1.3 the host looks at our certificate when we already think that all is well.
+Error Client::Body::unheard(const Failure& why) const {
+  if (why.category() == asio::error::get_ssl_category()) return bad_tls(why);
+  return unreachable(why.message());
+}
+
+Error Client::Body::bad_tls(const Failure& why) const {
+  return {0, "bad_tls", "TLS with " + target.url + " fails: " + why.message(),
+          "--cacert says who may sign its certificate, --cert and --key show one of ours"};
+}
+
 Error Client::Body::silent(std::chrono::milliseconds patience) const {
   return {0, "silent", "the host said nothing for " + std::to_string(patience.count()) + " ms",
           "--timeout says how long to wait"};
@@ -100,8 +111,7 @@ std::optional<Error> Client::Body::shake_hands(Socket socket) {
   failed = wait(connect_time,
                 [&](auto handler) { secure.async_handshake(asio::ssl::stream_base::client, std::move(handler)); });
   if (!failed) return std::nullopt;
-  return Error{0, "bad_tls", "TLS with " + target.url + " fails: " + failed.message(),
-               "--cacert says who may sign its certificate, --cert and --key show one of ours"};
+  return bad_tls(failed);
 }
 
 }  // namespace berth::command

@@ -26,6 +26,8 @@ struct Client::Body {
   void hear_interrupt();
   void close();
   service::Error unreachable(const std::string& why) const;
+  service::Error bad_tls(const Failure& why) const;
+  service::Error unheard(const Failure& why) const;  // one of these two
   service::Error silent(std::chrono::milliseconds patience) const;
 
   // Starts one operation and waits for its end; after `patience` the connection is closed and it ends with timed_out.

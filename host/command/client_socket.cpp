@@ -100,7 +100,7 @@ class Talk {
     });
     if (failed == websocket::error::upgrade_declined)
       return Client::Closed{{static_cast<int>(answer.result_int()), {}, answer.body()}, 0, {}};
-    if (failed) return m_body.unreachable(failed.message());
+    if (failed) return m_body.unheard(failed);
     talk();
     if (m_lost) return Error{0, "cut_off", "the host went away in the middle of the conversation"};
     const auto& reason = m_socket.reason();

@@ -37,11 +37,23 @@ Error forbidden(const Rule& rule, std::string_view operation, const session::Ide
       "use a token of that scope: berth token create NAME --scope " + needed};
 }
 
+// A rate as one would say it: "5 such calls a second", "2 such calls a minute".
+std::string spoken(double per_second) {
+  const bool seconds = per_second >= 1, minutes = !seconds && per_second * 60 >= 1;
+  char text[64];
+  std::snprintf(text, sizeof text, "%.6g such calls %s",
+                per_second * (seconds   ? 1
+                              : minutes ? 60
+                                        : 3600),
+                seconds   ? "a second"
+                : minutes ? "a minute"
+                          : "an hour");
+  return text;
+}
+
 Error rate_limited(const Rule& rule, double tokens) {
-  char rate[32];
-  std::snprintf(rate, sizeof rate, "%.6g", rule.per_second);
   const double wait = std::clamp(std::ceil((1 - tokens) / rule.per_second), 1.0, longest_wait);
-  Error error{429, "rate_limited", named(rule) + " allows each caller " + rate + " such calls a second",
+  Error error{429, "rate_limited", named(rule) + " allows each caller " + spoken(rule.per_second),
               "wait as long as Retry-After says"};
   error.retry_after = std::chrono::seconds(static_cast<std::int64_t>(wait));
   return error;

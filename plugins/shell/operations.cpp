@@ -27,6 +27,15 @@ void refuse_zeros(const std::string& text, const char* what) {
     throw Error(422, "zero_byte", std::string(what) + " has a zero byte in it, which no program could be given");
 }
 
+// What bash says of it, without where in its own line: "cd: /nope: No such file or directory".
+std::string last_line(std::string errors) {
+  while (!errors.empty() && errors.back() == '\n') errors.pop_back();
+  errors.erase(0, errors.rfind('\n') + 1);
+  const std::string_view where = "bash: line 1: ";
+  if (errors.compare(0, where.size(), where) == 0) errors.erase(0, where.size());
+  return errors.substr(0, 1000);
+}
+
 Ask ask_of(const Call& call) {
   const Json& input = call.input();
   Ask ask;
@@ -141,7 +150,7 @@ void Plugin::change_folder(const Call& call, const std::shared_ptr<Seat>& here, 
              if (!outcome.started && leads_out && !again) return change_folder(call, here, true);
              if (!outcome.started) throw not_started(true, outcome);
              if (outcome.status != "completed")
-               throw Error(404, "no_such_folder", errors.empty() ? outcome.reason : errors.substr(0, 1000),
+               throw Error(404, "no_such_folder", errors.empty() ? outcome.reason : last_line(errors),
                            "GET /shell/cd tells where the shell is now");
              call.send({{"cwd", here->state().now()->folder}, {"previous", previous}});
            });

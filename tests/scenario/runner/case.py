@@ -25,6 +25,7 @@ class Case:
                                "pid": lambda: self.host.process.pid, "sent.size": 0, "sent.sha256": ""})
         if host:
             self.variables.update({f"token.{s}": lambda s=s: host.token(s) for s in ("root", "read", "run", "admin")})
+            self.variables.update({f"address.{i}": lambda i=i: self.address(i) for i in (2, 3)})
 
     def run_step(self, step):
         try:
