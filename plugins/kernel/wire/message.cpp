@@ -1,4 +1,6 @@
 // Nothing of a message is looked at before its signature is: until then it is bytes, of which there are not too many.
+// What is published is signed with the same key, and may be heard by those who do not have it: none of it is taken
+// back.
 #include "message.hpp"
 
 #include <openssl/evp.h>
@@ -39,6 +41,7 @@ bool object_in(const std::string& text, Json& to) {
   return read.has_value();
 }
 
+// False: there is none, or too long a one, and `to` is nothing to go by.
 bool short_text(const Json& from, const char* name, std::string& to) {
   const Json value = field(from, name);
   if (!value.is_string()) return false;
@@ -59,17 +62,21 @@ const char* Codec::read(Frames frames, Message& to) {
   if (at > most_envelope || at >= frames.size()) return "it has no delimiter";
   if (frames.size() < at + 2 + signed_parts) return "it has too few frames";
   std::string* const parts = &frames[at + 2];
-  if (parts[0].size() > most_header) return "its header is too large";
+  if (parts[0].size() > most_header || parts[1].size() > most_header) return "its header is too large";
+  if (parts[2].size() + parts[3].size() > most_signed) return "its content is too large";
   switch (m_signer.judge(frames[at + 1], {parts[0], parts[1], parts[2], parts[3]})) {
     case Signer::Verdict::wrong: return "its signature is wrong";
     case Signer::Verdict::known: return "its signature was seen before";
     default: break;
   }
-  Json header;
-  if (!object_in(parts[0], header) || !object_in(parts[2], to.metadata) || !object_in(parts[3], to.content))
+  Json header, parent;
+  if (!object_in(parts[0], header) || !object_in(parts[1], parent) || !object_in(parts[2], to.metadata) ||
+      !object_in(parts[3], to.content))
     return "a part of it is no JSON object";
   if (!short_text(header, "msg_type", to.type) || !short_text(header, "msg_id", to.id))
     return "its header has no msg_type or no msg_id";
+  if (field(header, "session") == m_session) return "it is one that was said here";
+  short_text(parent, "msg_id", to.parent);
   to.header = std::move(parts[0]);
   to.bytes = bytes;
   const auto begin = std::make_move_iterator(frames.begin());
@@ -80,7 +87,8 @@ const char* Codec::read(Frames frames, Message& to) {
 }
 
 Frames Codec::write(Frames to, const Saying& saying) {
-  const std::string header = berth::json_text({{"msg_id", m_session + "_" + std::to_string(++m_last)},
+  ++m_last;
+  const std::string header = berth::json_text({{"msg_id", last_id()},
                                                {"msg_type", saying.type},
                                                {"session", m_session},
                                                {"username", "berth"},

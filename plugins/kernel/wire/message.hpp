@@ -16,9 +16,9 @@ namespace kernel::wire {
 using Frames = std::vector<std::string>;
 
 struct Message {
-  Frames from;  // the envelope: an answer goes back to it
-  std::string type = {}, id = {};
-  std::string header = "{}";  // as it came: what answers it repeats it
+  Frames from;                                  // the envelope: an answer goes back to it
+  std::string type = {}, id = {}, parent = {};  // parent: the id of what it is about, if it says
+  std::string header = "{}";                    // as it came: what answers it repeats it
   berth::Json content = berth::Json::object(), metadata = berth::Json::object();
   Frames buffers = {};
   std::size_t bytes = 0;
@@ -37,6 +37,7 @@ struct Saying {
 class Codec {
  public:
   static constexpr std::size_t most_bytes = 32u << 20, most_frames = 512, most_header = 64u << 10;
+  static constexpr std::size_t most_signed = 10u << 20;  // of all but buffers: it is signed, and read as JSON
   static constexpr std::size_t most_envelope = 8, longest_name = 256;
 
   explicit Codec(const std::string& key);
@@ -44,6 +45,7 @@ class Codec {
   // Null reason: `to` is a message from somebody who has the key, and a new one.
   const char* read(Frames frames, Message& to);
   Frames write(Frames to, const Saying& saying);
+  std::string last_id() const { return m_session + "_" + std::to_string(m_last); }  // of what was written
 
  private:
   Signer m_signer;

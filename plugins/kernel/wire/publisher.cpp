@@ -1,4 +1,4 @@
-// ZeroMQ tells nobody when there is room again, so it is asked; what a stuck subscriber misses, others have.
+// ZeroMQ tells nobody when there is room again, so it is asked.
 #include "publisher.hpp"
 
 #include <utility>
@@ -21,7 +21,7 @@ std::size_t size_of(const Frames& frames) {
 }  // namespace
 
 Publisher::Publisher(Loop& loop, zmq::context_t& context, std::function<void()> relieved)
-    : m_socket(loop, context, zmq::socket_type::pub, {64, 1024}, [](const Frames&) {}),
+    : m_socket(loop, context, zmq::socket_type::pub, {16, 1024}, [](const Frames&) {}),
       m_relieved(std::move(relieved)),
       m_later(loop) {
   m_socket.drop_for_the_slow(false);
@@ -29,13 +29,15 @@ Publisher::Publisher(Loop& loop, zmq::context_t& context, std::function<void()> 
 
 void Publisher::put(Frames frames, Kind kind) {
   const std::size_t bytes = size_of(frames);
-  if (kind == Kind::output && m_bytes + bytes > most_waiting) return;
+  if (kind == Kind::output && full() && m_bytes + bytes > most_waiting) return;
   m_bytes += bytes;
   m_waiting.push_back(std::move(frames));
   if (m_waiting.size() == 1) flush();
 }
 
-// Whoever was stuck for long is not waited for; every now and then it is looked whether it reads again.
+// Whoever takes nothing for long is cut off; once it reads again it may come back, and hears what is said then. Only who came past the
+// door (TCP has no other lock) cannot be, and then what does not go out to all at once is dropped; every now and then
+// it is looked whether it reads again.
 bool Publisher::send(const Frames& frames) {
   const auto now = Clock::now();
   if (m_dropping && now > m_dropping_until) {
@@ -53,6 +55,10 @@ bool Publisher::send(const Frames& frames) {
   }
   if (!std::exchange(m_stuck, true)) m_stuck_since = now;
   if (now - m_stuck_since < patience) return false;
+  if (m_socket.cut_off_slow(patience)) {
+    m_stuck_since = now;
+    return false;
+  }
   m_dropping = true;
   m_stuck = false;
   m_dropping_until = now + dropping;

@@ -1,5 +1,5 @@
 // What is told to everybody: the iopub socket. A subscriber that reads slowly holds the cell back; one that does not
-// read at all does so for a while only, and then misses something.
+// read at all does so for a while only, and is then cut off.
 #pragma once
 
 #include <chrono>
@@ -14,7 +14,8 @@ namespace kernel::wire {
 
 class Publisher {
  public:
-  static constexpr std::size_t most_waiting = 16u << 20;  // bytes; of what is more, outputs are left out
+  static constexpr std::size_t most_waiting = 16u
+                                              << 20;  // bytes behind the first; of what is more, outputs are left out
 
   // `relieved` is called when all that waited is out.
   Publisher(Loop& loop, zmq::context_t& context, std::function<void()> relieved);

@@ -1,6 +1,7 @@
 // The shapes are those of Jupyter's messaging specification, 5.3.
 #include "requests.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "fields.hpp"
@@ -11,7 +12,7 @@ using berth::Json;
 
 namespace {
 
-constexpr std::size_t most_code = 8u << 20;
+constexpr std::size_t most_code = 8u << 20, most_error = 1u << 20;
 
 Json typed(const Json& from, const char* name, Json otherwise) {
   Json value = field(from, name);
@@ -42,12 +43,23 @@ Json history_of(const Json& content) {
   return asked;
 }
 
+// An error is never left out, so it must not be large. `left` is what all of it may have yet.
+std::string shortened(std::string text, std::size_t& left) {
+  std::size_t size = std::min(text.size(), left);
+  while (size > 0 && size < text.size() && (static_cast<unsigned char>(text[size]) & 0xc0u) == 0x80u) --size;
+  left -= size;
+  if (size < text.size()) text.replace(size, std::string::npos, "…");
+  return text;
+}
+
 // With the names of the one for those of the other.
 Json error_fields(const Json& event) {
+  std::size_t left = most_error;
+  const std::string name = shortened(text(event, "name"), left), value = shortened(text(event, "value"), left);
   Json lines = Json::array();
   for (const auto& line : typed(event, "traceback", Json::array()))
-    if (line.is_string()) lines.push_back(line);
-  return {{"ename", text(event, "name")}, {"evalue", text(event, "value")}, {"traceback", std::move(lines)}};
+    if (line.is_string() && left > 0) lines.push_back(shortened(line.get<std::string>(), left));
+  return {{"ename", name}, {"evalue", value}, {"traceback", std::move(lines)}};
 }
 
 Saying bundle(const char* type, const Json& event) {

@@ -84,20 +84,23 @@ void Server::refuse(const char* why) {
                  {{"why", why}, {"session", m_session}, {"kernel", m_kernel_id}, {"refused", m_refused}});
 }
 
-// What was asked is answered by whom it was asked, and by no other client.
+// What was asked is answered by whom it was asked, and by no other client; nor by what comes late, to an earlier one.
 void Server::heard_answer(Frames frames) {
   Message message;
   if (const char* why = m_codec.read(std::move(frames), message)) return refuse(why);
   const Json value = field(message.content, "value");
   if (message.type != "input_reply" || !value.is_string()) return refuse("it is no input_reply");
   if (!m_cell || m_cell->message().from != message.from) return;
+  if (!message.parent.empty() && message.parent != m_asked) return;
   if (value == "\x04") return void(m_cell->answer(std::nullopt));
   m_cell->answer(value.get<std::string>());
 }
 
 bool Server::ask(const Message& whose, const Json& prompt, bool password) {
-  return m_stdin.send(
-      m_codec.write(whose.from, {"input_request", {{"prompt", prompt}, {"password", password}}, whose.header}));
+  const auto question =
+      m_codec.write(whose.from, {"input_request", {{"prompt", prompt}, {"password", password}}, whose.header});
+  m_asked = m_codec.last_id();
+  return m_stdin.send(question);
 }
 
 void Server::later() {
@@ -195,7 +198,7 @@ void Server::serve_control(const Message& message) {
   say_state(message.header, "busy");
   if (message.type == "kernel_info_request") return tell_info(message);
   if (message.type == "shutdown_request") return shut_down(message);
-  Json content;
+  Json content = failed_reply("ValueError", "nothing of that kind is asked for on control");
   if (message.type == "debug_request") content = debug_refusal(message.content);
   if (message.type == "interrupt_request") {
     if (const auto kernel = m_kernel.lock()) kernel->interrupt();

@@ -72,6 +72,7 @@ class Server : public Watcher, public std::enable_shared_from_this<Server> {
   std::size_t m_pending_bytes = 0;
   std::shared_ptr<Task> m_current;     // of shell
   std::shared_ptr<ServedCell> m_cell;  // the same, if it is one
+  std::string m_asked;                 // the id of the last question on stdin
   std::uint64_t m_refused = 0, m_served = 0;
   bool m_turn = false, m_stop = false, m_closed = false;
 };

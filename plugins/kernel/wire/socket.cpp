@@ -4,7 +4,10 @@
 
 #include <fcntl.h>
 
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
 #include <cerrno>
+#include <string_view>
 #include <utility>
 
 namespace kernel::wire {
@@ -14,6 +17,8 @@ using berth::Error;
 namespace {
 
 constexpr int most_at_once = 64, linger_ms = 500;
+constexpr int most_heard = 8;                         // messages that wait of one client, here; then it waits
+constexpr std::size_t most_bytes_at_once = 2u << 20;  // then others have the loop for a moment
 
 zmq::socket_t open(zmq::context_t& context, zmq::socket_type type) {
   try {
@@ -23,20 +28,31 @@ zmq::socket_t open(zmq::context_t& context, zmq::socket_type type) {
   }
 }
 
-Error cannot_bind(const std::string& address, const zmq::error_t& error) {
-  const std::string why = "the wire cannot be served at " + address + ": " + error.what();
-  if (address.rfind("ipc:", 0) == 0 && (error.num() == EPERM || error.num() == EACCES))
+Error cannot_bind(const std::string& address, int number, const char* what) {
+  const std::string why = "the wire cannot be served at " + address + ": " + what;
+  if (address.rfind("ipc:", 0) == 0 && (number == EPERM || number == EACCES))
     return {503, "no_wire", why,
             "a plugin that is confined to a process of its own has no Unix sockets: ask for transport tcp"};
   return {503, "no_wire", why};
 }
 
+Door::Protocol::endpoint loopback(int port) {
+  return boost::asio::ip::tcp::endpoint(boost::asio::ip::address_v4::loopback(), static_cast<std::uint16_t>(port));
+}
+
+Door::Protocol::endpoint local(const std::string& address) {
+  return boost::asio::local::stream_protocol::endpoint(address.substr(std::string_view("ipc://").size()));
+}
+
+int port_of(const std::string& address) { return std::stoi(address.substr(address.rfind(':') + 1)); }
+
 }  // namespace
 
 Socket::Socket(Loop& loop, zmq::context_t& context, zmq::socket_type type, Bounds bounds, Heard heard)
-    : m_loop(loop), m_socket(open(context, type)), m_heard(std::move(heard)) {
+    : m_loop(loop), m_socket(open(context, type)), m_heard(std::move(heard)), m_mute(type == zmq::socket_type::pub) {
   m_socket.set(zmq::sockopt::linger, linger_ms);
   m_socket.set(zmq::sockopt::sndhwm, bounds.unsent);
+  m_socket.set(zmq::sockopt::rcvhwm, most_heard);
   m_socket.set(zmq::sockopt::maxmsgsize, bounds.largest);
   berth::Fd watched(::fcntl(m_socket.get(zmq::sockopt::fd), F_DUPFD_CLOEXEC, 3));
   if (!watched) throw Error(503, "no_wire", "there are no more descriptors");
@@ -46,10 +62,16 @@ Socket::Socket(Loop& loop, zmq::context_t& context, zmq::socket_type type, Bound
 
 std::string Socket::bind(const std::string& address) {
   try {
-    m_socket.bind(address);
-    return m_socket.get(zmq::sockopt::last_endpoint);
+    const bool tcp = address.rfind("tcp:", 0) == 0;
+    m_socket.bind(tcp ? address : address + ".in");
+    const std::string inner = m_socket.get(zmq::sockopt::last_endpoint);
+    m_door = std::make_unique<Door>(m_loop, tcp ? loopback(0) : local(address),
+                                    tcp ? loopback(port_of(inner)) : local(inner));
+    return tcp ? "tcp://127.0.0.1:" + std::to_string(m_door->port()) : address;
   } catch (const zmq::error_t& error) {
-    throw cannot_bind(address, error);
+    throw cannot_bind(address, error.num(), error.what());
+  } catch (const boost::system::system_error& error) {
+    throw cannot_bind(address, error.code().value(), error.what());
   }
 }
 
@@ -81,11 +103,16 @@ void Socket::later() {
 
 // Whoever hears may end the socket.
 void Socket::pump() {
+  if (m_mute) {
+    static_cast<void>(m_socket.get(zmq::sockopt::events));  // a look, so that the descriptor tells of the next change
+    return m_watched->want();
+  }
   const std::weak_ptr<int> alive = m_alive;
-  for (int i = 0; i < most_at_once; ++i) {
+  std::size_t bytes = 0;
+  for (int i = 0; i < most_at_once && bytes < most_bytes_at_once; ++i) {
     if (m_held) return;
     Frames frames;
-    if (!receive(frames)) return m_watched->want();
+    if (!receive(frames, bytes)) return m_watched->want();
     m_heard(std::move(frames));
     if (alive.expired()) return;
   }
@@ -94,7 +121,7 @@ void Socket::pump() {
 
 // Of a message that is more than any may be the rest is thrown away as it comes, and what is told is refused as too
 // large. False: there is none.
-bool Socket::receive(Frames& frames) {
+bool Socket::receive(Frames& frames, std::size_t& total) {
   std::size_t bytes = 0;
   for (bool more = true; more;) {
     zmq::message_t part;
@@ -105,6 +132,7 @@ bool Socket::receive(Frames& frames) {
     }
     more = part.more();
     bytes += part.size();
+    total += part.size();
     if (bytes <= Codec::most_bytes && frames.size() <= Codec::most_frames) frames.push_back(part.to_string());
     if (bytes > Codec::most_bytes) frames.resize(Codec::most_frames + 1);
   }

@@ -2,12 +2,32 @@
 import os
 import random
 import signal
+import tempfile
 import time
 import unittest
 
 from case import KernelCase
 
 NUMBERS = iter(range(1000))
+
+BOMB = """
+import fcntl, os, signal
+def bomb(file):
+    while True:
+        for slot in range(60):
+            try:
+                fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, slot)
+                break
+            except OSError:
+                pass
+        else:
+            os._exit(0)
+        while os.fork():
+            os.utime({sign!r})
+if os.fork() == 0:
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    bomb(open({sign!r}, "r+b"))
+"""
 
 
 def alive(mark):
@@ -80,6 +100,25 @@ class Children(KernelCase):
             kernel.kill()
             self.assertGone()
         self.assertAlive(self.start(point))
+
+    def test_a_fork_bomb_ends_with_its_worker(self):
+        """Sixty at a time, each of which puts another in the place of one that is gone: quicker than any sweep."""
+        with tempfile.NamedTemporaryFile() as sign:
+            self.kernel.execute(BOMB.format(sign=sign.name))
+            self.assertTrue(self.changes(sign.name, 300))
+            self.kernel.kill()
+            self.zygote.death(self.kernel.pid)
+            time.sleep(1)
+            self.assertFalse(self.changes(sign.name, 30))
+
+    @staticmethod
+    def changes(path, patience):
+        began = os.stat(path).st_mtime_ns
+        for _ in range(patience):
+            if os.stat(path).st_mtime_ns != began:
+                return True
+            time.sleep(0.01)
+        return False
 
     def test_a_daemon_lives_on(self):
         self.run_cell(f"import subprocess; p = subprocess.Popen(['sleep', '{self.mark}'], start_new_session=True)")

@@ -57,6 +57,38 @@ TEST(SignerTest, RemembersNoMoreThanItMay) {
   EXPECT_EQ(signer.judge(signer.sign({"9"}), {"9"}), Signer::Verdict::known);
 }
 
+// What is published can be heard without the key, and is signed: it must not be of use to whoever sends it back.
+TEST(MessageTest, NothingThatWasSaidHereIsHeardHere) {
+  Codec codec(key);
+  Frames said = codec.write({"a topic"}, {"comm_msg", {{"comm_id", "1"}}});
+  said.erase(said.begin());
+  Message message;
+  EXPECT_STREQ(codec.read(said, message), "it is one that was said here");
+  EXPECT_EQ(Codec(key).read(said, message), nullptr);
+  EXPECT_EQ(message.id, codec.last_id());
+}
+
+TEST(MessageTest, SaysWhatItIsAbout) {
+  Frames parts = plain;
+  parts[1] = R"({"msg_id":"before"})";
+  Message message;
+  ASSERT_EQ(read(signed_frames(parts), message), nullptr);
+  EXPECT_EQ(message.parent, "before");
+  parts[1] = R"({"msg_id":7})";
+  Message other;
+  ASSERT_EQ(read(signed_frames(parts), other), nullptr);
+  EXPECT_EQ(other.parent, "");
+}
+
+TEST(MessageTest, WhatIsSignedHasABound) {
+  Frames parts = plain;
+  parts[3] = R"({"code":")" + std::string(Codec::most_signed, 'x') + "\"}";
+  EXPECT_EQ(refusal(signed_frames(parts)), "its content is too large");
+  parts = plain;
+  parts[1] = R"({"a":")" + std::string(Codec::most_header, 'x') + "\"}";
+  EXPECT_EQ(refusal(signed_frames(parts)), "its header is too large");
+}
+
 TEST(MessageTest, IsReadWithItsEnvelopeAndItsBuffers) {
   Frames parts = plain;
   parts.push_back(std::string("\0\xff", 2));

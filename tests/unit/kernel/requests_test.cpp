@@ -49,6 +49,17 @@ TEST(RequestsTest, QuestionsAreAsked) {
   EXPECT_FALSE(question_of(message("no_such_request", {{"code", ""}})));
 }
 
+TEST(RequestsTest, AnErrorIsNeverLarge) {
+  std::string value;
+  for (int i = 0; i < 1 << 19; ++i) value += "äx";
+  const auto content =
+      saying_of({{"event", "error"}, {"name", "E"}, {"value", value}, {"traceback", {value, value}}})->content;
+  EXPECT_LT(content.dump().size(), (1u << 20) + 100u);
+  const auto cut = content.at("evalue").get<std::string>();
+  EXPECT_EQ(cut.substr(cut.size() - 3), "…");
+  EXPECT_EQ(content.at("traceback").size(), 0u);
+}
+
 TEST(RequestsTest, RepliesHaveTheirFieldsWhateverTheWorkerSays) {
   EXPECT_EQ(reply_to("complete_request", {{"matches", 7}}), (Json{{"status", "ok"},
                                                                   {"matches", Json::array()},

@@ -39,6 +39,14 @@ def end_group(process):
     process.poll()
 
 
+def end_leaderless(pid):
+    """The rest of a group whose leader has ended."""
+    try:
+        os.killpg(pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        pass
+
+
 def sweep(sessions, keep):
     """Ends what processes that have ended left to us: all that is still in a session of theirs. A daemon has a session of its own."""
     for pid in set(processes.children()) - keep:

@@ -6,7 +6,7 @@ import select
 import signal
 
 from . import wire
-from .children import sweep
+from .children import end_leaderless, sweep
 from .confine import Refused
 from .wire import close_all
 
@@ -161,11 +161,14 @@ class Forker:
         """Children, and what they left behind: the zygote is the reaper of all."""
         while True:
             try:
-                pid, status = os.waitpid(-1, os.WNOHANG)
+                ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
             except ChildProcessError:
                 return
-            if pid == 0:
+            if ended is None:
                 break
+            if ended.si_pid in self.workers:  # its group at once, as long as the number is its own: a fork bomb is quicker than any sweep
+                end_leaderless(ended.si_pid)
+            pid, status = os.waitpid(ended.si_pid, 0)
             if pid in self.workers:
                 self.workers.discard(pid)
                 self.dead.append(pid)

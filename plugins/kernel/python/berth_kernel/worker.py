@@ -49,7 +49,7 @@ class Worker:
 
     def _forked(self):
         """The user's own fork: such a child has no business with our sockets, and must not answer for us."""
-        if self.forking or self.channel is None:
+        if self.forking or self.channel is None or self.channel.closed:  # closed: it is a child's child
             return
         self.channel.close()
         self.output.disconnect()

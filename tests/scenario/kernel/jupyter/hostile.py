@@ -62,6 +62,27 @@ seen = outputs(client, request)
 expect(seen, ("(1, False)") in [content["data"]["text/plain"] for name, content in seen if name == "execute_result"])
 reply(client, request)
 
+# What the kernel itself has said, and signed, heard without the key on iopub and sent back.
+reply(client, client.execute("hits = []\nimport comm\nmine = comm.create_comm(target_name='mine')\nmine.on_msg(lambda message: hits.append(1))"))
+spy = context.socket(zmq.SUB)
+spy.linger = 0
+spy.subscribe(b"")
+spy.connect(f"tcp://127.0.0.1:{info['iopub_port']}")
+time.sleep(0.5)
+reply(client, client.execute("mine.send({'secret': 1})"))
+mirror, reflected = dealer("shell"), 0
+while spy.poll(1000):
+    frames = spy.recv_multipart()
+    mirror.send_multipart(frames[frames.index(b"<IDS|MSG>"):])
+    reflected += 1
+    expect("a mirror that feeds itself", reflected < 100)
+expect("what is reflected is answered", reflected > 3, nothing_comes(mirror))
+request = client.execute("hits")
+seen = outputs(client, request)
+expect(seen, [content["data"]["text/plain"] for name, content in seen if name == "execute_result"] == ["[]"])
+reply(client, request)
+spy.close()
+
 # Signed, and senseless.
 for name, content in (("execute_request", {}), ("execute_request", {"code": 7}), ("complete_request", {"code": []}), ("complete_request", {"code": "a", "cursor_pos": -5}),
                       ("inspect_request", {"code": "a", "cursor_pos": 10 ** 30}), ("history_request", {"hist_access_type": "range", "session": "x", "start": 10 ** 12}),
@@ -89,7 +110,7 @@ expect("no end", deaf.poll(30000))
 _, parts = friend.feed_identities(deaf.recv_multipart())
 expect("end of input", friend.deserialize(parts)["content"]["ename"] == "EOFError")
 
-# A subscriber that never reads holds nobody up for ever.
+# A subscriber that never reads holds nobody up for ever, and costs those who read nothing.
 stuck = context.socket(zmq.SUB)
 stuck.rcvhwm = 1
 stuck.subscribe(b"")
@@ -98,6 +119,11 @@ time.sleep(0.5)
 request = client.execute("for _ in range(30):\n    print('x' * (1 << 20))")
 seen = outputs(client, request)
 expect("what was put out", sum(len(content["text"]) for name, content in seen if name == "stream") == 30 * ((1 << 20) + 1))
+reply(client, request)
+request = client.execute("for _ in range(30):\n    print('x' * (1 << 20))")
+seen = outputs(client, request)
+expect("what was put out then", sum(len(content["text"]) for name, content in seen if name == "stream") == 30 * ((1 << 20) + 1))
+reply(client, request)
 
 # More requests at once than are taken at once: each has its reply, in order.
 requests = [client.kernel_info() for _ in range(1500)]

@@ -1,0 +1,48 @@
+// Where clients of the wire come in. Each is joined, byte for byte, with ZeroMQ's own socket behind it. ZeroMQ ends the
+// process when it may not accept for want of descriptors, and tells nobody who does not read; a door does not, and can
+// cut such a client off.
+#pragma once
+
+#include <boost/asio/basic_socket_acceptor.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
+#include <chrono>
+#include <memory>
+#include <set>
+#include <string>
+
+#include "loop.hpp"
+
+namespace kernel::wire {
+
+class Door {
+ public:
+  using Protocol = boost::asio::generic::stream_protocol;
+  using Clock = std::chrono::steady_clock;
+  static constexpr std::size_t most_clients = 64;
+  static constexpr int spare_descriptors = 64;  // a process that has fewer lets nobody in
+
+  // All on the loop's thread. Throws boost::system::system_error if it cannot listen at `outer`.
+  Door(Loop& loop, const Protocol::endpoint& outer, Protocol::endpoint inner);
+  ~Door();  // nobody new comes in; who is in is told what is on its way, for a second
+  Door(const Door&) = delete;
+
+  int port() const;                                       // of TCP
+  bool cut_off_slow(std::chrono::milliseconds patience);  // who took nothing for so long; false: there is none
+
+ private:
+  struct Pair;
+  void accept();
+  void let_in(Protocol::socket came);
+
+  Loop& m_loop;
+  const Protocol::endpoint m_inner;
+  boost::asio::basic_socket_acceptor<Protocol> m_acceptor;
+  std::set<std::weak_ptr<Pair>, std::owner_less<std::weak_ptr<Pair>>> m_pairs;
+  Timer m_rest;
+  const std::shared_ptr<int> m_alive = std::make_shared<int>();
+};
+
+// Fewer than `spare` descriptors are left to this process.
+bool few_descriptors(int spare);
+
+}  // namespace kernel::wire
