@@ -8,6 +8,7 @@
 #include <array>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 
 namespace berth::command {
@@ -44,13 +45,20 @@ bool is_stale(const std::string& path) {
 struct Pair : std::enable_shared_from_this<Pair> {
   Pair(Socket one, asio::io_context& io) : near(std::move(one)), far(io) {}
 
-  void pump(Socket& from, Socket& to, std::array<char, 64 << 10>& block) {
-    from.async_read_some(asio::buffer(block), [self = shared_from_this(), this, &from, &to, &block](error_code failed,
-                                                                                                    std::size_t got) {
+  void pump_in() {
+    near.async_read_some(asio::buffer(in), [self = shared_from_this(), this](error_code failed, std::size_t got) {
       if (failed) return close();
-      asio::async_write(to, asio::buffer(block, got), [self, this, &from, &to, &block](error_code unsent, std::size_t) {
-        unsent ? close() : pump(from, to, block);
+      // A far end that hears no more may still have something to say: pump_out() finds its end.
+      asio::async_write(far, asio::buffer(in, got), [self, this](error_code unsent, std::size_t) {
+        if (!unsent) pump_in();
       });
+    });
+  }
+  void pump_out() {
+    far.async_read_some(asio::buffer(out), [self = shared_from_this(), this](error_code failed, std::size_t got) {
+      if (failed) return close();
+      asio::async_write(near, asio::buffer(out, got),
+                        [self, this](error_code unsent, std::size_t) { unsent ? close() : pump_out(); });
     });
   }
   void close() {
@@ -67,7 +75,7 @@ struct Pair : std::enable_shared_from_this<Pair> {
 
 Relay::~Relay() {
   m_io.stop();
-  if (m_thread.joinable()) m_thread.join();
+  if (m_run.valid()) m_run.wait();
   for (const auto& door : m_doors)
     if (!door.file.empty()) ::unlink(door.file.c_str());
 }
@@ -88,16 +96,34 @@ std::optional<Error> Relay::listen(const Place& at) {
   return std::nullopt;
 }
 
-void Relay::start(const std::vector<Place>& to, std::function<void()> orphaned) {
-  m_orphaned = std::move(orphaned);
+void Relay::start(const std::vector<Place>& to, std::function<void()> look) {
+  m_each_second = std::move(look);
   m_look = std::make_unique<asio::steady_timer>(m_io);
   for (std::size_t i = 0; i < m_doors.size() && i < to.size(); ++i) accept(m_doors[i], endpoint_of(to[i]));
-  watch(::getppid());
-  m_thread = std::thread([this] { m_io.run(); });
+  asio::post(m_io, [this] { watch(); });
+  m_run = std::async(std::launch::async, [this] { m_io.run(); });
+}
+
+// The thread ends by itself when no pair is left.
+void Relay::finish(std::chrono::milliseconds patience) {
+  if (!m_run.valid()) return;
+  asio::post(m_io, [this] { stop_taking(); });
+  m_run.wait_for(patience);
+}
+
+void Relay::stop_taking() {
+  m_finishing = true;
+  m_look->cancel();
+  error_code ignored;
+  for (auto& door : m_doors) {
+    door.acceptor.close(ignored);
+    door.rest->cancel();
+  }
 }
 
 // Without descriptors there is nothing to accept with, for a while.
 void Relay::accept(Door& door, Protocol::endpoint to) {
+  if (m_finishing) return;
   door.acceptor.async_accept([this, &door, to](error_code failed, Socket came) {
     if (failed == asio::error::operation_aborted) return;
     if (failed) {
@@ -109,19 +135,19 @@ void Relay::accept(Door& door, Protocol::endpoint to) {
     const auto pair = std::make_shared<Pair>(std::move(came), m_io);
     pair->far.async_connect(to, [pair](error_code unreachable) {
       if (unreachable) return pair->close();
-      pair->pump(pair->near, pair->far, pair->in);
-      pair->pump(pair->far, pair->near, pair->out);
+      pair->pump_in();
+      pair->pump_out();
     });
     accept(door, to);
   });
 }
 
-void Relay::watch(int parent) {
+void Relay::watch() {
+  if (m_finishing) return;
+  m_each_second();
   m_look->expires_after(std::chrono::seconds(1));
-  m_look->async_wait([this, parent](error_code over) {
-    if (over) return;
-    if (::getppid() != parent) return m_orphaned();
-    watch(parent);
+  m_look->async_wait([this](error_code over) {
+    if (!over) watch();
   });
 }
 

@@ -6,10 +6,11 @@
 #include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <chrono>
 #include <functional>
+#include <future>
 #include <memory>
 #include <optional>
-#include <thread>
 #include <vector>
 
 #include "command/connection_file.hpp"
@@ -23,8 +24,11 @@ class Relay {
   // Before start(). Nothing is taken there yet, so clients wait.
   std::optional<service::Error> listen(const Place& at);
   // From now on, on a thread of its own: what comes to the place that was named first goes to the first of these, and
-  // so on. `orphaned` is called once the process that started this one is gone.
-  void start(const std::vector<Place>& to, std::function<void()> orphaned);
+  // so on. `look` is called there at once, and then each second.
+  void start(const std::vector<Place>& to, std::function<void()> look);
+  // Once all that it is joined with is about to end: nothing more is taken, and what the far ends still say before they
+  // hang up is passed on. Returns when that is done, or when patience is over.
+  void finish(std::chrono::milliseconds patience);
 
  private:
   using Protocol = boost::asio::generic::stream_protocol;
@@ -34,13 +38,15 @@ class Relay {
     std::unique_ptr<boost::asio::steady_timer> rest;
   };
   void accept(Door& door, Protocol::endpoint to);
-  void watch(int parent);
+  void watch();
+  void stop_taking();
 
   boost::asio::io_context m_io;
   std::vector<Door> m_doors;
   std::unique_ptr<boost::asio::steady_timer> m_look;
-  std::function<void()> m_orphaned;
-  std::thread m_thread;
+  std::function<void()> m_each_second;
+  bool m_finishing = false;  // the thread's
+  std::future<void> m_run;   // the thread
 };
 
 }  // namespace berth::command

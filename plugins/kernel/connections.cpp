@@ -2,6 +2,7 @@
 // there is to see when something is wrong.
 #include "plugin.hpp"
 
+#include <optional>
 #include <utility>
 
 namespace kernel {
@@ -135,35 +136,42 @@ void Plugin::bridge(Call call) {
     const std::string wanted = call.input().value("kernel", "");
     const bool own = wanted.empty();
     const auto kernel = own ? seat.add("") : seat.kernel(wanted);
-    const auto held = std::make_shared<std::shared_ptr<wire::Server>>();  // it holds itself, until the end
-    const auto end = [call, held, own, weak = seat.weak_from_this(), id = kernel->id()] {
-      const auto server = std::exchange(*held, nullptr);
-      if (!server) return;
-      server->close();
-      if (own) forget(weak, id);
-      call.finish();
-    };
-    auto owner = owner_of(seat, kernel->id());
-    owner.over = end;
-    owner.shut_down = [call, end](bool restart) {
-      call.push({{"restart", restart}}, "shutdown");
-      end();
-    };
-    const CellTools tools{m_loop, m_calls, m_spiller};
     try {
-      const auto wire = m_wires.bridge(tools, kernel, seat.session(), call.input().value("transport", ""),
-                                       call.input().at("key"), std::move(owner));
-      *held = wire.server;
-      Json facts = wire.connection;
-      facts.erase("key");
-      facts["kernel"] = kernel->id();
-      call.push(facts, "connection");
+      join(call, seat, kernel, own);
     } catch (const Error&) {
       if (own) seat.remove(kernel->id());
       throw;
     }
-    call.on_cancel([this, end] { m_loop.post(end); });
   });
+}
+
+// A kernel of its own ends with the bridge. One that lives on is a new one after a restart: Jupyter takes another
+// bridge to it then, and expects an empty namespace.
+void Plugin::join(const Call& call, Seat& seat, const std::shared_ptr<Kernel>& kernel, bool own) {
+  const auto held = std::make_shared<std::optional<wire::Wires::Opened>>();  // it holds itself, until the end
+  const auto end = [call, held, own, weak = seat.weak_from_this(), id = kernel->id()] {
+    const auto wire = std::exchange(*held, std::nullopt);
+    if (!wire) return;
+    wire->server->close();
+    if (own) forget(weak, id);
+    call.finish();
+  };
+  auto owner = owner_of(seat, kernel->id());
+  owner.over = end;
+  owner.shut_down = [call, end, own, weak = std::weak_ptr(kernel)](bool restart) {
+    call.push({{"restart", restart}}, "shutdown");
+    const auto kept = own || !restart ? nullptr : weak.lock();
+    if (kept) kept->reset([](auto, const auto&) {});
+    end();
+  };
+  const CellTools tools{m_loop, m_calls, m_spiller};
+  *held = m_wires.bridge(tools, kernel, seat.session(), call.input().value("transport", ""), call.input().at("key"),
+                         std::move(owner));
+  Json facts = (*held)->connection;
+  facts.erase("key");
+  facts["kernel"] = kernel->id();
+  call.push(facts, "connection");
+  call.on_cancel([this, end] { m_loop.post(end); });
 }
 
 void Plugin::debug(Call call) {

@@ -67,6 +67,7 @@ class Plugin {
 
   wire::Server::Owner owner_of(Seat& seat, const std::string& kernel);
   const wire::Wires::Opened& opened(const berth::Call& call, Seat& seat, const std::shared_ptr<Kernel>& kernel);
+  void join(const berth::Call& call, Seat& seat, const std::shared_ptr<Kernel>& kernel, bool own);
   berth::Json file_of(const Kernel& kernel) const;  // its connection file, or null
 
   const berth::Log m_log;

@@ -18,7 +18,8 @@ using berth::Error;
 
 namespace {
 
-constexpr std::size_t longest_end = 3;  // "-5", and the zero behind it
+constexpr std::size_t longest_end = 6;  // "-5.in", and the zero behind it
+constexpr int channels = 5;
 
 Error no_place(const std::string& what) {
   return {503, "no_wire", "the wire has no place: " + what + ": " + std::strerror(errno)};
@@ -75,6 +76,15 @@ void Place::write(const std::string& name, const berth::Json& connection) const 
   const Error error = no_place(file);
   remove(name);
   throw error;
+}
+
+void Place::clear(const std::string& name) const {
+  remove(name + ".json");
+  for (int number = 1; number <= channels; ++number) {
+    const std::string socket = name + "-" + std::to_string(number);
+    remove(socket);
+    remove(socket + ".in");
+  }
 }
 
 void Place::remove(const std::string& name) const { ::unlink(path(name).c_str()); }

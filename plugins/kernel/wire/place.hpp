@@ -4,7 +4,9 @@
 #include <berth/call.hpp>
 #include <berth/fd.hpp>
 
+#include <memory>
 #include <string>
+#include <utility>
 
 namespace kernel::wire {
 
@@ -20,11 +22,25 @@ class Place {
   std::string base(const std::string& name) const;
   // A connection file, mode 0600. Throws Error(503).
   void write(const std::string& name, const berth::Json& connection) const;
-  void remove(const std::string& name) const;
+  // All that a wire of that name may have left: its connection file, its sockets. ZeroMQ leaves its own behind.
+  void clear(const std::string& name) const;
 
  private:
+  void remove(const std::string& name) const;
   std::string m_folder;
   berth::Fd m_lock;  // held as long as this instance lives
+};
+
+// What a wire has in the folder goes with this.
+class Clearing {
+ public:
+  Clearing(std::shared_ptr<const Place> place, std::string name) : m_place(std::move(place)), m_name(std::move(name)) {}
+  ~Clearing() { m_place->clear(m_name); }
+  Clearing(const Clearing&) = delete;
+
+ private:
+  const std::shared_ptr<const Place> m_place;
+  const std::string m_name;
 };
 
 }  // namespace kernel::wire

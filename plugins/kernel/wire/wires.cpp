@@ -1,6 +1,9 @@
 // ZeroMQ's threads and the folder are there once somebody wants a wire, and not before.
 #include "wires.hpp"
 
+#include <sys/eventfd.h>
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -9,33 +12,64 @@ namespace kernel::wire {
 using berth::Error;
 using berth::Json;
 
+namespace {
+
+constexpr int most_sockets = 6 * static_cast<int>(Wires::most);  // each wire has five
+
+// Whether less than a quarter of what the process may have is left: a new one has the lowest number that is free.
+bool few_are_left() {
+  rlimit files{};
+  if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return false;
+  const berth::Fd lowest(::eventfd(0, EFD_CLOEXEC));
+  return !lowest || static_cast<rlim_t>(lowest.get()) > files.rlim_cur / 4 * 3;
+}
+
+}  // namespace
+
 zmq::context_t& Wires::context() {
   if (m_context) return *m_context;
   try {
-    return m_context.emplace(1);
+    m_context.emplace(1).set(zmq::ctxopt::max_sockets, most_sockets);
+    return *m_context;
   } catch (const zmq::error_t& error) {
     throw Error(503, "no_wire", std::string("ZeroMQ does not start: ") + error.what());
   }
 }
 
-Place& Wires::place() { return m_place ? *m_place : m_place.emplace(m_folder); }
+const std::shared_ptr<const Place>& Wires::place() {
+  if (!m_place) m_place = std::make_shared<const Place>(m_folder);
+  return m_place;
+}
+
+void Wires::check_room(const std::string& session) {
+  const auto gone = [](const Living& one) { return one.server.expired(); };
+  const auto same = [&session](const Living& one) { return one.session == session; };
+  m_living.erase(std::remove_if(m_living.begin(), m_living.end(), gone), m_living.end());
+  const char* hint = "DELETE /kernel/connection closes one that nobody uses";
+  if (m_living.size() >= most)
+    throw Error(503, "too_many_wires", std::to_string(most) + " wires are open already", hint);
+  if (std::count_if(m_living.begin(), m_living.end(), same) >= static_cast<std::ptrdiff_t>(most_of_session))
+    throw Error(429, "too_many_wires", "the session has " + std::to_string(most_of_session) + " wires open already",
+                hint);
+  if (few_are_left())
+    throw Error(503, "few_descriptors", "the host has few descriptors left, and a wire takes many",
+                "raise its limit of open files (ulimit -n, or LimitNOFILE= of its unit)");
+}
 
 Wires::Opened Wires::make(const CellTools& tools, const std::shared_ptr<Kernel>& kernel, const std::string& session,
                           const std::string& transport, const std::string& key, Server::Owner owner) {
-  const auto gone = [](const std::weak_ptr<Server>& one) { return one.expired(); };
-  m_bridges.erase(std::remove_if(m_bridges.begin(), m_bridges.end(), gone), m_bridges.end());
-  if (m_all.size() + m_bridges.size() >= most)
-    throw Error(503, "too_many_wires", std::to_string(most) + " wires are open already",
-                "DELETE /kernel/connection closes one that nobody uses");
   const std::string& by = transport.empty() ? m_transport : transport;
-  const std::string name = "w" + std::to_string(++m_last);
-  const std::string base = by == "ipc" ? place().base(name) : std::string();
-  Opened opened{std::make_shared<Server>(tools, context(), kernel, session, key, std::move(owner)), {}, name, {}};
+  Opened opened;
+  opened.name = "w" + std::to_string(++m_last);
+  const std::string base = by == "ipc" ? place()->base(opened.name) : std::string();
+  if (m_place) opened.files = std::make_unique<const Clearing>(m_place, opened.name);
+  opened.server = std::make_shared<Server>(tools, context(), kernel, session, key, std::move(owner));
   opened.connection = opened.server->bind(by, base);
   opened.connection["key"] = key;
   opened.connection["signature_scheme"] = "hmac-sha256";
   opened.connection["kernel_name"] = "berth";
   opened.server->begin();
+  m_living.push_back({opened.server, session});
   return opened;
 }
 
@@ -49,13 +83,14 @@ const Wires::Opened& Wires::open(const CellTools& tools, const std::shared_ptr<K
   }
   owner.over = [this, kernel = kernel.get(), over = std::move(owner.over)] {
     if (over) over();
-    const auto gone = m_all.extract(kernel);
-    if (gone && m_place) m_place->remove(gone.mapped().name + ".json");
+    m_all.erase(kernel);
   };
+  check_room(session);
+  const auto& folder = place();
   auto opened = make(tools, kernel, session, transport, new_key(), std::move(owner));
   const std::string file = opened.name + ".json";
-  place().write(file, opened.connection);
-  opened.file = place().path(file);
+  folder->write(file, opened.connection);
+  opened.file = folder->path(file);
   return m_all[kernel.get()] = std::move(opened);
 }
 
@@ -69,16 +104,14 @@ bool Wires::close(const Kernel& kernel) {
   if (at == m_all.end()) return false;
   const auto gone = std::move(at->second);
   m_all.erase(at);
-  place().remove(gone.name + ".json");
   gone.server->close();
   return true;
 }
 
 Wires::Opened Wires::bridge(const CellTools& tools, const std::shared_ptr<Kernel>& kernel, const std::string& session,
                             const std::string& transport, const std::string& key, Server::Owner owner) {
-  auto opened = make(tools, kernel, session, transport, key, std::move(owner));
-  m_bridges.push_back(opened.server);
-  return opened;
+  check_room(session);
+  return make(tools, kernel, session, transport, key, std::move(owner));
 }
 
 void Wires::close_all() {

@@ -16,12 +16,13 @@ namespace kernel::wire {
 
 class Wires {
  public:
-  static constexpr std::size_t most = 256;
+  static constexpr std::size_t most = 256, most_of_session = 16;
 
   struct Opened {
-    std::shared_ptr<Server> server;
-    berth::Json connection;  // as in a connection file
-    std::string name, file;  // of the connection file; empty: there is none
+    std::unique_ptr<const Clearing> files;
+    std::shared_ptr<Server> server;  // goes before its files
+    berth::Json connection;          // as in a connection file
+    std::string name, file;          // of the connection file; empty: there is none
   };
 
   // `folder` is where sockets may be; `transport` what is used if nobody says otherwise.
@@ -38,16 +39,21 @@ class Wires {
   void close_all();
 
  private:
+  struct Living {  // all of them, bridges as well
+    std::weak_ptr<Server> server;
+    std::string session;
+  };
   Opened make(const CellTools& tools, const std::shared_ptr<Kernel>& kernel, const std::string& session,
               const std::string& transport, const std::string& key, Server::Owner owner);
+  void check_room(const std::string& session);
   zmq::context_t& context();
-  Place& place();
+  const std::shared_ptr<const Place>& place();
 
   const std::string m_folder, m_transport;
-  std::optional<Place> m_place;
+  std::shared_ptr<const Place> m_place;
   std::optional<zmq::context_t> m_context;
   std::map<const Kernel*, Opened> m_all;
-  std::vector<std::weak_ptr<Server>> m_bridges;
+  std::vector<Living> m_living;
   std::uint64_t m_last = 0;
 };
 

@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <future>
 #include <string>
 
 namespace berth::command {
@@ -86,6 +87,46 @@ TEST_F(RelayTest, TakesWhatWasLeftAndNothingElse) {
   EXPECT_EQ(relay.listen(place(m_folder))->code, "no_port");
   EXPECT_TRUE(std::filesystem::exists(path("used")));
   ::close(used);
+}
+
+TEST_F(RelayTest, WhatTheFarEndSaysLastIsPassedOn) {
+  for (int i = 0; i < 50; ++i) {
+    Relay relay;
+    ASSERT_FALSE(relay.listen(place(path("a"))));
+    const int to_a = open(path("far-a"), true);
+    relay.start({place(path("far-a"))}, [] {});
+    const int near = open(path("a"), false), far = ::accept(to_a, nullptr, nullptr);
+    ASSERT_EQ(::send(near, "unheard", 7, 0), 7);
+    const std::string last(100'000, 'x');
+    ASSERT_EQ(::send(far, last.data(), last.size(), 0), static_cast<ssize_t>(last.size()));
+    ::close(far);
+    relay.finish(std::chrono::seconds(30));
+    EXPECT_EQ(all_of(near, last.size()), last);
+    for (const int fd : {to_a, near}) ::close(fd);
+    std::filesystem::remove(path("far-a"));
+  }
+}
+
+TEST_F(RelayTest, NobodyIsWaitedForWithoutEnd) {
+  Relay relay;
+  ASSERT_FALSE(relay.listen(place(path("a"))));
+  relay.finish(std::chrono::seconds(30));  // it has not begun
+  const int to_a = open(path("far-a"), true);
+  relay.start({place(path("far-a"))}, [] {});
+  const int near = open(path("a"), false), far = ::accept(to_a, nullptr, nullptr);
+  relay.finish(std::chrono::milliseconds(20));
+  for (const int fd : {to_a, near, far}) ::close(fd);
+}
+
+TEST_F(RelayTest, WhoLooksDoesSoAtOnceAndAgain) {
+  std::promise<void> twice;
+  int looks = 0;
+  Relay relay;
+  relay.start({}, [&] {
+    if (++looks == 2) twice.set_value();
+  });
+  EXPECT_EQ(twice.get_future().wait_for(std::chrono::seconds(30)), std::future_status::ready);
+  relay.finish(std::chrono::seconds(30));
 }
 
 TEST_F(RelayTest, LeavesNoSocketBehind) {

@@ -2,7 +2,10 @@
 // none hangs, and no rule of the boundary is broken.
 #include <berth/check/trial.hpp>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
+#include <chrono>
 #include <thread>
 #include <vector>
 
@@ -67,8 +70,39 @@ TEST_F(PluginTest, ABridgeEndsWithItsKernelAndItsCall) {
   EXPECT_TRUE(m_trial.finish(ended, std::chrono::seconds(30)));
   EXPECT_EQ(m_trial.answer(ended).how, "finish");
   m_trial.cancel(left);
-  for (int i = 0; i < 1000 && call("delete", {{"kernel", "k1"}}).problem.empty(); ++i) std::this_thread::yield();
+  const auto is_there = [this] { return call("list").body.find("\"k1\"") != std::string::npos; };
+  for (int i = 0; i < 1000 && is_there(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  EXPECT_FALSE(is_there());
   EXPECT_EQ(call("bridge", {{"key", "long enough to be a key"}, {"kernel", "nobody"}}).problem, "no_such_kernel");
+}
+
+TEST_F(PluginTest, ASessionHasSomeWiresAndNotAll) {
+  for (int i = 1; i <= 17; ++i) EXPECT_EQ(call("create").how, "send") << i;
+  const auto open = [this](int i) { return call("connection_in", {{"kernel", "k" + std::to_string(i)}}).problem; };
+  for (int i = 1; i <= 15; ++i) EXPECT_EQ(open(i), "") << i;
+  const Json bridge{{"key", "long enough to be a key"}, {"kernel", "k17"}};
+  m_trial.start("kernel.bridge", bridge);
+  EXPECT_EQ(open(16), "too_many_wires");
+  EXPECT_EQ(call("bridge", bridge).problem, "too_many_wires");
+  EXPECT_EQ(open(15), "");  // it is there already
+  EXPECT_EQ(Json::parse(call("disconnect_in", {{"kernel", "k1"}}).body).at("closed"), true);
+  EXPECT_EQ(open(16), "");
+}
+
+TEST_F(PluginTest, DescriptorsAreLeftForOthers) {
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  EXPECT_EQ(call("status").problem, "");  // there is a kernel, and what the loop itself needs
+  const int lowest = ::dup(0);
+  ::close(lowest);
+  rlimit tight = before;
+  tight.rlim_cur = static_cast<rlim_t>(lowest) + 20;  // enough for one, and more than three quarters are taken
+  if (lowest < 60) tight.rlim_cur = static_cast<rlim_t>(lowest) * 5 / 4;
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &tight), 0);
+  const std::string problem = call("connection").problem;
+  ::setrlimit(RLIMIT_NOFILE, &before);
+  EXPECT_EQ(problem, "few_descriptors");
+  EXPECT_EQ(call("connection").problem, "");
 }
 
 TEST_F(PluginTest, KernelsAreCounted) {
