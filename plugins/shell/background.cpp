@@ -120,13 +120,17 @@ void Background::wait(const Call& call, std::chrono::milliseconds patience) {
   m_waiters.push_back(waiter);
   call.on_cancel([waiter, &timers = m_tools.timers] {
     timers.cancel(waiter->timer);
-    if (waiter->first()) waiter->call.fail({503, "cancelled", "the client has left"});
+    if (waiter->first())
+      waiter->call.fail(
+          {503, "cancelled", "the client has left", "the process goes on; GET /processes/{process} tells of it"});
   });
 }
 
 void Background::signal(int number) {
   const auto run = m_run.lock();
-  if (ended() || !run) throw Error(409, "process_ended", "the process " + m_id + " has ended");
+  if (ended() || !run)
+    throw Error(409, "process_ended", "the process " + m_id + " has ended",
+                "GET /processes/{process} tells how, with what it wrote");
   run->signal(number);
 }
 

@@ -41,8 +41,28 @@ std::shared_ptr<Broadcast::Viewer> Broadcast::join(std::function<Flow(std::strin
   const auto viewer = std::make_shared<Viewer>();
   viewer->send = std::move(send);
   viewer->place = m_history.begin();
+  viewer->past = whole_end();
   m_viewers.push_back(viewer);
   return viewer;
+}
+
+std::uint64_t Broadcast::whole_end() const { return m_history.begin() + whole_size(m_history.from(m_history.begin())); }
+
+// What it has not been given yet, or some of it; empty: nothing that can be shown.
+std::string Broadcast::next(Viewer& viewer) const {
+  while (viewer.place < m_history.end()) {
+    const bool was = viewer.place < viewer.past;
+    auto bytes = m_history.from(viewer.place).substr(0, piece);
+    if (was) bytes = bytes.substr(0, static_cast<std::size_t>(viewer.past - viewer.place));
+    const bool last = m_over && viewer.place + bytes.size() == m_history.end();
+    const std::size_t size = last ? bytes.size() : whole_size(bytes);
+    if (size == 0) return {};
+    viewer.place += size;
+    std::string text = clean(bytes.substr(0, size));
+    text = was ? viewer.replay.add(text) : viewer.replay.finish(text);
+    if (!text.empty()) return text;
+  }
+  return {};
 }
 
 void Broadcast::show(Viewer& viewer) {
@@ -53,15 +73,14 @@ void Broadcast::show(Viewer& viewer) {
   };
   if (viewer.place < m_history.begin() && !viewer.full && !viewer.gone) {
     viewer.place = m_history.begin();
+    viewer.past = whole_end();
+    viewer.replay = Replay();
     send(reset);
   }
-  while (!viewer.full && !viewer.gone && viewer.place < m_history.end()) {
-    const auto next = m_history.from(viewer.place).substr(0, piece);
-    const bool last = m_over && viewer.place + next.size() == m_history.end();
-    const std::size_t size = last ? next.size() : whole_size(next);
-    if (size == 0) return;
-    viewer.place += size;
-    send(clean(next.substr(0, size)));
+  while (!viewer.full && !viewer.gone) {
+    const std::string text = next(viewer);
+    if (text.empty()) return;
+    send(text);
   }
 }
 

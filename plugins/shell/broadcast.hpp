@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "history.hpp"
+#include "replay.hpp"
 
 namespace shell {
 
@@ -22,6 +23,8 @@ class Broadcast {
   struct Viewer {
     std::function<berth::Flow(std::string_view text)> send;
     std::uint64_t place = 0;  // up to which it was given
+    std::uint64_t past = 0;   // up to which it was there before: what asks something there has been answered
+    Replay replay = {};
     bool full = false;
     std::atomic<bool> gone{false};  // any thread
   };
@@ -33,6 +36,7 @@ class Broadcast {
   void show(Viewer& viewer);  // what it has not been given yet
   void drained(Viewer& viewer);
   void end();  // nothing more comes: what is left is told, whole or not
+  bool told(const Viewer& viewer) const { return viewer.place == m_history.end(); }
 
   std::size_t viewers();
   std::string text() const;  // the history, up to its last whole character
@@ -41,6 +45,8 @@ class Broadcast {
  private:
   bool waits();
   void tidy();
+  std::uint64_t whole_end() const;
+  std::string next(Viewer& viewer) const;
   History m_history;
   std::vector<std::shared_ptr<Viewer>> m_viewers;
   bool m_over = false;

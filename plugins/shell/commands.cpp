@@ -10,7 +10,6 @@
 namespace shell {
 
 using berth::Call;
-using berth::Error;
 using berth::Flow;
 using berth::Json;
 using berth::Outlet;
@@ -31,16 +30,12 @@ Json answer_of(const Seat& seat, const Outcome& outcome, bool kept) {
 void end_with(const Call& call, const std::shared_ptr<Run>& run) {
   call.on_cancel([call, run] {
     run->end(Why::left);
-    call.fail({503, "cancelled", "the client has left, and its command was ended"});
+    call.fail({503, "cancelled", "the client has left, and its command was ended",
+               "a command with `background` stays when its client leaves"});
   });
 }
 
 }  // namespace
-
-Error not_started(bool by_shell, const Outcome& outcome) {
-  return {by_shell ? 503 : 422, "not_started", outcome.reason,
-          "if it is the folder that is gone: POST /shell/cd goes to another one"};
-}
 
 void answer_command(const Tools& tools, const std::shared_ptr<Seat>& seat, const Ask& ask, const Call& call) {
   const auto gathered = std::make_shared<Gathered>(tools.most_output);
@@ -51,7 +46,7 @@ void answer_command(const Tools& tools, const std::shared_ptr<Seat>& seat, const
                                },
                                [gathered, seat, call, by_shell = ask.argv.empty()](const Outcome& outcome, bool kept) {
                                  if (call.cancelled()) return;
-                                 if (!outcome.started) return void(call.fail(not_started(by_shell, outcome)));
+                                 if (!outcome.started) return void(call.fail(not_started(by_shell, outcome.reason)));
                                  Json answer = answer_of(*seat, outcome, kept);
                                  gathered->put_into(answer);
                                  call.send(answer);
@@ -65,7 +60,7 @@ void stream_command(const Tools& tools, const std::shared_ptr<Seat>& seat, const
       tools, seat, ask,
       {[stream](Outlet outlet, std::string_view bytes) { return stream->add(outlet == Outlet::output, bytes); },
        [stream, seat, by_shell = ask.argv.empty()](const Outcome& outcome, bool kept) {
-         if (!outcome.started) return stream->fail(not_started(by_shell, outcome));
+         if (!outcome.started) return stream->fail(not_started(by_shell, outcome.reason));
          stream->end(answer_of(*seat, outcome, kept));
        }});
   call.on_drained([stream, run] {

@@ -19,6 +19,4 @@ void stream_command(const Tools& tools, const std::shared_ptr<Seat>& seat, const
 using Answered = std::function<void(const Outcome&, const std::string& errors)>;
 void ask_bash(const Tools& tools, const std::shared_ptr<Seat>& seat, Ask ask, const berth::Call& call, Answered then);
 
-berth::Error not_started(bool by_shell, const Outcome& outcome);
-
 }  // namespace shell

@@ -24,7 +24,8 @@ std::chrono::milliseconds seconds(const Json& input, const char* name, double ot
 
 void refuse_zeros(const std::string& text, const char* what) {
   if (text.find('\0') != std::string::npos)
-    throw Error(422, "zero_byte", std::string(what) + " has a zero byte in it, which no program could be given");
+    throw Error(422, "zero_byte", std::string(what) + " has a zero byte in it, which no program could be given",
+                "bytes that are no text fit into `stdin`, or into a file");
 }
 
 // What bash says of it, without where in its own line: "cd: /nope: No such file or directory".
@@ -43,10 +44,13 @@ Ask ask_of(const Call& call) {
   ask.command = input.value("command", "");
   ask.argv = input.value("argv", std::vector<std::string>());
   if (ask.command.empty() == ask.argv.empty())
-    throw Error(422, "command_or_argv", "a command is either `command`, for bash, or `argv`, without a shell");
+    throw Error(422, "command_or_argv", "a command is either `command`, for bash, or `argv`, without a shell",
+                R"(say {"command": "ls -l"} or {"argv": ["ls", "-l"]})");
   refuse_zeros(ask.command, "the command");
   for (const auto& one : ask.argv) refuse_zeros(one, "an argument");
-  if (!ask.argv.empty() && ask.argv.front().empty()) throw Error(422, "command_or_argv", "the program has no name");
+  if (!ask.argv.empty() && ask.argv.front().empty())
+    throw Error(422, "command_or_argv", "the program has no name",
+                "`argv` begins with its path, or with its name in the PATH");
   if (input.contains("stdin")) ask.input = input["stdin"].get<std::string>();
   ask.timeout = seconds(input, "timeout", input.value("background", false) ? 0 : 30);
   return ask;
@@ -81,14 +85,21 @@ Plugin::Plugin(const berth::Context& context)
       m_events(context.host),
       m_tools{m_processes, m_timers, std::chrono::milliseconds(context.config.value("grace_ms", 1000)),
               context.config.value("output_cap", std::size_t{1} << 20)} {
-  m_ends = m_events.subscribe("session.expired session.deleted session.broken", [this](const berth::Event& event) {
-    const auto gone = m_seats.extract(event.session);
-    if (gone) gone.mapped()->close();
-  });
+  m_ends = m_events.subscribe("session.expired session.deleted session.broken events.lost",
+                              [this](const berth::Event& event) {
+                                if (event.topic == "events.lost") return doubt();
+                                const auto gone = m_seats.extract(event.session);
+                                if (gone) gone.mapped()->close();
+                              });
 }
 
 Plugin::~Plugin() {
   if (m_ends != 0) m_events.unsubscribe(m_ends);
+}
+
+// The end of some session was not heard, and another one may have its name by now. The host has ended what ran there.
+void Plugin::doubt() {
+  for (const auto& [session, seat] : m_seats) seat->forget_past();
 }
 
 std::shared_ptr<Seat> Plugin::seat(const Call& call) {
@@ -122,11 +133,14 @@ void Plugin::with_state(const Call& call, std::function<void(Seat&)> then) {
   if (here->state().known()) return then(*here);
   Ask nothing;
   nothing.command = ":";
-  ask_bash(m_tools, here, nothing, call, [here, then = std::move(then)](const Outcome& outcome, const std::string&) {
-    if (!here->state().known())
-      throw Error(503, "no_shell", "bash did not say what it has: " + outcome.status + " " + outcome.reason);
-    then(*here);
-  });
+  const auto begun = here->state().generation();
+  ask_bash(m_tools, here, nothing, call,
+           [this, here, begun, call, then = std::move(then)](const Outcome& outcome, const std::string&) {
+             if (here->state().known()) return then(*here);
+             if (here->state().generation() != begun) return with_state(call, then);  // reset meanwhile
+             throw Error(503, "no_shell", "bash did not say what it has: " + outcome.status + " " + outcome.reason,
+                         "try again; if it stays so, POST /shell with `:` tells what bash says");
+           });
 }
 
 void Plugin::folder(Call call) {
@@ -148,7 +162,10 @@ void Plugin::change_folder(const Call& call, const std::shared_ptr<Seat>& here, 
   ask_bash(m_tools, here, ask, call,
            [this, call, here, again, leads_out, previous](const Outcome& outcome, const std::string& errors) {
              if (!outcome.started && leads_out && !again) return change_folder(call, here, true);
-             if (!outcome.started) throw not_started(true, outcome);
+             if (!outcome.started) throw not_started(true, outcome.reason);
+             if (outcome.status == "timeout" || outcome.status == "killed")
+               throw Error(503, "not_changed", "the folder was not changed: " + outcome.reason,
+                           "try again; GET /shell/cd tells where the shell is now");
              if (outcome.status != "completed")
                throw Error(404, "no_such_folder", errors.empty() ? outcome.reason : last_line(errors),
                            "GET /shell/cd tells where the shell is now");
@@ -170,10 +187,12 @@ void Plugin::set(Call call) {
   if (call.input().contains("value")) value = call.input()["value"].get<std::string>();
   if (value) refuse_zeros(*value, "the value");
   if (value && key.size() + value->size() + 1 > most_variable)
-    throw Error(422, "too_large", "a variable has 128 KiB at the most, with its name");
+    throw Error(422, "too_large", "a variable has 128 KiB at the most, with its name",
+                "what is larger fits into a file, whose name the variable can have");
   with_state(call, [call, key, value](Seat& seat) {
     if (!seat.state().set(key, value))
-      throw Error(422, "too_large", "the environment would be larger than 1 MiB", "take variables away first");
+      throw Error(422, "too_large", "the environment would have more than 1 MiB, or than 4000 variables",
+                  "take variables away first");
     call.send({{"key", key}, {"value", value ? Json(*value) : Json()}});
   });
 }
@@ -233,7 +252,8 @@ Json Plugin::look(const Call& call) {
 Json Plugin::type(const Call& call) {
   const auto one = seat(call)->terminal(terminal_of(call));
   if (!one->type(call.input().at("text").get<std::string>()))
-    throw Error(409, "not_read", "what runs in the terminal does not read, and too much waits for it already");
+    throw Error(409, "not_read", "what runs in the terminal does not read, and too much waits for it already",
+                "\\u0003 is Ctrl-C, if it reads that; DELETE /terminals/{terminal} ends it");
   return one->facts();
 }
 

@@ -42,6 +42,16 @@ Outcome outcome_of(const berth::End& end, Why why, std::chrono::milliseconds tim
   return outcome;
 }
 
+berth::Error not_started(bool by_shell, const std::string& reason) {
+  const auto says = [&reason](const char* words) { return reason.find(words) != std::string::npos; };
+  if (says("enter the folder"))
+    return {503, "not_started", reason, "if it is the folder that is gone: POST /shell/cd goes to another one"};
+  if (!by_shell && (says("cannot run ") || says("cannot start ")))
+    return {422, "not_started", reason,
+            "`argv` begins with a program: its path, or its name in the PATH of GET /shell/env"};
+  return {503, "not_started", reason, "try again in a moment; GET /processes lists what this session runs meanwhile"};
+}
+
 Json facts_of(const Outcome& outcome) {
   Json facts{{"status", outcome.status},
              {"returncode", outcome.returncode ? Json(*outcome.returncode) : Json()},

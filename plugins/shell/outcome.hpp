@@ -22,6 +22,8 @@ struct Outcome {
 };
 
 Outcome outcome_of(const berth::End& end, Why why, std::chrono::milliseconds timeout);
+// What never began: 422 where it is the program that cannot be run, of those that the client named itself.
+berth::Error not_started(bool by_shell, const std::string& reason);
 berth::Json facts_of(const Outcome& outcome);  // the fields of an answer
 
 }  // namespace shell

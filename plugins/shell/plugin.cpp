@@ -29,7 +29,7 @@ Schema command_input(bool background) {
                                   .max_items(4096)
                                   .describe("A program and its arguments, started without a shell")),
       timeout("Seconds that it may run, 30 if not given (in the background: as long as it likes); then it is asked to "
-              "end, and made to after a grace"),
+              "end, and made to after a grace. The wait for its start counts, too"),
       berth::optional("stdin", berth::string().max_length(most_text).describe("What it reads; otherwise nothing"))};
   if (background)
     fields.push_back(berth::optional(

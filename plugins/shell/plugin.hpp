@@ -51,6 +51,7 @@ class Plugin {
   berth::Json remove_terminal(const berth::Call& call);
 
   std::shared_ptr<Seat> seat(const berth::Call& call);
+  void doubt();
   void run_in_background(const berth::Call& call, const Ask& ask);
   // Once the state is known: bash is asked if it is not.
   void with_state(const berth::Call& call, std::function<void(Seat&)> then);

@@ -25,11 +25,7 @@ Run::Run(const Tools& tools, const std::shared_ptr<Seat>& seat, const Ask& ask, 
       m_timeout(ask.timeout),
       m_learns(ask.learns),
       m_ears(std::move(ears)),
-      m_before(seat->state().known() ? seat->state().now() : nullptr) {}
-
-Run::~Run() {
-  if (m_timer != 0) m_tools.timers.cancel(m_timer);
-}
+      m_begin(seat->state().begin()) {}
 
 // The timer first: if it cannot be had, nothing runs that nobody would end.
 void Run::start(const Ask& ask) {
@@ -37,6 +33,15 @@ void Run::start(const Ask& ask) {
     m_timer = m_tools.timers.after(m_timeout, [weak = weak_from_this()] {
       if (const auto late = weak.lock()) late->end(Why::timeout);
     });
+  try {
+    spawn(ask);
+  } catch (...) {
+    if (m_timer != 0) m_tools.timers.cancel(std::exchange(m_timer, 0));
+    throw;
+  }
+}
+
+void Run::spawn(const Ask& ask) {
   const auto self = shared_from_this();
   Errand errand = errand_of(ask, m_seat.lock()->state());
   m_process = m_tools.processes.spawn(
@@ -82,13 +87,7 @@ void Run::signal(int number) { m_process->signal(number); }
 // Of one that was killed nothing is kept but what bash said at its begin, where nobody knew that.
 bool Run::learn(bool whole) {
   const auto seat = m_seat.lock();
-  const auto told = read_told(m_told);
-  if (!seat || told.empty()) return false;
-  const Snapshot& before = m_before ? *m_before : told.front();
-  const bool has_end = told.size() > (m_before ? 0u : 1u);
-  if (whole && has_end && m_learns) return seat->state().learn(before, told.back());
-  if (!m_before && !seat->state().known()) seat->state().learn(before, before);
-  return false;
+  return seat && seat->state().learn(m_begin, read_told(m_told), whole && m_learns);
 }
 
 void Run::ended(const berth::End& end) {

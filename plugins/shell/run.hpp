@@ -31,7 +31,6 @@ class Run : public std::enable_shared_from_this<Run> {
     std::function<berth::Flow(berth::Outlet, std::string_view)> output;
     std::function<void(const Outcome&, bool kept)> ended;  // once; whether what it changed was kept
   };
-  ~Run();
   Run(const Run&) = delete;
   // Serialised with the plugin's calls, as all but what says otherwise. Throws berth::Error.
   static std::shared_ptr<Run> begin(const Tools& tools, const std::shared_ptr<Seat>& seat, const Ask& ask, Ears ears);
@@ -45,6 +44,7 @@ class Run : public std::enable_shared_from_this<Run> {
  private:
   Run(const Tools& tools, const std::shared_ptr<Seat>& seat, const Ask& ask, Ears ears);
   void start(const Ask& ask);
+  void spawn(const Ask& ask);
   berth::Flow heard(berth::Outlet outlet, std::string_view bytes);
   void ended(const berth::End& end);
   bool learn(bool whole);
@@ -56,8 +56,8 @@ class Run : public std::enable_shared_from_this<Run> {
   const bool m_learns;
   Ears m_ears;
   berth::Fd m_told;
-  std::shared_ptr<const Snapshot> m_before;  // null: the state was not known
-  std::optional<berth::Process> m_process;   // from begin() on
+  const State::Begin m_begin;
+  std::optional<berth::Process> m_process;  // from begin() on
   std::uint64_t m_timer = 0;
   std::atomic<Why> m_why{Why::nothing};
 };

@@ -19,7 +19,7 @@ namespace {
 
 constexpr const char* bash = "/bin/bash";  // not of the PATH, which a command may have broken
 constexpr int told_number = 250, command_number = 251;
-constexpr std::size_t most_told = 4u << 20;
+constexpr std::size_t most_told = 2 * State::most + (64u << 10);  // at its begin, and at its end
 
 // Subshells have bash's traps not, and functions, so only the shell itself tells. What it is given is what it returns.
 constexpr const char* tell =

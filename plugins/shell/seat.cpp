@@ -19,7 +19,7 @@ void Seat::check_room() const {
 std::shared_ptr<Background> Seat::start(const Ask& ask, std::function<void(Background&)> over) {
   const auto number = m_last + 1;
   const auto tell = [weak = weak_from_this(), over = std::move(over)](Background& ended) {
-    if (const auto seat = weak.lock()) seat->forget_ended();
+    if (const auto seat = weak.lock()) seat->forget_ended(most_ended);
     over(ended);
   };
   const auto one = Background::begin(m_tools, shared_from_this(), ask, "p" + std::to_string(number), tell);
@@ -28,10 +28,10 @@ std::shared_ptr<Background> Seat::start(const Ask& ask, std::function<void(Backg
   return one;
 }
 
-void Seat::forget_ended() {
+void Seat::forget_ended(std::size_t most) {
   const auto ended = [](const auto& one) { return one.second->ended(); };
   auto count = std::count_if(m_processes.begin(), m_processes.end(), ended);
-  for (auto at = m_processes.begin(); at != m_processes.end() && count > static_cast<std::ptrdiff_t>(most_ended);) {
+  for (auto at = m_processes.begin(); at != m_processes.end() && count > static_cast<std::ptrdiff_t>(most);) {
     if (!at->second->ended()) {
       ++at;
       continue;
@@ -68,6 +68,8 @@ std::shared_ptr<Terminal> Seat::open_terminal(const std::string& id, Terminal::S
       Terminal::begin(m_tools.processes, m_state, {m_session, id, size}, [weak = weak_from_this()](Terminal& terminal) {
         if (const auto seat = weak.lock()) seat->forget(terminal);
       });
+  const auto named = [&id](const auto& ended) { return ended.first == id; };
+  m_ended.erase(std::remove_if(m_ended.begin(), m_ended.end(), named), m_ended.end());
   m_terminals[id] = one;
   return one;
 }
@@ -75,14 +77,23 @@ std::shared_ptr<Terminal> Seat::open_terminal(const std::string& id, Terminal::S
 std::shared_ptr<Terminal> Seat::terminal(const std::string& id) const {
   const auto at = m_terminals.find(id);
   if (at != m_terminals.end()) return at->second;
-  throw Error(404, "no_such_terminal", "this session has no terminal " + id,
-              "GET /terminals lists them; GET /terminal makes one");
+  const auto named = [&id](const auto& one) { return one.first == id; };
+  const auto ended = std::find_if(m_ended.rbegin(), m_ended.rend(), named);
+  const bool was = ended != m_ended.rend();
+  const std::string how = was ? " any more: its shell " + ended->second.words : "";
+  const bool began = !was || ended->second.cause != "not_started";
+  throw Error(404, "no_such_terminal", "this session has no terminal " + id + how,
+              began ? "GET /terminals lists them; GET /terminal and POST /terminals make one"
+                    : not_started(true, ended->second.words).hint());
 }
 
 // Another one may have its id by now.
 void Seat::forget(const Terminal& terminal) {
   const auto at = m_terminals.find(terminal.id());
-  if (at != m_terminals.end() && at->second.get() == &terminal) m_terminals.erase(at);
+  if (at == m_terminals.end() || at->second.get() != &terminal) return;
+  m_ended.emplace_back(terminal.id(), terminal.last());
+  if (m_ended.size() > most_ended) m_ended.pop_front();
+  m_terminals.erase(at);
 }
 
 void Seat::remove_terminal(const std::string& id) {
@@ -95,6 +106,12 @@ Json Seat::terminals() const {
   Json all = Json::array();
   for (const auto& [id, one] : m_terminals) all.push_back(one->facts());
   return all;
+}
+
+void Seat::forget_past() {
+  forget_state();
+  forget_ended(0);
+  m_ended.clear();
 }
 
 void Seat::close() {

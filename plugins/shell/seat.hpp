@@ -4,10 +4,12 @@
 #include <berth/call.hpp>
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "background.hpp"
 #include "run.hpp"
@@ -19,7 +21,7 @@ namespace shell {
 class Seat : public std::enable_shared_from_this<Seat> {
  public:
   static constexpr std::size_t most_running = 64;  // commands and terminals
-  static constexpr std::size_t most_ended = 64;    // background commands whose output is kept
+  static constexpr std::size_t most_ended = 64;    // background commands whose output is kept; terminals whose end is
 
   // Serialised with the plugin's calls, all of it.
   Seat(const Tools& tools, std::string session) : m_tools(tools), m_session(std::move(session)) {}
@@ -27,7 +29,7 @@ class Seat : public std::enable_shared_from_this<Seat> {
   const std::string& session() const { return m_session; }
   State& state() { return m_state; }
   const State& state() const { return m_state; }
-  void forget_state() { m_state = State(); }
+  void forget_state() { m_state.forget(); }
 
   void check_room() const;  // throws berth::Error(429)
   void add(const std::shared_ptr<Run>& run) { m_runs[run.get()] = run; }
@@ -44,10 +46,11 @@ class Seat : public std::enable_shared_from_this<Seat> {
   void remove_terminal(const std::string& id);                      // throws Error(404)
   berth::Json terminals() const;
 
-  void close();  // the session has ended: so does all of it
+  void forget_past();  // its state, and all that has ended; what runs goes on
+  void close();        // the session has ended: so does all of it
 
  private:
-  void forget_ended();
+  void forget_ended(std::size_t most);
   void forget(const Terminal& terminal);
   const Tools& m_tools;
   const std::string m_session;
@@ -55,6 +58,7 @@ class Seat : public std::enable_shared_from_this<Seat> {
   std::map<const Run*, std::weak_ptr<Run>> m_runs;
   std::map<std::uint64_t, std::shared_ptr<Background>> m_processes;  // by age
   std::map<std::string, std::shared_ptr<Terminal>> m_terminals;
+  std::deque<std::pair<std::string, berth::End>> m_ended;  // terminals: how, the last one at the end
   std::uint64_t m_last = 0;
 };
 

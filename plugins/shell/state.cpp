@@ -19,21 +19,27 @@ std::optional<std::string_view> next_text(std::string_view& bytes) {
   return text;
 }
 
-// "FOLDER\n", variables, an empty text: each ends with a zero byte.
+constexpr std::size_t most_snapshots = 3, most_passing = 64;
+
+// "FOLDER\n", variables, an empty text: each ends with a zero byte. Bounded as it is read: this is the host's thread.
 std::optional<Snapshot> next_snapshot(std::string_view& bytes) {
   Snapshot snapshot;
   const auto folder = next_text(bytes);
   if (!folder || folder->size() < 2 || folder->front() != '/' || folder->back() != '\n') return std::nullopt;
   snapshot.folder = folder->substr(0, folder->size() - 1);
-  for (;;) {
+  std::size_t size = folder->size();
+  for (std::size_t count = 0; count <= State::most_variables + most_passing && size <= State::most + 1; ++count) {
     const auto entry = next_text(bytes);
     if (!entry) return std::nullopt;
     if (entry->empty()) return snapshot;
     const auto sign = entry->find('=');
     if (sign == std::string_view::npos || sign == 0) return std::nullopt;
     const auto name = entry->substr(0, sign);
-    if (!is_passing(name)) snapshot.variables[std::string(name)] = entry->substr(sign + 1);
+    if (is_passing(name)) continue;
+    snapshot.variables[std::string(name)] = entry->substr(sign + 1);
+    size += entry->size() + 1;
   }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -46,7 +52,7 @@ std::size_t Snapshot::size() const {
 
 std::vector<Snapshot> read_snapshots(std::string_view bytes) {
   std::vector<Snapshot> all;
-  while (!bytes.empty()) {
+  while (!bytes.empty() && all.size() < most_snapshots) {
     auto next = next_snapshot(bytes);
     if (!next) break;
     all.push_back(std::move(*next));
@@ -55,9 +61,24 @@ std::vector<Snapshot> read_snapshots(std::string_view bytes) {
 }
 
 bool State::take(Snapshot next) {
-  if (next.size() > most) return false;
+  if (next.size() > most || next.variables.size() > most_variables) return false;
   m_now = std::make_shared<Snapshot>(std::move(next));
   return true;
+}
+
+void State::forget() {
+  m_now = std::make_shared<Snapshot>(Snapshot{home, {}});
+  m_known = false;
+  ++m_generation;
+}
+
+bool State::learn(const Begin& begin, const std::vector<Snapshot>& told, bool whole) {
+  if (told.empty() || begin.generation != m_generation) return false;
+  const Snapshot& before = begin.snapshot ? *begin.snapshot : told.front();
+  const bool has_end = told.size() > (begin.snapshot ? 0u : 1u);
+  if (whole && has_end) return learn(before, told.back());
+  if (!begin.snapshot && !m_known) learn(before, before);
+  return false;
 }
 
 bool State::learn(const Snapshot& before, const Snapshot& after) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -20,12 +21,18 @@ struct Snapshot {  // as bash told it
 };
 
 // What a command's bash wrote down: its folder, its environment, at its begin if it was asked for that, and at its end.
-// The agent can write there, too: what is not whole is left out.
+// The agent can write there, too: what is not whole is left out, and so is what comes behind something too large, or
+// behind the third.
 std::vector<Snapshot> read_snapshots(std::string_view bytes);
 
 class State {
  public:
-  static constexpr std::size_t most = 1u << 20;  // bytes of it all
+  static constexpr std::size_t most = 1u << 20;        // bytes of it all
+  static constexpr std::size_t most_variables = 4000;  // what one command may set is bounded in time, too
+  struct Begin {                                       // what a command begins with
+    std::uint64_t generation = 0;
+    std::shared_ptr<const Snapshot> snapshot;  // null: it was not known
+  };
 
   State() : m_now(std::make_shared<Snapshot>(Snapshot{home, {}})) {}
 
@@ -33,6 +40,13 @@ class State {
   bool known() const { return m_known; }
   // Stays as it is, whatever comes later.
   std::shared_ptr<const Snapshot> now() const { return m_now; }
+  Begin begin() const { return {m_generation, m_known ? m_now : nullptr}; }
+  std::uint64_t generation() const { return m_generation; }
+  void forget();  // a new shell's: what began before brings nothing back
+
+  // What a command told, which began so. `whole`: all that it changed counts; otherwise it only says what a shell
+  // begins with, where nobody knew that. False: what it changed is not kept.
+  bool learn(const Begin& begin, const std::vector<Snapshot>& told, bool whole);
 
   // What a command changed between these two is put on top of what is here: others may have changed something
   // meanwhile. False: it is too much, and nothing is changed.
@@ -42,6 +56,7 @@ class State {
  private:
   bool take(Snapshot next);
   std::shared_ptr<const Snapshot> m_now;
+  std::uint64_t m_generation = 0;
   bool m_known = false;
 };
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "outcome.hpp"
 #include "script.hpp"
 
 namespace shell {
@@ -34,13 +35,15 @@ std::shared_ptr<Terminal> Terminal::begin(const berth::Processes& processes, con
 
 void Terminal::attach(const Call& call, bool types) {
   if (m_broadcast.viewers() >= most_viewers)
-    throw Error(429, "too_many_viewers", std::to_string(most_viewers) + " look at this terminal already");
+    throw Error(429, "too_many_viewers", std::to_string(most_viewers) + " look at this terminal already",
+                "one of them has to leave first, or GET /terminals/{terminal} tells what it shows");
   const auto gone = [](const auto& one) { return one.first.expired(); };
   m_calls.erase(std::remove_if(m_calls.begin(), m_calls.end(), gone), m_calls.end());
   const auto viewer = m_broadcast.join([call](std::string_view text) { return call.message(text); });
   m_calls.emplace_back(viewer, call);
   watch_over(call, viewer, types);
   m_broadcast.show(*viewer);
+  if (!viewer->full) m_process->resume();  // it may be held because all others are behind
 }
 
 void Terminal::watch_over(const Call& call, const std::shared_ptr<Viewer>& viewer, bool types) {
@@ -56,9 +59,7 @@ void Terminal::watch_over(const Call& call, const std::shared_ptr<Viewer>& viewe
   call.on_drained([me, it] {
     const auto self = me.lock();
     const auto from = it.lock();
-    if (!self || !from) return;
-    self->m_broadcast.drained(*from);
-    self->m_process->resume();
+    if (self && from) self->drained(*from);
   });
   call.on_cancel([it, call, process = *m_process] {
     if (const auto from = it.lock()) from->gone = true;
@@ -87,17 +88,35 @@ Json Terminal::facts() {
           {"output_bytes", m_broadcast.total()}};
 }
 
+// It is held only while all are behind.
+void Terminal::drained(Viewer& viewer) {
+  m_broadcast.drained(viewer);
+  if (!viewer.full) m_process->resume();
+}
+
+void Terminal::part(Viewer& viewer, const Call& call) const {
+  if (viewer.gone.exchange(true)) return;
+  if (m_end.cause == "not_started")
+    call.fail(not_started(true, m_end.words));
+  else
+    call.finish(ended, m_end.words.substr(0, longest_reason));
+}
+
+// Who is behind is given the rest first, as quickly as he reads; one who does not is let go by the host.
 void Terminal::end(const berth::End& end) {
+  m_end = end;
   m_broadcast.end();
-  const std::string reason = end.words.substr(0, longest_reason);
   for (const auto& [weak, call] : std::exchange(m_calls, {})) {
     const auto viewer = weak.lock();
-    if (!viewer || viewer->gone.exchange(true)) continue;
-    if (end.cause == "not_started")
-      call.fail(
-          {503, "not_started", end.words, "if it is the folder that is gone: POST /shell/cd goes to another one"});
-    else
-      call.finish(ended, reason);
+    if (!viewer || viewer->gone) continue;
+    if (m_broadcast.told(*viewer) || end.cause == "not_started") {
+      part(*viewer, call);
+      continue;
+    }
+    call.on_drained([self = shared_from_this(), viewer, call] {
+      self->m_broadcast.drained(*viewer);
+      if (self->m_broadcast.told(*viewer)) self->part(*viewer, call);
+    });
   }
   if (const auto over = std::exchange(m_over, nullptr)) over(*this);
 }

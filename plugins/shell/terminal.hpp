@@ -43,12 +43,15 @@ class Terminal : public std::enable_shared_from_this<Terminal> {
   void kill();
   berth::Json facts();
   std::string text() const { return m_broadcast.text(); }
+  const berth::End& last() const { return m_end; }  // how its shell ended
 
  private:
   using Viewer = Broadcast::Viewer;
   explicit Terminal(const Plan& plan) : m_id(plan.id), m_size(plan.size), m_broadcast(most_history) {}
   void watch_over(const berth::Call& call, const std::shared_ptr<Viewer>& viewer, bool types);
   void end(const berth::End& end);
+  void part(Viewer& viewer, const berth::Call& call) const;
+  void drained(Viewer& viewer);
 
   const std::string m_id;
   Size m_size;
@@ -56,6 +59,7 @@ class Terminal : public std::enable_shared_from_this<Terminal> {
   std::optional<berth::Process> m_process;  // from begin() on
   std::vector<std::pair<std::weak_ptr<Viewer>, berth::Call>> m_calls;
   std::function<void(Terminal&)> m_over;
+  berth::End m_end;
 };
 
 }  // namespace shell

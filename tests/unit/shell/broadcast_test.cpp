@@ -132,5 +132,59 @@ TEST(BroadcastTest, WhoMissedSomethingIsToldToBeginAnew) {
   EXPECT_EQ(quick.seen.size(), broadcast.total());
 }
 
+TEST(BroadcastTest, WhatWasAskedBeforeIsNotAskedAgain) {
+  Broadcast broadcast(1000);
+  broadcast.add("one \x1b[c\x1b[1mtwo \x1b[6");
+  Eye eye;
+  broadcast.show(*broadcast.join(eye.sees()));
+  EXPECT_EQ(eye.seen, "one \x1b[1mtwo ");
+  broadcast.add("nthree\x1b[6n\x1b[c");  // what is asked now is
+  EXPECT_EQ(eye.seen, "one \x1b[1mtwo three\x1b[6n\x1b[c");
+}
+
+// Nor is what comes while the past is still being shown taken for a part of it.
+TEST(BroadcastTest, WhatIsAskedNowIsAskedOfWhoIsSlow) {
+  Broadcast broadcast(1u << 20);
+  broadcast.add(std::string(100'000, 'x') + "\x1b[c\xe4");
+  Eye eye;
+  eye.says = Flow::full;
+  const auto viewer = broadcast.join(eye.sees());
+  broadcast.show(*viewer);
+  broadcast.add("\xb8\xad\x1b[c");
+  for (int i = 0; i < 10; ++i) broadcast.drained(*viewer);
+  EXPECT_EQ(eye.seen, std::string(100'000, 'x') + "\u4e2d\x1b[c");
+  EXPECT_TRUE(broadcast.told(*viewer));
+}
+
+TEST(BroadcastTest, WhoBeginsAnewIsNotAskedWhatHeMissed) {
+  Broadcast broadcast(100);
+  Eye eye, quick;
+  const auto viewer = broadcast.join(eye.sees());
+  broadcast.join(quick.sees());
+  eye.says = Flow::full;
+  for (int i = 0; i < 1000; ++i) broadcast.add("line\x1b[c\n");
+  eye.seen.clear();
+  eye.says = Flow::ok;
+  broadcast.drained(*viewer);
+  EXPECT_EQ(eye.seen.find("\x1b[c"), std::string::npos);
+  EXPECT_NE(eye.seen.find("line\n"), std::string::npos);
+  broadcast.add("now\x1b[c");
+  EXPECT_NE(eye.seen.find("now\x1b[c"), std::string::npos);
+}
+
+// At the end, too, all of it is for whoever is behind.
+TEST(BroadcastTest, TheEndWaitsForWhoIsBehind) {
+  Broadcast broadcast(1u << 20);
+  Eye eye;
+  eye.says = Flow::full;
+  const auto viewer = broadcast.join(eye.sees());
+  broadcast.add(std::string(100'000, 'x'));
+  broadcast.end();
+  EXPECT_FALSE(broadcast.told(*viewer));
+  for (int i = 0; i < 10; ++i) broadcast.drained(*viewer);
+  EXPECT_TRUE(broadcast.told(*viewer));
+  EXPECT_EQ(eye.seen.size(), 100'000u);
+}
+
 }  // namespace
 }  // namespace shell

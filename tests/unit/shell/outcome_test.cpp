@@ -61,6 +61,21 @@ TEST(OutcomeTest, ALimitThatAChildHitIsTold) {
   EXPECT_EQ(outcome.reason, words);
 }
 
+TEST(OutcomeTest, WhyItNeverBegan) {
+  const auto folder = not_started(false, "cannot enter the folder of ls: No such file or directory");
+  EXPECT_EQ(folder.status(), 503);
+  EXPECT_NE(folder.hint().find("/shell/cd"), std::string::npos);
+  const auto program = not_started(false, "cannot run nothing: No such file or directory");
+  EXPECT_EQ(program.status(), 422);
+  EXPECT_EQ(program.hint().find("/shell/cd"), std::string::npos);
+  EXPECT_EQ(not_started(true, "cannot run /bin/bash: No such file or directory").status(), 503);
+  for (const char* other : {"too many calls wait", "the jail cannot start: Resource temporarily unavailable"}) {
+    EXPECT_EQ(not_started(false, other).status(), 503);
+    EXPECT_EQ(not_started(false, other).hint().find("/shell/cd"), std::string::npos);
+    EXPECT_NE(not_started(false, other).hint(), "");
+  }
+}
+
 TEST(OutcomeTest, WhatNeverBegan) {
   const auto outcome = outcome_of(end("not_started", -1, 0, "cannot run x"), Why::nothing, 30s);
   EXPECT_FALSE(outcome.started);

@@ -79,7 +79,7 @@ TEST_F(PluginTest, WhatIsNoCommandIsRefused) {
 
 TEST_F(PluginTest, WhatCannotBeStartedIsToldSo) {
   const Answer answer = call("run", {{"argv", {"nothing"}}});
-  EXPECT_EQ(answer.status, 422);
+  EXPECT_EQ(answer.status, 503);
   EXPECT_EQ(answer.problem, "not_started");
   EXPECT_NE(answer.message.find("nothing"), std::string::npos);
   EXPECT_EQ(call("stream", {{"argv", {"nothing"}}}).problem, "not_started");

@@ -99,5 +99,62 @@ TEST(StateTest, TooMuchChangesNothing) {
   EXPECT_EQ(state.now()->variables, (Variables{{"A", "1"}}));
 }
 
+TEST(StateTest, WhatBeganBeforeItWasForgottenIsNotLearned) {
+  State state;
+  const Snapshot base = at("/workspace", {{"PATH", "/bin"}}), old = at("/tmp", {{"PATH", "/bin"}, {"X", "secret"}});
+  const auto never_known = state.begin();
+  EXPECT_TRUE(state.learn(never_known, {base, old}, true));
+  const auto known = state.begin();
+  state.forget();
+  EXPECT_FALSE(state.known());
+  EXPECT_EQ(state.now()->folder, "/workspace");
+  EXPECT_FALSE(state.learn(known, {old}, true));
+  EXPECT_FALSE(state.learn(never_known, {base, old}, true));
+  EXPECT_FALSE(state.learn(never_known, {base}, false));
+  EXPECT_FALSE(state.known());
+  EXPECT_TRUE(state.now()->variables.empty());
+  EXPECT_TRUE(state.learn(state.begin(), {base, base}, true));
+  EXPECT_FALSE(state.learn(known, {old}, true));
+  EXPECT_EQ(state.now()->variables, base.variables);
+}
+
+TEST(StateTest, OfWhatWasKilledOnlyTheBeginIsLearned) {
+  State state;
+  const Snapshot base = at("/workspace", {{"PATH", "/bin"}});
+  EXPECT_FALSE(state.learn(state.begin(), {base, at("/tmp", {})}, false));
+  EXPECT_TRUE(state.known());
+  EXPECT_EQ(state.now()->folder, "/workspace");
+  EXPECT_EQ(state.now()->variables, base.variables);
+  EXPECT_FALSE(state.learn(state.begin(), {at("/tmp", {})}, false));
+  EXPECT_FALSE(state.learn(state.begin(), {}, true));
+  EXPECT_EQ(state.now()->folder, "/workspace");
+}
+
+// Whatever stands there, no more is taken in than a command may leave.
+TEST(StateTest, TooMuchIsNotRead) {
+  std::string many, variables = "/\n\0"s, text = "/\n\0"s, passing = "/\n\0"s, same = "/\n\0"s;
+  for (int i = 0; i < 100'000; ++i) many += "/\n\0\0"s;
+  EXPECT_EQ(read_snapshots(many).size(), 3u);
+  for (std::size_t i = 0; i < State::most_variables; ++i) variables += "A" + std::to_string(i) + "=\0"s;
+  EXPECT_EQ(read_snapshots(variables + "\0"s).size(), 1u);
+  for (int i = 0; i < 1000; ++i) variables += "B" + std::to_string(i) + "=\0"s;
+  EXPECT_TRUE(read_snapshots(variables + "\0"s).empty());
+  for (int i = 0; i < 100'000; ++i) passing += "_=\0"s, same += "A=\0"s;
+  EXPECT_TRUE(read_snapshots(passing + "\0"s).empty());
+  EXPECT_TRUE(read_snapshots(same + "\0"s).empty());
+  for (int i = 0; i < 11; ++i) text += "A" + std::to_string(i) + "=" + std::string(100'000, 'x') + "\0"s;
+  EXPECT_TRUE(read_snapshots(text + "\0"s).empty());
+}
+
+TEST(StateTest, SoManyVariablesFit) {
+  State state;
+  Snapshot full = at("/", {});
+  for (std::size_t i = 0; i < State::most_variables; ++i) full.variables["A" + std::to_string(i)] = "";
+  ASSERT_TRUE(state.learn(full, full));
+  EXPECT_FALSE(state.set("B", "1"));
+  EXPECT_TRUE(state.set("A0", std::nullopt));
+  EXPECT_TRUE(state.set("B", "1"));
+}
+
 }  // namespace
 }  // namespace shell

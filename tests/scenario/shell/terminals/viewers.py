@@ -171,13 +171,46 @@ def alone_and_slow(one):
     return back
 
 
+def held(one):
+    """All who look are behind, so the program stands still; until one comes who is not."""
+    one.leave()
+    slow = Viewer("", receive_buffer=4096)
+    slow.type("yes\r")
+    end, before, now = time.monotonic() + PATIENCE, -1, 0
+    while before != now:
+        assert time.monotonic() < end
+        time.sleep(1)
+        before, now = now, post("/terminals", {})["output_bytes"]
+    quick = Viewer("")
+    quick.until("y\r\n" * 300_000)
+    quick.forget()
+    quick.type("\x03")
+    quick.until("$ ")
+    slow.leave()
+    return quick
+
+
+def asked_once(one):
+    """What a program asks of the terminal is not asked of those who come later."""
+    one.type("printf '\\033[c\\033[6n'; echo as''ked\r")
+    one.until("asked")
+    assert "\x1b[c" in one.seen and "\x1b[6n" in one.seen
+    late = Viewer("view=true")
+    late.until("asked")
+    assert "\x1b[c" not in late.seen and "\x1b[6n" not in late.seen
+    late.leave()
+
+
 def the_end(one):
-    other = Viewer("view=true")
-    one.type("exit 3\r")
-    for viewer in (one, other):
+    """Who is behind is given the rest before his socket is closed."""
+    other, slow = Viewer("view=true"), Viewer("view=true", receive_buffer=4096)
+    one.type("seq 1 1000000; echo the la''st; exit 3\r")
+    for viewer in (one, other, slow):
         code, reason = viewer.until_closed()
         assert code == 1000 and "exit code 3" in reason, (code, reason)
+        assert "\r\n1000000\r\nthe last\r\n" in viewer.seen, viewer.seen[-300:]
         viewer.leave()
+    assert "\x1bc" in slow.seen
     new = Viewer("")
     new.type("echo [$kept]\r")
     new.until("[]")
@@ -188,5 +221,7 @@ first = typed_and_shown()
 first = several(first)
 whole_characters(first)
 slow_ones(first)
-the_end(alone_and_slow(first))
+first = held(alone_and_slow(first))
+asked_once(first)
+the_end(first)
 print("all seen")

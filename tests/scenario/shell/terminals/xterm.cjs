@@ -27,14 +27,16 @@ async function open(cols, rows) {
   const terminal = new Terminal({ cols, rows, allowProposedApi: true, scrollback: 5000 });
   terminal.loadAddon(new AttachAddon(socket)); // before it is open: what was shown before comes at once
   await new Promise((done, failed) => { socket.on('open', done); socket.on('error', failed); });
-  terminal.onResize((size) => fetch(`http://${base}/terminals/page/resize`,
-    { method: 'POST', headers, body: JSON.stringify({ rows: size.rows, columns: size.cols }) }));
-  const shows = (line) => until(terminal, line, () => lines(terminal).includes(line));
-  return { socket, terminal, shows };
+  const page = { socket, terminal, resized: null };
+  terminal.onResize((size) => { page.resized = fetch(`http://${base}/terminals/page/resize`,
+    { method: 'POST', headers, body: JSON.stringify({ rows: size.rows, columns: size.cols }) }); });
+  page.shows = (line) => until(terminal, line, () => lines(terminal).includes(line));
+  return page;
 }
 
 async function main() {
-  const { socket, terminal, shows } = await open(90, 25);
+  const page = await open(90, 25);
+  const { socket, terminal, shows } = page;
   terminal.input("printf '\\033[1;31mred\\033[0m <%s>\\n' 中é😀\r");
   await shows('red <中é😀>');
   const row = lines(terminal).indexOf('red <中é😀>');
@@ -43,7 +45,8 @@ async function main() {
   terminal.input('stty size\r');
   await shows('25 90');
   terminal.resize(100, 30);
-  await new Promise((done) => setTimeout(done, 500));
+  const resized = await page.resized;
+  if (!resized.ok) throw new Error(`resized: ${resized.status}`);
   terminal.input('stty size\r');
   await shows('30 100');
   // A program that takes the whole screen, and gives it back.
@@ -52,11 +55,17 @@ async function main() {
   terminal.input('x');
   await until(terminal, 'the first screen', () => terminal.buffer.active.type === 'normal');
   await shows('back');
+  // It answers whoever asks; loaded again, it is not asked what was asked before.
+  terminal.input("printf '\\033[c'; read -rsn 3 -t 20 answer; read -rsn 9 -t 1; echo \"as''ked ${#answer}\"\r");
+  await shows('asked 3');
   socket.close();
   // The page is loaded again.
   const again = await open(100, 30);
   await again.shows('red <中é😀>');
-  await again.shows('back');
+  await again.shows('asked 3');
+  again.terminal.input("echo s''till\r");
+  await again.shows('still');
+  if (lines(again.terminal).some((line) => line.includes('1;2c'))) throw new Error('the terminal answered what nobody asked');
   again.terminal.input('exit 5\r');
   const [code, reason] = await new Promise((done) => again.socket.on('close', (c, r) => done([c, String(r)])));
   if (code !== 1000 || !reason.includes('exit code 5')) throw new Error(`closed with ${code} ${reason}`);
