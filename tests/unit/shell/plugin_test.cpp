@@ -28,7 +28,11 @@ void play(StandIn& host) {
 class PluginTest : public testing::Test {
  protected:
   Answer call(const char* name, const Json& input = Json::object()) {
-    return m_trial.call(std::string("shell.") + name, input);
+    const Answer answer = m_trial.call(std::string("shell.") + name, input);
+    if (answer.how == "fail") {
+      EXPECT_NE(answer.hint, "") << name << " " << answer.problem;
+    }
+    return answer;
   }
   Json json(const char* name, const Json& input = Json::object()) {
     const Answer answer = call(name, input);
