@@ -122,7 +122,7 @@ void Relay::stop_taking() {
 }
 
 // Without descriptors there is nothing to accept with, for a while.
-void Relay::accept(Door& door, Protocol::endpoint to) {
+void Relay::accept(Door& door, const Protocol::endpoint& to) {
   if (m_finishing) return;
   door.acceptor.async_accept([this, &door, to](error_code failed, Socket came) {
     if (failed == asio::error::operation_aborted) return;

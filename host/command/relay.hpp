@@ -37,7 +37,7 @@ class Relay {
     std::string file;  // of a Unix socket
     std::unique_ptr<boost::asio::steady_timer> rest;
   };
-  void accept(Door& door, Protocol::endpoint to);
+  void accept(Door& door, const Protocol::endpoint& to);
   void watch();
   void stop_taking();
 

@@ -35,9 +35,9 @@ void Publisher::put(Frames frames, Kind kind) {
   if (m_waiting.size() == 1) flush();
 }
 
-// Whoever takes nothing for long is cut off; once it reads again it may come back, and hears what is said then. Only who came past the
-// door (TCP has no other lock) cannot be, and then what does not go out to all at once is dropped; every now and then
-// it is looked whether it reads again.
+// Whoever takes nothing for long is cut off; once it reads again it may come back, and hears what is said then. Only
+// who came past the door (TCP has no other lock) cannot be, and then what does not go out to all at once is dropped;
+// every now and then it is looked whether it reads again.
 bool Publisher::send(const Frames& frames) {
   const auto now = Clock::now();
   if (m_dropping && now > m_dropping_until) {

@@ -19,7 +19,7 @@ class Interrupts(KernelCase):
         imports = "import os, sys, time, threading, subprocess, asyncio, re\n"
         start = imports + "print('on')\n"
         # It says so itself: Popen forgets a child if it is interrupted before it knows its number, here as everywhere.
-        child = imports + "subprocess.run(['sh', '-c', 'echo on; exec sleep 60'])"
+        child = imports + "subprocess.run(['sh', '-c', 'sleep 0.3; echo on; exec sleep 60'])"
         for code in ("time.sleep(60)", "while True: pass", "!sleep 60", "!sleep 60; sleep 60", "%%bash\necho on; sleep 60; sleep 60", "await asyncio.sleep(60)",
                      "t = threading.Thread(target=time.sleep, args=(1,)); t.start(); t.join(60); time.sleep(60)", child,
                      "re.match('(a+)+b', 'a' * 40)", "x = !sleep 60", "runtime.shell.run('sleep 60')", "sum(1 for _ in iter(int, 1))",
