@@ -76,9 +76,12 @@ Flow LiveCall::deliver(Item item, bool last) {
   const bool here = m_dispatcher.m_parts.loop.here();
   const auto* chunk = std::get_if<loader::Chunk>(&item);
   std::unique_lock lock(m_mutex);
+  if (m_cancelled) {  // perhaps by the host, which said the last in the provider's place: it is still owed an end
+    m_ended = m_ended || last;
+    return Flow::gone;
+  }
   if (m_ended) return Flow::wrong;
   m_ended = last;
-  if (m_cancelled) return Flow::gone;
   const Flow flow = chunk ? flow_after(chunk->bytes.size() + 64) : Flow::ok;
   if (here && !m_flushing && m_outbox.empty()) {
     lock.unlock();
