@@ -1,4 +1,5 @@
-"""Starts jupyter_server on a free port of 127.0.0.1 and says when it listens. No limit of output is in its way, nothing is logged."""
+"""Starts jupyter_server on a free port of 127.0.0.1 and says when it listens. No limit of output is in its way, nothing is
+logged, and a client that waits for its turn need not answer pings."""
 import argparse
 import json
 import os
@@ -21,7 +22,7 @@ def main():
     server.initialize([
         "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={free_port()}", "--ServerApp.port_retries=0", "--ServerApp.open_browser=False",
         "--ServerApp.allow_root=True", f"--ServerApp.token={os.environ['BENCH_TOKEN']}", f"--ServerApp.root_dir={os.getcwd()}",
-        "--ServerApp.log_level=ERROR", "--ServerApp.tornado_settings={'limit_rate': False}",
+        "--ServerApp.log_level=ERROR", "--ServerApp.tornado_settings={'limit_rate': False, 'ws_ping_interval': 0}",
         "--ZMQChannelsWebsocketConnection.limit_rate=False"], find_extensions=False)
     line = {"listen": [f"127.0.0.1:{server.port}"], "pid": os.getpid()}
     server.io_loop.add_callback(lambda: os.write(ready, json.dumps(line).encode() + b"\n"))

@@ -88,6 +88,10 @@ class JupyterPeer(Peer):
         self.lines = {}
         self.first = self.make()
 
+    def wake(self):
+        super().wake()
+        self.connect(self.first)
+
     def make(self):
         kernel = self.http.ask("POST", "/api/kernels", {"name": "python3"}, good=(201,))["id"]
         self.connect(kernel)
