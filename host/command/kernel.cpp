@@ -85,7 +85,8 @@ class Bridge {
     }
     const auto& socket = wire->places.front().path;
     if (!socket.empty() && ::access(socket.c_str(), W_OK) != 0) {
-      m_error = Error{0, "no_socket", "the host's sockets are for its own user: " + socket, "try --transport tcp"};
+      m_error = Error{0, "no_socket", "the host's sockets are for its own user: " + socket,
+                      "try --transport tcp, if berth.lua allows it"};
       return;
     }
     m_relay.start({wire->places.begin(), wire->places.end()}, [&starter = m_starter] {
@@ -150,7 +151,8 @@ Command kernel_command() {
       {"-f", "FILE", "the connection file that Jupyter wrote"},
       {"--kernel", "ID", "a kernel that there is, and that lives on; without it one is made, and ended with this"},
       {"--session", "ID", "whose kernel; default main"},
-      {"--transport", "NAME", "between the host and this program: ipc, for the host's user and root, or tcp"}};
+      {"--transport", "NAME",
+       "between the host and this program: ipc, for the host's user and root, or tcp, if berth.lua allows it"}};
   for (auto& option : client_options()) options.push_back(std::move(option));
   return {
       "kernel",

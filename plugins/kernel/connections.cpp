@@ -20,11 +20,12 @@ Schema id() { return berth::string().pattern("^[a-z0-9][a-z0-9_-]{0,47}$"); }
 Field bare() { return berth::optional("kernel", id().otherwise("default").describe("Which kernel of the session")); }
 Field at_path() { return field("kernel", id().describe("Which kernel of the session")); }
 Field transport() {
-  return berth::optional("transport", berth::string()
-                                          .one_of({"ipc", "tcp"})
-                                          .describe("Unix sockets in a folder of the host's user, or TCP on the "
-                                                    "loopback address, where every user of the machine may listen to "
-                                                    "what cells put out; berth.lua says which is usual"));
+  return berth::optional(
+      "transport", berth::string()
+                       .one_of({"ipc", "tcp"})
+                       .describe("Unix sockets in a folder of the host's user, or TCP on the loopback address, where "
+                                 "every user of the machine may listen to what cells put out. berth.lua says which may "
+                                 "be had, usually ipc alone, and which it is without this; 403 `no_transport`"));
 }
 
 // Without what is gone already.

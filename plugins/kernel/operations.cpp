@@ -65,7 +65,8 @@ Plugin::Plugin(const berth::Context& context)
         log.error("the kernel's loop threw", {{"what", what}});
       }),
       m_spiller(m_workspaces),
-      m_wires(berth::Files(context).path() + "/wire", context.config.value("transport", "ipc")) {
+      m_wires(berth::Files(context).path() + "/wire",
+              context.config.value("transports", std::vector<std::string>{"ipc"})) {
   if (context.config.value("warm", false)) {
     const auto warm = [this](const std::string& session) {
       m_loop.post([this, session] { seat(session).kernel("")->warm(); });

@@ -85,11 +85,13 @@ void Plugin::declare(Declaration& d) {
            integer().minimum(1024).maximum(64 << 20).otherwise(1 << 20).describe(
                "Bytes of each stream that a cell's answer keeps, and half as many more at the most. A job's: 1 MiB")),
        berth::optional(
-           "transport",
-           berth::string()
-               .one_of({"ipc", "tcp"})
-               .otherwise("ipc")
-               .describe("Of Jupyter's wire, where nobody says otherwise; in a process of its own only tcp works")),
+           "transports",
+           array(berth::string().one_of({"ipc", "tcp"}))
+               .min_items(1)
+               .otherwise(Json::array({"ipc"}))
+               .describe(
+                   "Of Jupyter's wire, the usual one first; whoever asks may have these and no other. By tcp every "
+                   "user of the machine may listen; in a process of its own only tcp works")),
        berth::optional("figures",
                        integer().minimum(0).maximum(1000).otherwise(20).describe("That one cell may show"))}));
   declare_cells(d);

@@ -64,7 +64,7 @@ std::string Place::base(const std::string& name) const {
   const std::string all = path(name);
   if (all.size() + longest_end > sizeof(sockaddr_un::sun_path))
     throw Error(503, "no_wire", "a socket cannot have a name as long as " + all + "-1",
-                "start the host with a shorter --state, or ask for transport tcp");
+                "start the host with a shorter --state, or allow transport tcp in berth.lua, and ask for it");
   return all;
 }
 

@@ -41,6 +41,16 @@ const std::shared_ptr<const Place>& Wires::place() {
   return m_place;
 }
 
+const std::string& Wires::allowed(const std::string& transport) const {
+  if (transport.empty()) return m_transports.front();
+  const auto at = std::find(m_transports.begin(), m_transports.end(), transport);
+  if (at == m_transports.end())
+    throw Error(403, "no_transport", "this host serves no wires by " + transport,
+                "in berth.lua: plugin \"kernel\" { config = { transports = { \"" + m_transports.front() + "\", \"" +
+                    transport + "\" } } }");
+  return *at;
+}
+
 void Wires::check_room(const std::string& session) {
   const auto gone = [](const Living& one) { return one.server.expired(); };
   const auto same = [&session](const Living& one) { return one.session == session; };
@@ -58,7 +68,7 @@ void Wires::check_room(const std::string& session) {
 
 Wires::Opened Wires::make(const CellTools& tools, const std::shared_ptr<Kernel>& kernel, const std::string& session,
                           const std::string& transport, const std::string& key, Server::Owner owner) {
-  const std::string& by = transport.empty() ? m_transport : transport;
+  const std::string& by = allowed(transport);
   Opened opened;
   opened.name = "w" + std::to_string(++m_last);
   const std::string base = by == "ipc" ? place()->base(opened.name) : std::string();
@@ -75,9 +85,10 @@ Wires::Opened Wires::make(const CellTools& tools, const std::shared_ptr<Kernel>&
 
 const Wires::Opened& Wires::open(const CellTools& tools, const std::shared_ptr<Kernel>& kernel,
                                  const std::string& session, const std::string& transport, Server::Owner owner) {
+  const std::string& by = allowed(transport);
   const auto at = m_all.find(kernel.get());
   if (at != m_all.end()) {
-    if (transport.empty() || at->second.connection.at("transport") == transport) return at->second;
+    if (transport.empty() || at->second.connection.at("transport") == by) return at->second;
     throw Error(409, "other_transport", "this kernel's wire is open already, with another transport",
                 "DELETE /kernel/connection closes it");
   }

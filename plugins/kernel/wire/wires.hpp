@@ -25,8 +25,9 @@ class Wires {
     std::string name, file;          // of the connection file; empty: there is none
   };
 
-  // `folder` is where sockets may be; `transport` what is used if nobody says otherwise.
-  Wires(std::string folder, std::string transport) : m_folder(std::move(folder)), m_transport(std::move(transport)) {}
+  // `folder` is where sockets may be; `transports` are those that may be asked for, the usual one first.
+  Wires(std::string folder, std::vector<std::string> transports)
+      : m_folder(std::move(folder)), m_transports(std::move(transports)) {}
 
   // All on the loop's thread. Throws Error. `transport` may be empty.
   const Opened& open(const CellTools& tools, const std::shared_ptr<Kernel>& kernel, const std::string& session,
@@ -45,11 +46,13 @@ class Wires {
   };
   Opened make(const CellTools& tools, const std::shared_ptr<Kernel>& kernel, const std::string& session,
               const std::string& transport, const std::string& key, Server::Owner owner);
+  const std::string& allowed(const std::string& transport) const;
   void check_room(const std::string& session);
   zmq::context_t& context();
   const std::shared_ptr<const Place>& place();
 
-  const std::string m_folder, m_transport;
+  const std::string m_folder;
+  const std::vector<std::string> m_transports;
   std::shared_ptr<const Place> m_place;
   std::optional<zmq::context_t> m_context;
   std::map<const Kernel*, Opened> m_all;

@@ -117,7 +117,7 @@ class WiresTest : public PlaceTest {
   const berth::Workspaces m_workspaces{berth::Context{m_config, berth::Log(m_host.api()), m_host.api()}};
   Spiller m_spiller{m_workspaces};
   std::vector<std::shared_ptr<Kernel>> m_kernels;
-  Wires m_wires{m_parent, "ipc"};
+  Wires m_wires{m_parent, {"ipc"}};
 };
 
 TEST_F(WiresTest, AllThatThereMayBeCanBeHad) {

@@ -25,7 +25,16 @@ class PluginTest : public testing::Test {
     m_trial.end();
     for (const auto& one : m_trial.breaches()) ADD_FAILURE() << one.rule << ": " << one.what;
   }
-  Trial m_trial{berth::check::load(BERTH_PLUGIN_FILE)};
+  explicit PluginTest(const Json& config = Json::object()) : m_trial(berth::check::load(BERTH_PLUGIN_FILE), config) {}
+  Trial m_trial;
+};
+class BothTransportsTest : public PluginTest {
+ protected:
+  BothTransportsTest() : PluginTest({{"transports", {"ipc", "tcp"}}}) {}
+};
+class TcpTest : public PluginTest {
+ protected:
+  TcpTest() : PluginTest({{"transports", {"tcp"}}}) {}
 };
 
 TEST_F(PluginTest, WithoutPythonEachCellIsToldSo) {
@@ -51,7 +60,21 @@ TEST_F(PluginTest, WhatNeedsNoWorkerAnswers) {
   EXPECT_EQ(call("input", {{"id", "nobody"}}).problem, "no_such_cell");
 }
 
-TEST_F(PluginTest, AWireNeedsNoWorker) {
+TEST_F(PluginTest, NobodyHasATransportThatTheHostDoesNotAllow) {
+  const Json tcp{{"transport", "tcp"}}, bridge{{"transport", "tcp"}, {"key", "long enough to be a key"}};
+  EXPECT_EQ(call("connection", tcp).problem, "no_transport");
+  EXPECT_EQ(call("connection_file", tcp).problem, "no_transport");
+  EXPECT_EQ(call("bridge", bridge).problem, "no_transport");
+  EXPECT_EQ(Json::parse(call("connection").body).at("transport"), "ipc");
+  EXPECT_EQ(call("connection", tcp).problem, "no_transport");
+}
+
+TEST_F(TcpTest, IsWhatTheHostAllows) {
+  EXPECT_EQ(Json::parse(call("connection").body).at("transport"), "tcp");
+  EXPECT_EQ(call("connection", {{"transport", "ipc"}}).problem, "no_transport");
+}
+
+TEST_F(BothTransportsTest, AWireNeedsNoWorker) {
   const Json wire = Json::parse(call("connection", {{"transport", "tcp"}}).body);
   EXPECT_EQ(wire.at("ip"), "127.0.0.1");
   EXPECT_EQ(wire.at("key").get<std::string>().size(), 64u);
@@ -63,7 +86,7 @@ TEST_F(PluginTest, AWireNeedsNoWorker) {
   EXPECT_EQ(call("connection", {{"transport", "tcp"}}).how, "send");  // open when the plugin goes
 }
 
-TEST_F(PluginTest, ABridgeEndsWithItsKernelAndItsCall) {
+TEST_F(BothTransportsTest, ABridgeEndsWithItsKernelAndItsCall) {
   const Json input{{"key", "long enough to be a key"}, {"transport", "tcp"}};
   const auto left = m_trial.start("kernel.bridge", input), ended = m_trial.start("kernel.bridge", input);
   EXPECT_EQ(Json::parse(call("delete", {{"kernel", "k2"}}).body).at("deleted"), true);

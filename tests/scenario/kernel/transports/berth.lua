@@ -1,0 +1,2 @@
+-- No transport is named: ipc alone.
+plugin "kernel" { config = { preload = { "json" } } }
