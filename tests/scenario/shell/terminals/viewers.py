@@ -204,7 +204,10 @@ def asked_once(one):
 def the_end(one):
     """Who is behind is given the rest before his socket is closed."""
     other, slow = Viewer("view=true"), Viewer("view=true", receive_buffer=4096)
-    one.type("seq 1 1000000; echo the la''st; exit 3\r")
+    one.forget()
+    one.type("seq 1 1000000; echo the la''st\r")
+    one.until("the last")
+    one.type("exit 3\r")
     for viewer in (one, other, slow):
         code, reason = viewer.until_closed()
         assert code == 1000 and "exit code 3" in reason, (code, reason)
