@@ -183,6 +183,7 @@ def held(one):
         before, now = now, post("/terminals", {})["output_bytes"]
     quick = Viewer("")
     quick.until("y\r\n" * 300_000)
+    assert post("/terminals", {})["viewers"] == 2  # not because the slow one was let go
     quick.forget()
     quick.type("\x03")
     quick.until("$ ")
