@@ -2,7 +2,7 @@
 // pumps, so what a wire says last still arrives.
 #include "door.hpp"
 
-#include <fcntl.h>
+#include <sys/eventfd.h>
 #include <sys/resource.h>
 
 #include <array>
@@ -91,12 +91,12 @@ struct Door::Pair : std::enable_shared_from_this<Door::Pair> {
   bool parked = false;
 };
 
-bool few_descriptors(int spare) {
-  rlimit most{};
-  ::getrlimit(RLIMIT_NOFILE, &most);
-  // The lowest one that is free says that all below it are taken.
-  const berth::Fd lowest(::open("/dev/null", O_RDONLY | O_CLOEXEC));
-  return !lowest || static_cast<rlim_t>(lowest.get()) + static_cast<rlim_t>(spare) >= most.rlim_cur;
+Descriptors descriptors() {
+  rlimit files{};
+  if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return {};
+  const berth::Fd lowest(::eventfd(0, EFD_CLOEXEC));
+  const std::uint64_t all = files.rlim_cur, taken = lowest ? static_cast<std::uint64_t>(lowest.get()) : all;
+  return {all, taken < all ? all - taken : 0};
 }
 
 Door::Door(Loop& loop, const Protocol::endpoint& outer, Protocol::endpoint inner)
@@ -124,7 +124,7 @@ void Door::accept() {
   m_acceptor.async_accept([this, alive = std::weak_ptr(m_alive)](error_code failed, Protocol::socket came) {
     if (alive.expired()) return;
     if (failed) return m_rest.set(rest, [this] { accept(); });
-    if (!few_descriptors(spare_descriptors)) let_in(std::move(came));
+    if (descriptors().left > spare_descriptors) let_in(std::move(came));
     accept();
   });
 }

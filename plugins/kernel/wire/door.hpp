@@ -6,6 +6,7 @@
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <set>
 #include <string>
@@ -19,7 +20,7 @@ class Door {
   using Protocol = boost::asio::generic::stream_protocol;
   using Clock = std::chrono::steady_clock;
   static constexpr std::size_t most_clients = 64;
-  static constexpr int spare_descriptors = 64;  // a process that has fewer lets nobody in
+  static constexpr std::uint64_t spare_descriptors = 64;  // a process that has fewer lets nobody in
 
   // All on the loop's thread. Throws boost::system::system_error if it cannot listen at `outer`.
   Door(Loop& loop, const Protocol::endpoint& outer, Protocol::endpoint inner);
@@ -42,7 +43,10 @@ class Door {
   const std::shared_ptr<int> m_alive = std::make_shared<int>();
 };
 
-// Fewer than `spare` descriptors are left to this process.
-bool few_descriptors(int spare);
+// What this process may have, and how many of those may still be free: all below the lowest free number are taken.
+struct Descriptors {
+  std::uint64_t all = 0, left = 0;
+};
+Descriptors descriptors();
 
 }  // namespace kernel::wire

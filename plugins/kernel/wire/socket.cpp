@@ -31,8 +31,9 @@ zmq::socket_t open(zmq::context_t& context, zmq::socket_type type) {
 Error cannot_bind(const std::string& address, int number, const char* what) {
   const std::string why = "the wire cannot be served at " + address + ": " + what;
   if (address.rfind("ipc:", 0) == 0 && (number == EPERM || number == EACCES))
-    return {503, "no_wire", why,
-            "a plugin that is confined to a process of its own has no Unix sockets: ask for transport tcp"};
+    return {
+        503, "no_wire", why,
+        "a plugin that is confined to a process of its own has no Unix sockets: allow tcp in berth.lua and ask for it"};
   return {503, "no_wire", why};
 }
 

@@ -1,9 +1,6 @@
 // ZeroMQ's threads and the folder are there once somebody wants a wire, and not before.
 #include "wires.hpp"
 
-#include <sys/eventfd.h>
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <utility>
 
@@ -15,14 +12,6 @@ using berth::Json;
 namespace {
 
 constexpr int most_sockets = 6 * static_cast<int>(Wires::most);  // each wire has five
-
-// Whether less than a quarter of what the process may have is left: a new one has the lowest number that is free.
-bool few_are_left() {
-  rlimit files{};
-  if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return false;
-  const berth::Fd lowest(::eventfd(0, EFD_CLOEXEC));
-  return !lowest || static_cast<rlim_t>(lowest.get()) > files.rlim_cur / 4 * 3;
-}
 
 }  // namespace
 
@@ -61,7 +50,8 @@ void Wires::check_room(const std::string& session) {
   if (std::count_if(m_living.begin(), m_living.end(), same) >= static_cast<std::ptrdiff_t>(most_of_session))
     throw Error(429, "too_many_wires", "the session has " + std::to_string(most_of_session) + " wires open already",
                 hint);
-  if (few_are_left())
+  const Descriptors files = descriptors();
+  if (files.left <= files.all / 4)
     throw Error(503, "few_descriptors", "the host has few descriptors left, and a wire takes many",
                 "raise its limit of open files (ulimit -n, or LimitNOFILE= of its unit)");
 }

@@ -157,7 +157,7 @@ TEST_F(DoorTest, WithoutDescriptorsNobodyComesIn) {
   ::getrlimit(RLIMIT_NOFILE, &before);
   few = before;
   const Fd lowest(::dup(0));
-  few.rlim_cur = static_cast<rlim_t>(lowest.get() + Door::spare_descriptors);
+  few.rlim_cur = static_cast<rlim_t>(lowest.get()) + Door::spare_descriptors;
   ::setrlimit(RLIMIT_NOFILE, &few);
   const Fd late = client();
   const auto heard = hear(late, 1);
