@@ -11,6 +11,20 @@ namespace berth::service {
 
 using boost::system::error_code;
 
+namespace {
+
+// A pipe says how much there is. A terminal counts the next 4 KiB, and has more behind; whoever is told nothing more
+// has read it all, and this is more than one holds.
+constexpr std::int64_t most_in_terminal = 256 << 10;
+
+std::int64_t left_in(int fd) {
+  int there = 0;
+  if (::isatty(fd) == 1) return most_in_terminal;
+  return ::ioctl(fd, FIONREAD, &there) == 0 ? there : 0;
+}
+
+}  // namespace
+
 OutPipe::OutPipe(EventLoop& loop, UniqueFd fd, Ears ears)
     : m_fd(loop.context(), fd.release()), m_ears(std::move(ears)) {
   m_fd.non_blocking(true);
@@ -49,8 +63,7 @@ void OutPipe::resume() {
 // Whoever else holds the other end may go on writing; that is not waited for.
 void OutPipe::finish() {
   if (m_over || std::exchange(m_last, true)) return;
-  int there = 0;
-  m_left = ::ioctl(m_fd.native_handle(), FIONREAD, &there) == 0 ? there : 0;
+  m_left = left_in(m_fd.native_handle());
   go_on();
 }
 

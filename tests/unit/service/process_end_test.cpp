@@ -98,6 +98,26 @@ TEST_F(ProcessTest, EndsWithTheProcessThatStartedIt) {
   ::close(ready[1]);
 }
 
+// A terminal holds more than it says that there is to read.
+TEST_F(ProcessTest, ATerminalIsReadToItsEnd) {
+  auto plan = shell("stty raw; printf begin; seq 1 1500; printf end");
+  plan.terminal = Child::Size{24, 80};
+  Heard heard;
+  heard.paused = true;
+  const auto child = spawn(std::move(plan), heard);
+  const auto ended = [&child] {
+    siginfo_t seen{};
+    return ::waitid(P_PID, static_cast<id_t>(child->pid()), &seen, WEXITED | WNOHANG | WNOWAIT) != 0 ||
+           seen.si_pid != 0;
+  };
+  ASSERT_TRUE(until(ended));
+  heard.paused = false;
+  child->resume(Outlet::output);
+  ASSERT_TRUE(until([&] { return heard.end.has_value(); }));
+  EXPECT_EQ(heard.output.substr(0, 5), "begin");
+  EXPECT_EQ(heard.output.substr(heard.output.size() - 8), "1500\nend");
+}
+
 TEST_F(ProcessTest, HasATerminalIfItIsGivenOne) {
   auto plan = shell("tty >/dev/null && stty size && read line && echo got $line && cat && echo over");
   plan.terminal = Child::Size{33, 111};
