@@ -238,7 +238,7 @@ void Connection::drain(bool late) {
   const auto waited = m_commons.clock.now() + limits.idle_time - m_deadline;
   if (m_phase == Phase::handshake || (m_phase == Phase::idle && waited >= fresh_time)) return close();
   const auto exchange = m_exchange;
-  if (late && exchange) exchange->closing_now();
+  if (exchange && (late || exchange->endless())) exchange->closing_now();
 }
 
 void Connection::peer_left() {

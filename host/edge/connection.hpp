@@ -25,7 +25,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   void start();
   void sweep(service::Clock::Moment now);  // several times a second
-  void drain(bool late);                   // closes if nothing runs; if late, asks what runs to end
+  void drain(bool late);  // closes if nothing runs; asks what is endless, or if late whatever runs, to end
   void close();
 
   // For the exchange at hand.

@@ -30,7 +30,8 @@ class Exchange : public routing::Sink, public std::enable_shared_from_this<Excha
   virtual void tick(service::Clock::Moment) {}
   virtual void client_left();  // the connection is gone
   const Inbound& inbound() const { return m_inbound; }
-  virtual bool closing_now();  // the host drains and waits no longer: true if this ended
+  virtual bool endless() const { return false; }  // it has no end of its own that a draining host could wait for
+  virtual bool closing_now();                     // the host drains and waits no longer: true if this ended
 
   void fail(service::Error error) override;  // a whole problem answer, if none has begun
 

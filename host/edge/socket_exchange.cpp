@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::string_view subprotocol = "berth";
 constexpr std::uint16_t going_away = 1001, internal_error = 1011;
+constexpr std::chrono::seconds farewell{2};  // for a client to answer that the host goes away
 
 bool is_upgrade(const RequestHead& request) {
   return request.upgrade && service::equal_fold(request.value("Upgrade"), "websocket") &&
@@ -122,8 +123,16 @@ void SocketExchange::client_left() {
   Exchange::client_left();
 }
 
+// Comes again and again while the host drains: a client that does not answer is not waited for until all others are
+// done.
 bool SocketExchange::closing_now() {
-  if (!m_socket) return false;
+  if (!m_socket || !attached()) return false;
+  const auto now = commons().clock.now();
+  if (m_told != service::Clock::Moment{}) {
+    if (now - m_told >= farewell) m_connection->close();
+    return true;
+  }
+  m_told = now;
   if (const auto call = std::exchange(m_call, nullptr)) call->cancel();
   m_socket->close(going_away, "the host is shutting down");
   return true;

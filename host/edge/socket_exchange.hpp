@@ -20,6 +20,7 @@ class SocketExchange : public Exchange, public WebSocket::Owner {
   void finish(std::uint32_t code, std::string reason) override;
   void fail(service::Error error) override;
   void client_left() override;
+  bool endless() const override { return true; }
   bool closing_now() override;
 
   // WebSocket::Owner
@@ -34,6 +35,7 @@ class SocketExchange : public Exchange, public WebSocket::Owner {
   std::shared_ptr<WebSocket> m_socket;
   std::deque<loader::Chunk> m_early;  // sent before the socket was open
   std::size_t m_bytes = 0;
+  service::Clock::Moment m_told{};  // when the client was told that the host goes
 };
 
 }  // namespace berth::edge
