@@ -15,6 +15,7 @@ using nlohmann::json;
 namespace {
 
 constexpr std::size_t longest = 64u << 10;  // of a text whose schema sets no limit
+constexpr std::size_t largest = 4u << 20;   // bytes of an array, about: no host lets in much more
 
 std::string cut(const std::string& text, std::size_t at_most) {  // to so many characters
   std::size_t at = 0, count = 0;
@@ -31,6 +32,12 @@ std::string filled(const std::string& with, std::size_t least, std::size_t most)
   const std::size_t step = std::max<std::size_t>(1, characters(with));
   for (std::size_t size = characters(text); size < least; size += step) text += cut(with, least - size);
   return text;
+}
+
+std::vector<std::size_t> sizes_of(const std::vector<json>& values) {
+  std::vector<std::size_t> sizes;
+  for (const json& one : values) sizes.push_back(one.is_string() ? one.get_ref<const std::string&>().size() : 1);
+  return sizes;
 }
 
 std::string format_example(const std::string& format) {
@@ -120,10 +127,18 @@ std::vector<json> Inputs::arrays(const json& schema, int depth) {
   const std::size_t most = std::max(least, std::min(schema.value("maxItems", std::size_t{100}), std::size_t{1000}));
   std::vector<json> some = values(schema.value("items", json::object()), depth + 1), all;
   if (some.empty() && least > 0) return all;
+  const bool unique = schema.value("uniqueItems", false);
+  const std::vector<std::size_t> sizes = sizes_of(some);
+  const auto smallest = static_cast<std::size_t>(std::min_element(sizes.begin(), sizes.end()) - sizes.begin());
   for (const std::size_t size : {std::max<std::size_t>(least, some.empty() ? 0 : 1), least, most}) {
     json array = json::array();
-    const std::size_t from = schema.value("uniqueItems", false) ? std::min(size, some.size()) : size;
-    for (std::size_t i = 0; i < from && !some.empty(); ++i) array.push_back(some[i % some.size()]);
+    std::size_t bytes = 0;
+    const std::size_t from = unique ? std::min(size, some.size()) : size;
+    for (std::size_t i = 0; i < from && !some.empty(); ++i) {
+      const std::size_t next = unique || bytes + sizes[i % some.size()] <= largest ? i % some.size() : smallest;
+      bytes += sizes[next];
+      array.push_back(some[next]);
+    }
     all.push_back(std::move(array));
   }
   return all;

@@ -43,6 +43,19 @@ TEST(InputsTest, ReachTheEdges) {
   }));
 }
 
+// Many and long would together be more than any host lets in, and take a check its time.
+TEST(InputsTest, ManyLongOnesAreNotAllLong) {
+  const Json schema = object({field("words", array(string().max_length(200'000)).max_items(1000))});
+  std::size_t most = 0, longest = 0;
+  for (const Json& one : Inputs(schema, 1).make(20)) {
+    most = std::max(most, one.at("words").size());
+    longest = std::max(longest, one.at("words").dump().size());
+    EXPECT_EQ(misfit(one, schema), std::nullopt);
+  }
+  EXPECT_EQ(most, 1000u);
+  EXPECT_LT(longest, 8u << 20);
+}
+
 TEST(InputsTest, TheSameSeedMakesTheSame) {
   EXPECT_EQ(Inputs(wide(), 7).make(30), Inputs(wide(), 7).make(30));
   EXPECT_NE(Inputs(wide(), 7).make(30), Inputs(wide(), 8).make(30));
