@@ -207,7 +207,8 @@ void Kernel::finish(Ending ending) {
   if (m_worker) m_worker->hold(false);
   ending.restarted = !m_news.empty();
   ending.reason = m_news;
-  if (task->is_cell()) m_news.clear();
+  const bool unheard = std::exchange(m_unheard, false);
+  if (task->is_cell() && !unheard) m_news.clear();
   ending.count = m_count;
   ending.ms = std::chrono::duration<double, std::milli>(Clock::now() - m_began).count();
   task->ended(ending);
@@ -221,6 +222,7 @@ void Kernel::refuse_all(const Error& error) {
 void Kernel::drop(const Task* task) {
   if (task == m_current.get()) {
     if (m_probing) m_unwanted = m_current;
+    m_unheard = true;
     return cut(How::interrupted, "nobody waits for it any more");
   }
   for (auto at = m_queue.begin(); at != m_queue.end(); ++at) {

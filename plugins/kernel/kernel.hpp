@@ -94,6 +94,7 @@ class Kernel : public std::enable_shared_from_this<Kernel> {
   int m_losses = 0;   // of workers, since a task was done
   std::optional<Ending::How> m_cut;
   std::string m_news;                  // why the worker is a new one
+  bool m_unheard = false;              // nobody hears how the current task ends: the news is the next one's
   std::array<std::string, 2> m_stray;  // what was printed between cells, on either stream
   Clock::time_point m_began, m_heard;
   std::vector<std::weak_ptr<Watcher>> m_watchers;

@@ -161,6 +161,21 @@ TEST(KernelTest, WhoWasGivenUpTakesNobodyWithIt) {
   EXPECT_EQ(stage.cell("")->end().ending.how, How::done);
 }
 
+// Somebody has to know that the namespace is a new one.
+TEST(KernelTest, WhatNobodyHearsIsToldToTheNext) {
+  Stage stage;
+  stage.cell("")->end();
+  const auto left =
+      stage.cell("signal.signal(signal.SIGINT, signal.SIG_IGN); open('" + stage.file("up") + "', 'w'); time.sleep(60)");
+  while (!std::filesystem::exists(stage.file("up"))) std::this_thread::sleep_for(1ms);
+  stage.loop.wait_for([&] { stage.kernel->drop(left.get()); });
+  EXPECT_EQ(left->end().ending.how, How::interrupted);
+  const auto next = stage.cell("")->end();
+  EXPECT_TRUE(next.ending.restarted);
+  EXPECT_NE(next.ending.reason.find("nobody waits"), std::string::npos) << next.ending.reason;
+  EXPECT_FALSE(stage.cell("")->end().ending.restarted);
+}
+
 // Its number may have been another's, whose end nobody has asked for.
 TEST(KernelTest, ADeathIsOfTheWorkerThatDied) {
   Stage stage(berth::Json::array({"stale"}));
