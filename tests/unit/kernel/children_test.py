@@ -122,6 +122,7 @@ class Children(KernelCase):
 
     def test_a_daemon_lives_on(self):
         self.run_cell(f"import subprocess; p = subprocess.Popen(['sleep', '{self.mark}'], start_new_session=True)")
+        self.wait_until_there()
         self.kernel.kill()
         self.zygote.death(self.kernel.pid)
         for _ in range(3):

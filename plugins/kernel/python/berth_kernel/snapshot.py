@@ -81,25 +81,41 @@ def freeze(worker, frame, fds):
     if not any(one["kind"] == "thread" for one in warnings):  # a thread may hold what this waits for
         _libc.fflush(None)
     worker.random = process.random_state()
+    apart, until_apart = os.pipe()
     collecting = gc.isenabled()
     gc.disable()
     worker.forking = True
     try:
-        pid = os.fork()
+        pid = _fork(apart, until_apart)
         if pid == 0:
-            _be_frozen(worker, fds.pop(), collecting)
+            os.close(apart)
+            _be_frozen(worker, fds.pop(), collecting, until_apart)
             return None
     finally:  # also of who is thawed, in a frame of long ago
         worker.forking = False
         if collecting:
             gc.enable()
+    os.close(until_apart)
+    os.read(apart, 1)  # as long as it is of our session, our end would be its end
+    os.close(apart)
     worker.random = None
     worker.frozen.add(pid)
     return {"status": "ok", "error": None, "pid": pid, "warnings": warnings, "fds": [os.pidfd_open(pid)]}
 
 
-def _be_frozen(worker, fd, collecting):
+def _fork(*pipe):
     try:
+        return os.fork()
+    except OSError:
+        for fd in pipe:
+            os.close(fd)
+        raise
+
+
+def _be_frozen(worker, fd, collecting, until_apart):
+    try:
+        process.own_session()
+        os.close(until_apart)
         _let_go(worker)
         order = Forker(fd).serve()
     except BaseException:  # it must not go on as if it were the worker
@@ -111,7 +127,6 @@ def _be_frozen(worker, fd, collecting):
 
 def _let_go(worker):
     process.name("berth-frozen")
-    process.own_session()
     process.be_reaper()
     worker.channel.close()
     worker.channel = None
