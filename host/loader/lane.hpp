@@ -30,19 +30,21 @@ class Lane {
   void forget();  // what waits is not run any more: jobs hold their owner, which would outlive its end
 
  private:
-  void begin(Job job);  // the lane is ours
-  void done();          // gives the lane to the next in line
-  void beside(Job job);
-  void begin_beside(Job job);  // a thread of our share is ours
-  void done_beside();          // gives it to the next in line
+  // Jobs for which there are so many places at once: one, if they come one after the other.
+  struct Line {
+    explicit Line(std::size_t most) : places(most) {}
+    const std::size_t places;
+    std::size_t taken = 0;
+    std::deque<Job> waiting;
+  };
+  void begin(Line& line, Job job);  // a place of it is the job's
+  void done(Line& line);            // gives that to the next; any thread
 
   service::Loop& m_loop;
   service::Pool& m_pool;
-  const std::size_t m_most_waiting, m_share;
+  const std::size_t m_most_waiting;
   std::mutex m_mutex;  // guards what follows
-  bool m_taken = false;
-  std::size_t m_beside = 0;  // how many threads of the share are taken
-  std::deque<Job> m_waiting, m_waiting_beside;
+  Line m_serial, m_beside;
 };
 
 }  // namespace berth::loader
