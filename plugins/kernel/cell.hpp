@@ -11,7 +11,6 @@
 #include <set>
 #include <string>
 
-#include "kept.hpp"
 #include "kernel.hpp"
 #include "record.hpp"
 

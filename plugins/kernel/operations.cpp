@@ -16,7 +16,6 @@ using berth::Json;
 namespace {
 
 constexpr std::size_t most_of_job = 1u << 20;  // bytes of each stream
-std::string session_of(const Call& call) { return call.session().empty() ? "main" : call.session(); }
 std::string kernel_of(const Call& call) { return call.input().value("kernel", ""); }
 
 SeatOptions options_of(const Json& config) {
@@ -100,7 +99,7 @@ Seat& Plugin::seat(const std::string& session) {
 void Plugin::with_seat(const Call& call, std::function<void(Seat&)> then) {
   m_loop.post([this, call, then = std::move(then)] {
     try {
-      then(seat(session_of(call)));
+      then(seat(call.session()));
     } catch (const Error& error) {
       call.fail(error);
     } catch (const std::exception&) {
@@ -128,7 +127,7 @@ void Plugin::run(const std::shared_ptr<Cell>& cell, const std::shared_ptr<Kernel
 Ask Plugin::ask_of(const Call& call, const Kernel& kernel) {
   const Json& input = call.input();
   Ask ask;
-  ask.session = session_of(call);
+  ask.session = call.session();
   ask.kernel = kernel.id();
   ask.code = input.at("code");
   ask.id = input.value("id", "c" + std::to_string(call.id()));
@@ -192,7 +191,7 @@ void Plugin::exec_job(Call call) {
 
 void Plugin::input(Call call) {
   m_loop.post([this, call] {
-    const auto cell = find_cell(session_of(call), call.input().at("id"));
+    const auto cell = find_cell(call.session(), call.input().at("id"));
     if (!cell) return void(call.fail({404, "no_such_cell", "no streamed cell of that id runs in this session"}));
     std::optional<std::string> value;
     if (call.input().contains("value")) value = call.input()["value"].get<std::string>();

@@ -101,8 +101,8 @@ Record::Record(const Ask& ask, Spiller* spiller)
     : m_ask(ask),
       m_out_spill(spiller ? spiller->spill(ask.session, ask.id, "stdout") : nullptr),
       m_err_spill(spiller ? spiller->spill(ask.session, ask.id, "stderr") : nullptr),
-      m_out(ask.most_output, m_out_spill ? m_out_spill->taker() : Kept::Out{}),
-      m_err(ask.most_output, m_err_spill ? m_err_spill->taker() : Kept::Out{}) {}
+      m_out(ask.most_output, m_out_spill ? m_out_spill->taker() : berth::Kept::Out{}),
+      m_err(ask.most_output, m_err_spill ? m_err_spill->taker() : berth::Kept::Out{}) {}
 
 void Record::told(const Told& told) {
   if (told.what == Told::What::out || told.what == Told::What::err) {
@@ -178,11 +178,9 @@ void Record::update(const Json& event, std::size_t bytes) {
   }
 }
 
-std::string Record::text_of(const Kept& kept, const std::shared_ptr<Spill>& spill) const {
-  std::string note = "\n… " + std::to_string(kept.left_out()) + " bytes left out here";
+std::string Record::text_of(const berth::Kept& kept, const std::shared_ptr<Spill>& spill) const {
   const std::string where = spill ? spill->path() : std::string();
-  if (!where.empty()) note += ": they are in " + where;
-  return kept.text(note + " …\n");
+  return kept.text(where.empty() ? "" : ": they are in " + where);
 }
 
 Json Record::answer(const Ending& ending) const {

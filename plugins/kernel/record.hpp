@@ -2,6 +2,7 @@
 #pragma once
 
 #include <berth/call.hpp>
+#include <berth/output.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -9,7 +10,6 @@
 #include <string>
 #include <vector>
 
-#include "kept.hpp"
 #include "spill.hpp"
 #include "task.hpp"
 
@@ -43,11 +43,11 @@ class Record {
   void clear(bool later);
   bool fits(std::size_t bytes);
   void put(berth::Json output, std::size_t bytes);
-  std::string text_of(const Kept& kept, const std::shared_ptr<Spill>& spill) const;
+  std::string text_of(const berth::Kept& kept, const std::shared_ptr<Spill>& spill) const;
 
   const Ask m_ask;
   std::shared_ptr<Spill> m_out_spill, m_err_spill;
-  Kept m_out, m_err;
+  berth::Kept m_out, m_err;
   berth::Json m_outputs = berth::Json::array(), m_result;
   std::vector<std::size_t> m_sizes;             // of each output that is no stream
   std::size_t m_bytes = 0, m_stream_bytes = 0;  // of those; of the streams

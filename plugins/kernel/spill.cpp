@@ -45,7 +45,7 @@ berth::Fd folder_in(const berth::Workspace& workspace) {
 Spill::Spill(Spiller& spiller, std::string session, std::string name)
     : m_spiller(spiller), m_session(std::move(session)), m_name(std::move(name)) {}
 
-Kept::Out Spill::taker() {
+berth::Kept::Out Spill::taker() {
   return [weak = weak_from_this()](std::string_view bytes) {
     const auto self = weak.lock();
     if (!self) return;

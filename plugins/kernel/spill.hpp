@@ -15,7 +15,7 @@
 #include <thread>
 
 #include <berth/fd.hpp>
-#include "kept.hpp"
+#include <berth/output.hpp>
 
 namespace kernel {
 
@@ -26,7 +26,7 @@ class Spill : public std::enable_shared_from_this<Spill> {
  public:
   static constexpr std::uint64_t most = 64u << 20;  // of one file
   Spill(Spiller& spiller, std::string session, std::string name);
-  Kept::Out taker();
+  berth::Kept::Out taker();
   bool used() const { return m_used; }  // on the thread that spills
   // Where it is, as the agent sees it; empty: there is no such file, or it is not whole. After Spiller::after() only.
   std::string path() const;

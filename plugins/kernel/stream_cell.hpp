@@ -1,6 +1,8 @@
 // A cell that is told while it runs, as server-sent events.
 #pragma once
 
+#include <berth/output.hpp>
+
 #include <deque>
 #include <string_view>
 #include <utility>
@@ -33,7 +35,7 @@ class StreamCell : public Cell {
     std::size_t bytes;
   };
   const berth::Call m_call;
-  Whole m_out, m_err;
+  berth::Whole m_out, m_err;
   std::deque<Pending> m_pending;
   std::size_t m_pending_bytes = 0;
   bool m_full = false, m_left_out = false, m_over = false;

@@ -3,8 +3,6 @@
 
 #include <berth/schema.hpp>
 
-#include <vector>
-
 namespace shell::answers {
 
 using namespace berth;

@@ -1,12 +1,13 @@
 // Who waits is answered by whichever comes first: the end, the end of its patience, or its leaving.
 #include "background.hpp"
 
+#include <berth/output.hpp>
+
 #include <algorithm>
 #include <ctime>
 #include <utility>
 
 #include "seat.hpp"
-#include "text.hpp"
 
 namespace shell {
 
@@ -30,7 +31,7 @@ std::string now() {
 
 std::string shown(const std::string& text, std::size_t most) {
   const std::string begin = text.substr(0, most);
-  return begin.size() == text.size() ? begin : begin.substr(0, whole_size(begin)) + "…";
+  return begin.size() == text.size() ? begin : begin.substr(0, berth::whole_size(begin)) + "…";
 }
 
 std::vector<std::string> shown(const std::vector<std::string>& words) {
@@ -56,9 +57,8 @@ Background::Background(const Tools& tools, const Ask& ask, std::string id, std::
       m_began(std::chrono::steady_clock::now()),
       m_output(std::min(tools.most_output, most_output)) {}
 
-std::shared_ptr<Background> Background::begin(const Tools& tools, const std::shared_ptr<Seat>& seat, Ask ask,
+std::shared_ptr<Background> Background::begin(const Tools& tools, const std::shared_ptr<Seat>& seat, const Ask& ask,
                                               const std::string& id, std::function<void(Background&)> over) {
-  ask.learns = false;
   std::shared_ptr<Background> one(new Background(tools, ask, id, seat->state().now()->folder));
   one->m_run = Run::begin(tools, seat, ask,
                           {[one](Outlet outlet, std::string_view bytes) {

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,7 +21,7 @@ class Background : public std::enable_shared_from_this<Background> {
   static constexpr std::size_t most_output = 256u << 10;  // bytes of each stream
 
   // Serialised with the plugin's calls, all of it. `over` is called once, when it has ended. Throws berth::Error.
-  static std::shared_ptr<Background> begin(const Tools& tools, const std::shared_ptr<Seat>& seat, Ask ask,
+  static std::shared_ptr<Background> begin(const Tools& tools, const std::shared_ptr<Seat>& seat, const Ask& ask,
                                            const std::string& id, std::function<void(Background&)> over);
 
   const std::string& id() const { return m_id; }

@@ -1,10 +1,10 @@
 // A terminal that missed something cannot know what state it is in, so it is reset before it is given what there is.
 #include "broadcast.hpp"
 
+#include <berth/output.hpp>
+
 #include <algorithm>
 #include <utility>
-
-#include "text.hpp"
 
 namespace shell {
 
@@ -46,7 +46,9 @@ std::shared_ptr<Broadcast::Viewer> Broadcast::join(std::function<Flow(std::strin
   return viewer;
 }
 
-std::uint64_t Broadcast::whole_end() const { return m_history.begin() + whole_size(m_history.from(m_history.begin())); }
+std::uint64_t Broadcast::whole_end() const {
+  return m_history.begin() + berth::whole_size(m_history.from(m_history.begin()));
+}
 
 // What it has not been given yet, or some of it; empty: nothing that can be shown.
 std::string Broadcast::next(Viewer& viewer) const {
@@ -55,10 +57,10 @@ std::string Broadcast::next(Viewer& viewer) const {
     auto bytes = m_history.from(viewer.place).substr(0, piece);
     if (was) bytes = bytes.substr(0, static_cast<std::size_t>(viewer.past - viewer.place));
     const bool last = m_over && viewer.place + bytes.size() == m_history.end();
-    const std::size_t size = last ? bytes.size() : whole_size(bytes);
+    const std::size_t size = last ? bytes.size() : berth::whole_size(bytes);
     if (size == 0) return {};
     viewer.place += size;
-    std::string text = clean(bytes.substr(0, size));
+    std::string text = berth::clean(bytes.substr(0, size));
     text = was ? viewer.replay.add(text) : viewer.replay.finish(text);
     if (!text.empty()) return text;
   }
@@ -101,7 +103,7 @@ std::size_t Broadcast::viewers() {
 
 std::string Broadcast::text() const {
   const auto all = m_history.from(m_history.begin());
-  return std::string(all.substr(0, whole_size(all)));
+  return std::string(all.substr(0, berth::whole_size(all)));
 }
 
 }  // namespace shell

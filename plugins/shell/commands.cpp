@@ -74,7 +74,6 @@ void stream_command(const Tools& tools, const std::shared_ptr<Seat>& seat, const
 }
 
 void ask_bash(const Tools& tools, const std::shared_ptr<Seat>& seat, Ask ask, const Call& call, Answered then) {
-  ask.session = seat->session();
   ask.timeout = longest_question;
   const auto gathered = std::make_shared<Gathered>(most_errors);
   const auto run = Run::begin(tools, seat, ask,

@@ -3,6 +3,7 @@
 
 #include <berth/call.hpp>
 
+#include <functional>
 #include <memory>
 
 #include "run.hpp"

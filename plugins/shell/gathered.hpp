@@ -2,13 +2,11 @@
 #pragma once
 
 #include <berth/call.hpp>
+#include <berth/output.hpp>
 #include <berth/service/process.hpp>
 
-#include <algorithm>
 #include <cstddef>
 #include <string_view>
-
-#include "kept.hpp"
 
 namespace shell {
 
@@ -19,8 +17,8 @@ class Gathered {
     (outlet == berth::Outlet::output ? m_out : m_err).add(bytes);
   }
   bool cut() const { return m_out.cut() || m_err.cut(); }
-  const Kept& out() const { return m_out; }
-  const Kept& err() const { return m_err; }
+  const berth::Kept& out() const { return m_out; }
+  const berth::Kept& err() const { return m_err; }
   void put_into(berth::Json& answer) const {
     answer["stdout"] = m_out.text();
     answer["stderr"] = m_err.text();
@@ -28,7 +26,7 @@ class Gathered {
   }
 
  private:
-  Kept m_out, m_err;
+  berth::Kept m_out, m_err;
 };
 
 }  // namespace shell

@@ -1,9 +1,9 @@
 // What is cut off ends with a line where there is one near, so that no escape sequence begins in its middle.
 #include "history.hpp"
 
-#include <algorithm>
+#include <berth/output.hpp>
 
-#include "text.hpp"
+#include <algorithm>
 
 namespace shell {
 
@@ -21,7 +21,7 @@ void History::add(std::string_view bytes) {
   if (line != std::string::npos && line - cut < std::min(near, m_most))
     cut = line + 1;
   else
-    cut += first_whole(std::string_view(m_bytes).substr(cut));
+    cut += berth::first_whole(std::string_view(m_bytes).substr(cut));
   m_bytes.erase(0, cut);
   m_begin += cut;
 }

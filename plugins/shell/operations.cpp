@@ -16,8 +16,6 @@ namespace {
 
 constexpr std::size_t most_variable = 131'071;  // bytes, with its name: what the kernel takes
 
-std::string session_of(const Call& call) { return call.session().empty() ? "main" : call.session(); }
-
 std::chrono::milliseconds seconds(const Json& input, const char* name, double otherwise) {
   return std::chrono::milliseconds(static_cast<std::int64_t>(std::max(0.0, input.value(name, otherwise)) * 1000));
 }
@@ -40,7 +38,6 @@ std::string last_line(std::string errors) {
 Ask ask_of(const Call& call) {
   const Json& input = call.input();
   Ask ask;
-  ask.session = session_of(call);
   ask.command = input.value("command", "");
   ask.argv = input.value("argv", std::vector<std::string>());
   if (ask.command.empty() == ask.argv.empty())
@@ -52,7 +49,9 @@ Ask ask_of(const Call& call) {
     throw Error(422, "command_or_argv", "the program has no name",
                 "`argv` begins with its path, or with its name in the PATH");
   if (input.contains("stdin")) ask.input = input["stdin"].get<std::string>();
-  ask.timeout = seconds(input, "timeout", input.value("background", false) ? 0 : 30);
+  const bool background = input.value("background", false);
+  ask.timeout = seconds(input, "timeout", background ? 0 : 30);
+  ask.learns = !background;
   return ask;
 }
 
@@ -63,9 +62,8 @@ int signal_of(const std::string& name) {
   return all.at(name);
 }
 
-std::optional<Terminal::Size> size_of(const Json& input) {
-  if (!input.contains("rows") && !input.contains("columns")) return std::nullopt;
-  return Terminal::Size{input.value("rows", std::uint16_t{24}), input.value("columns", std::uint16_t{80})};
+Terminal::Size size_of(const Json& input, Terminal::Size otherwise) {
+  return {input.value("rows", otherwise.rows), input.value("columns", otherwise.columns)};
 }
 
 std::string terminal_of(const Call& call) { return call.input().value("terminal", "default"); }
@@ -103,8 +101,8 @@ void Plugin::doubt() {
 }
 
 std::shared_ptr<Seat> Plugin::seat(const Call& call) {
-  auto& at = m_seats[session_of(call)];
-  if (!at) at = std::make_shared<Seat>(m_tools, session_of(call));
+  auto& at = m_seats[call.session()];
+  if (!at) at = std::make_shared<Seat>(m_tools, call.session());
   return at;
 }
 
@@ -118,7 +116,7 @@ void Plugin::run(Call call) {
 
 void Plugin::run_in_background(const Call& call, const Ask& ask) {
   const auto here = seat(call);
-  const auto one = here->start(ask, [this, session = ask.session](Background& ended) {
+  const auto one = here->start(ask, [this, session = here->session()](Background& ended) {
     m_events.publish("shell.process_ended", ended.facts(), session);
   });
   call.send({{"status", "running"}, {"id", one->id()}, {"cwd", here->state().now()->folder}});
@@ -198,8 +196,8 @@ void Plugin::set(Call call) {
 }
 
 void Plugin::reset(Call call) {
-  seat(call)->forget_state();
-  with_state(call, [call](Seat& seat) { call.send({{"cwd", seat.state().now()->folder}}); });
+  seat(call)->state().forget();
+  folder(call);
 }
 
 // ---- background processes
@@ -229,15 +227,14 @@ Json Plugin::remove(const Call& call) {
 
 void Plugin::terminal(Call call) {
   const Json& input = call.input();
-  const auto size = size_of(input);
   const bool views = input.value("view", false);
-  const auto one = seat(call)->open_terminal(terminal_of(call), size.value_or(Terminal::Size{}));
-  if (size && !views) one->resize(*size);
+  const auto one = seat(call)->open_terminal(terminal_of(call), size_of(input, {}));
+  if (!views) one->resize(size_of(input, one->size()));
   one->attach(call, !views);
 }
 
 Json Plugin::make_terminal(const Call& call) {
-  return seat(call)->open_terminal(terminal_of(call), size_of(call.input()).value_or(Terminal::Size{}))->facts();
+  return seat(call)->open_terminal(terminal_of(call), size_of(call.input(), {}))->facts();
 }
 
 Json Plugin::terminals(const Call& call) { return {{"terminals", seat(call)->terminals()}}; }

@@ -43,7 +43,9 @@ void Run::start(const Ask& ask) {
 
 void Run::spawn(const Ask& ask) {
   const auto self = shared_from_this();
-  Errand errand = errand_of(ask, m_seat.lock()->state());
+  const auto seat = m_seat.lock();
+  Errand errand = errand_of(ask, seat->state());
+  errand.plan.session = seat->session();
   m_process = m_tools.processes.spawn(
       errand.plan, {[self](Outlet outlet, std::string_view bytes) { return self->heard(outlet, bytes); },
                     [self](const berth::End& end) { self->ended(end); }});

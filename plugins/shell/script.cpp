@@ -73,7 +73,6 @@ Errand errand_of(const Ask& ask, const State& state) {
   auto& plan = errand.plan;
   give_state(plan, state);
   if (!ask.folder.empty()) plan.folder = ask.folder;
-  plan.session = ask.session;
   plan.input = ask.input.has_value();
   plan.leader = true;  // `timeout`, `set -m` and the like put what they start into groups of its own
   if (!ask.argv.empty()) {

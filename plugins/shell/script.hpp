@@ -14,8 +14,7 @@
 
 namespace shell {
 
-struct Ask {  // what is to be run
-  std::string session;
+struct Ask {                             // what is to be run
   std::string command;                   // for bash
   std::vector<std::string> argv;         // or this program, without a shell
   std::optional<std::string> input;      // without: it is empty

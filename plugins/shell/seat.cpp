@@ -109,7 +109,7 @@ Json Seat::terminals() const {
 }
 
 void Seat::forget_past() {
-  forget_state();
+  m_state.forget();
   forget_ended(0);
   m_ended.clear();
 }

@@ -29,7 +29,6 @@ class Seat : public std::enable_shared_from_this<Seat> {
   const std::string& session() const { return m_session; }
   State& state() { return m_state; }
   const State& state() const { return m_state; }
-  void forget_state() { m_state.forget(); }
 
   void check_room() const;  // throws berth::Error(429)
   void add(const std::shared_ptr<Run>& run) { m_runs[run.get()] = run; }

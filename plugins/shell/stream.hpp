@@ -2,13 +2,12 @@
 #pragma once
 
 #include <berth/call.hpp>
+#include <berth/output.hpp>
 
 #include <atomic>
 #include <cstddef>
 #include <deque>
 #include <string_view>
-
-#include "text.hpp"
 
 namespace shell {
 
@@ -36,7 +35,7 @@ class Stream {
     std::size_t bytes;
   };
   const berth::Call m_call;
-  Whole m_out, m_err;
+  berth::Whole m_out, m_err;
   std::deque<Waiting> m_waiting;
   std::size_t m_bytes = 0;  // of those that wait
   bool m_full = false, m_left_out = false, m_over = false;

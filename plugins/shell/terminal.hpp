@@ -39,6 +39,7 @@ class Terminal : public std::enable_shared_from_this<Terminal> {
   void attach(const berth::Call& call, bool types);
   // False: the program does not read, and too much waits for it already.
   bool type(std::string_view bytes);
+  Size size() const { return m_size; }
   void resize(Size size);
   void kill();
   berth::Json facts();

@@ -23,7 +23,10 @@ Result<std::shared_ptr<Child>> Child::spawn(EventLoop& loop, Launcher& launcher,
     return Error{503, "not_started", "cannot start " + plan.order.program + ": " + std::strerror(why)};
   }
   std::shared_ptr<Child> child(new Child(loop, plan.bounds, plan.order.limits, std::move(ears)));
-  ends.terminal ? void(child->m_ends = std::make_unique<Ends>(std::move(ends))) : child->connect(std::move(ends));
+  if (ends.terminal)
+    child->m_ends = std::make_unique<Ends>(std::move(ends));
+  else
+    child->connect(std::move(ends));
   auto running = launcher.launch(std::move(plan.order), child->launch_ears());
   if (!running) return running.error();
   child->m_running = std::move(*running);

@@ -2,11 +2,12 @@
 // well), or a question.
 #pragma once
 
+#include <berth/output.hpp>
+
 #include <memory>
 #include <utility>
 
 #include "cell.hpp"
-#include "kept.hpp"
 #include "wire/message.hpp"
 
 namespace kernel::wire {
@@ -36,7 +37,7 @@ class ServedCell : public Cell {
   const std::weak_ptr<Server> m_server;
   const Message m_message;
   const berth::Json m_comm;
-  Whole m_out, m_err;
+  berth::Whole m_out, m_err;
   bool m_error_told = false;
 };
 

@@ -1,9 +1,8 @@
 // Who comes late is given what was; who is slow holds up nobody but himself, and loses what is too old.
 #include "broadcast.hpp"
 
+#include <berth/output.hpp>
 #include <gtest/gtest.h>
-
-#include "text.hpp"
 
 namespace shell {
 namespace {
@@ -15,7 +14,7 @@ struct Eye {
   Flow says = Flow::ok;
   std::function<Flow(std::string_view)> sees() {
     return [this](std::string_view text) {
-      EXPECT_EQ(std::string(text), clean(text));
+      EXPECT_EQ(std::string(text), berth::clean(text));
       if (says != Flow::gone) seen += text;
       return says;
     };

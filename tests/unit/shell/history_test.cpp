@@ -1,9 +1,8 @@
 // The last of a terminal is kept, cut where it can be read.
 #include "history.hpp"
 
+#include <berth/output.hpp>
 #include <gtest/gtest.h>
-
-#include "text.hpp"
 
 namespace shell {
 namespace {
@@ -24,7 +23,7 @@ TEST(HistoryTest, WithoutLinesItIsCutBetweenCharacters) {
   History history(100);
   for (int i = 0; i < 1000; ++i) history.add("\u4e2d");
   const std::string all(history.from(history.begin()));
-  EXPECT_EQ(all, clean(all));
+  EXPECT_EQ(all, berth::clean(all));
 }
 
 TEST(HistoryTest, LittleIsKeptWhole) {

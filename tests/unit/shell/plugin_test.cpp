@@ -211,6 +211,10 @@ TEST_F(PluginTest, SocketsComeAndGo) {
   const auto two = m_trial.start("shell.terminal", {{"rows", 30}, {"columns", 40}, {"view", true}});
   EXPECT_EQ(json("terminals")["terminals"][0]["viewers"], 2);
   EXPECT_EQ(json("terminals")["terminals"][0]["rows"], 10);  // who only looks changes nothing
+  const auto three = m_trial.start("shell.terminal", {{"rows", 33}});
+  EXPECT_EQ(json("terminals")["terminals"][0]["rows"], 33);
+  EXPECT_EQ(json("terminals")["terminals"][0]["columns"], 20);  // of which nothing was said
+  m_trial.cancel(three);
   m_trial.message(one, "ls\r");
   m_trial.message(two, "rm\r");
   m_trial.cancel(one);

@@ -168,12 +168,10 @@ TEST_F(ScriptTest, ProgramsWithoutAShell) {
 TEST(ScriptPlanTest, PlansSayWhereAndHow) {
   State state;
   Ask ask;
-  ask.session = "s";
   ask.command = ":";
   ask.input = "x";
   const auto first = errand_of(ask, state);
   EXPECT_TRUE(first.plan.inherit && first.plan.input && first.plan.leader);
-  EXPECT_EQ(first.plan.session, "s");
   EXPECT_EQ(first.plan.folder, "/workspace");
   state.learn({"/", {}}, {"/x", {{"A", "1"}}});
   ask.folder = "/elsewhere";
