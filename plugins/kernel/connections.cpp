@@ -1,6 +1,7 @@
 // The operations about Jupyter's wire: who may have a connection file, the bridge under `berth kernel -f`, and what
 // there is to see when something is wrong.
 #include "plugin.hpp"
+#include "schemas.hpp"
 
 #include <optional>
 #include <utility>
@@ -11,14 +12,12 @@ using namespace berth;
 
 namespace {
 
+constexpr const char* about_file = "Its path on the host's machine, mode 0600. The wire is opened if it is not open.";
 constexpr const char* about_connection =
     "What a Jupyter connection file says: `transport`, `ip`, five ports, `key`, `signature_scheme`; and where the file "
     "is, on the host's machine. The wire is opened when it is first asked for, and stays open until the kernel ends or "
     "DELETE closes it. Whoever has the key may run cells, with the rights of this session alone.";
 
-Schema id() { return berth::string().pattern("^[a-z0-9][a-z0-9_-]{0,47}$"); }
-Field bare() { return berth::optional("kernel", id().otherwise("default").describe("Which kernel of the session")); }
-Field at_path() { return field("kernel", id().describe("Which kernel of the session")); }
 Field transport() {
   return berth::optional(
       "transport", berth::string()
@@ -42,21 +41,23 @@ void forget(const std::weak_ptr<Seat>& from, const std::string& kernel) {
 }  // namespace
 
 void Plugin::declare_wires(Declaration& d) {
-  const auto connection = [](Operation<Plugin> operation, const char* summary, const Field& kernel, auto handler) {
+  const auto connection = [](Operation<Plugin> operation, const char* summary, const char* about, const Field& kernel,
+                             auto handler) {
     operation.summary(summary)
-        .description(about_connection)
+        .description(about)
         .input(object({kernel, transport()}))
         .scope(berth::run)
         .concurrent()
         .handle(handler);
   };
-  const char* summary = "How Jupyter clients connect to the kernel";
-  connection(d.get("connection", "/kernel/connection"), summary, bare(), &Plugin::connection);
-  connection(d.get("connection_in", "/kernels/{kernel}/connection"), summary, at_path(), &Plugin::connection);
-  connection(d.get("connection_file", "/kernel/connection-file"), "Where the kernel's connection file is", bare(),
+  const char *how = "How Jupyter clients connect to the kernel", *where = "Where the kernel's connection file is";
+  connection(d.get("connection", "/kernel/connection"), how, about_connection, in_body(), &Plugin::connection);
+  connection(d.get("connection_in", "/kernels/{kernel}/connection"), how, about_connection, at_path(),
+             &Plugin::connection);
+  connection(d.get("connection_file", "/kernel/connection-file"), where, about_file, in_body(),
              &Plugin::connection_file);
-  connection(d.get("connection_file_in", "/kernels/{kernel}/connection-file"), "Where the kernel's connection file is",
-             at_path(), &Plugin::connection_file);
+  connection(d.get("connection_file_in", "/kernels/{kernel}/connection-file"), where, about_file, at_path(),
+             &Plugin::connection_file);
   const auto disconnect = [](Operation<Plugin> operation, const Field& kernel) {
     operation.summary("Closes the kernel's wire; its key is good for nothing any more, the kernel lives on")
         .input(object({kernel}))
@@ -64,16 +65,18 @@ void Plugin::declare_wires(Declaration& d) {
         .concurrent()
         .handle(&Plugin::disconnect);
   };
-  disconnect(d.del("disconnect", "/kernel/connection"), bare());
+  disconnect(d.del("disconnect", "/kernel/connection"), in_body());
   disconnect(d.del("disconnect_in", "/kernels/{kernel}/connection"), at_path());
   d.stream("bridge", "/kernel/bridge", "POST")
       .summary("Serves Jupyter's wire with a key of the caller's, as long as the call lasts")
       .description(
-          "For `berth kernel -f FILE`. Events: `connection` (as GET /kernel/connection, without the key), and "
+          "For `berth kernel -f FILE`. Events: `connection` (as GET /kernel/connection, without `key` and "
+          "`connection_file`), and "
           "`shutdown` before the end, if a client asked for that. The addresses are the host's choice.")
       .input(object(
-          {berth::optional("kernel", id().describe("One that there is, and that lives on; without it one is made, and "
-                                                   "ended with the call")),
+          {berth::optional("kernel",
+                           kernel_id().describe("One that there is, and that lives on; without it one is made, and "
+                                                "ended with the call")),
            transport(),
            field("key", berth::string().min_length(16).max_length(256).describe("What messages are signed with"))}))
       .concurrent()
@@ -185,7 +188,6 @@ void Plugin::debug(Call call) {
       one["wire"] = wire ? wire->server->facts() : Json();
       one["connection_file"] = wire ? Json(wire->file) : Json();
     }
-    all["cells"] = m_cells.size();
     call.send(all);
   });
 }

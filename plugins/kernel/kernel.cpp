@@ -189,7 +189,7 @@ void Kernel::lost(const std::string& why) {
     ending.how = m_cut.value_or(How::died);
     finish(std::move(ending));
   }
-  for (const auto& one : watchers()) one->restarted(why);
+  for (const auto& one : watchers()) one->restarted();
   if (++m_losses > most_losses)
     return refuse_all({503, "kernel_down", "the kernel's workers end again and again: " + why});
   if (!m_worker && !m_acquiring && !m_closed) acquire();

@@ -23,8 +23,8 @@ namespace kernel {
 class Watcher {
  public:
   virtual ~Watcher() = default;
-  virtual void restarted(const std::string& why) = 0;  // its namespace is a new one
-  virtual void closed(const std::string& why) = 0;     // it is over
+  virtual void restarted() = 0;                     // its namespace is a new one
+  virtual void closed(const std::string& why) = 0;  // it is over
 };
 
 class Kernel : public std::enable_shared_from_this<Kernel> {

@@ -43,7 +43,7 @@ void Kernel::reset(const Reset& then) {
   ending.reason = "the kernel was reset";
   ending.ms = ran;
   for (const auto& task : waiting) task->ended(ending);
-  for (const auto& one : watchers()) one->restarted("the kernel was reset");
+  for (const auto& one : watchers()) one->restarted();
 }
 
 void Kernel::close(const std::string& why) {

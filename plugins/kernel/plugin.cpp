@@ -3,6 +3,7 @@
 #include "plugin.hpp"
 
 #include "answers.hpp"
+#include "schemas.hpp"
 
 namespace kernel {
 
@@ -12,14 +13,6 @@ namespace {
 
 constexpr unsigned long most_code = 8u << 20;
 
-Schema kernel_id() {
-  return berth::string()
-      .pattern("^[a-z0-9][a-z0-9_-]{0,47}$")
-      .describe("Which kernel of the session")
-      .example("default");
-}
-Field at_path() { return field("kernel", kernel_id()); }
-Field in_body() { return berth::optional("kernel", kernel_id().otherwise("default")); }
 Field code(const char* what) { return field("code", berth::string().max_length(most_code).describe(what)); }
 
 Schema cell_input(const Field& kernel, bool waits) {

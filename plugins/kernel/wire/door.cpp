@@ -31,7 +31,6 @@ struct Door::Pair : std::enable_shared_from_this<Door::Pair> {
     Protocol::socket &from, &to;
     std::array<char, 64 << 10> block{};
     bool writing = false;
-    Clock::time_point since{};
   };
 
   Pair(Loop& loop, Protocol::socket came)
@@ -55,7 +54,6 @@ struct Door::Pair : std::enable_shared_from_this<Door::Pair> {
 
   void pass_on(Way& way, std::size_t size) {
     way.writing = true;
-    way.since = Clock::now();
     asio::async_write(way.to, asio::buffer(way.block, size),
                       [self = shared_from_this(), &way](error_code failed, std::size_t) {
                         way.writing = false;
@@ -139,11 +137,11 @@ void Door::let_in(Protocol::socket came) {
   });
 }
 
-bool Door::cut_off_slow(std::chrono::milliseconds patience) {
+bool Door::cut_off_slow() {
   bool any = false;
   for (const auto& one : m_pairs) {
     const auto pair = one.lock();
-    if (!pair || pair->parked || !pair->out.writing || Clock::now() - pair->out.since < patience) continue;
+    if (!pair || pair->parked || !pair->out.writing) continue;
     pair->park();
     any = true;
   }

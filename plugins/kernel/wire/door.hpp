@@ -5,7 +5,6 @@
 
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
-#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <set>
@@ -18,7 +17,6 @@ namespace kernel::wire {
 class Door {
  public:
   using Protocol = boost::asio::generic::stream_protocol;
-  using Clock = std::chrono::steady_clock;
   static constexpr std::size_t most_clients = 64;
   static constexpr std::uint64_t spare_descriptors = 64;  // a process that has fewer lets nobody in
 
@@ -27,8 +25,8 @@ class Door {
   ~Door();  // nobody new comes in; who is in is told what is on its way, for a second
   Door(const Door&) = delete;
 
-  int port() const;                                       // of TCP
-  bool cut_off_slow(std::chrono::milliseconds patience);  // who took nothing for so long; false: there is none
+  int port() const;     // of TCP
+  bool cut_off_slow();  // who has not taken yet what was for him; false: there is none
 
  private:
   struct Pair;

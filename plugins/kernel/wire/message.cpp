@@ -88,16 +88,19 @@ const char* Codec::read(Frames frames, Message& to) {
 
 Frames Codec::write(Frames to, const Saying& saying) {
   ++m_last;
-  const std::string header = berth::json_text({{"msg_id", last_id()},
-                                               {"msg_type", saying.type},
-                                               {"session", m_session},
-                                               {"username", "berth"},
-                                               {"date", now()},
-                                               {"version", "5.3"}});
-  const std::string metadata = berth::json_text(saying.metadata), content = berth::json_text(saying.content);
+  std::string header = berth::json_text({{"msg_id", last_id()},
+                                         {"msg_type", saying.type},
+                                         {"session", m_session},
+                                         {"username", "berth"},
+                                         {"date", now()},
+                                         {"version", "5.3"}});
+  std::string metadata = berth::json_text(saying.metadata), content = berth::json_text(saying.content);
   to.emplace_back(delimiter);
   to.push_back(m_signer.sign({header, saying.parent, metadata, content}));
-  for (const auto& part : {header, saying.parent, metadata, content}) to.push_back(part);
+  to.push_back(std::move(header));
+  to.push_back(saying.parent);
+  to.push_back(std::move(metadata));
+  to.push_back(std::move(content));
   for (const auto& one : saying.buffers) to.push_back(one);
   return to;
 }

@@ -29,7 +29,7 @@ Publisher::Publisher(Loop& loop, zmq::context_t& context, std::function<void()> 
 
 void Publisher::put(Frames frames, Kind kind) {
   const std::size_t bytes = size_of(frames);
-  if (kind == Kind::output && full() && m_bytes + bytes > most_waiting) return;
+  if (kind == Kind::output && full() && m_bytes - size_of(m_waiting.front()) + bytes > most_waiting) return;
   m_bytes += bytes;
   m_waiting.push_back(std::move(frames));
   if (m_waiting.size() == 1) flush();
@@ -55,7 +55,7 @@ bool Publisher::send(const Frames& frames) {
   }
   if (!std::exchange(m_stuck, true)) m_stuck_since = now;
   if (now - m_stuck_since < patience) return false;
-  if (m_socket.cut_off_slow(patience)) {
+  if (m_socket.cut_off_slow()) {
     m_stuck_since = now;
     return false;
   }

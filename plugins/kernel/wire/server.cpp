@@ -242,7 +242,7 @@ void Server::say_state(const std::string& parent, const char* state) {
   publish({"status", {{"execution_state", state}}, parent}, Publisher::Kind::word);
 }
 
-void Server::restarted(const std::string&) {
+void Server::restarted() {
   if (m_closed) return;
   say_state("{}", "starting");
   if (!m_turn) say_state("{}", "idle");

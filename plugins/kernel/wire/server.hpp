@@ -6,7 +6,6 @@
 #include <functional>
 #include <memory>
 #include <string>
-#include <string_view>
 
 #include "wire/publisher.hpp"
 #include "wire/served.hpp"
@@ -20,7 +19,7 @@ class Server : public Watcher, public std::enable_shared_from_this<Server> {
   struct Owner {                                  // all on the loop's thread
     std::function<berth::Json()> engine;          // what is known of the kernel's Python
     std::function<void(bool restart)> shut_down;  // a client asks for it; not called from within
-    std::function<void()> over;                   // the kernel has ended, and with it this
+    std::function<void()> over;  // the kernel has ended, and with it this; of one that is open, Wires' own
     std::function<void(const char* what, const berth::Json& more)> note;
   };
 
@@ -33,7 +32,7 @@ class Server : public Watcher, public std::enable_shared_from_this<Server> {
   void close();  // what runs is broken off
   berth::Json facts() const;
 
-  void restarted(const std::string& why) override;
+  void restarted() override;
   void closed(const std::string& why) override;
 
   // For what it serves.

@@ -27,7 +27,7 @@ class Socket {
   // ipc:// or tcp:// to be had; what it became, a port of the system's choice included. Clients come by a door there:
   // ZeroMQ's own socket is beside it, at the path with ".in" behind, or at another port. Throws Error.
   std::string bind(const std::string& address);
-  bool cut_off_slow(std::chrono::milliseconds patience) { return m_door && m_door->cut_off_slow(patience); }
+  bool cut_off_slow() { return m_door && m_door->cut_off_slow(); }
   // False: whoever it is for has no room for it, or is gone where that is told (tell_of_nobody).
   bool send(const Frames& frames);
   void hold(bool held);  // nothing more is heard, and waits with its senders

@@ -82,10 +82,7 @@ const Wires::Opened& Wires::open(const CellTools& tools, const std::shared_ptr<K
     throw Error(409, "other_transport", "this kernel's wire is open already, with another transport",
                 "DELETE /kernel/connection closes it");
   }
-  owner.over = [this, kernel = kernel.get(), over = std::move(owner.over)] {
-    if (over) over();
-    m_all.erase(kernel);
-  };
+  owner.over = [this, kernel = kernel.get()] { m_all.erase(kernel); };
   check_room(session);
   const auto& folder = place();
   auto opened = make(tools, kernel, session, transport, new_key(), std::move(owner));

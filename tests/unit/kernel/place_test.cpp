@@ -1,10 +1,7 @@
 // Where sockets and connection files are: for one user, gone with the instance, and what a killed one left goes later.
-// And how many wires there may be.
 #include "wire/place.hpp"
 
-#include <berth/check/stand_in.hpp>
 #include <gtest/gtest.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <cstdlib>
@@ -12,9 +9,6 @@
 #include <fstream>
 #include <memory>
 #include <string>
-#include <vector>
-
-#include "wire/wires.hpp"
 
 namespace kernel::wire {
 namespace {
@@ -85,55 +79,6 @@ TEST_F(PlaceTest, ANameThatNoSocketCanHaveIsSaid) {
   const Place place(m_parent);
   EXPECT_EQ(place.base("w1"), place.path("w1"));
   EXPECT_THROW(place.base(std::string(100, 'x')), berth::Error);
-}
-
-// As many as there may be, by as many sessions as that takes.
-class WiresTest : public PlaceTest {
- protected:
-  std::string open(const std::string& session) {
-    m_kernels.push_back(std::make_shared<Kernel>(m_loop, "k", std::chrono::seconds(2), [](const Worker::Born&) {}));
-    std::string problem;
-    m_loop.wait_for([&] {
-      try {
-        m_wires.open({m_loop, m_calls, m_spiller}, m_kernels.back(), session, "", {});
-      } catch (const berth::Error& error) {
-        problem = error.code();
-      }
-    });
-    return problem;
-  }
-  ~WiresTest() override {
-    m_loop.wait_for([this] {
-      m_wires.close_all();
-      m_kernels.clear();
-    });
-    m_loop.end();
-  }
-
-  berth::check::StandIn m_host;
-  const Json m_config = Json::object();
-  Loop m_loop{[](const char* what) { ADD_FAILURE() << what; }};
-  berth::Calls m_calls{m_host.api()};
-  const berth::Workspaces m_workspaces{berth::Context{m_config, berth::Log(m_host.api()), m_host.api()}};
-  Spiller m_spiller{m_workspaces};
-  std::vector<std::shared_ptr<Kernel>> m_kernels;
-  Wires m_wires{m_parent, {"ipc"}};
-};
-
-TEST_F(WiresTest, AllThatThereMayBeCanBeHad) {
-  rlimit files{};
-  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &files), 0);
-  const rlimit before = files;
-  files.rlim_cur = files.rlim_max;
-  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &files), 0);
-  if (files.rlim_cur < 16'384) GTEST_SKIP() << "too few descriptors";
-  for (std::size_t i = 0; i < Wires::most; ++i)
-    ASSERT_EQ(open("s" + std::to_string(i / Wires::most_of_session)), "") << i;
-  EXPECT_EQ(open("s0"), "too_many_wires");
-  EXPECT_EQ(open("another"), "too_many_wires");
-  m_loop.wait_for([this] { EXPECT_TRUE(m_wires.close(*m_kernels.front())); });
-  EXPECT_EQ(open("another"), "");
-  ::setrlimit(RLIMIT_NOFILE, &before);
 }
 
 TEST_F(PlaceTest, NoFolderIsAnError) { EXPECT_THROW(Place("/no/such/folder"), berth::Error); }

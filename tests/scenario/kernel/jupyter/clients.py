@@ -8,7 +8,7 @@ from jupyter_client import BlockingKernelClient
 from common import Host, connect, expect, outputs, reply
 
 host = Host(sys.argv[1], sys.argv[2])
-kernel, client, info = connect(host, sys.argv[3], BlockingKernelClient)
+kernel, client, _ = connect(host, sys.argv[3], BlockingKernelClient)
 path = f"/kernels/{kernel}"
 
 

@@ -156,7 +156,6 @@ class Life(unittest.TestCase):
         manager.shutdown_kernel()
 
 
-jupyter_kernel_test.KernelTests.__test__ = False
 suite = unittest.TestSuite(unittest.defaultTestLoader.loadTestsFromTestCase(one) for one in (Conformance, Life))
 result = unittest.TextTestRunner(stream=sys.stdout, verbosity=2).run(suite)
 if result.wasSuccessful() and not result.skipped:

@@ -44,8 +44,10 @@ for channel in ("shell", "control"):
 
 # One that is too large for any frame costs its sender the connection, and nobody else anything.
 socket = dealer("shell")
+ends = socket.get_monitor_socket(zmq.EVENT_DISCONNECTED)
 socket.send(b"x" * (20 << 20))
-expect("a frame of 20 MiB", nothing_comes(socket))
+expect("a frame of 20 MiB", ends.poll(30000), nothing_comes(socket))
+socket.disable_monitor()
 socket.close()
 
 # The same message a second time, as it was recorded, from the same client and from another.
