@@ -11,6 +11,7 @@
 #include "command/columns.hpp"
 #include "command/commands.hpp"
 #include "command/config.hpp"
+#include "command/linked.hpp"
 #include "command/machine.hpp"
 #include "command/plugin_files.hpp"
 #include "command/remedies.hpp"
@@ -123,12 +124,23 @@ void look_at_ports(Findings& findings, const Config& config) {
   }
 }
 
+// What the dynamic linker would not find. The package's name is nobody's to guess.
+void look_at_libraries(Findings& findings, const loader::Found& plugin) {
+  for (const auto& name : linked_libraries(plugin.library_file)) {
+    if (is_there({loader::Need::What::library, name, {}, {}})) continue;
+    findings.push_back(
+        {plugin.name, name, false, true,
+         "it is linked to that; find the package: apt-file search " + name + ", then apt-get install it"});
+  }
+}
+
 void look_at_plugins(Findings& findings, const Config& config) {
   for (const auto& file : plugin_files(config)) {
     const auto& plugin = file.found;
     if (!file.used) continue;
     findings.push_back({plugin.name, plugin.library_file, !file.refused, true,
                         file.refused ? file.refused->message + "; " + file.refused->hint : plugin.manifest->summary});
+    look_at_libraries(findings, plugin);
     if (!plugin.manifest) continue;
     for (const auto& need : plugin.manifest->needs) {
       const bool found = is_there(need);
