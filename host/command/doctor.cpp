@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -22,6 +23,8 @@
 namespace berth::command {
 
 namespace {
+
+constexpr std::string_view unix_prefix = "unix:";
 
 struct Finding {
   std::string who, what;
@@ -103,14 +106,26 @@ bool berth_answers(const edge::Listen& listen) {
   return answer && answer->status == 200 && !answer->field("X-Request-Id").empty();
 }
 
+void look_at_unix(Findings& findings, const std::string& path) {
+  const auto folder = std::filesystem::absolute(path).parent_path().string();
+  const bool writable = ::access(folder.c_str(), W_OK | X_OK) == 0 && can_hold_files(folder);
+  findings.push_back({"host", "address unix:" + path, writable, true,
+                      writable ? "its folder is writable"
+                               : "no socket can be made in " + folder + "; make it, as root: install -d -m 700 -o " +
+                                     user_name() + " " + folder});
+}
+
 void look_at_ports(Findings& findings, const Config& config) {
   const auto& listens = config.edge.listens;
   const auto answering = std::find_if(listens.begin(), listens.end(), [](const auto& one) {
-    return !one.address.starts_with("unix:") && !port_trouble(one.address).why.empty() && berth_answers(one);
+    return !one.address.starts_with(unix_prefix) && !port_trouble(one.address).why.empty() && berth_answers(one);
   });
   const bool runs = answering != listens.end();
   for (const auto& listen : config.edge.listens) {
-    if (listen.address.starts_with("unix:")) continue;
+    if (listen.address.starts_with(unix_prefix)) {
+      look_at_unix(findings, listen.address.substr(unix_prefix.size()));
+      continue;
+    }
     const auto trouble = port_trouble(listen.address);
     if (trouble.why.empty())
       findings.push_back({"host", "address " + listen.address, true, true, "is free"});
