@@ -37,6 +37,11 @@ namespace {
 
 constexpr std::chrono::seconds patience(10);
 
+bool lies_in(const std::string& path, const std::string& folder) {
+  if (folder.empty() || !path.starts_with(folder)) return false;
+  return path.size() == folder.size() || path[folder.size()] == '/';
+}
+
 // Whatever it is doing: it ends, and nobody has to know how.
 void end_process(UniqueFd& handle) {
   if (!handle) return;
@@ -178,9 +183,10 @@ std::string Jail::place(const std::string& inside) const {
   if ((m_ground.isolation.namespaces & CLONE_NEWNS) != 0) return inside;
   std::string best = inside;
   std::size_t longest = 0;
+  bool there = false;  // who asked such a jail's program where it is has the place already
   const auto consider = [&](const std::string& target, const std::string& source) {
-    if (target.size() <= longest || !inside.starts_with(target)) return;
-    if (inside.size() > target.size() && inside[target.size()] != '/') return;
+    there = there || lies_in(inside, source);
+    if (target.size() <= longest || !lies_in(inside, target)) return;
     longest = target.size();
     best = source + inside.substr(target.size());
   };
@@ -188,7 +194,7 @@ std::string Jail::place(const std::string& inside) const {
   for (const auto& one : m_options.mounts) {
     if (one.kind <= Mount::Kind::read_write) consider(one.target, one.source);
   }
-  return best;
+  return there ? inside : best;
 }
 
 Result<std::shared_ptr<Process>> Jail::spawn(const Plan& plan) {

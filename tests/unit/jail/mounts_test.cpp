@@ -70,6 +70,9 @@ TEST(Mounts, APlaceIsToldWhereJailsHaveTheMachinesPaths) {
   const auto jail = seat.open(options);
   EXPECT_EQ(jail->place("/workspace/output/x"), seat.folder().path() + "/output/x");
   EXPECT_EQ(jail->place("/workspaces"), "/workspaces");
+  EXPECT_EQ(jail->place(jail->place("/workspace/output/x")), seat.folder().path() + "/output/x")
+      << "what a program there says of its place";
+  EXPECT_EQ(jail->place(jail->place("/tmp/x")), jail->place("/tmp/x"));
   EXPECT_EQ(jail->place("/usr/bin"), "/usr/bin");
   EXPECT_EQ(say(*jail, "echo mine > " + jail->place("/tmp/x") + " && cat " + jail->place("/tmp/x")).output, "mine\n");
   const std::string tmp = jail->place("/tmp");
