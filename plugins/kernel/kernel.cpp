@@ -25,8 +25,13 @@ Error busy_error(const std::string& id) {
 
 }  // namespace
 
-Kernel::Kernel(Loop& loop, std::string id, std::chrono::milliseconds grace, Acquire acquire)
-    : m_loop(loop), m_id(std::move(id)), m_grace(grace), m_acquire(std::move(acquire)), m_limit(loop) {}
+Kernel::Kernel(Loop& loop, std::string id, std::string engine, std::chrono::milliseconds grace, Acquire acquire)
+    : m_loop(loop),
+      m_id(std::move(id)),
+      m_engine(std::move(engine)),
+      m_grace(grace),
+      m_acquire(std::move(acquire)),
+      m_limit(loop) {}
 
 void Kernel::run(const Shared& task) {
   if (m_closed) return task->refused({404, "no_such_kernel", "the kernel " + m_id + " has ended"});
@@ -70,6 +75,7 @@ void Kernel::acquire() {
 
 void Kernel::adopt(const std::shared_ptr<Worker>& worker) {
   m_worker = worker;
+  m_about = worker->about();
   m_count = 0;
   m_unsettled = false;
   m_heard = Clock::now();

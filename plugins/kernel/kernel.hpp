@@ -37,7 +37,8 @@ class Kernel : public std::enable_shared_from_this<Kernel> {
   using Reset = std::function<void(Pids, std::optional<berth::Error>)>;
   static constexpr std::size_t most_waiting = 64;
 
-  Kernel(Loop& loop, std::string id, std::chrono::milliseconds grace, Acquire acquire);
+  // `engine` is the name of what runs its cells.
+  Kernel(Loop& loop, std::string id, std::string engine, std::chrono::milliseconds grace, Acquire acquire);
   ~Kernel() { close("the session has ended"); }
 
   // All on the loop's thread.
@@ -54,8 +55,11 @@ class Kernel : public std::enable_shared_from_this<Kernel> {
   void watch(const std::weak_ptr<Watcher>& watcher);
 
   const std::string& id() const { return m_id; }
+  const std::string& engine() const { return m_engine; }
   std::int64_t count() const { return m_count; }  // of cells
   berth::Json facts() const;
+  const berth::Json& about() const { return m_about; }  // what the last worker said of its engine; empty: there was none
+  berth::Json debug() const { return m_worker ? m_worker->debug() : berth::Json(); }
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -79,10 +83,11 @@ class Kernel : public std::enable_shared_from_this<Kernel> {
   std::vector<std::shared_ptr<Watcher>> watchers();
 
   Loop& m_loop;
-  const std::string m_id;
+  const std::string m_id, m_engine;
   const std::chrono::milliseconds m_grace;
   const Acquire m_acquire;
   std::shared_ptr<Worker> m_worker;
+  berth::Json m_about = berth::Json::object();
   std::deque<Shared> m_queue;
   Shared m_current;
   std::uint64_t m_serial = 0;  // of requests

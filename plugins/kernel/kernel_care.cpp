@@ -85,9 +85,13 @@ void Kernel::hold(const Task* task, bool held) {
 Json Kernel::facts() const {
   const bool busy = cell_ahead();
   const char* state = busy ? "busy" : m_worker ? "idle" : m_acquiring ? "starting" : "none";
-  return {{"kernel", m_id},        {"state", state},
-          {"busy", busy},          {"pid", m_worker ? Json(m_worker->pid()) : Json()},
-          {"exec_count", m_count}, {"waiting", cells_waiting()},
+  return {{"kernel", m_id},
+          {"engine", m_engine},
+          {"state", state},
+          {"busy", busy},
+          {"pid", m_worker ? Json(m_worker->pid()) : Json()},
+          {"exec_count", m_count},
+          {"waiting", cells_waiting()},
           {"restarts", m_restarts}};
 }
 

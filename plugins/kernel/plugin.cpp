@@ -90,6 +90,15 @@ void Plugin::declare(Declaration& d) {
                .one_of({"ipc", "tcp"})
                .otherwise("ipc")
                .describe("Of Jupyter's wire, where nobody says otherwise; in a process of its own only tcp works")),
+       berth::optional("engines",
+                       array(berth::string().min_length(1).max_length(64))
+                           .max_items(64)
+                           .describe("Kernelspecs of Jupyter's that kernels may be made of; any, if not given")),
+       berth::optional("kernelspecs",
+                       array(berth::string().min_length(1).max_length(1000))
+                           .max_items(16)
+                           .otherwise(Json::array())
+                           .describe("Folders inside the jail where they are looked for, before Jupyter's own")),
        berth::optional("figures",
                        integer().minimum(0).maximum(1000).otherwise(20).describe("That one cell may show"))}));
   declare_cells(d);
@@ -140,8 +149,12 @@ void Plugin::declare_cells(Declaration& d) {
 void Plugin::declare_kernels(Declaration& d) {
   d.post("create", "/kernels")
       .summary("Makes another kernel in the session")
+      .description(
+          "`jupyter:NAME` is an installed kernelspec of Jupyter's, found inside the session: the answer comes when that "
+          "kernel is up. 422 `no_such_engine` says which there are, 503 `kernel_down` what it printed before it ended.")
       .input(
-          object({berth::optional("engine", berth::string().max_length(100).otherwise("python").describe("`python`")),
+          object({berth::optional("engine", berth::string().max_length(100).otherwise("python").describe(
+                                                "`python`, or `jupyter:NAME`, as in `jupyter:python3`")),
                   berth::optional("name", kernel_id().describe("Its id; one is made if it is not given"))}))
       .output(answers::kernel())
       .concurrent()

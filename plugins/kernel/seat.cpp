@@ -1,22 +1,17 @@
-// A zygote that ends takes no worker with it; the next one is started when one is needed, but not again and again: each
-// that dies before it was ready doubles the wait, and who asks meanwhile is told why.
+// A zygote that ends takes no worker with it; the next one is started when one is needed.
 #include "seat.hpp"
 
 #include <algorithm>
 #include <utility>
+
+#include "foreign/foreign_worker.hpp"
+#include "forked_worker.hpp"
 
 namespace kernel {
 
 using namespace std::chrono_literals;
 using berth::Error;
 using berth::Json;
-
-namespace {
-
-constexpr auto first_wait = 500ms;
-constexpr int most_doublings = 6;
-
-}  // namespace
 
 Seat::Seat(Loop& loop, const berth::Processes& processes, const SeatOptions& options, std::string session)
     : m_loop(loop), m_processes(processes), m_options(options), m_session(std::move(session)), m_later(loop) {}
@@ -31,21 +26,34 @@ std::shared_ptr<Kernel> Seat::kernel(const std::string& id) {
   const std::string name = id.empty() ? std::string(usual) : id;
   const auto at = m_kernels.find(name);
   if (at != m_kernels.end()) return at->second;
-  if (name == usual) return make(name);
+  if (name == usual) return make(name, std::string(python));
   throw Error(404, "no_such_kernel", "this session has no kernel " + name, "GET /kernels lists them");
 }
 
-std::shared_ptr<Kernel> Seat::make(const std::string& id) {
-  const auto kernel =
-      std::make_shared<Kernel>(m_loop, id, m_options.grace, [weak = weak_from_this()](Worker::Born then) {
-        if (const auto self = weak.lock()) return self->acquire(then);
+std::shared_ptr<Kernel> Seat::make(const std::string& id, const std::string& engine) {
+  const auto kernel = std::make_shared<Kernel>(
+      m_loop, id, engine, m_options.grace, [weak = weak_from_this(), engine](Worker::Born then) {
+        if (const auto self = weak.lock()) return self->acquire(engine, then);
         then(nullptr, Error(410, "kernel_ended", "the session has ended"));
       });
   m_kernels[id] = kernel;
   return kernel;
 }
 
-std::shared_ptr<Kernel> Seat::add(const std::string& name) {
+void Seat::check(const std::string& engine) const {
+  if (engine == python) return;
+  if (engine.rfind(foreign, 0) != 0)
+    throw Error(422, "no_such_engine", "there is no engine " + engine,
+                "the engines are python and jupyter:NAME, where NAME is a kernelspec's");
+  const auto& allowed = m_options.engines;
+  if (m_options.any_engine || std::find(allowed.begin(), allowed.end(), engine.substr(foreign.size())) != allowed.end())
+    return;
+  throw Error(422, "no_such_engine", "the engine " + engine + " is not allowed here",
+              "plugin \"kernel\" { config = { engines = … } } names the kernelspecs that are");
+}
+
+std::shared_ptr<Kernel> Seat::add(const std::string& name, const std::string& engine) {
+  check(engine);
   if (m_kernels.size() >= most_kernels)
     throw Error(409, "too_many_kernels", "this session has " + std::to_string(most_kernels) + " kernels already",
                 "DELETE /kernels/{kernel} ends one");
@@ -53,7 +61,7 @@ std::shared_ptr<Kernel> Seat::add(const std::string& name) {
     throw Error(409, "kernel_exists", "this session has a kernel " + name, "choose another name, or reset that one");
   std::string id = name;
   while (id.empty() || m_kernels.count(id) != 0) id = "k" + std::to_string(++m_last);
-  return make(id);
+  return make(id, engine);
 }
 
 void Seat::remove(const std::string& id) {
@@ -64,17 +72,19 @@ void Seat::remove(const std::string& id) {
 
 Json Seat::list() const {
   Json all = Json::array();
-  for (const auto& [id, kernel] : m_kernels) {
-    Json facts = kernel->facts();
-    facts["engine"] = "python";
-    all.push_back(std::move(facts));
-  }
+  for (const auto& [id, kernel] : m_kernels) all.push_back(kernel->facts());
   return all;
 }
 
-const Json& Seat::engine() const {
-  static const Json nothing = Json::object();
-  return m_zygote ? m_zygote->about() : nothing;
+void Seat::forget(const Kernel& one) {
+  const auto at = m_kernels.find(one.id());
+  if (at != m_kernels.end() && at->second.get() == &one) remove(one.id());
+}
+
+Json Seat::engine(const std::string& id) const {
+  const auto at = m_kernels.find(id);
+  if (at != m_kernels.end() && at->second->engine() != python) return at->second->about();
+  return m_zygote ? m_zygote->about() : Json::object();
 }
 
 Json Seat::debug() const {
@@ -86,8 +96,8 @@ Json Seat::debug() const {
   return {{"session", m_session},
           {"python", m_options.engine.python},
           {"zygote", zygote},
-          {"failures", m_failures},
-          {"why", m_why ? Json(m_why->message()) : Json()},
+          {"failures", m_backoff.failures()},
+          {"why", m_backoff.why()},
           {"spares", m_spares.size()},
           {"spares_coming", m_coming}};
 }
@@ -96,7 +106,7 @@ Json Seat::fork_config() const { return {{"figures", m_options.figures}, {"rando
 
 void Seat::ensure_zygote() {
   if (m_zygote && !m_zygote->over()) return;
-  if (m_why && Clock::now() < m_not_before) throw *m_why;
+  m_backoff.check();
   const auto next = std::make_shared<Zygote>(m_loop, m_options.engine, m_session);
   next->start(m_processes, [weak = weak_from_this(), zygote = next.get()](const Error& error) {
     const auto self = weak.lock();
@@ -106,14 +116,31 @@ void Seat::ensure_zygote() {
 }
 
 void Seat::zygote_ended(const Error& error) {
-  const bool came_up = !m_zygote->about().is_null();
-  m_failures = came_up ? 0 : std::min(m_failures + 1, most_doublings);
-  if (came_up) return;
-  m_not_before = Clock::now() + first_wait * (1 << m_failures);
-  m_why = error;
+  m_zygote->about().is_null() ? m_backoff.failed(error) : m_backoff.well();
 }
 
-void Seat::acquire(const Worker::Born& then) {
+void Seat::acquire(const std::string& engine, const Worker::Born& then) {
+  engine == python ? acquire_forked(then) : acquire_foreign(engine.substr(foreign.size()), then);
+}
+
+// Whoever names a kernelspec that is not there has only to name another.
+void Seat::acquire_foreign(const std::string& kernelspec, const Worker::Born& then) {
+  try {
+    if (const auto at = m_foreign_backoff.find(kernelspec); at != m_foreign_backoff.end()) at->second.check();
+  } catch (const Error& error) {
+    return then(nullptr, error);
+  }
+  foreign::ForeignWorker::make(m_loop, m_processes, {m_options.engine.python, kernelspec, m_options.kernelspecs},
+                               m_session, [weak = weak_from_this(), kernelspec, then](auto worker, const auto& error) {
+                                 const auto self = weak.lock();
+                                 if (self && worker) self->m_foreign_backoff.erase(kernelspec);
+                                 if (self && error && error->status() == 503)
+                                   self->m_foreign_backoff[kernelspec].failed(*error);
+                                 then(worker, error);
+                               });
+}
+
+void Seat::acquire_forked(const Worker::Born& then) {
   while (!m_spares.empty()) {
     const auto spare = std::move(m_spares.back());
     m_spares.pop_back();
@@ -131,7 +158,7 @@ void Seat::make_worker(const Worker::Born& then, bool again) {
   } catch (const Error& error) {
     return then(nullptr, error);
   }
-  Worker::make(m_loop, m_zygote, fork_config(),
+  ForkedWorker::make(m_loop, m_zygote, fork_config(),
                [weak = weak_from_this(), then, again, zygote = m_zygote](auto worker, const auto& error) {
                  const auto self = weak.lock();
                  if (self && worker) self->m_later.set(10ms, [seat = self.get()] { seat->refill(); });
@@ -146,7 +173,7 @@ void Seat::refill() {
   m_spares.erase(std::remove_if(m_spares.begin(), m_spares.end(), over), m_spares.end());
   if (!m_zygote || !m_zygote->ready() || m_spares.size() + m_coming >= m_options.spares) return;
   ++m_coming;
-  Worker::make(m_loop, m_zygote, fork_config(), [weak = weak_from_this()](auto worker, const auto&) {
+  ForkedWorker::make(m_loop, m_zygote, fork_config(), [weak = weak_from_this()](auto worker, const auto&) {
     const auto self = weak.lock();
     if (!self) return;
     --self->m_coming;

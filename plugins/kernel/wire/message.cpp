@@ -71,6 +71,7 @@ const char* Codec::read(Frames frames, Message& to) {
   if (!short_text(header, "msg_type", to.type) || !short_text(header, "msg_id", to.id))
     return "its header has no msg_type or no msg_id";
   to.header = std::move(parts[0]);
+  to.parent = std::move(parts[1]);
   to.bytes = bytes;
   const auto begin = std::make_move_iterator(frames.begin());
   const auto first = static_cast<std::ptrdiff_t>(at);
@@ -80,7 +81,8 @@ const char* Codec::read(Frames frames, Message& to) {
 }
 
 Frames Codec::write(Frames to, const Saying& saying) {
-  const std::string header = berth::json_text({{"msg_id", m_session + "_" + std::to_string(++m_last)},
+  const std::string id = saying.id.empty() ? m_session + "_" + std::to_string(++m_last) : saying.id;
+  const std::string header = berth::json_text({{"msg_id", id},
                                                {"msg_type", saying.type},
                                                {"session", m_session},
                                                {"username", "berth"},

@@ -19,6 +19,7 @@ struct Message {
   Frames from;  // the envelope: an answer goes back to it
   std::string type = {}, id = {};
   std::string header = "{}";  // as it came: what answers it repeats it
+  std::string parent = "{}";  // the header of what it answers, as that came
   berth::Json content = berth::Json::object(), metadata = berth::Json::object();
   Frames buffers = {};
   std::size_t bytes = 0;
@@ -32,6 +33,7 @@ struct Saying {
   std::string parent = "{}";  // the header of what it is about, as that came
   berth::Json metadata = berth::Json::object();
   Frames buffers = {};
+  std::string id = {};  // if it is to have a certain one
 };
 
 class Codec {

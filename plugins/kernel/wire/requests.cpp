@@ -156,6 +156,11 @@ Json execute_reply(const Json& ending, const Json& done) {
 }
 
 Json kernel_info(const Json& engine) {
+  if (Json theirs = typed(engine, "kernel_info", Json::object()); !theirs.empty()) {
+    theirs.update({{"status", "ok"}, {"protocol_version", "5.3"}, {"debugger", false}});
+    theirs.erase("supported_features");
+    return theirs;
+  }
   const std::string python = text(engine, "python"), ipython = text(engine, "ipython");
   return {{"status", "ok"},
           {"protocol_version", "5.3"},
