@@ -1,5 +1,5 @@
-// What does not come up is tried again, but not again and again: each failure doubles the wait, and who asks meanwhile is
-// told why.
+// What does not come up is tried again, but not again and again: each failure doubles the wait, and who asks meanwhile
+// is told why.
 #pragma once
 
 #include <berth/call.hpp>

@@ -1,5 +1,5 @@
-// A worker that a zygote forked, held by its five ends: the socket, two pipes, the lifeline and the handle. What it says
-// is told in order and bounded; what it does to itself ends here.
+// A worker that a zygote forked, held by its five ends: the socket, two pipes, the lifeline and the handle. What it
+// says is told in order and bounded; what it does to itself ends here.
 #pragma once
 
 #include <array>

@@ -58,7 +58,9 @@ class Kernel : public std::enable_shared_from_this<Kernel> {
   const std::string& engine() const { return m_engine; }
   std::int64_t count() const { return m_count; }  // of cells
   berth::Json facts() const;
-  const berth::Json& about() const { return m_about; }  // what the last worker said of its engine; empty: there was none
+  const berth::Json& about() const {
+    return m_about;
+  }  // what the last worker said of its engine; empty: there was none
   berth::Json debug() const { return m_worker ? m_worker->debug() : berth::Json(); }
 
  private:

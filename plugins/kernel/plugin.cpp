@@ -150,12 +150,12 @@ void Plugin::declare_kernels(Declaration& d) {
   d.post("create", "/kernels")
       .summary("Makes another kernel in the session")
       .description(
-          "`jupyter:NAME` is an installed kernelspec of Jupyter's, found inside the session: the answer comes when that "
+          "`jupyter:NAME` is an installed kernelspec of Jupyter's, found inside the session: the answer comes when "
+          "that "
           "kernel is up. 422 `no_such_engine` says which there are, 503 `kernel_down` what it printed before it ended.")
-      .input(
-          object({berth::optional("engine", berth::string().max_length(100).otherwise("python").describe(
-                                                "`python`, or `jupyter:NAME`, as in `jupyter:python3`")),
-                  berth::optional("name", kernel_id().describe("Its id; one is made if it is not given"))}))
+      .input(object({berth::optional("engine", berth::string().max_length(100).otherwise("python").describe(
+                                                   "`python`, or `jupyter:NAME`, as in `jupyter:python3`")),
+                     berth::optional("name", kernel_id().describe("Its id; one is made if it is not given"))}))
       .output(answers::kernel())
       .concurrent()
       .handle(&Plugin::create);

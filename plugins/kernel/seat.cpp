@@ -31,11 +31,11 @@ std::shared_ptr<Kernel> Seat::kernel(const std::string& id) {
 }
 
 std::shared_ptr<Kernel> Seat::make(const std::string& id, const std::string& engine) {
-  const auto kernel = std::make_shared<Kernel>(
-      m_loop, id, engine, m_options.grace, [weak = weak_from_this(), engine](Worker::Born then) {
-        if (const auto self = weak.lock()) return self->acquire(engine, then);
-        then(nullptr, Error(410, "kernel_ended", "the session has ended"));
-      });
+  const auto kernel = std::make_shared<Kernel>(m_loop, id, engine, m_options.grace,
+                                               [weak = weak_from_this(), engine](Worker::Born then) {
+                                                 if (const auto self = weak.lock()) return self->acquire(engine, then);
+                                                 then(nullptr, Error(410, "kernel_ended", "the session has ended"));
+                                               });
   m_kernels[id] = kernel;
   return kernel;
 }
@@ -93,12 +93,9 @@ Json Seat::debug() const {
                                        {"over", m_zygote->over()},
                                        {"about", m_zygote->about()},
                                        {"printed", m_zygote->printed()}};
-  return {{"session", m_session},
-          {"python", m_options.engine.python},
-          {"zygote", zygote},
-          {"failures", m_backoff.failures()},
-          {"why", m_backoff.why()},
-          {"spares", m_spares.size()},
+  return {{"session", m_session},     {"python", m_options.engine.python},
+          {"zygote", zygote},         {"failures", m_backoff.failures()},
+          {"why", m_backoff.why()},   {"spares", m_spares.size()},
           {"spares_coming", m_coming}};
 }
 
@@ -159,13 +156,13 @@ void Seat::make_worker(const Worker::Born& then, bool again) {
     return then(nullptr, error);
   }
   ForkedWorker::make(m_loop, m_zygote, fork_config(),
-               [weak = weak_from_this(), then, again, zygote = m_zygote](auto worker, const auto& error) {
-                 const auto self = weak.lock();
-                 if (self && worker) self->m_later.set(10ms, [seat = self.get()] { seat->refill(); });
-                 const bool was_well = zygote->over() && !zygote->about().is_null();
-                 if (self && !worker && again && was_well) return self->make_worker(then, false);
-                 then(worker, error);
-               });
+                     [weak = weak_from_this(), then, again, zygote = m_zygote](auto worker, const auto& error) {
+                       const auto self = weak.lock();
+                       if (self && worker) self->m_later.set(10ms, [seat = self.get()] { seat->refill(); });
+                       const bool was_well = zygote->over() && !zygote->about().is_null();
+                       if (self && !worker && again && was_well) return self->make_worker(then, false);
+                       then(worker, error);
+                     });
 }
 
 void Seat::refill() {

@@ -21,8 +21,8 @@ struct SeatOptions {
   std::chrono::milliseconds grace{2000};
   std::size_t spares = 1;
   berth::Json figures;
-  std::vector<std::string> engines;  // names of the kernelspecs that may be had
-  bool any_engine = true;            // all of them
+  std::vector<std::string> engines;                // names of the kernelspecs that may be had
+  bool any_engine = true;                          // all of them
   berth::Json kernelspecs = berth::Json::array();  // folders of them, beside the usual ones
 };
 
@@ -30,8 +30,8 @@ class Seat : public std::enable_shared_from_this<Seat> {
  public:
   static constexpr std::size_t most_kernels = 64;
   static constexpr std::string_view usual = "default";
-  static constexpr std::string_view python = "python";       // the engine of our own
-  static constexpr std::string_view foreign = "jupyter:";    // before the name of a kernelspec: any other
+  static constexpr std::string_view python = "python";     // the engine of our own
+  static constexpr std::string_view foreign = "jupyter:";  // before the name of a kernelspec: any other
 
   // All on the loop's thread.
   Seat(Loop& loop, const berth::Processes& processes, const SeatOptions& options, std::string session);
@@ -41,10 +41,11 @@ class Seat : public std::enable_shared_from_this<Seat> {
   std::shared_ptr<Kernel> kernel(const std::string& id);
   // An empty name: one is made. Throws Error.
   std::shared_ptr<Kernel> add(const std::string& name, const std::string& engine = std::string(python));
-  void remove(const std::string& id);                    // Throws Error(404)
-  void forget(const Kernel& one);                        // the same, if it is still there
+  void remove(const std::string& id);  // Throws Error(404)
+  void forget(const Kernel& one);      // the same, if it is still there
   berth::Json list() const;
-  berth::Json engine(const std::string& id) const;  // what is known of what runs that kernel's cells; empty: nothing yet
+  berth::Json engine(
+      const std::string& id) const;  // what is known of what runs that kernel's cells; empty: nothing yet
   const std::string& session() const { return m_session; }
   berth::Json debug() const;  // for who looks for a fault
 

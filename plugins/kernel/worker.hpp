@@ -29,9 +29,9 @@ class Worker {
   virtual void listen(Ears ears) = 0;
   virtual void send(const berth::Json& frame) = 0;
   virtual bool interrupt() = 0;
-  virtual void kill() = 0;               // at once; nothing is told any more
-  virtual void hold(bool held) = 0;      // whoever listens is slow: it is to stand still
-  virtual pid_t pid() const = 0;         // as this process sees it
+  virtual void kill() = 0;           // at once; nothing is told any more
+  virtual void hold(bool held) = 0;  // whoever listens is slow: it is to stand still
+  virtual pid_t pid() const = 0;     // as this process sees it
   virtual bool over() const = 0;
   virtual berth::Json about() const = 0;  // what engine it is; the fields are the engine's own
   virtual berth::Json debug() const = 0;  // for who looks for a fault

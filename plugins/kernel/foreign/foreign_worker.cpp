@@ -1,5 +1,5 @@
-// Until a subscription has arrived a publisher drops what it says, and nobody is told when it has: so the kernel is asked
-// again and again who it is, until both its answer and its word on iopub have come.
+// Until a subscription has arrived a publisher drops what it says, and nobody is told when it has: so the kernel is
+// asked again and again who it is, until both its answer and its word on iopub have come.
 #include "foreign/foreign_worker.hpp"
 
 #include <csignal>
@@ -35,7 +35,7 @@ ForeignWorker::ForeignWorker(Loop& loop, const EngineOptions& options, const std
       m_name("jupyter:" + options.kernel),
       m_key(wire::new_key()),
       m_launch(std::make_shared<Launch>(loop, options, session)),
-      m_codec(m_key),
+      m_codec(m_key, 0),  // on a connection of two nobody repeats but who has the key
       m_exchange(loop, {[this](const wire::Saying& saying) { say(shell, saying); },
                         [this](const wire::Saying& saying) { say(input, saying); },
                         [this](Told told) { tell(std::move(told)); }}),
@@ -65,10 +65,10 @@ void ForeignWorker::connect(Launch::Lines lines) {
   const std::string identity = wire::new_key().substr(0, 16);  // by which it finds stdin of whom it serves on shell
   try {
     for (const auto channel : {shell, control, input, iopub}) {
-      m_lines[channel] = std::make_unique<Line>(
-          m_loop, std::move(lines[channel]), channel == iopub ? "SUB" : "DEALER", identity,
-          Line::Ears{[this, channel](Zmtp::Came came) { heard(channel, std::move(came)); },
-                     [this](const std::string& why) { closed(why); }});
+      m_lines[channel] =
+          std::make_unique<Line>(m_loop, std::move(lines[channel]), channel == iopub ? "SUB" : "DEALER", identity,
+                                 Line::Ears{[this, channel](Zmtp::Came came) { heard(channel, std::move(came)); },
+                                            [this](const std::string& why) { closed(why); }});
     }
   } catch (const Error& error) {
     return fail(error);

@@ -51,20 +51,20 @@ void Launch::start(const berth::Processes& processes, const std::string& key, Ea
       if (const auto self = weak.lock()) what(*self);
     });
   };
-  m_process = processes.spawn(plan(pair.theirs.get()),
-                              {[enter](berth::Outlet, std::string_view bytes) {
-                                 enter([text = std::string(bytes)](Launch& self) {
-                                   auto& all = self.m_printed += text;
-                                   if (all.size() > most_printed) all.erase(0, all.size() - most_printed);
-                                 });
-                                 return berth::Flow::ok;
-                               },
-                               [enter](const berth::End& end) {
-                                 enter([words = end.words](Launch& self) {
-                                   self.read();  // what it said before
-                                   if (self.m_ears.ended) self.m_ears.ended(words);
-                                 });
-                               }});
+  m_process = processes.spawn(plan(pair.theirs.get()), {[enter](berth::Outlet, std::string_view bytes) {
+                                                          enter([text = std::string(bytes)](Launch& self) {
+                                                            auto& all = self.m_printed += text;
+                                                            if (all.size() > most_printed)
+                                                              all.erase(0, all.size() - most_printed);
+                                                          });
+                                                          return berth::Flow::ok;
+                                                        },
+                                                        [enter](const berth::End& end) {
+                                                          enter([words = end.words](Launch& self) {
+                                                            self.read();  // what it said before
+                                                            if (self.m_ears.ended) self.m_ears.ended(words);
+                                                          });
+                                                        }});
   m_orders = std::make_unique<Watched>(m_loop, std::move(pair.mine), [this] { read(); });
   m_orders->want();
   const Json order{{"kernel", m_options.kernel}, {"folders", m_options.folders}, {"key", key}};

@@ -1,5 +1,5 @@
-// A kernel of somebody else's on its way up: launch.py in the session's jail, which becomes it, and the connections that
-// come back. What it says is a stranger's word.
+// A kernel of somebody else's on its way up: launch.py in the session's jail, which becomes it, and the connections
+// that come back. What it says is a stranger's word.
 #pragma once
 
 #include <berth/service/process.hpp>
@@ -17,9 +17,9 @@
 namespace kernel::foreign {
 
 struct EngineOptions {
-  std::string python;         // that runs launch.py
-  std::string kernel;         // the kernelspec's name
-  berth::Json folders;        // where kernelspecs are looked for first
+  std::string python;   // that runs launch.py
+  std::string kernel;   // the kernelspec's name
+  berth::Json folders;  // where kernelspecs are looked for first
 };
 
 class Launch : public std::enable_shared_from_this<Launch> {

@@ -141,9 +141,8 @@ bool has_reply(const std::string& request) { return request != "comm"; }
 
 Json done_of(const std::string& request, const Json& content) {
   if (request == "is_complete") {
-    return {{"status", "ok"},
-            {"complete", typed(content, "status", "unknown")},
-            {"indent", typed(content, "indent", "")}};
+    return {
+        {"status", "ok"}, {"complete", typed(content, "status", "unknown")}, {"indent", typed(content, "indent", "")}};
   }
   Json done = ending_of(content);
   const auto take = [&](const char* name, Json otherwise) { done[name] = typed(content, name, std::move(otherwise)); };

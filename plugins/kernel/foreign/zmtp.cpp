@@ -93,8 +93,8 @@ bool Zmtp::begin_frame() {
   m_broken = m_flags > 7 || (for_us && (m_size > most_command || (m_flags & more) != 0)) || (!for_us && !m_up);
   if (for_us || m_broken) return !m_broken;
   auto& frames = m_coming.frames;
-  const bool fits =
-      !m_coming.left_out && frames.size() < most_frames && m_size <= most_bytes && m_coming_bytes + m_size <= most_bytes;
+  const bool fits = !m_coming.left_out && frames.size() < most_frames && m_size <= most_bytes &&
+                    m_coming_bytes + m_size <= most_bytes;
   m_skipping = !fits;
   if (fits) return true;
   m_coming.left_out = true;

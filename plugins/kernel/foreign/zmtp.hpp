@@ -28,8 +28,8 @@ class Zmtp {
     bool left_out = false;  // it was more than a message may be
   };
   std::optional<Came> next();
-  bool up() const { return m_up; }  // both have said who they are
-  void put(const wire::Frames& frames);  // waits until then
+  bool up() const { return m_up; }            // both have said who they are
+  void put(const wire::Frames& frames);       // waits until then
   std::string& unsent() { return m_unsent; }  // whoever has sent some of it takes that away
 
  private:

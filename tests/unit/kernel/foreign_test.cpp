@@ -91,8 +91,8 @@ TEST(ForeignTest, ItIsInterruptedByMessageIfItSaysSo) {
   Stage stage;
   stage.spec("polite", {{"argv", {stage.file("kernel"), "{connection_file}"}}, {"interrupt_mode", "message"}});
   stage.add("jupyter:polite");
-  const auto cell = stage.cell("signal.signal(signal.SIGINT, signal.SIG_IGN)\n" + stage.touch("up") +
-                               "turn.wait_for_interrupt()");
+  const auto cell =
+      stage.cell("signal.signal(signal.SIGINT, signal.SIG_IGN)\n" + stage.touch("up") + "turn.wait_for_interrupt()");
   ASSERT_TRUE(stage.appears("up"));
   stage.loop.wait_for([&] { stage.kernel->interrupt(); });
   const auto seen = cell->end();
@@ -145,8 +145,8 @@ TEST(ForeignTest, AResetIsANewProcess) {
 
 TEST(ForeignTest, WhoeverListensSlowlyStopsIt) {
   Stage stage;
-  const auto cell = stage.cell(stage.touch("up") + "while not os.path.exists('" + stage.file("go") +
-                               "'):\n  time.sleep(0.01)\n");
+  const auto cell =
+      stage.cell(stage.touch("up") + "while not os.path.exists('" + stage.file("go") + "'):\n  time.sleep(0.01)\n");
   ASSERT_TRUE(stage.appears("up"));
   const auto state = [&] {
     pid_t pid = 0;
@@ -165,10 +165,13 @@ TEST(ForeignTest, WhoeverListensSlowlyStopsIt) {
 
 TEST(ForeignTest, NothingButTheKernelsWordIsHeard) {
   Stage stage;
-  const auto seen = stage.cell(
-      "turn.publish('stream', {'name': 'stdout', 'text': 'forged'}, key='another')\n"
-      "iopub.send_multipart([b'no', b'message'])\nshell.send_multipart([*turn.idents, b''])\n"
-      "send(shell, turn.idents, 'execute_reply', {'status': 'ok'}, {'msg_id': 'of nobody'})\nturn.out('real')")->end();
+  const auto seen =
+      stage
+          .cell(
+              "turn.publish('stream', {'name': 'stdout', 'text': 'forged'}, key='another')\n"
+              "iopub.send_multipart([b'no', b'message'])\nshell.send_multipart([*turn.idents, b''])\n"
+              "send(shell, turn.idents, 'execute_reply', {'status': 'ok'}, {'msg_id': 'of nobody'})\nturn.out('real')")
+          ->end();
   EXPECT_EQ(seen.ending.how, How::done);
   EXPECT_EQ(seen.out, "real");
 }
@@ -185,8 +188,11 @@ TEST(ForeignTest, AnOutputThatIsTooLargeIsLeftOut) {
 
 TEST(ForeignTest, ItsConnectionFileIsItsOwnAndGoes) {
   Stage stage;
-  EXPECT_EQ(stage.cell("turn.out(oct(facts_mode) + str(os.path.exists('/proc/self/fd/3') and os.readlink('/proc/self/fd/3').startswith('socket')))")
-                ->end().out.substr(0, 5),
+  EXPECT_EQ(stage
+                .cell("turn.out(oct(facts_mode) + str(os.path.exists('/proc/self/fd/3') and "
+                      "os.readlink('/proc/self/fd/3').startswith('socket')))")
+                ->end()
+                .out.substr(0, 5),
             "0o600");
   const auto seen = stage.cell("while os.path.exists(sys.argv[1]):\n  time.sleep(0.01)")->end();
   EXPECT_EQ(seen.ending.how, How::done);
@@ -204,8 +210,7 @@ TEST(ForeignTest, AKernelspecThatIsBrokenIsRefused) {
   Stage stage;
   int number = 0;
   for (const Json& content : {Json("text"), Json{{"argv", Json::array()}}, Json{{"argv", {7}}}, Json{{"argv", "ls"}},
-                              Json{{"argv", {"/no/such/program"}}},
-                              Json{{"argv", {"true"}}, {"env", {{"A", 1}}}}}) {
+                              Json{{"argv", {"/no/such/program"}}}, Json{{"argv", {"true"}}, {"env", {{"A", 1}}}}}) {
     const std::string name = "broken" + std::to_string(++number);
     stage.spec(name, content);
     stage.add("jupyter:" + name);

@@ -25,9 +25,12 @@ TEST(WordsTest, ACellIsAskedForAndHoldsNothingUp) {
   const auto saying = request_of({{"request", "execute"}, {"code", "1"}, {"silent", true}, {"allow_stdin", true}});
   ASSERT_TRUE(saying);
   EXPECT_EQ(saying->type, "execute_request");
-  EXPECT_EQ(saying->content,
-            (Json{{"code", "1"}, {"silent", true}, {"store_history", true}, {"user_expressions", Json::object()},
-                  {"allow_stdin", true}, {"stop_on_error", false}}));
+  EXPECT_EQ(saying->content, (Json{{"code", "1"},
+                                   {"silent", true},
+                                   {"store_history", true},
+                                   {"user_expressions", Json::object()},
+                                   {"allow_stdin", true},
+                                   {"stop_on_error", false}}));
 }
 
 TEST(WordsTest, QuestionsAreAskedFor) {
@@ -43,8 +46,8 @@ TEST(WordsTest, QuestionsAreAskedFor) {
 }
 
 TEST(WordsTest, AWidgetsMessageTravelsWithItsBuffers) {
-  const auto saying = request_of({{"request", "comm"}, {"type", "comm_msg"}, {"content", {{"comm_id", "c"}}},
-                                  {"buffers", {wire::base64("ab")}}});
+  const auto saying = request_of(
+      {{"request", "comm"}, {"type", "comm_msg"}, {"content", {{"comm_id", "c"}}}, {"buffers", {wire::base64("ab")}}});
   EXPECT_EQ(saying->type, "comm_msg");
   EXPECT_EQ(saying->buffers, (wire::Frames{"ab"}));
   auto back = message("comm_msg", {{"comm_id", "c"}});
@@ -76,8 +79,8 @@ TEST(WordsTest, AReplySaysHowItEnded) {
   const Json well = done_of("execute", {{"status", "ok"}, {"execution_count", 4}, {"payload", Json::array({1})}});
   EXPECT_EQ(well.at("status"), "ok");
   EXPECT_EQ(well.at("execution_count"), 4);
-  const Json bad = done_of("execute", {{"status", "error"}, {"ename", "E"}, {"evalue", "v"},
-                                       {"traceback", {"\x1b[0;31mE\x1b[0m: v", 7}}});
+  const Json bad = done_of(
+      "execute", {{"status", "error"}, {"ename", "E"}, {"evalue", "v"}, {"traceback", {"\x1b[0;31mE\x1b[0m: v", 7}}});
   EXPECT_EQ(bad.at("status"), "error");
   EXPECT_EQ(bad.at("error").at("plain"), Json::array({"E: v"}));
   EXPECT_EQ(bad.at("error").at("traceback"), Json::array({"\x1b[0;31mE\x1b[0m: v"}));
@@ -109,7 +112,8 @@ TEST(WordsTest, AKernelMayReplyWithAnything) {
       told_of(message(type, content), 1);
     }
   }
-  for (const auto& value : all) EXPECT_EQ(about("n", {{"language_info", value}, {"implementation", value}}).at("name"), "n");
+  for (const auto& value : all)
+    EXPECT_EQ(about("n", {{"language_info", value}, {"implementation", value}}).at("name"), "n");
 }
 
 TEST(WordsTest, AParentIsFoundOrIsNone) {
@@ -126,7 +130,10 @@ TEST(WordsTest, AParentIsFoundOrIsNone) {
 TEST(WordsTest, ColoursGo) {
   EXPECT_EQ(plain("\x1b[1;31ma\x1b[0mb"), "ab");
   EXPECT_EQ(plain("a\x1b["), "a");
-  EXPECT_EQ(plain("\x1b" "a"), "\x1b" "a");
+  EXPECT_EQ(plain("\x1b"
+                  "a"),
+            "\x1b"
+            "a");
 }
 
 }  // namespace
