@@ -13,8 +13,9 @@ import urllib.request
 URL, TOKEN, HOST, SEED = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
 ENGINE = sys.argv[5] if len(sys.argv) > 5 else "python"
 OWN = ENGINE == "python"
-CLIENTS, CELLS, KILLS = (8, 25, 30) if OWN else (6, 12, 12)
+CLIENTS, CELLS, KILLS = (8, 25, 30) if OWN else (6, 8, 8)
 KERNELS = ["default", "one", "two", "three"] if OWN else ["one", "two"]
+LONG = 0.05 if OWN else 0.8  # seconds that a cell takes, at the most
 PACE = 0.05 if OWN else 1.5  # seconds between two kills, and up to 0.2 more: a kernel that is no fork takes its time to start
 wrong, counts = [], {}
 lock = threading.Lock()
@@ -54,7 +55,7 @@ def client(number):
     draw = random.Random(SEED * 100 + number)
     for turn in range(CELLS):
         a, b, key = draw.randrange(1000), draw.randrange(1000), f"c{number}-{turn}"
-        code = f"import time\nprint({key!r})\ntime.sleep({draw.random() * 0.05:.3f})\n{a} * {b}"
+        code = f"import time\nprint({key!r})\ntime.sleep({draw.random() * LONG:.3f})\n{a} * {b}"
         try:
             judge(a * b, key, *post(f"/kernels/{draw.choice(KERNELS)}/exec", {"code": code, "id": key, "wait": True, "timeout": 60}))
         except Exception as no:  # no answer at all
