@@ -25,10 +25,12 @@ SeatOptions options_of(const Json& config) {
   options.engine.preload = config.value("preload", Json::array({"numpy", "pandas", "matplotlib"}));
   options.grace = std::chrono::milliseconds(config.value("grace_ms", 2000));
   options.spares = config.value("spares", 1u);
+  options.usual_engine = config.value("engine", std::string(Seat::python));
   options.any_engine = !config.contains("engines");
   options.engines = config.value("engines", std::vector<std::string>());
   options.kernelspecs = config.value("kernelspecs", Json::array());
   options.figures = {{"count", config.value("figures", 20)}, {"bytes", 5 << 20}, {"bundle", 16 << 20}};
+  Seat::check(options, options.usual_engine);
   return options;
 }
 

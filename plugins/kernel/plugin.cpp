@@ -90,6 +90,8 @@ void Plugin::declare(Declaration& d) {
                .one_of({"ipc", "tcp"})
                .otherwise("ipc")
                .describe("Of Jupyter's wire, where nobody says otherwise; in a process of its own only tcp works")),
+       berth::optional("engine", berth::string().min_length(1).max_length(100).otherwise("python").describe(
+                                     "Of each session's kernel `default`: `python`, or `jupyter:NAME`")),
        berth::optional("engines",
                        array(berth::string().min_length(1).max_length(64))
                            .max_items(64)

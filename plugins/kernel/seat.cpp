@@ -26,7 +26,7 @@ std::shared_ptr<Kernel> Seat::kernel(const std::string& id) {
   const std::string name = id.empty() ? std::string(usual) : id;
   const auto at = m_kernels.find(name);
   if (at != m_kernels.end()) return at->second;
-  if (name == usual) return make(name, std::string(python));
+  if (name == usual) return make(name, m_options.usual_engine);
   throw Error(404, "no_such_kernel", "this session has no kernel " + name, "GET /kernels lists them");
 }
 
@@ -40,20 +40,20 @@ std::shared_ptr<Kernel> Seat::make(const std::string& id, const std::string& eng
   return kernel;
 }
 
-void Seat::check(const std::string& engine) const {
+void Seat::check(const SeatOptions& options, const std::string& engine) {
   if (engine == python) return;
   if (engine.rfind(foreign, 0) != 0)
     throw Error(422, "no_such_engine", "there is no engine " + engine,
                 "the engines are python and jupyter:NAME, where NAME is a kernelspec's");
-  const auto& allowed = m_options.engines;
-  if (m_options.any_engine || std::find(allowed.begin(), allowed.end(), engine.substr(foreign.size())) != allowed.end())
+  const auto& allowed = options.engines;
+  if (options.any_engine || std::find(allowed.begin(), allowed.end(), engine.substr(foreign.size())) != allowed.end())
     return;
   throw Error(422, "no_such_engine", "the engine " + engine + " is not allowed here",
               "plugin \"kernel\" { config = { engines = … } } names the kernelspecs that are");
 }
 
 std::shared_ptr<Kernel> Seat::add(const std::string& name, const std::string& engine) {
-  check(engine);
+  check(m_options, engine);
   if (m_kernels.size() >= most_kernels)
     throw Error(409, "too_many_kernels", "this session has " + std::to_string(most_kernels) + " kernels already",
                 "DELETE /kernels/{kernel} ends one");

@@ -22,6 +22,7 @@ struct SeatOptions {
   std::size_t spares = 1;
   berth::Json figures;
   std::vector<std::string> engines;                // names of the kernelspecs that may be had
+  std::string usual_engine = "python";             // of the kernel that is there without being made
   bool any_engine = true;                          // all of them
   berth::Json kernelspecs = berth::Json::array();  // folders of them, beside the usual ones
 };
@@ -32,6 +33,9 @@ class Seat : public std::enable_shared_from_this<Seat> {
   static constexpr std::string_view usual = "default";
   static constexpr std::string_view python = "python";     // the engine of our own
   static constexpr std::string_view foreign = "jupyter:";  // before the name of a kernelspec: any other
+
+  // Whether there may be such an engine. Any thread. Throws Error(422).
+  static void check(const SeatOptions& options, const std::string& engine);
 
   // All on the loop's thread.
   Seat(Loop& loop, const berth::Processes& processes, const SeatOptions& options, std::string session);
@@ -51,7 +55,6 @@ class Seat : public std::enable_shared_from_this<Seat> {
 
  private:
   std::shared_ptr<Kernel> make(const std::string& id, const std::string& engine);
-  void check(const std::string& engine) const;  // Throws Error(422)
   void acquire(const std::string& engine, const Worker::Born& then);
   void acquire_forked(const Worker::Born& then);
   void acquire_foreign(const std::string& kernelspec, const Worker::Born& then);

@@ -35,7 +35,7 @@ ForeignWorker::ForeignWorker(Loop& loop, const EngineOptions& options, const std
       m_name("jupyter:" + options.kernel),
       m_key(wire::new_key()),
       m_launch(std::make_shared<Launch>(loop, options, session)),
-      m_codec(m_key),
+      m_codec(m_key, 0),  // on a connection of two nobody repeats but who has the key
       m_exchange(loop, {[this](const wire::Saying& saying) { say(shell, saying); },
                         [this](const wire::Saying& saying) { say(input, saying); },
                         [this](Told told) { tell(std::move(told)); }}),

@@ -48,7 +48,8 @@ bool short_text(const Json& from, const char* name, std::string& to) {
 
 }  // namespace
 
-Codec::Codec(const std::string& key) : m_signer(key), m_session(new_key().substr(0, 32)) {}
+Codec::Codec(const std::string& key, std::size_t remembers)
+    : m_signer(key, remembers), m_session(new_key().substr(0, 32)) {}
 
 const char* Codec::read(Frames frames, Message& to) {
   if (frames.size() > most_frames) return "it has too many frames";

@@ -41,7 +41,8 @@ class Codec {
   static constexpr std::size_t most_bytes = 32u << 20, most_frames = 512, most_header = 64u << 10;
   static constexpr std::size_t most_envelope = 8, longest_name = 256;
 
-  explicit Codec(const std::string& key);
+  // `remembers`: of how many messages a second hearing is refused.
+  explicit Codec(const std::string& key, std::size_t remembers = Signer::most_known);
 
   // Null reason: `to` is a message from somebody who has the key, and a new one.
   const char* read(Frames frames, Message& to);

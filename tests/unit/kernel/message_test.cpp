@@ -57,6 +57,14 @@ TEST(SignerTest, RemembersNoMoreThanItMay) {
   EXPECT_EQ(signer.judge(signer.sign({"9"}), {"9"}), Signer::Verdict::known);
 }
 
+TEST(SignerTest, RemembersNothingIfItIsToldSo) {
+  Signer signer(key, 0);
+  const auto signature = signer.sign({"a"});
+  EXPECT_EQ(signer.judge(signature, {"a"}), Signer::Verdict::good);
+  EXPECT_EQ(signer.judge(signature, {"a"}), Signer::Verdict::good);
+  EXPECT_EQ(signer.judge(signature, {"b"}), Signer::Verdict::wrong);
+}
+
 TEST(MessageTest, IsReadWithItsEnvelopeAndItsBuffers) {
   Frames parts = plain;
   parts.push_back(std::string("\0\xff", 2));
@@ -66,6 +74,7 @@ TEST(MessageTest, IsReadWithItsEnvelopeAndItsBuffers) {
   EXPECT_EQ(message.type, "execute_request");
   EXPECT_EQ(message.id, "1");
   EXPECT_EQ(message.header, plain[0]);
+  EXPECT_EQ(message.parent, "{}");
   EXPECT_EQ(message.content.at("code"), "1");
   EXPECT_EQ(message.buffers, (Frames{std::string("\0\xff", 2)}));
 }
@@ -80,9 +89,16 @@ TEST(MessageTest, WhatIsWrittenCanBeRead) {
   EXPECT_EQ(message.metadata.at("m"), 1);
   EXPECT_EQ(message.buffers, (Frames{"buffer"}));
   EXPECT_EQ(frames[4], plain[0]);  // its parent, as it came
+  EXPECT_EQ(message.parent, plain[0]);
   Message other;
   ASSERT_EQ(read(codec.write({}, {"stream", Json::object()}), other), nullptr);
   EXPECT_NE(message.id, other.id);
+}
+
+TEST(MessageTest, HasTheIdThatItIsGiven) {
+  Message message;
+  ASSERT_EQ(read(Codec(key).write({}, {"stream", Json::object(), "{}", Json::object(), {}, "mine"}), message), nullptr);
+  EXPECT_EQ(message.id, "mine");
 }
 
 TEST(MessageTest, AStrangersIsRefused) {
