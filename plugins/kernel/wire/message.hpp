@@ -40,15 +40,20 @@ class Codec {
   static constexpr std::size_t most_signed = 10u << 20;  // of all but buffers: it is signed, and read as JSON
   static constexpr std::size_t most_envelope = 8, longest_name = 256;
 
-  explicit Codec(const std::string& key);
+  // Many may hear what is said on some connections, and say it again: nothing is heard twice there, and nothing that
+  // was said here. On one of two, who repeats something has the key, and kernels name the session of whom they answer.
+  enum class Between { many, two };
+  explicit Codec(const std::string& key, Between between = Between::many);
 
   // Null reason: `to` is a message from somebody who has the key, and a new one.
   const char* read(Frames frames, Message& to);
+  static bool too_large(const Frames& frames);  // more is to be signed and read than may be
   Frames write(Frames to, const Saying& saying);
   std::string last_id() const { return m_session + "_" + std::to_string(m_last); }  // of what was written
 
  private:
   Signer m_signer;
+  const Between m_between;
   const std::string m_session;
   std::uint64_t m_last = 0;
 };
