@@ -57,6 +57,9 @@ void ForeignWorker::begin(const berth::Processes& processes, Born then) {
                    [weak](const Error& error) {
                      if (const auto self = weak.lock()) self->fail(error);
                    },
+                   [weak] {
+                     if (const auto self = weak.lock()) self->closed("what was to connect to it has ended");
+                   },
                    [weak](const std::string& words) {
                      if (const auto self = weak.lock()) self->finish("its process: " + words);
                    }});

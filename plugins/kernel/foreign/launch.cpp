@@ -53,7 +53,7 @@ void Launch::start(const berth::Processes& processes, const std::string& key, Ea
   const auto ended = [enter](const berth::End& end) {
     enter([words = end.words](Launch& self) {
       self.read();  // what it said before
-      if (self.m_ears.ended) self.m_ears.ended(words);
+      if (const auto told = std::exchange(self.m_ears.ended, nullptr)) told(words);
     });
   };
   m_process = processes.spawn(plan(pair.theirs.get()), {printed, ended});
@@ -70,11 +70,17 @@ void Launch::read() {
     std::vector<berth::Fd> fds;
     const auto received = receive(m_orders->get(), most_message, bytes, fds);
     if (received.got == Got::nothing_yet) return m_orders->want();
-    if (received.got == Got::end) return m_orders->stop();
+    if (received.got == Got::end) return end();
     const auto message = received.cut ? std::nullopt : parse_object(bytes);
     if (message) hear(*message, received.sender, std::move(fds));
   }
   if (m_ears.ended) m_orders->want();
+}
+
+void Launch::end() {
+  m_orders->stop();
+  const auto lost = std::exchange(m_ears.lost, nullptr);
+  if (m_ears.started && lost) lost();
 }
 
 void Launch::hear(const Json& message, pid_t sender, std::vector<berth::Fd> fds) {

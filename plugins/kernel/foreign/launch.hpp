@@ -31,6 +31,7 @@ class Launch : public std::enable_shared_from_this<Launch> {
   struct Ears {  // each once at the most
     std::function<void(Lines)> started;
     std::function<void(berth::Error)> refused;  // there will be no kernel
+    std::function<void()> lost;                 // nobody is there to connect to it; perhaps since it has ended
     std::function<void(std::string words)> ended;
   };
 
@@ -48,6 +49,7 @@ class Launch : public std::enable_shared_from_this<Launch> {
  private:
   berth::Plan plan(int orders) const;
   void read();
+  void end();
   void hear(const berth::Json& message, pid_t sender, std::vector<berth::Fd> fds);
   void refuse(const berth::Json& message);
 

@@ -21,10 +21,11 @@ TEST(ForeignStartTest, ItsConnectionFileIsItsOwnAndGoes) {
 
 TEST(ForeignStartTest, WhoAsksForAKernelspecThatIsNotThereIsToldWhichAre) {
   Stage stage;
-  stage.add("jupyter:nowhere");
+  stage.add("jupyter:Pear");
   const auto seen = stage.cell("")->end();
   EXPECT_EQ(seen.status, 422);
   EXPECT_EQ(seen.code, "no_such_engine");
+  EXPECT_NE(seen.why.find("did you mean jupyter:peer?"), std::string::npos) << seen.why;
 }
 
 TEST(ForeignStartTest, AKernelspecThatIsBrokenIsRefused) {
@@ -46,6 +47,16 @@ TEST(ForeignStartTest, WhatDoesNotComeUpIsNotTriedAgainAtOnce) {
   EXPECT_EQ(stage.cell("")->end().code, "kernel_down");
   EXPECT_EQ(stage.cell("")->end().code, "kernel_down");
   EXPECT_EQ(stage.host.starts, 1);
+}
+
+// Whoever is in the jail may end what was to connect to the kernel.
+TEST(ForeignStartTest, OneThatNobodyConnectsToIsNotWaitedFor) {
+  Stage stage;
+  stage.spec("alone", {{"argv", {"/bin/sh", "-c", "pkill -9 -s 0 -f '[-]s -P -c'; exec sleep 600"}}});
+  stage.add("jupyter:alone");
+  const auto seen = stage.cell("")->end();
+  EXPECT_EQ(seen.code, "kernel_down");
+  EXPECT_NE(seen.why.find("what was to connect to it has ended"), std::string::npos) << seen.why;
 }
 
 TEST(ForeignStartTest, WhatComesUpForNobodyIsEnded) {

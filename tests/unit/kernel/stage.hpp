@@ -177,7 +177,7 @@ struct Seen {
   bool refused = false;
   Ending ending = {};
   int status = 0;
-  std::string code = {}, out = {}, err = {};
+  std::string code = {}, why = {}, out = {}, err = {};
 };
 
 class Trying : public Task {
@@ -198,6 +198,7 @@ class Trying : public Task {
     m_seen.refused = true;
     m_seen.status = why.status();
     m_seen.code = why.code();
+    m_seen.why = why.message();
     m_end.set_value(m_seen);
   }
   Seen end() {
