@@ -10,8 +10,9 @@ using berth::Call;
 using berth::Error;
 using berth::Json;
 
+// One that takes its time to come up is nobody's, if whoever asked for it has left meanwhile.
 void Plugin::create(Call call) {
-  with_seat(call, [call](Seat& seat) {
+  with_seat(call, [this, call](Seat& seat) {
     const std::string engine = call.input().value("engine", std::string(Seat::python));
     const auto kernel = seat.add(call.input().value("name", ""), engine);
     const auto tell = [call](const Kernel& made) {
@@ -21,12 +22,17 @@ void Plugin::create(Call call) {
     };
     kernel->warm();
     if (engine == Seat::python) return tell(*kernel);
-    kernel->run(std::make_shared<Arrival>(
-        [call, tell, weak = seat.weak_from_this(), kernel](const std::optional<Error>& error) {
-          if (!error) return tell(*kernel);
-          call.fail(*error);
-          if (const auto known = weak.lock()) known->forget(*kernel);
-        }));
+    const auto forget = [seat = seat.weak_from_this(), one = std::weak_ptr(kernel)] {
+      const auto known = seat.lock();
+      const auto made = one.lock();
+      if (known && made) known->forget(*made);
+    };
+    call.on_cancel([this, forget] { m_loop.post(forget); });
+    kernel->run(std::make_shared<Arrival>([call, tell, forget, kernel](const std::optional<Error>& error) {
+      if (!error) return tell(*kernel);
+      call.fail(*error);
+      forget();
+    }));
   });
 }
 

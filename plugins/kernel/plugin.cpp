@@ -152,7 +152,7 @@ void Plugin::declare_kernels(Declaration& d) {
           "`jupyter:NAME` is an installed kernelspec of Jupyter's, found inside the session: the answer comes when "
           "that "
           "kernel is up. 422 `no_such_engine` says which there are, 422 `bad_kernelspec` what is wrong with that one, "
-          "503 `kernel_down` what it printed before it ended.")
+          "503 `kernel_down` what it printed before it ended; whoever leaves before leaves no kernel.")
       .input(object({berth::optional("engine", berth::string().max_length(100).otherwise("python").describe(
                                                    "`python`, or `jupyter:NAME`, as in `jupyter:python3`")),
                      berth::optional("name", kernel_id().describe("Its id; one is made if it is not given"))}))
