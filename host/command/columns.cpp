@@ -58,7 +58,9 @@ std::string printable(std::string_view text) {
 
 bool colours(int fd) {
   const char* none = std::getenv("NO_COLOR");
-  return isatty(fd) == 1 && !(none && *none);
+  const char* terminal = std::getenv("TERM");
+  const bool able = terminal && *terminal && std::string_view(terminal) != "dumb";
+  return able && !(none && *none) && isatty(fd) == 1;
 }
 
 void print_table(const Row& titles, const std::vector<Row>& rows) {

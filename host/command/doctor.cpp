@@ -1,4 +1,5 @@
 // `berth doctor`: what this machine has and lacks, and the command that gets it. Nothing foreign is run.
+#include <pwd.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -12,6 +13,7 @@
 #include "command/config.hpp"
 #include "command/machine.hpp"
 #include "command/plugin_files.hpp"
+#include "command/remedies.hpp"
 #include "command/serve.hpp"
 #include "jail/jails.hpp"
 #include "service/text.hpp"
@@ -29,25 +31,39 @@ struct Finding {
 
 using Findings = std::vector<Finding>;
 
+std::string user_name() {
+  const passwd* user = ::getpwuid(::geteuid());
+  return user ? user->pw_name : std::to_string(::geteuid());
+}
+
 void look_at_machine(Findings& findings) {
   const auto pages =
       static_cast<std::uint64_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
   findings.push_back(
       {"machine", system_name(), true, true,
        std::to_string(sysconf(_SC_NPROCESSORS_ONLN)) + " cores, " + service::format_bytes(pages) + " of memory"});
+}
+
+void look_at_files(Findings& findings, const Config& config) {
   rlimit files{};
   getrlimit(RLIMIT_NOFILE, &files);
   const bool unlimited = files.rlim_max == RLIM_INFINITY;
-  findings.push_back({"machine", "open files: " + (unlimited ? "unlimited" : std::to_string(files.rlim_max)),
-                      files.rlim_max >= 8192, false,
-                      "4096 connections want 8192; raise with ulimit -n or LimitNOFILE="});
+  const std::uint64_t connections = config.edge.limits.connections;
+  const std::string wanted = std::to_string(2 * connections);
+  const bool enough = files.rlim_max >= 2 * connections;
+  findings.push_back({"machine", "open files: " + (unlimited ? "unlimited" : std::to_string(files.rlim_max)), enough,
+                      false,
+                      enough ? "enough for " + std::to_string(connections) + " connections"
+                             : std::to_string(connections) + " connections want " + wanted + "; get them: ulimit -Hn " +
+                                   wanted + " as root before the start, or LimitNOFILE=" + wanted + " in its unit"});
 }
 
 void look_at_state(Findings& findings, const std::string& state) {
   const bool writable = can_hold_files(state);
-  findings.push_back(
-      {"host", "state directory " + state, writable, true,
-       writable ? "tokens, audit and uploads are kept there" : "make it writable, or choose another with --state"});
+  findings.push_back({"host", "state directory " + state, writable, true,
+                      writable ? "tokens, audit and uploads are kept there"
+                               : "choose another with --state, or make it, as root: install -d -m 700 -o " +
+                                     user_name() + " " + state});
 }
 
 Config look_at_config(Findings& findings, const std::string& file) {
@@ -73,8 +89,9 @@ void look_at_isolation(Findings& findings, const Config& config) {
   for (const auto& layer : (*jails)->isolation().layers) {
     const bool needed = std::find(required.begin(), required.end(), layer.name) != required.end();
     const bool enforced = layer.state == jail::Layer::State::enforced;
-    findings.push_back({"jail", layer.name, enforced, needed,
-                        (layer.state == jail::Layer::State::fallback ? "fallback: " : "") + layer.detail});
+    std::string note = (layer.state == jail::Layer::State::fallback ? "fallback: " : "") + layer.detail;
+    if (!enforced) note += "; get it: " + remedy_for_layer(layer.name);
+    findings.push_back({"jail", layer.name, enforced, needed, std::move(note)});
   }
 }
 
@@ -88,13 +105,13 @@ bool berth_answers(const edge::Listen& listen) {
 void look_at_ports(Findings& findings, const Config& config) {
   const auto& listens = config.edge.listens;
   const auto answering = std::find_if(listens.begin(), listens.end(), [](const auto& one) {
-    return !one.address.starts_with("unix:") && !port_trouble(one.address).empty() && berth_answers(one);
+    return !one.address.starts_with("unix:") && !port_trouble(one.address).why.empty() && berth_answers(one);
   });
   const bool runs = answering != listens.end();
   for (const auto& listen : config.edge.listens) {
     if (listen.address.starts_with("unix:")) continue;
-    const std::string trouble = port_trouble(listen.address);
-    if (trouble.empty())
+    const auto trouble = port_trouble(listen.address);
+    if (trouble.why.empty())
       findings.push_back({"host", "address " + listen.address, true, true, "is free"});
     else if (runs)
       findings.push_back({"host", "address " + listen.address, true, true,
@@ -102,8 +119,7 @@ void look_at_ports(Findings& findings, const Config& config) {
                               ? "a Berth host answers there already"
                               : "in use, as is that of the host at " + answering->address});
     else
-      findings.push_back({"host", "address " + listen.address, false, true,
-                          trouble + "; end what listens there, or choose another with --listen"});
+      findings.push_back({"host", "address " + listen.address, false, true, trouble.why + "; " + trouble.get});
   }
 }
 
@@ -139,6 +155,7 @@ int run(const Arguments& arguments) {
   look_at_machine(findings);
   look_at_state(findings, arguments.value("--state", default_state()));
   const Config config = look_at_config(findings, arguments.value("--config", default_config()));
+  look_at_files(findings, config);
   look_at_isolation(findings, config);
   look_at_ports(findings, config);
   look_at_plugins(findings, config);

@@ -77,6 +77,18 @@ void add_folders(std::vector<std::string>& to, const std::string& conf, int dept
   }
 }
 
+std::string port_remedy(int number, const std::string& port) {
+  std::error_code none;
+  switch (number) {
+    case EADDRINUSE: return "see who listens there: ss -ltnp 'sport = :" + port + "'; or choose another with --listen";
+    case EACCES:
+      return "give the program the right to: setcap cap_net_bind_service=+ep " +
+             fs::read_symlink("/proc/self/exe", none).string() + "; or choose another with --listen";
+    case EADDRNOTAVAIL: return "see which addresses this machine has: ip address; and choose one with --listen";
+    default: return "choose another with --listen";
+  }
+}
+
 }  // namespace
 
 std::string system_name() {
@@ -116,7 +128,7 @@ bool can_hold_files(const std::string& folder) {
   return fs::is_directory(at, none) && access(at.c_str(), W_OK | X_OK) == 0;
 }
 
-std::string port_trouble(const std::string& address) {
+PortTrouble port_trouble(const std::string& address) {
   const auto colon = address.rfind(':');
   std::string host = address.substr(0, colon);
   if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
@@ -124,14 +136,15 @@ std::string port_trouble(const std::string& address) {
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
   const int unknown = ::getaddrinfo(host.c_str(), address.substr(colon + 1).c_str(), &hints, &found);
-  if (unknown != 0) return ::gai_strerror(unknown);
+  if (unknown != 0) return {::gai_strerror(unknown), "look where that name leads: getent ahosts " + host};
   const service::UniqueFd fd(::socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
   const int on = 1;
   ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   const bool bound = ::bind(fd.get(), found->ai_addr, found->ai_addrlen) == 0 && ::listen(fd.get(), 1) == 0;
   const int why = errno;
   ::freeaddrinfo(found);
-  return bound ? "" : std::strerror(why);
+  if (bound) return {};
+  return {std::strerror(why), port_remedy(why, address.substr(colon + 1))};
 }
 
 std::set<uid_t> listeners_of(unsigned port) {

@@ -18,8 +18,12 @@ bool is_there(const loader::Need& need);
 std::vector<std::string> library_folders(const std::string& conf = "/etc/ld.so.conf");
 // Could a file be made in the folder, or the folder itself with what of its parents is missing?
 bool can_hold_files(const std::string& folder);
-// Why nobody can listen on HOST:PORT now; empty: somebody can. Port 0 is always free.
-std::string port_trouble(const std::string& address);
+struct PortTrouble {
+  std::string why;  // empty: there is none
+  std::string get;  // what to do about it
+};
+// Why nobody can listen on HOST:PORT now. Port 0 is always free.
+PortTrouble port_trouble(const std::string& address);
 // Whose programs listen on this TCP port of this machine, at one address or another, as far as that can be known.
 std::set<uid_t> listeners_of(unsigned port);
 

@@ -18,6 +18,7 @@
 #include <thread>
 #include <utility>
 
+#include "command/columns.hpp"
 #include "command/commands.hpp"
 #include "command/config.hpp"
 #include "command/host.hpp"
@@ -76,7 +77,7 @@ Checked configure(const ServeOptions& options) {
   for (const auto& folder : options.more_folders) checked.config.plugin_folders.push_back(folder);
   const bool terminal = isatty(2) == 1;
   checked.config.log.json = checked.config.log_json.value_or(!terminal);
-  checked.config.log.colour = terminal && !checked.config.log.json && !std::getenv("NO_COLOR");
+  checked.config.log.colour = !checked.config.log.json && colours(2);
   return checked;
 }
 

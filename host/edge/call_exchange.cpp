@@ -70,7 +70,7 @@ void CallExchange::fail(Error error) {
       commons().idempotency.forget(m_slot);
     else
       commons().idempotency.keep(
-          m_slot, {error.status, "application/problem+json", routing::problem_json(error, m_inbound.path)});
+          m_slot, {error.status, "application/problem+json", routing::problem_json(error, m_inbound.asked_path())});
   }
   Exchange::fail(std::move(error));
 }

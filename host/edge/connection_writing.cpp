@@ -91,7 +91,7 @@ void Connection::linger() {
 void Connection::log_request(const Inbound& inbound, int status, std::size_t bytes) {
   if (!m_commons.log_requests || !m_commons.log.wants(service::Level::info)) return;
   const auto took = std::chrono::duration_cast<std::chrono::microseconds>(m_commons.clock.now() - inbound.began);
-  service::Log::Fields fields{{"method", inbound.method},         {"path", inbound.path},
+  service::Log::Fields fields{{"method", inbound.method},         {"path", inbound.asked_path()},
                               {"status", std::int64_t{status}},   {"bytes", static_cast<std::int64_t>(bytes)},
                               {"us", std::int64_t{took.count()}}, {"request_id", inbound.asker->request_id},
                               {"peer", inbound.asker->peer}};

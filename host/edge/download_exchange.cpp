@@ -105,7 +105,7 @@ void DownloadExchange::file(service::UniqueFd fd, loader::Head what) {
   fields.emplace_back("Accept-Ranges", "bytes");
   if (wanted.status == 416) {
     const Error error{416, "bad_range", "the file has " + std::to_string(size) + " bytes", "ask for bytes that it has"};
-    return whole(416, "application/problem+json", routing::problem_json(error, m_inbound.path),
+    return whole(416, "application/problem+json", routing::problem_json(error, m_inbound.asked_path()),
                  {{"Content-Range", "bytes */" + std::to_string(size)}, {"Accept-Ranges", "bytes"}});
   }
   if (wanted.status == 206) {

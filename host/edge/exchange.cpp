@@ -83,7 +83,7 @@ void Exchange::fail(Error error) {
   if (m_tus) more.emplace_back("Tus-Resumable", "1.0.0");
   if (m_tus && error.status == 412) more.emplace_back("Tus-Version", "1.0.0");
   if (error.status == 426) more.emplace_back("Upgrade", "websocket");
-  whole(error.status, "application/problem+json", routing::problem_json(error, m_inbound.path), more);
+  whole(error.status, "application/problem+json", routing::problem_json(error, m_inbound.asked_path()), more);
 }
 
 void Exchange::refuse(Error error) {

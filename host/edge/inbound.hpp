@@ -17,6 +17,7 @@ namespace berth::edge {
 struct Inbound {
   unsigned version = 11;
   std::string method, path, query;
+  std::string prefix;  // of the path that the client asked for: a session's name, which `path` has no more
   std::shared_ptr<session::Asker> asker;
   std::string allowed_origin;  // to be named in the answer; empty: none
   bool keep_alive = false;
@@ -26,6 +27,7 @@ struct Inbound {
   std::vector<std::string> allow;
   service::Clock::Moment began{};
 
+  std::string asked_path() const { return prefix + path; }
   bool head_only() const { return method == "HEAD"; }
 };
 

@@ -79,6 +79,7 @@ class Judge {
     }
     Inbound& in = m_out.inbound;
     in.path = std::move(target->path);
+    in.prefix = std::move(target->prefix);
     in.query = std::move(target->query);
     if (auto error = check_names(*target)) return error;
     if (m_head.find("Expect") && !service::equal_fold(m_head.value("Expect"), "100-continue")) {
@@ -182,18 +183,18 @@ class Judge {
   }
 
   Error not_found() const {
-    const std::string& path = m_out.inbound.path;
-    Error error{404, "not_found", "nothing answers " + path, "GET /operations lists what there is"};
-    const auto near = m_commons.dispatcher.table()->near_paths(path);
+    const Inbound& in = m_out.inbound;
+    Error error{404, "not_found", "nothing answers " + in.asked_path(), "GET /operations lists what there is"};
+    const auto near = m_commons.dispatcher.table()->near_paths(in.path);
     if (near.empty()) return error;
     error.hint = "did you mean ";
-    for (std::size_t i = 0; i < near.size(); ++i) error.hint += (i ? " or " : "") + near[i];
+    for (std::size_t i = 0; i < near.size(); ++i) error.hint += (i ? " or " : "") + in.prefix + near[i];
     error.hint += "? GET /operations lists what there is";
     return error;
   }
 
   Error not_allowed() const {
-    Error error{405, "method_not_allowed", m_out.inbound.path + " does not answer " + m_out.inbound.method,
+    Error error{405, "method_not_allowed", m_out.inbound.asked_path() + " does not answer " + m_out.inbound.method,
                 "use one of the methods in Allow"};
     error.allow = m_out.inbound.allow;
     error.allow.emplace_back("OPTIONS");

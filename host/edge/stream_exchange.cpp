@@ -33,7 +33,7 @@ void StreamExchange::run(std::string body) {
   if (!wanted) return fail(wanted.error());
   const auto& limits = commons().options.limits;
   const bool resumable = m_inbound.route->operation.resumable;
-  m_feed = std::make_shared<EventFeed>(request_id_of({}), resumable, limits.stream_buffer, m_inbound.path);
+  m_feed = std::make_shared<EventFeed>(request_id_of({}), resumable, limits.stream_buffer, m_inbound.asked_path());
   m_feed->attach(this, 0);
   if (resumable) commons().streams.add(m_feed, owner());
   m_noted = true;
@@ -98,7 +98,7 @@ void StreamExchange::tick(service::Clock::Moment now) {
 
 void StreamExchange::refuse(service::Error error) {
   if (!m_head_sent) return fail(std::move(error));
-  show(event_text({}, "berth.problem", routing::problem_json(error, m_inbound.path)));
+  show(event_text({}, "berth.problem", routing::problem_json(error, m_inbound.asked_path())));
   over();
 }
 

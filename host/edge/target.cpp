@@ -78,7 +78,9 @@ void split_session(Target& target) {
   const auto end = std::min(target.path.find('/', sessions_prefix.size()), target.path.size());
   const auto id = target.path.substr(sessions_prefix.size(), end - sessions_prefix.size());
   target.session = service::percent_decode(id).value_or(id);
-  if (end != target.path.size() && target.path.substr(end) != turns_path) target.path.erase(0, end);
+  if (end == target.path.size() || target.path.substr(end) == turns_path) return;
+  target.prefix = target.path.substr(0, end);
+  target.path.erase(0, end);
 }
 
 }  // namespace

@@ -12,6 +12,7 @@ struct Target {
   std::string path;       // "/clock/now": absolute, no empty or dot segments, escapes only where needed, no last slash
   std::string query;      // raw, without '?'
   std::string session;    // of a /sessions/{id}/… prefix, which path no longer has, or of a path about it; else empty
+  std::string prefix;     // that the path no longer has: "/sessions/{id}", or empty
   std::string authority;  // of an absolute-form target; else empty
   bool asterisk = false;  // "*"
 };

@@ -43,7 +43,8 @@ Result<WorkspacesLent::Given> WorkspacesLent::open(std::string session) {
     return Error{500, "would_block", "a workspace was asked for where nothing may wait",
                  "ask in an operation that is blocking(), and not in a constructor"};
   if (session.empty()) session = "main";
-  if (session.size() > longest_session) return Error{404, "no_session", "there is no such session"};
+  if (session.size() > longest_session)
+    return Error{404, "no_session", "there is no such session", "GET /sessions lists those there are"};
   std::uint64_t number = 0;
   {
     const std::lock_guard lock(m_mutex);

@@ -62,6 +62,9 @@ class Shelf {
 
  private:
   std::string path(const std::string& name) const { return m_folder + "/" + name; }
+  static berth::Error missing(const std::string& name) {
+    return {404, "no_file", "there is no file " + name, "GET /shelf lists the files there are"};
+  }
 
   // Written beside and renamed over, so that nobody ever reads half a file.
   berth::Json put(const berth::Call& call) {
@@ -85,6 +88,7 @@ class Shelf {
 
   void get(berth::Call call) {
     const std::string name = call.input().at("name");
+    if (::access(path(name).c_str(), F_OK) != 0) throw missing(name);
     call.file(path(name), {{}, name, {}});
   }
 
@@ -103,7 +107,7 @@ class Shelf {
 
   berth::Json remove(const berth::Json& input) {
     const std::string name = input.at("name");
-    if (::unlink(path(name).c_str()) != 0) throw berth::Error(404, "no_file", "there is no file " + name);
+    if (::unlink(path(name).c_str()) != 0) throw missing(name);
     return {{"removed", name}};
   }
 

@@ -216,7 +216,9 @@ class Call {
   // Downloads: a file, or pieces after begin(). bytes() waits like event().
   Flow file(const std::string& path, const Head& head = {}) const {
     const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);  // never waits for a pipe
-    if (fd < 0) return fail(Error(errno == ENOENT ? 404 : 500, "no_file", "the file cannot be opened"));
+    if (fd < 0 && errno == ENOENT)
+      return fail(Error(404, "no_file", "there is no such file", "it may be gone by now: look again what there is"));
+    if (fd < 0) return fail(Error(500, "no_file", "the file cannot be opened", "may the plugin's user read it?"));
     return file(fd, head);
   }
   Flow file(int fd, const Head& head = {}) const {  // the host takes fd over

@@ -132,12 +132,14 @@ TEST(Machine, SaysWhyNobodyCanListen) {
   ASSERT_EQ(::listen(taken.get(), 1), 0);
   ASSERT_EQ(::getsockname(taken.get(), reinterpret_cast<sockaddr*>(&name), &size), 0);
   const std::string port = std::to_string(ntohs(name.sin_port));
-  EXPECT_EQ(port_trouble("127.0.0.1:" + port), "Address already in use");
+  EXPECT_EQ(port_trouble("127.0.0.1:" + port).why, "Address already in use");
+  EXPECT_NE(port_trouble("127.0.0.1:" + port).get.find("ss -ltnp 'sport = :" + port + "'"), std::string::npos);
   EXPECT_EQ(listeners_of(ntohs(name.sin_port)), std::set<uid_t>{::geteuid()});
   EXPECT_TRUE(listeners_of(0).empty());
-  EXPECT_EQ(port_trouble("127.0.0.1:0"), "");
-  EXPECT_EQ(port_trouble("192.0.2.1:0"), "Cannot assign requested address");
-  EXPECT_NE(port_trouble("[::1:0"), "");
+  EXPECT_EQ(port_trouble("127.0.0.1:0").why, "");
+  EXPECT_EQ(port_trouble("192.0.2.1:0").why, "Cannot assign requested address");
+  EXPECT_NE(port_trouble("192.0.2.1:0").get.find("ip address"), std::string::npos);
+  EXPECT_NE(port_trouble("[::1:0").why, "");
 }
 
 }  // namespace

@@ -68,6 +68,7 @@ TEST(Target, TakesTheSessionOff) {
   ASSERT_TRUE(target);
   EXPECT_EQ(target->session, "main");
   EXPECT_EQ(target->path, "/clock/now");
+  EXPECT_EQ(target->prefix, "/sessions/main");
   EXPECT_EQ(target->query, "zone=utc");
 }
 
@@ -77,6 +78,7 @@ TEST(Target, LeavesWhatIsAboutTheSession) {
     const auto target = parse_target("GET", path);
     ASSERT_TRUE(target);
     EXPECT_EQ(target->session, "alice");
+    EXPECT_EQ(target->prefix, "");
     EXPECT_EQ(target->path, path);
   }
   EXPECT_EQ(parse_target("GET", "/sessions/alice/turns/x")->path, "/turns/x");

@@ -165,6 +165,7 @@ TEST_F(FlowsTest, AFileThatIsNotThereIs404) {
   const auto answer = seat.call("flowing.file", Json{{"path", folder.file("none")}}.dump());
   EXPECT_EQ(answer.status, 404);
   EXPECT_EQ(answer.problem, "no_file");
+  EXPECT_NE(answer.hint, "");
 }
 
 TEST_F(FlowsTest, APipeInTheFilesPlaceHoldsNobodyUp) {
