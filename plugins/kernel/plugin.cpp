@@ -55,7 +55,7 @@ void Plugin::declare(Declaration& d) {
   d.plugin("kernel", "1.0.0", "The Python that an agent thinks with: cells in IPython, in the session's jail");
   for (const char* id : {BERTH_PROCESS, BERTH_WORKSPACE, BERTH_CALLS, BERTH_JOBS, BERTH_EVENTS}) d.service(id);
   d.needs("program", "python3", "runs the cells, with IPython", "scripts/setup --with kernel");
-  d.needs("file", "/usr/share/jupyter/kernels/python3/kernel.json", "is one of many other engines: jupyter:python3",
+  d.needs("file", "/usr/share/jupyter/kernels/python3/kernel.json", "is the engine jupyter:python3, one of many",
           "apt-get install python3-ipykernel", true);
   d.config(object(
       {berth::optional(
