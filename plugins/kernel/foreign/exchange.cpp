@@ -31,12 +31,13 @@ void Exchange::ask(const Json& frame) {
   m_request = Request{frame, field(frame, "id"), name.is_string() ? name.get<std::string>() : std::string()};
   m_request->stdin_allowed = field(frame, "allow_stdin") == true;
   if (!request_of(frame)) return refuse();
-  m_request->idle = !puts_out(m_request->name);
   if (!has_reply(m_request->name)) m_request->done = Json{{"status", "ok"}};
   send();
 }
 
+// Again, if the kernel broke it off: then that one's end on iopub is not this one's.
 void Exchange::send() {
+  m_request->idle = !puts_out(m_request->name);
   m_request->number = m_out.shell(*request_of(m_request->frame));
   if (m_request->done) m_later.set(idle_time, [this] { fence(); });
 }
