@@ -52,6 +52,17 @@ TEST(ForeignTest, WhatItBreaksOffIsAskedAgain) {
   EXPECT_EQ(seen.out, "at last");
 }
 
+TEST(ForeignTest, TheEndOfWhatItBrokeOffIsNotThatOfTheNextTry) {
+  Stage stage;
+  stage.cell("Turn.aborts = 1")->end();
+  const auto seen = stage
+                        .cell(
+                            "send(shell, turn.idents, 'execute_reply', {'status': 'ok'}, turn.header)\n"
+                            "turn.reply = None\ntime.sleep(0.3)\nturn.out('late')")
+                        ->end();
+  EXPECT_EQ(seen.out, "late");
+}
+
 TEST(ForeignTest, AnEndThatIsLostOnItsWayIsFoundOut) {
   Stage stage;
   EXPECT_EQ(stage.cell("turn.idle = False")->end().ending.how, How::done);
