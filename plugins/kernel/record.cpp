@@ -105,6 +105,7 @@ void Record::told(const Told& told) {
   if (name == "display") show("display", event, told.frame.bytes);
   if (name == "update_display") update(event, told.frame.bytes);
   if (name == "clear_output") clear(field(event, "wait", false) == true);
+  if (name == "left_out") m_truncated = true;
   if (name != "result") return;
   const Json data = typed(event, "data", Json::object());
   m_result = text(data, "text/plain");

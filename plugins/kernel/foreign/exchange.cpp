@@ -131,6 +131,9 @@ void Exchange::reply_lost() {
 }
 
 void Exchange::output_lost() {
+  const std::weak_ptr alive = m_alive;
+  if (m_request) m_out.tell({Told::What::event, {}, {{{"event", "left_out"}, {"id", m_request->id}}, {}, 0}});
+  if (alive.expired()) return;
   m_out.tell({Told::What::err, "[an output was more than a message may be, and is left out]\n", {}});
 }
 

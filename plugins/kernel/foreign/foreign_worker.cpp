@@ -91,9 +91,8 @@ void ForeignWorker::knock() {
 void ForeignWorker::heard(Channel channel, Zmtp::Came came) {
   if (m_over) return;
   const auto self = shared_from_this();
-  const bool lost = came.left_out || wire::Codec::too_large(came.frames);
-  if (lost && channel == iopub) return m_exchange.output_lost();
-  if (lost) return m_exchange.reply_lost();
+  if (came.left_out && channel == iopub) return m_exchange.output_lost();
+  if (came.left_out) return m_exchange.reply_lost();
   wire::Message message;
   if (m_codec.read(std::move(came.frames), message)) return void(++m_refused);
   if (!m_ready) return met(channel, message);

@@ -63,11 +63,6 @@ Codec::Codec(const std::string& key, Between between)
       m_between(between),
       m_session(new_key().substr(0, 32)) {}
 
-bool Codec::too_large(const Frames& frames) {
-  const std::size_t first = delimiter_in(frames) + 2;
-  return frames.size() >= first + signed_parts && frames[first + 2].size() + frames[first + 3].size() > most_signed;
-}
-
 const char* Codec::read(Frames frames, Message& to) {
   if (frames.size() > most_frames) return "it has too many frames";
   std::size_t bytes = 0;
@@ -78,7 +73,7 @@ const char* Codec::read(Frames frames, Message& to) {
   if (frames.size() < at + 2 + signed_parts) return "it has too few frames";
   std::string* const parts = &frames[at + 2];
   if (parts[0].size() > most_header || parts[1].size() > most_header) return "its header is too large";
-  if (too_large(frames)) return "its content is too large";
+  if (m_between == Between::many && parts[2].size() + parts[3].size() > most_signed) return "its content is too large";
   switch (m_signer.judge(frames[at + 1], {parts[0], parts[1], parts[2], parts[3]})) {
     case Signer::Verdict::wrong: return "its signature is wrong";
     case Signer::Verdict::known: return "its signature was seen before";

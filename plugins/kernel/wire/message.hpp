@@ -37,17 +37,17 @@ struct Saying {
 class Codec {
  public:
   static constexpr std::size_t most_bytes = 32u << 20, most_frames = 512, most_header = 64u << 10;
-  static constexpr std::size_t most_signed = 10u << 20;  // of all but buffers: it is signed, and read as JSON
+  static constexpr std::size_t most_signed = 10u << 20;  // by one of many, of all but buffers: it is signed, and read
   static constexpr std::size_t most_envelope = 8, longest_name = 256;
 
   // Many may hear what is said on some connections, and say it again: nothing is heard twice there, and nothing that
-  // was said here. On one of two, who repeats something has the key, and kernels name the session of whom they answer.
+  // was said here. On one of two, who repeats something has the key, kernels name the session of whom they answer, and
+  // what they print in a hurry comes in one piece.
   enum class Between { many, two };
   explicit Codec(const std::string& key, Between between = Between::many);
 
   // Null reason: `to` is a message from somebody who has the key, and a new one.
   const char* read(Frames frames, Message& to);
-  static bool too_large(const Frames& frames);  // more is to be signed and read than may be
   Frames write(Frames to, const Saying& saying);
   std::string last_id() const { return m_session + "_" + std::to_string(m_last); }  // of what was written
 
