@@ -1,7 +1,7 @@
 -- berth.lua: how this host behaves. Every statement is optional; what is shown here are the defaults, or examples behind `--`.
 -- It is Lua without files, processes and loading, so a loop or env("NAME") may help: `berth serve --check` names every mistake.
 
--- Where it listens. The first address is what `berth call` looks for.
+-- Where it listens. The first address is what `berth call` looks for. At SIGHUP new ones are opened, those that are gone closed, and certificates read again.
 listen "127.0.0.1:8888"
 -- listen { "0.0.0.0:8443", tls = { cert = "cert.pem", key = "key.pem", client_ca = "clients.pem" } }
 -- listen "unix:/run/berth.sock"

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -11,6 +12,7 @@
 #include "command/columns.hpp"
 #include "command/commands.hpp"
 #include "command/config.hpp"
+#include "command/linked.hpp"
 #include "command/machine.hpp"
 #include "command/plugin_files.hpp"
 #include "command/remedies.hpp"
@@ -21,6 +23,8 @@
 namespace berth::command {
 
 namespace {
+
+constexpr std::string_view unix_prefix = "unix:";
 
 struct Finding {
   std::string who, what;
@@ -102,14 +106,26 @@ bool berth_answers(const edge::Listen& listen) {
   return answer && answer->status == 200 && !answer->field("X-Request-Id").empty();
 }
 
+void look_at_unix(Findings& findings, const std::string& path) {
+  const auto folder = std::filesystem::absolute(path).parent_path().string();
+  const bool writable = ::access(folder.c_str(), W_OK | X_OK) == 0 && can_hold_files(folder);
+  findings.push_back({"host", "address unix:" + path, writable, true,
+                      writable ? "its folder is writable"
+                               : "no socket can be made in " + folder + "; make it, as root: install -d -m 700 -o " +
+                                     user_name() + " " + folder});
+}
+
 void look_at_ports(Findings& findings, const Config& config) {
   const auto& listens = config.edge.listens;
   const auto answering = std::find_if(listens.begin(), listens.end(), [](const auto& one) {
-    return !one.address.starts_with("unix:") && !port_trouble(one.address).why.empty() && berth_answers(one);
+    return !one.address.starts_with(unix_prefix) && !port_trouble(one.address).why.empty() && berth_answers(one);
   });
   const bool runs = answering != listens.end();
   for (const auto& listen : config.edge.listens) {
-    if (listen.address.starts_with("unix:")) continue;
+    if (listen.address.starts_with(unix_prefix)) {
+      look_at_unix(findings, listen.address.substr(unix_prefix.size()));
+      continue;
+    }
     const auto trouble = port_trouble(listen.address);
     if (trouble.why.empty())
       findings.push_back({"host", "address " + listen.address, true, true, "is free"});
@@ -123,12 +139,23 @@ void look_at_ports(Findings& findings, const Config& config) {
   }
 }
 
+// What the dynamic linker would not find. The package's name is nobody's to guess.
+void look_at_libraries(Findings& findings, const loader::Found& plugin) {
+  for (const auto& name : linked_libraries(plugin.library_file)) {
+    if (is_there({loader::Need::What::library, name, {}, {}})) continue;
+    findings.push_back(
+        {plugin.name, name, false, true,
+         "it is linked to that; find the package: apt-file search " + name + ", then apt-get install it"});
+  }
+}
+
 void look_at_plugins(Findings& findings, const Config& config) {
   for (const auto& file : plugin_files(config)) {
     const auto& plugin = file.found;
     if (!file.used) continue;
     findings.push_back({plugin.name, plugin.library_file, !file.refused, true,
                         file.refused ? file.refused->message + "; " + file.refused->hint : plugin.manifest->summary});
+    look_at_libraries(findings, plugin);
     if (!plugin.manifest) continue;
     for (const auto& need : plugin.manifest->needs) {
       const bool found = is_there(need);

@@ -13,6 +13,7 @@
 #include "command/event_operations.hpp"
 #include "command/host_operations.hpp"
 #include "command/job_operations.hpp"
+#include "command/restart.hpp"
 #include "command/session_operations.hpp"
 #include "service/files.hpp"
 #include "service/text.hpp"
@@ -232,7 +233,10 @@ void Host::drain() {
   m_server->drain([this] { m_loop.context().stop(); });
 }
 
-void Host::apply(const Config& config) {
+std::optional<Error> Host::apply(const Config& config) {
+  if (!draining()) {
+    if (auto error = m_server->listen_anew(config.edge.listens)) return error;
+  }
   for (const auto& [name, choice] : config.plugins) m_environment.take_later(choice.secrets);
   m_rules.replace(config.rules);
   m_registry.sync(std::make_shared<const loader::Choice>(choice_of(config)), [this, rules = config.rules] {
@@ -255,8 +259,11 @@ void Host::apply(const Config& config) {
   m_commons->log_requests = config.log_requests;
   m_parts.audit->reopen();
   m_log.write(service::Level::info, "host", "the configuration was read again",
-              {{"applied", "plugins, trust, policies, tokens, hosts, origins, auth(true), limits, sessions that come"},
-               {"after_a_restart", "listeners, jail, log, auth(false), limits.threads of the host"}});
+              {{"listeners", static_cast<std::int64_t>(m_server->addresses().size())}});
+  const std::string waiting = after_a_restart(m_parts.config, config, options.auth);
+  if (!waiting.empty())
+    m_log.write(service::Level::warn, "host", "a part of the configuration waits for a restart", {{"what", waiting}});
+  return std::nullopt;
 }
 
 std::uint64_t Host::audit_lost() const { return m_parts.audit->lost(); }
@@ -280,7 +287,7 @@ json Host::status() const {
           {"uptime_seconds", up.count()},
           {"draining", m_commons->draining},
           {"listeners", m_server->addresses()},
-          {"auth", m_commons->options.auth},
+          {"auth", auth()},
           {"sessions", sessions_json(m_sessions)},
           {"connections", m_server->connections()},
           {"calls_in_flight", m_dispatcher.in_flight()},

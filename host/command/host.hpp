@@ -57,8 +57,9 @@ class Host {
   std::optional<service::Error> open();
   void run();  // until drained
   void drain();
-  void apply(const Config& config);                                               // what can change while it runs
+  std::optional<service::Error> apply(const Config& config);  // what can change while it runs; or nothing, and why
   void on_applied(std::function<void()> heard) { m_applied = std::move(heard); }  // once plugins have followed
+  bool auth() const { return m_commons->options.auth; }                           // are tokens asked for?
   bool new_token() const { return m_new_token; }
 
   bool draining() const { return m_commons->draining; }

@@ -137,9 +137,10 @@ void HostOperations::add_probes() {
 }
 
 void HostOperations::add_pages() {
-  add("index", "/", "open", "What this is, and where to go next", Kind::call, [](auto& reply) {
+  add("index", "/", "open", "What this is, and where to go next", Kind::call, [this](auto& reply) {
     send(reply, {{"service", "berth"},
                  {"version", Host::version()},
+                 {"auth", m_host.auth()},
                  {"links",
                   {{"docs", "/docs"},
                    {"openapi", "/openapi.json"},
@@ -199,7 +200,8 @@ void HostOperations::answer_care(loader::Reply& reply, const std::string& name,
   const auto& entries = m_host.registry().entries();
   const auto at = entries.find(name);
   if (error || at == entries.end()) {
-    reply.fail(error.value_or(service::Error{404, "not_found", "there is no plugin " + name + " any more"}));
+    reply.fail(error.value_or(service::Error{404, "not_found", "there is no plugin " + name + " any more",
+                                             "GET /plugins lists those there are"}));
     return;
   }
   send(reply, describe(at->second));

@@ -1,16 +1,9 @@
 // `berth kernel`: Berth as a kernel that Jupyter starts. The host serves the wire with the connection file's key, where
 // the host likes; this program serves the file's addresses, with its own user's rights, and joins the two.
-#include <poll.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
-#include <cerrno>
-#include <charconv>
 #include <chrono>
-#include <csignal>
-#include <cstdlib>
-#include <cstring>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -20,10 +13,10 @@
 #include "command/connection_file.hpp"
 #include "command/event_printer.hpp"
 #include "command/json_reading.hpp"
+#include "command/kernel_end.hpp"
 #include "command/relay.hpp"
 #include "service/files.hpp"
 #include "service/text.hpp"
-#include "service/unique_fd.hpp"
 
 namespace berth::command {
 
@@ -36,33 +29,10 @@ namespace {
 constexpr std::size_t largest_file = 64u << 10;
 constexpr std::chrono::milliseconds last_words{500};  // as long as the host's sockets take to send what they have
 
-// Jupyter, and the program that started this one, which may be another. When one of them goes without a word, nobody
-// else would end this kernel.
-class Starter {
- public:
-  bool is_gone() const {
-    if (!m_pid) return false;  // whoever is at a terminal ends it
-    pollfd end{m_jupyter.get(), POLLIN, 0};
-    return m_gone || ::getppid() != m_parent || (m_jupyter && ::poll(&end, 1, 0) > 0);
-  }
-
- private:
-  static pid_t number(const char* text) {
-    pid_t pid = 0;
-    std::from_chars(text, text + std::strlen(text), pid);
-    return pid;
-  }
-  const pid_t m_parent = ::getppid();
-  const char* const m_pid = std::getenv("JPY_PARENT_PID");
-  // It can be gone before this has begun, and then m_parent is somebody else.
-  const service::UniqueFd m_jupyter{m_pid ? static_cast<int>(::syscall(SYS_pidfd_open, number(m_pid), 0)) : -1};
-  const bool m_gone = m_pid && !m_jupyter && errno == ESRCH;
-};
-
 // What the host says while it serves.
 class Bridge {
  public:
-  Bridge(Relay& relay, const Starter& starter) : m_relay(relay), m_starter(starter), m_events(m_lines) {}
+  explicit Bridge(Relay& relay) : m_relay(relay), m_events(m_lines) {}
 
   bool take(std::string_view bytes) {
     m_events.take(bytes);
@@ -89,13 +59,10 @@ class Bridge {
                       "try --transport tcp, if berth.lua allows it"};
       return;
     }
-    m_relay.start({wire->places.begin(), wire->places.end()}, [&starter = m_starter] {
-      if (starter.is_gone()) ::_exit(done);
-    });
+    m_relay.start({wire->places.begin(), wire->places.end()});
   }
 
   Relay& m_relay;
-  const Starter& m_starter;
   std::stringstream m_lines;
   EventPrinter m_events;
   std::optional<Error> m_error;
@@ -112,7 +79,7 @@ Result<ConnectionFile> file_of(const Arguments& arguments) {
 }
 
 int run_kernel(const Arguments& arguments) {
-  const Starter starter;  // before it has the time to go
+  const Starter starter;
   if (!arguments.has("-f") || !arguments.rest().empty()) {
     std::cerr << "berth: kernel wants -f FILE, a connection file of Jupyter's; see: berth kernel --help\n";
     return misused;
@@ -122,19 +89,19 @@ int run_kernel(const Arguments& arguments) {
   const auto file = file_of(arguments);
   if (!file) return report(file.error());
   ::umask(0077);  // the sockets are for this user alone
-  // Jupyter interrupts by a message, as the kernelspec says; whoever types Ctrl-C at a terminal means the end.
-  if (isatty(0) == 0) std::signal(SIGINT, SIG_IGN);
   Relay relay;
+  KernelEnd end(starter);
   for (const auto& place : file->places) {
     if (const auto error = relay.listen(place)) return report(*error);
   }
+  end.begin([&relay] { relay.clear(); });
   json input{{"key", file->key}};
   if (arguments.has("--kernel")) input["kernel"] = arguments.value("--kernel");
   if (arguments.has("--transport")) input["transport"] = arguments.value("--transport");
   const std::string prefix =
       arguments.has("--session") ? "/sessions/" + service::percent_encode(arguments.value("--session")) : "";
   Client client(*target);
-  Bridge bridge(relay, starter);
+  Bridge bridge(relay);
   Client::Request request{"POST", prefix + "/kernel/bridge", {{"Content-Type", "application/json"}}, input.dump()};
   const auto answer = client.send(request, [&](std::string_view bytes) { return bridge.take(bytes); });
   relay.finish(last_words);

@@ -76,6 +76,10 @@ struct Pair : std::enable_shared_from_this<Pair> {
 Relay::~Relay() {
   m_io.stop();
   if (m_run.valid()) m_run.wait();
+  clear();
+}
+
+void Relay::clear() const {
   for (const auto& door : m_doors)
     if (!door.file.empty()) ::unlink(door.file.c_str());
 }
@@ -96,11 +100,8 @@ std::optional<Error> Relay::listen(const Place& at) {
   return std::nullopt;
 }
 
-void Relay::start(const std::vector<Place>& to, std::function<void()> look) {
-  m_each_second = std::move(look);
-  m_look = std::make_unique<asio::steady_timer>(m_io);
+void Relay::start(const std::vector<Place>& to) {
   for (std::size_t i = 0; i < m_doors.size() && i < to.size(); ++i) accept(m_doors[i], endpoint_of(to[i]));
-  asio::post(m_io, [this] { watch(); });
   m_run = std::async(std::launch::async, [this] { m_io.run(); });
 }
 
@@ -113,7 +114,6 @@ void Relay::finish(std::chrono::milliseconds patience) {
 
 void Relay::stop_taking() {
   m_finishing = true;
-  m_look->cancel();
   error_code ignored;
   for (auto& door : m_doors) {
     door.acceptor.close(ignored);
@@ -139,15 +139,6 @@ void Relay::accept(Door& door, const Protocol::endpoint& to) {
       pair->pump_out();
     });
     accept(door, to);
-  });
-}
-
-void Relay::watch() {
-  if (m_finishing) return;
-  m_each_second();
-  m_look->expires_after(std::chrono::seconds(1));
-  m_look->async_wait([this](error_code over) {
-    if (!over) watch();
   });
 }
 

@@ -7,7 +7,6 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
-#include <functional>
 #include <future>
 #include <memory>
 #include <optional>
@@ -24,11 +23,13 @@ class Relay {
   // Before start(). Nothing is taken there yet, so clients wait.
   std::optional<service::Error> listen(const Place& at);
   // From now on, on a thread of its own: what comes to the place that was named first goes to the first of these, and
-  // so on. `look` is called there at once, and then each second.
-  void start(const std::vector<Place>& to, std::function<void()> look);
+  // so on.
+  void start(const std::vector<Place>& to);
   // Once all that it is joined with is about to end: nothing more is taken, and what the far ends still say before they
   // hang up is passed on. Returns when that is done, or when patience is over.
   void finish(std::chrono::milliseconds patience);
+  // Takes the sockets' files away, for a program that ends at once. From any thread, once all are listened at.
+  void clear() const;
 
  private:
   using Protocol = boost::asio::generic::stream_protocol;
@@ -38,13 +39,10 @@ class Relay {
     std::unique_ptr<boost::asio::steady_timer> rest;
   };
   void accept(Door& door, const Protocol::endpoint& to);
-  void watch();
   void stop_taking();
 
   boost::asio::io_context m_io;
   std::vector<Door> m_doors;
-  std::unique_ptr<boost::asio::steady_timer> m_look;
-  std::function<void()> m_each_second;
   bool m_finishing = false;  // the thread's
   std::future<void> m_run;   // the thread
 };

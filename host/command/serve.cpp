@@ -139,8 +139,12 @@ class Signals {
   }
 
   void reload() {
-    const Checked checked = configure(m_options);
-    if (checked.errors.empty()) return m_host.apply(checked.config);
+    Checked checked = configure(m_options);
+    if (checked.errors.empty()) {
+      const auto failed = m_host.apply(checked.config);
+      if (!failed) return;
+      checked.errors.push_back(failed->message);
+    }
     for (const auto& error : checked.errors) {
       m_host.log().write(service::Level::error, "host", "the new configuration is not used; the old one stays",
                          {{"reason", error}});
@@ -270,8 +274,9 @@ Command serve_command() {
           "defaults hold: 127.0.0.1:8888, a token, every plugin that is found.\n\n"
           "SIGTERM drains: calls in flight end, sockets are closed, then the host ends. A second one ends it at once. "
           "SIGHUP reads the "
-          "configuration again\n(listeners, log, auth(false) and threads want a restart; plugins that have changed are "
-          "loaded anew, without a call lost) and opens the "
+          "configuration again\n(jail, log, auth(false) and threads want a restart, and the log says so; listeners are "
+          "opened and "
+          "closed,\ncertificates read again, plugins that have changed loaded anew, without a call lost) and opens the "
           "audit file anew.\n\n"
           "  berth serve --listen 127.0.0.1:9000 --listen unix:/run/berth.sock\n"
           "  berth serve --check --config berth.lua\n",

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "service/event_loop.hpp"
+#include "edge/failed_handshakes.hpp"
 #include "edge/idempotency.hpp"
 #include "edge/options.hpp"
 #include "edge/parked_streams.hpp"
@@ -37,6 +38,7 @@ class Commons {
   Idempotency idempotency;
   ParkedStreams streams;
   PartialUploads uploads;
+  FailedHandshakes failed_handshakes;
   bool draining = false;
 
   service::Gauge& connections;

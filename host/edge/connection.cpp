@@ -44,10 +44,15 @@ void Connection::start() {
   set_phase(Phase::handshake, m_commons.options.limits.handshake_time);
   m_wire.handshake([self = shared_from_this()](const error_code& failed) {
     if (self->m_phase == Phase::closed) return;
-    if (failed) return self->close();
+    if (failed) return self->no_handshake(handshake_trouble(failed, self->m_wire.ssl()));
     self->set_phase(Phase::idle, self->m_commons.options.limits.idle_time);
     self->read();
   });
+}
+
+void Connection::no_handshake(const std::string& why) {
+  if (!why.empty()) m_commons.failed_handshakes.tell(m_peer, why);
+  close();
 }
 
 void Connection::set_phase(Phase phase, std::chrono::milliseconds time) {
@@ -214,6 +219,8 @@ void Connection::sweep(service::Clock::Moment now) {
   if (m_unsent > 0 && now - m_progress > m_commons.options.limits.write_stall) return peer_left();
   switch (m_phase) {
     case Phase::handshake:
+      if (now < m_deadline) return;
+      return no_handshake(handshake_begun(m_wire.ssl()) ? "it took too long" : "the client said nothing in time");
     case Phase::lingering:
     case Phase::idle:
       if (now >= m_deadline) close();

@@ -47,6 +47,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
  private:
   enum class Phase { handshake, idle, head, body, busy, upgraded, lingering, closed };
 
+  void no_handshake(const std::string& why);
   void set_phase(Phase phase, std::chrono::milliseconds time);
   void read();
   void on_read(const boost::system::error_code& failed, std::size_t count);

@@ -48,9 +48,17 @@ std::string etag_of(const struct stat& file) {
   return service::hex(service::sha256(seed)).substr(0, 24);
 }
 
-bool is_text(std::string_view type) {
-  return type.starts_with("text/") || type.find("json") != std::string_view::npos ||
-         type.find("xml") != std::string_view::npos;
+std::string read_whole(int fd, const struct stat& before) {
+  std::string all(static_cast<std::size_t>(before.st_size), '\0');
+  std::size_t at = 0;
+  while (at < all.size()) {
+    const ssize_t got = ::pread(fd, all.data() + at, all.size() - at, static_cast<off_t>(at));
+    if (got <= 0) return {};
+    at += static_cast<std::size_t>(got);
+  }
+  struct stat now {};
+  if (::fstat(fd, &now) != 0 || !same(before, now)) all.clear();
+  return all;
 }
 
 std::string disposition(std::string_view name) {
@@ -72,12 +80,17 @@ void DownloadExchange::run(std::string body) {
   show_pieces();
 }
 
+std::string DownloadExchange::tag_of(const loader::Head& what) const { return what.etag + (m_packed ? "-gzip" : ""); }
+
 Exchange::Fields DownloadExchange::about(const loader::Head& what) const {
   Fields fields{{"Content-Type", what.type.empty() ? "application/octet-stream" : what.type},
                 {"Cache-Control", "private, no-cache"},
                 {"Content-Security-Policy", std::string(policy_of(what))}};
   if (!what.name.empty()) fields.emplace_back("Content-Disposition", disposition(what.name));
-  if (!what.etag.empty()) fields.emplace_back("ETag", "\"" + what.etag + "\"");
+  // The same bytes have the same strong tag, and packed they are others.
+  if (!what.etag.empty()) fields.emplace_back("ETag", "\"" + tag_of(what) + "\"");
+  if (m_packed) fields.emplace_back("Content-Encoding", "gzip");
+  if (compressible(what.type)) fields.emplace_back("Vary", "Accept-Encoding");
   return fields;
 }
 
@@ -92,17 +105,26 @@ void DownloadExchange::file(service::UniqueFd fd, loader::Head what) {
     return fail({500, "plugin_error", "the plugin gave something for a file that is none"});
   }
   if (what.etag.empty()) what.etag = etag_of(info);
-  const RequestHead& request = m_connection->head();
   const auto size = static_cast<std::uint64_t>(info.st_size);
+  const auto range = m_inbound.head_only() ? std::string_view() : m_connection->head().value("Range");
+  // Ranges are of the bytes as they are, so whoever asks for one gets no packed file.
+  m_packed = m_inbound.gzip && range.empty() && compressible(what.type) && size > least_to_compress &&
+             size <= most_to_compress_of_a_file;
+  m_file = std::move(fd);
+  m_about = info;
+  show_file(what, size, range);
+}
+
+void DownloadExchange::show_file(const loader::Head& what, std::uint64_t size, std::string_view range) {
+  const RequestHead& request = m_connection->head();
   const Wanted wanted =
-      wanted_of(size, what.etag,
-                {m_inbound.head_only() ? std::string_view() : request.value("Range"), request.value("If-Range"),
-                 request.value("If-Match"), request.value("If-None-Match")});
+      wanted_of(size, tag_of(what),
+                {range, request.value("If-Range"), request.value("If-Match"), request.value("If-None-Match")});
   if (wanted.status == 412) {
     return fail({412, "precondition_failed", "the file is not the one that If-Match names", "ask for its ETag again"});
   }
   Fields fields = about(what);
-  fields.emplace_back("Accept-Ranges", "bytes");
+  if (!m_packed) fields.emplace_back("Accept-Ranges", "bytes");
   if (wanted.status == 416) {
     const Error error{416, "bad_range", "the file has " + std::to_string(size) + " bytes", "ask for bytes that it has"};
     return whole(416, "application/problem+json", routing::problem_json(error, m_inbound.asked_path()),
@@ -112,14 +134,39 @@ void DownloadExchange::file(service::UniqueFd fd, loader::Head what) {
     fields.emplace_back("Content-Range", "bytes " + std::to_string(wanted.begin) + "-" +
                                              std::to_string(wanted.end - 1) + "/" + std::to_string(size));
   }
-  if (wanted.status != 304) fields.emplace_back("Content-Length", std::to_string(wanted.end - wanted.begin));
+  if (wanted.status == 200 && m_packed && !m_inbound.head_only()) return pack_file(std::move(fields));
+  if (wanted.status != 304 && !m_packed)
+    fields.emplace_back("Content-Length", std::to_string(wanted.end - wanted.begin));
   open_head(wanted.status, fields);
   if (wanted.status == 304 || m_inbound.head_only() || wanted.begin == wanted.end) return ended(wanted.status);
-  m_file = std::move(fd);
-  m_about = info;
   m_at = wanted.begin;
   m_end = wanted.end;
   read_on();
+}
+
+void DownloadExchange::pack_file(Fields fields) {
+  auto file = std::make_shared<service::UniqueFd>(std::move(m_file));
+  pack(std::move(fields), [file, before = m_about] { return read_whole(file->get(), before); });
+}
+
+// Makes a body and packs it, on a thread of the pool.
+void DownloadExchange::pack(Fields fields, std::function<std::string()> make) {
+  auto self = std::static_pointer_cast<DownloadExchange>(shared_from_this());
+  const bool taken = commons().pool.run([self, fields = std::move(fields), make = std::move(make)] {
+    const std::string text = make();
+    auto packed = std::make_shared<std::string>(text.empty() ? text : gzip(text));
+    self->commons().loop.post([self, fields, packed] { self->send_packed(fields, std::move(*packed)); });
+  });
+  if (!taken) fail({503, "busy", "this host has too much to do to send this", "try again in a moment"});
+}
+
+void DownloadExchange::send_packed(Fields fields, std::string packed) {
+  if (!attached() || m_head_sent) return;
+  if (packed.empty()) return fail({503, "file_changed", "the file was changed while it was read", "ask for it again"});
+  fields.emplace_back("Content-Length", std::to_string(packed.size()));
+  open_head(200, fields);
+  if (!m_inbound.head_only()) m_connection->write(std::move(packed));
+  ended(200);
 }
 
 void DownloadExchange::open_head(int status, const Fields& fields) {
@@ -189,13 +236,10 @@ void DownloadExchange::all_at_once() {
   std::string body;
   for (auto& piece : m_pieces) body += piece;
   m_pieces.clear();
+  m_packed = m_inbound.gzip && compressible(m_what.type) && body.size() > least_to_compress;
   Fields fields = about(m_what);
-  if (m_inbound.gzip && is_text(m_what.type) && body.size() > least_to_compress &&
-      body.size() <= most_to_compress_here) {
-    body = gzip(body);
-    fields.emplace_back("Content-Encoding", "gzip");
-    fields.emplace_back("Vary", "Accept-Encoding");
-  }
+  if (m_packed && body.size() <= most_to_compress_here) return send_packed(std::move(fields), gzip(body));
+  if (m_packed) return pack(std::move(fields), [body = std::move(body)] { return body; });
   fields.emplace_back("Content-Length", std::to_string(body.size()));
   open_head(200, fields);
   if (!m_inbound.head_only()) m_connection->write(std::move(body));

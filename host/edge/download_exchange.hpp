@@ -3,8 +3,11 @@
 
 #include <sys/stat.h>
 
+#include <cstdint>
 #include <deque>
+#include <functional>
 #include <string>
+#include <string_view>
 
 #include "edge/json_exchange.hpp"
 
@@ -25,7 +28,12 @@ class DownloadExchange : public JsonExchange {
   void run(std::string body) override;
 
  private:
+  std::string tag_of(const loader::Head& what) const;
   Fields about(const loader::Head& what) const;
+  void show_file(const loader::Head& what, std::uint64_t size, std::string_view range);
+  void pack_file(Fields fields);
+  void pack(Fields fields, std::function<std::string()> make);
+  void send_packed(Fields fields, std::string packed);
   void open_head(int status, const Fields& fields);
   void open_pieces();
   void all_at_once();
@@ -38,7 +46,8 @@ class DownloadExchange : public JsonExchange {
   struct stat m_about {};  // when it began
   std::uint64_t m_at = 0, m_end = 0;
   bool m_reading = false;
-  int m_status = 0;  // of the head that was sent
+  int m_status = 0;       // of the head that was sent
+  bool m_packed = false;  // what is sent is gzip
   // Pieces
   loader::Head m_what;
   std::deque<std::string> m_pieces;

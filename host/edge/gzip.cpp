@@ -5,6 +5,8 @@
 
 #include <stdexcept>
 
+#include "service/text.hpp"
+
 namespace berth::edge {
 
 std::string gzip(std::string_view bytes) {
@@ -23,6 +25,18 @@ std::string gzip(std::string_view bytes) {
   deflateEnd(&stream);
   if (ended != Z_STREAM_END) throw std::runtime_error("zlib did not end");
   return out;
+}
+
+bool compressible(std::string_view type) {
+  type = service::trimmed(type.substr(0, type.find(';')));
+  for (const std::string_view one : {"application/json", "application/xml", "application/javascript",
+                                     "application/ecmascript", "application/x-ndjson", "application/x-tex"}) {
+    if (service::equal_fold(type, one)) return true;
+  }
+  const auto ends = [&](std::string_view end) {
+    return type.size() > end.size() && service::equal_fold(type.substr(type.size() - end.size()), end);
+  };
+  return service::equal_fold(type.substr(0, 5), "text/") || ends("+json") || ends("+xml");
 }
 
 }  // namespace berth::edge

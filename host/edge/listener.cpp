@@ -75,26 +75,32 @@ std::optional<Error> Listener::open() {
   if (colon == std::string::npos) return cannot(m_what, "an address is HOST:PORT or unix:PATH");
   std::string host = m_what.address.substr(0, colon);
   if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-  if (m_what.tls) {
-    if (auto error = open_tls()) return error;
-  }
+  auto tls = read_tls(m_what);
+  if (!tls) return tls.error();
+  m_tls = std::move(*tls);
   return open_tcp(host, m_what.address.substr(colon + 1));
 }
 
-std::optional<Error> Listener::open_tls() {
+service::Result<Listener::Tls> Listener::read_tls(const Listen& what) {
+  if (!what.tls) return Tls();
   error_code failed;
-  m_tls.emplace(ssl::context::tls_server);
-  SSL_CTX_set_min_proto_version(m_tls->native_handle(), TLS1_2_VERSION);
-  SSL_CTX_set_options(m_tls->native_handle(), SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
-  m_tls->use_certificate_chain_file(m_what.tls->cert, failed);
-  if (failed) return cannot(m_what, "certificate " + m_what.tls->cert + ": " + failed.message(), look_at_tls);
-  m_tls->use_private_key_file(m_what.tls->key, ssl::context::pem, failed);
-  if (failed) return cannot(m_what, "key " + m_what.tls->key + ": " + failed.message(), look_at_tls);
-  if (!m_what.tls->client_ca) return std::nullopt;
-  m_tls->load_verify_file(*m_what.tls->client_ca, failed);
-  if (failed) return cannot(m_what, "client_ca " + *m_what.tls->client_ca + ": " + failed.message(), look_at_tls);
-  m_tls->set_verify_mode(ssl::verify_peer | ssl::verify_fail_if_no_peer_cert);
-  return std::nullopt;
+  auto tls = std::make_shared<ssl::context>(ssl::context::tls_server);
+  SSL_CTX_set_min_proto_version(tls->native_handle(), TLS1_2_VERSION);
+  SSL_CTX_set_options(tls->native_handle(), SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
+  tls->use_certificate_chain_file(what.tls->cert, failed);
+  if (failed) return cannot(what, "certificate " + what.tls->cert + ": " + failed.message(), look_at_tls);
+  tls->use_private_key_file(what.tls->key, ssl::context::pem, failed);
+  if (failed) return cannot(what, "key " + what.tls->key + ": " + failed.message(), look_at_tls);
+  if (!what.tls->client_ca) return tls;
+  tls->load_verify_file(*what.tls->client_ca, failed);
+  if (failed) return cannot(what, "client_ca " + *what.tls->client_ca + ": " + failed.message(), look_at_tls);
+  tls->set_verify_mode(ssl::verify_peer | ssl::verify_fail_if_no_peer_cert);
+  return tls;
+}
+
+void Listener::become(Listen what, Tls tls) {
+  m_what = std::move(what);
+  m_tls = std::move(tls);
 }
 
 std::optional<Error> Listener::open_tcp(const std::string& host, const std::string& port) {
@@ -139,8 +145,10 @@ std::optional<Error> Listener::bind(const asio::generic::stream_protocol::endpoi
   }
   m_acceptor.bind(at, failed);
   if (!failed) m_acceptor.listen(asio::socket_base::max_listen_connections, failed);
-  if (failed) return cannot(m_what, failed.message());
-  return std::nullopt;
+  if (!failed) return std::nullopt;
+  const std::string why = failed.message();
+  m_acceptor.close(failed);  // for another try
+  return cannot(m_what, why);
 }
 
 std::string Listener::url() const {

@@ -20,16 +20,20 @@ class Server;
 
 class Listener : public std::enable_shared_from_this<Listener> {
  public:
+  using Tls = std::shared_ptr<boost::asio::ssl::context>;  // null: none
+  static service::Result<Tls> read_tls(const Listen& what);
+
   Listener(Server& server, Listen what);
   ~Listener();
 
   std::optional<service::Error> open();
   void accept();
   void close();
-  std::string url() const;  // "http://127.0.0.1:8888", "unix:/run/berth.sock"
+  const Listen& what() const { return m_what; }
+  void become(Listen what, Tls tls);  // of the same address; for connections that come
+  std::string url() const;            // "http://127.0.0.1:8888", "unix:/run/berth.sock"
 
  private:
-  std::optional<service::Error> open_tls();
   std::optional<service::Error> open_tcp(const std::string& host, const std::string& port);
   std::optional<service::Error> open_unix(const std::string& path);
   std::optional<service::Error> bind(const boost::asio::generic::stream_protocol::endpoint& at, int family);
@@ -38,12 +42,12 @@ class Listener : public std::enable_shared_from_this<Listener> {
   void turn_away(Socket socket);
 
   Server& m_server;
-  const Listen m_what;
+  Listen m_what;
   boost::asio::basic_socket_acceptor<boost::asio::generic::stream_protocol, boost::asio::io_context::executor_type>
       m_acceptor;
   boost::asio::steady_timer m_pause;
   std::optional<service::Clock::Moment> m_said;  // that connections cannot be taken
-  std::optional<boost::asio::ssl::context> m_tls;
+  Tls m_tls;
   std::string m_unix_path;
 };
 

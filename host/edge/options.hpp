@@ -12,6 +12,7 @@ namespace berth::edge {
 struct TlsFiles {
   std::string cert, key;                 // PEM
   std::optional<std::string> client_ca;  // then clients must show a certificate signed by it
+  bool operator==(const TlsFiles&) const = default;
 };
 
 struct Listen {

@@ -27,6 +27,8 @@ class Server {
   std::optional<service::Error> listen();
   std::vector<std::string> addresses() const;  // "http://127.0.0.1:8888", with the real port
   void start();
+  // These instead of those there are; connections live on. With an error all is as it was.
+  std::optional<service::Error> listen_anew(const std::vector<Listen>& wanted);
 
   // Stops accepting, lets calls in flight end, for at most the drain time; then `done`, once.
   void drain(std::function<void()> done);

@@ -24,6 +24,7 @@ class Wire {
   Wire(Socket socket, boost::asio::ssl::context& tls) : m_stream(std::make_unique<TlsStream>(std::move(socket), tls)) {}
 
   bool tls() const { return std::holds_alternative<std::unique_ptr<TlsStream>>(m_stream); }
+  const SSL* ssl() { return std::get<1>(m_stream)->native_handle(); }  // of a TLS wire
   Socket& socket() { return tls() ? std::get<1>(m_stream)->next_layer() : std::get<0>(m_stream); }
 
   template <class Handler>

@@ -113,21 +113,25 @@ const Kind kinds[] = {
 };
 
 void sort_namespaces(Sorting& sorting) {
-  const bool rooms = sorting.works("mount") && sorting.works("pid");
+  const bool made = sorting.works("mount") && sorting.works("pid");
+  const bool rooms = made && sorting.works("join");
   for (const auto& kind : kinds) {
     const bool works = rooms && sorting.works(kind.tried) && !sorting.without.contains(kind.layer);
     if (works) sorting.into.namespaces |= kind.flag;
     if (std::string_view(kind.layer) == "net" && !works) {
       sorting.add("net", State::fallback,
                   "no sockets at all, by seccomp, since a network namespace: " +
-                      (rooms ? sorting.reason("net") : sorting.reason("mount")));
+                      (rooms  ? sorting.reason("net")
+                       : made ? "cannot be joined: " + sorting.reason("join")
+                              : sorting.reason("mount")));
       continue;
     }
     const bool left = !rooms && sorting.works(kind.tried);
     sorting.add(kind.layer, works ? State::enforced : State::absent,
-                works  ? kind.detail
-                : left ? "of no use without mount and pid namespaces"
-                       : sorting.reason(kind.tried));
+                works          ? kind.detail
+                : made && left ? "can be made but not joined: " + sorting.reason("join")
+                : left         ? "of no use without mount and pid namespaces"
+                               : sorting.reason(kind.tried));
   }
   sorting.into.fresh_proc = rooms && sorting.works("proc");
   if (sorting.into.fresh_proc)

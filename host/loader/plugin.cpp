@@ -7,6 +7,7 @@
 
 #include <boost/dll/shared_library.hpp>
 #include <chrono>
+#include <cstddef>
 #include <exception>
 #include <utility>
 
@@ -23,6 +24,9 @@ namespace {
 
 const service::Clock clock;  // the real one: a plugin that blocks is not a matter of a test's time
 
+// What every minor version of this major has. Of what a later one adds, a plugin's size tells whether it is there.
+constexpr std::size_t smallest_table = offsetof(berth_plugin, service) + sizeof(berth_plugin::service);
+
 Error bad_plugin(const std::string& name, std::string why, std::string hint = {}) {
   return {500, "bad_plugin", name + ": " + std::move(why), std::move(hint)};
 }
@@ -36,7 +40,7 @@ std::optional<Error> check_abi(const std::string& name, const berth_plugin* api)
                           std::to_string(BERTH_ABI_MINOR),
                       "rebuild it with this host's SDK");
   }
-  if (api->size < sizeof(berth_plugin)) {
+  if (api->size < smallest_table) {
     return bad_plugin(name, "its table of functions is " + std::to_string(api->size) + " bytes, less than ABI " +
                                 std::to_string(api->major) + ".0 needs");
   }

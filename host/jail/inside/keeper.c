@@ -73,12 +73,13 @@ static _Noreturn void be_keeper(const struct berth_sheet* sheet) {
   int listener = -1;
   if (sheet->namespaces & CLONE_NEWNET && sheet->network != berth_network_none) raise_loopback();
   if (sheet->network == berth_network_proxy) listener = listen_inside(sheet);
-  /* Where the agent has the keeper's user, a capability that it lacks is what keeps it from tracing the keeper; making
-   * it undumpable would keep out the host as well, who is no other user and has to join. */
+  /* Where the agent has the keeper's user, a capability that it lacks is what keeps it from tracing the keeper. */
   const int same_user = !sheet->changes_user;
   if (confine_restrict(-1) != 0 || confine_bound() != 0 || confine_keep(same_user ? 1U << CAP_CHOWN : 0) != 0)
     give_up(berth_fd_socket, "drop", "capabilities");
-  if (!same_user) prctl(PR_SET_DUMPABLE, 0);
+  /* Undumpable, as a change of user leaves it, it would keep out the host as well, unless that may trace whomever it
+   * likes: and the host has to join. */
+  prctl(PR_SET_DUMPABLE, 1);
   signal(SIGCHLD, SIG_IGN); /* orphans are reaped by the kernel */
   answer(berth_fd_socket, berth_answer_ready, 0, "", listener);
   syscall(SYS_close_range, berth_fd_sheet, ~0U, 0);

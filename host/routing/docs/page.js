@@ -28,13 +28,13 @@ async function load() {
   $('operations').replaceChildren();
   sessionStorage.removeItem('berth-token');
   notice('Reading…');
-  const answer = await fetch('/openapi.json', { headers: authorisation() });
-  const document_ = await answer.json();
-  if (answer.status === 401 && !token) {
+  if (!token && (await (await fetch('/')).json()).auth) {
     return notice(
       'Paste a token to see what this host can do. The first one is in the file "token" of its state directory.',
     );
   }
+  const answer = await fetch('/openapi.json', { headers: authorisation() });
+  const document_ = await answer.json();
   if (!answer.ok) return notice(document_.detail + (document_.hint ? ' — ' + document_.hint : ''), true);
   sessionStorage.setItem('berth-token', token);
   components = document_.components?.schemas || {};

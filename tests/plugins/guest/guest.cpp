@@ -8,6 +8,7 @@
 #include <berth/service/secrets.hpp>
 
 #include <cstdlib>
+#include <mutex>
 #include <optional>
 
 using namespace berth;
@@ -24,6 +25,7 @@ class Guest {
     d.get("facts", "/guest/facts").handle(&Guest::facts);
     d.post("count", "/guest/count").input(object({optional("series", integer())})).handle(&Guest::count);
     d.post("slip", "/guest/slip").handle(&Guest::slip);
+    d.post("ail", "/guest/ail").input(object({optional("why", string())})).handle(&Guest::ail);
     d.post("crash", "/guest/crash").handle([](const Json&) -> Json { std::abort(); });
   }
 
@@ -42,6 +44,11 @@ class Guest {
     m_counter = m_metrics.counter("counted", "What was counted.", {{"kind", "a\"b"}});
     m_gauge = m_metrics.gauge("level", "Where it stands.");
     m_histogram = m_metrics.histogram("sizes", "How large.", {}, {1, 10});
+  }
+
+  std::optional<std::string> ailment() const {
+    const std::lock_guard lock(m_mutex);
+    return m_ailment;
   }
 
  private:
@@ -190,6 +197,11 @@ class Guest {
     Log(m_context.host).info("slipped with " + secret, {{"url", "http://x/?key=" + secret}, {"all", {secret}}});
     throw Error(502, "refused", "http://x/?key=" + secret + " refused", "is " + secret + " right?");
   }
+  Json ail(const Json& in) {
+    const std::lock_guard lock(m_mutex);
+    m_ailment = in.contains("why") ? std::optional(in["why"].get<std::string>()) : std::nullopt;
+    return Json::object();
+  }
   Json count(const Json& in) {
     m_counter.add(2);
     m_gauge.set(-1.5);
@@ -204,6 +216,8 @@ class Guest {
   }
 
   const Context m_context;
+  mutable std::mutex m_mutex;
+  std::optional<std::string> m_ailment;  // under it
   std::vector<Json> m_heard;
   int m_cancelled = 0;
   Json m_last;

@@ -106,7 +106,8 @@ inline void send_pattern(berth::Call call) {
       throw berth::Error(500, "no_file", "the temporary file cannot be written");
     }
   }
-  call.file(fd, {"application/octet-stream", "probe.bin", {}});
+  const std::string type = call.input().value("type", "application/octet-stream");
+  call.file(fd, {type, "probe.bin", call.input().value("etag", std::string())});
 }
 
 inline void send_pieces(berth::Call call) {

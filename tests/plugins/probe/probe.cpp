@@ -94,7 +94,8 @@ class Probe {
     d.download("file", "/probe/file")
         .concurrent()
         .blocking()
-        .input(object({field("bytes", integer().minimum(0).maximum(1LL << 31))}))
+        .input(object({field("bytes", integer().minimum(0).maximum(1LL << 31)), optional("type", string()),
+                       optional("etag", string())}))
         .handle(&send_pattern);
     d.download("pieces", "/probe/pieces")
         .concurrent()

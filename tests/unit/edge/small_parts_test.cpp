@@ -105,6 +105,15 @@ TEST(AnswerHead, DatesAsTheStandardWants) { EXPECT_EQ(http_date(784111777), "Sun
 
 TEST(Chunked, CountsInHex) { EXPECT_EQ(chunked(std::string(26, 'x')), "1a\r\n" + std::string(26, 'x') + "\r\n"); }
 
+TEST(Gzip, IsForText) {
+  for (const char* type : {"text/plain", "TEXT/html; charset=utf-8", "application/json", "application/problem+json",
+                           "image/svg+xml", "application/javascript ; charset=utf-8"})
+    EXPECT_TRUE(compressible(type)) << type;
+  for (const char* type : {"", "application/octet-stream", "image/png", "application/zip", "xml", "+json",
+                           "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"})
+    EXPECT_FALSE(compressible(type)) << type;
+}
+
 TEST(Gzip, ComesBack) {
   const std::string text(100000, 'a');
   const std::string packed = gzip(text);
