@@ -30,7 +30,8 @@ inline Schema cell() {
 }
 
 inline Schema kernel() {
-  return object({field("kernel", string()), field("engine", anything()),
+  return object({field("kernel", string()),
+                 field("engine", anything().describe("Its name; of a kernel's status an object: `name`, and more")),
                  field("state", string().one_of({"busy", "idle", "starting", "none"})), field("busy", boolean()),
                  field("pid", or_null("integer")), field("exec_count", integer()),
                  field("waiting", integer().describe("Cells behind what runs")), field("restarts", integer()),

@@ -91,9 +91,9 @@ void Plugin::declare_wires(Declaration& d) {
 
 wire::Server::Owner Plugin::owner_of(Seat& seat, const std::string& kernel) {
   const auto weak = seat.weak_from_this();
-  return {[weak] {
+  return {[weak, kernel] {
             const auto known = weak.lock();
-            return known ? known->engine() : Json::object();
+            return known ? known->engine(kernel) : Json::object();
           },
           [weak, kernel](bool restart) {
             if (!restart) return forget(weak, kernel);
@@ -185,6 +185,7 @@ void Plugin::debug(Call call) {
     for (auto& one : all["kernels"]) {
       const auto kernel = seat.kernel(one.at("kernel"));
       const auto* wire = m_wires.find(*kernel);
+      one["worker"] = kernel->debug();
       one["wire"] = wire ? wire->server->facts() : Json();
       one["connection_file"] = wire ? Json(wire->file) : Json();
     }

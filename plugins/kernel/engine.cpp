@@ -11,11 +11,12 @@
 namespace kernel {
 
 std::string engine_boot() { return std::string(engine_files[0].second); }
+std::string engine_launch() { return std::string(engine_files[1].second); }
 
 berth::Fd engine_sources() {
   berth::Json sources = berth::Json::object();
   for (const auto& [name, text] : engine_files) sources[std::string(name)] = std::string(text);
-  sources.erase("boot");
+  for (const char* one : {"boot", "launch"}) sources.erase(one);  // which are programs of their own
   const std::string all = berth::json_text(sources);
   berth::Fd file(::memfd_create("berth-kernel", MFD_CLOEXEC | MFD_ALLOW_SEALING));
   if (!file || ::write(file.get(), all.data(), all.size()) != static_cast<ssize_t>(all.size()))

@@ -9,6 +9,8 @@ namespace kernel {
 
 // What is run: boot.py, which takes the rest from a descriptor.
 std::string engine_boot();
+// What becomes a kernel of somebody else's: foreign/launch.py.
+std::string engine_launch();
 // A file in memory with all the rest.
 berth::Fd engine_sources();
 

@@ -25,8 +25,13 @@ Error busy_error(const std::string& id) {
 
 }  // namespace
 
-Kernel::Kernel(Loop& loop, std::string id, std::chrono::milliseconds grace, Acquire acquire)
-    : m_loop(loop), m_id(std::move(id)), m_grace(grace), m_acquire(std::move(acquire)), m_limit(loop) {}
+Kernel::Kernel(Loop& loop, std::string id, std::string engine, std::chrono::milliseconds grace, Acquire acquire)
+    : m_loop(loop),
+      m_id(std::move(id)),
+      m_engine(std::move(engine)),
+      m_grace(grace),
+      m_acquire(std::move(acquire)),
+      m_limit(loop) {}
 
 void Kernel::run(const Shared& task) {
   if (m_closed) return task->refused({404, "no_such_kernel", "the kernel " + m_id + " has ended"});
@@ -56,9 +61,21 @@ void Kernel::next() {
   m_unsettled || Clock::now() - m_heard > fresh_for ? probe() : start();
 }
 
-void Kernel::acquire() {
+// Nobody waits any more for one that was on its way.
+void Kernel::get(const Worker::Born& then) {
+  const auto round = m_round;
+  stop_getting();
   m_acquiring = true;
-  m_acquire([weak = weak_from_this(), round = ++m_round](std::shared_ptr<Worker> worker, std::optional<Error> error) {
+  auto give_up = m_acquire(then);
+  if (m_round == round && m_acquiring) m_give_up = std::move(give_up);
+}
+
+void Kernel::stop_getting() {
+  if (const auto give_up = std::exchange(m_give_up, nullptr)) give_up();
+}
+
+void Kernel::acquire() {
+  get([weak = weak_from_this(), round = ++m_round](std::shared_ptr<Worker> worker, std::optional<Error> error) {
     const auto self = weak.lock();
     if (!self || self->m_round != round || self->m_closed) return;
     self->m_acquiring = false;
@@ -70,6 +87,8 @@ void Kernel::acquire() {
 
 void Kernel::adopt(const std::shared_ptr<Worker>& worker) {
   m_worker = worker;
+  m_give_up = nullptr;
+  m_about = worker->about();
   m_count = 0;
   m_unsettled = false;
   m_heard = Clock::now();
@@ -233,7 +252,22 @@ void Kernel::drop(const Task* task) {
   }
 }
 
+// The first cell that waits, for a worker or behind a question, does not begin.
+bool Kernel::skip() {
+  const auto at = std::find_if(m_queue.begin(), m_queue.end(), [](const Shared& one) { return one->is_cell(); });
+  if (at == m_queue.end()) return false;
+  const Shared task = *at;
+  m_queue.erase(at);
+  Ending ending;
+  ending.how = How::interrupted;
+  ending.count = m_count;
+  task->ended(ending);
+  return true;
+}
+
 bool Kernel::interrupt() {
+  const bool in_cell = m_current && m_current->is_cell();
+  if (!in_cell && skip()) return true;
   if (!m_current) return false;
   if (m_probing) m_unwanted = m_current;
   cut(How::interrupted, "somebody asked for it");

@@ -29,7 +29,7 @@ class Watcher {
 
 class Kernel : public std::enable_shared_from_this<Kernel> {
  public:
-  using Acquire = std::function<void(Worker::Born)>;
+  using Acquire = std::function<Worker::GiveUp(Worker::Born)>;  // what it returns may be empty
   using Shared = std::shared_ptr<Task>;
   struct Pids {
     pid_t old = 0, now = 0;
@@ -37,7 +37,8 @@ class Kernel : public std::enable_shared_from_this<Kernel> {
   using Reset = std::function<void(Pids, std::optional<berth::Error>)>;
   static constexpr std::size_t most_waiting = 64;
 
-  Kernel(Loop& loop, std::string id, std::chrono::milliseconds grace, Acquire acquire);
+  // `engine` is the name of what runs its cells.
+  Kernel(Loop& loop, std::string id, std::string engine, std::chrono::milliseconds grace, Acquire acquire);
   ~Kernel() { close("the session has ended"); }
 
   // All on the loop's thread.
@@ -54,12 +55,18 @@ class Kernel : public std::enable_shared_from_this<Kernel> {
   void watch(const std::weak_ptr<Watcher>& watcher);
 
   const std::string& id() const { return m_id; }
+  const std::string& engine() const { return m_engine; }
   std::int64_t count() const { return m_count; }  // of cells
   berth::Json facts() const;
+  // What the last worker said of its engine; empty: there was none.
+  const berth::Json& about() const { return m_about; }
+  berth::Json debug() const { return m_worker ? m_worker->debug() : berth::Json(); }
 
  private:
   using Clock = std::chrono::steady_clock;
   void next();
+  void get(const Worker::Born& then);
+  void stop_getting();
   void acquire();
   void adopt(const std::shared_ptr<Worker>& worker);
   void probe();
@@ -67,6 +74,7 @@ class Kernel : public std::enable_shared_from_this<Kernel> {
   void give_up();
   void told(Told told);
   void done(berth::Json frame);
+  bool skip();
   bool cell_ahead() const;
   std::size_t cells_waiting() const;
   void unanswered();
@@ -79,10 +87,12 @@ class Kernel : public std::enable_shared_from_this<Kernel> {
   std::vector<std::shared_ptr<Watcher>> watchers();
 
   Loop& m_loop;
-  const std::string m_id;
+  const std::string m_id, m_engine;
   const std::chrono::milliseconds m_grace;
   const Acquire m_acquire;
   std::shared_ptr<Worker> m_worker;
+  Worker::GiveUp m_give_up;  // the one that is on its way
+  berth::Json m_about = berth::Json::object();
   std::deque<Shared> m_queue;
   Shared m_current;
   std::uint64_t m_serial = 0;  // of requests

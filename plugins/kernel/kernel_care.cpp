@@ -21,9 +21,8 @@ void Kernel::reset(const Reset& then) {
   if (m_current) waiting.push_front(std::exchange(m_current, nullptr));
   m_cut.reset();
   ++m_restarts;
-  m_acquiring = true;
-  m_acquire([weak = weak_from_this(), then, old, round = ++m_round](std::shared_ptr<Worker> worker,
-                                                                    std::optional<Error> error) {
+  get([weak = weak_from_this(), then, old, round = ++m_round](std::shared_ptr<Worker> worker,
+                                                              std::optional<Error> error) {
     const auto self = weak.lock();
     if (!self || self->m_round != round || self->m_closed)
       return then({}, Error(409, "reset_again", "the kernel was reset or ended meanwhile"));
@@ -48,6 +47,7 @@ void Kernel::reset(const Reset& then) {
 
 void Kernel::close(const std::string& why) {
   if (std::exchange(m_closed, true)) return;
+  stop_getting();
   drop_worker();
   if (m_current && !m_probing) {
     m_news = "the kernel was ended: " + why;
@@ -85,9 +85,13 @@ void Kernel::hold(const Task* task, bool held) {
 Json Kernel::facts() const {
   const bool busy = cell_ahead();
   const char* state = busy ? "busy" : m_worker ? "idle" : m_acquiring ? "starting" : "none";
-  return {{"kernel", m_id},        {"state", state},
-          {"busy", busy},          {"pid", m_worker ? Json(m_worker->pid()) : Json()},
-          {"exec_count", m_count}, {"waiting", cells_waiting()},
+  return {{"kernel", m_id},
+          {"engine", m_engine},
+          {"state", state},
+          {"busy", busy},
+          {"pid", m_worker ? Json(m_worker->pid()) : Json()},
+          {"exec_count", m_count},
+          {"waiting", cells_waiting()},
           {"restarts", m_restarts}};
 }
 

@@ -24,7 +24,12 @@ SeatOptions options_of(const Json& config) {
   options.engine.preload = config.value("preload", Json::array({"numpy", "pandas", "matplotlib"}));
   options.grace = std::chrono::milliseconds(config.value("grace_ms", 2000));
   options.spares = config.value("spares", 1u);
+  options.usual_engine = config.value("engine", std::string(Seat::python));
+  options.any_engine = !config.contains("engines");
+  options.engines = config.value("engines", std::vector<std::string>());
+  options.kernelspecs = config.value("kernelspecs", Json::array());
   options.figures = {{"count", config.value("figures", 20)}, {"bytes", 5 << 20}, {"bundle", 16 << 20}};
+  Seat::check(options, options.usual_engine);
   return options;
 }
 
@@ -200,56 +205,6 @@ void Plugin::input(Call call) {
   });
 }
 
-void Plugin::create(Call call) {
-  with_seat(call, [call](Seat& seat) {
-    const std::string engine = call.input().value("engine", "python");
-    if (engine != "python")
-      throw Error(422, "no_such_engine", "there is no engine " + engine, "the engine of this plugin is python");
-    const auto kernel = seat.add(call.input().value("name", ""));
-    kernel->warm();
-    Json facts = kernel->facts();
-    facts["engine"] = engine;
-    facts["path"] = "/kernels/" + kernel->id();
-    call.send(facts);
-  });
-}
-
-void Plugin::list(Call call) {
-  with_seat(call, [call](Seat& seat) {
-    seat.kernel("");
-    call.send({{"kernels", seat.list()}});
-  });
-}
-
-void Plugin::remove(Call call) {
-  with_seat(call, [call](Seat& seat) {
-    seat.remove(kernel_of(call));
-    call.send({{"kernel", kernel_of(call)}, {"deleted", true}});
-  });
-}
-
-void Plugin::reset(Call call) {
-  with_kernel(call, [this, call](Seat&, const std::shared_ptr<Kernel>& kernel) {
-    kernel->reset([call, file = file_of(*kernel)](Kernel::Pids pids, const std::optional<Error>& error) {
-      if (error) return void(call.fail(*error));
-      call.send({{"success", true},
-                 {"message", "the kernel has a new namespace"},
-                 {"data",
-                  {{"old_pid", pids.old == 0 ? Json() : Json(pids.old)},
-                   {"new_pid", pids.now},
-                   {"old_connection_file", file},
-                   {"new_connection_file", file}}}});
-    });
-  });
-}
-
-void Plugin::interrupt(Call call) {
-  with_kernel(call, [call](Seat&, const std::shared_ptr<Kernel>& kernel) {
-    const bool ran = kernel->interrupt();
-    call.send({{"success", true}, {"interrupted", ran}, {"message", ran ? "what ran was interrupted" : "nothing ran"}});
-  });
-}
-
 void Plugin::question(const Call& call, Json request, std::function<Json(Json)> then) {
   with_kernel(
       call, [call, request = std::move(request), then = std::move(then)](Seat&, const std::shared_ptr<Kernel>& kernel) {
@@ -258,17 +213,20 @@ void Plugin::question(const Call& call, Json request, std::function<Json(Json)> 
       });
 }
 
-// A kernel that was never used is not started to be looked at.
+// A kernel that was never used is not started to be looked at. What one of somebody else's holds it does not tell.
 void Plugin::status(Call call) {
   with_kernel(call, [call](Seat& seat, const std::shared_ptr<Kernel>& kernel) {
     Json facts = kernel->facts();
-    facts["engine"] = only(seat.engine(), {"python", "ipython", "preloaded", "ms"});
+    facts["engine"] = only(seat.engine(kernel->id()), {"python", "ipython", "preloaded", "ms", "implementation",
+                                                       "implementation_version", "language", "language_version"});
+    facts["engine"]["name"] = kernel->engine();
     if (facts["state"] != "idle") {
       facts["globals_count"] = nullptr;
       return void(call.send(facts));
     }
     kernel->run(std::make_shared<Question>(call, Json{{"request", "status"}}, [call, facts](const Json& answer) {
       Json all = facts;
+      all["globals_count"] = nullptr;
       all.update(only(answer, {"globals_count", "rss", "threads", "cwd", "seconds"}));
       call.send(all);
     }));

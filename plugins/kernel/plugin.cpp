@@ -17,7 +17,7 @@ Field code(const char* what) { return field("code", berth::string().max_length(m
 
 Schema cell_input(const Field& kernel, bool waits) {
   return object(
-      {kernel, code("Python, as IPython takes it: magics, !commands, top-level await"),
+      {kernel, code("Python, as IPython takes it: magics, !commands, top-level await; what another engine takes"),
        berth::optional("id", berth::string()
                                  .pattern("^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$")
                                  .describe("Of the cell; one is made if it is not given")),
@@ -55,6 +55,8 @@ void Plugin::declare(Declaration& d) {
   d.plugin("kernel", "1.0.0", "The Python that an agent thinks with: cells in IPython, in the session's jail");
   for (const char* id : {BERTH_PROCESS, BERTH_WORKSPACE, BERTH_CALLS, BERTH_JOBS, BERTH_EVENTS}) d.service(id);
   d.needs("program", "python3", "runs the cells, with IPython", "scripts/setup --with kernel");
+  d.needs("file", "/usr/share/jupyter/kernels/python3/kernel.json", "is the engine jupyter:python3, one of many",
+          "apt-get install python3-ipykernel", true);
   d.config(object(
       {berth::optional(
            "python",
@@ -85,6 +87,17 @@ void Plugin::declare(Declaration& d) {
                .describe(
                    "Of Jupyter's wire, the usual one first; whoever asks may have these and no other. By tcp every "
                    "user of the machine may listen; in a process of its own only tcp works")),
+       berth::optional("engine", berth::string().min_length(1).max_length(100).otherwise("python").describe(
+                                     "Of each session's kernel `default`: `python`, or `jupyter:NAME`")),
+       berth::optional("engines",
+                       array(berth::string().min_length(1).max_length(64))
+                           .max_items(64)
+                           .describe("Kernelspecs of Jupyter's that kernels may be made of; any, if not given")),
+       berth::optional("kernelspecs",
+                       array(berth::string().min_length(1).max_length(1000))
+                           .max_items(16)
+                           .otherwise(Json::array())
+                           .describe("Folders inside the jail where they are looked for, before Jupyter's own")),
        berth::optional("figures",
                        integer().minimum(0).maximum(1000).otherwise(20).describe("That one cell may show"))}));
   declare_cells(d);
@@ -135,9 +148,14 @@ void Plugin::declare_cells(Declaration& d) {
 void Plugin::declare_kernels(Declaration& d) {
   d.post("create", "/kernels")
       .summary("Makes another kernel in the session")
-      .input(
-          object({berth::optional("engine", berth::string().max_length(100).otherwise("python").describe("`python`")),
-                  berth::optional("name", kernel_id().describe("Its id; one is made if it is not given"))}))
+      .description(
+          "`jupyter:NAME` is an installed kernelspec of Jupyter's, found inside the session: the answer comes when "
+          "that "
+          "kernel is up. 422 `no_such_engine` says which there are, 422 `bad_kernelspec` what is wrong with that one, "
+          "503 `kernel_down` what it printed before it ended; whoever leaves before leaves no kernel.")
+      .input(object({berth::optional("engine", berth::string().max_length(100).otherwise("python").describe(
+                                                   "`python`, or `jupyter:NAME`, as in `jupyter:python3`")),
+                     berth::optional("name", kernel_id().describe("Its id; one is made if it is not given"))}))
       .output(answers::kernel())
       .concurrent()
       .handle(&Plugin::create);
@@ -158,7 +176,7 @@ void Plugin::declare_kernels(Declaration& d) {
 void Plugin::declare_care(Declaration& d) {
   const char* about =
       "A new worker, with nothing in its namespace but what was preloaded; what runs is broken off. A fork, and "
-      "no start of Python.";
+      "no start of Python; of another engine, one more start.";
   const auto reset = [about](Operation<Plugin> operation, const Field& kernel) {
     operation.summary("Gives the kernel a new namespace")
         .description(about)

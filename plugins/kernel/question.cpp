@@ -21,4 +21,9 @@ void Question::ended(const Ending& ending) {
   m_call.fail({422, "kernel_refused", "the kernel could not answer: " + why});
 }
 
+void Arrival::ended(const Ending& ending) {
+  if (ending.how == How::done) return m_then(std::nullopt);
+  m_then(berth::Error(503, "kernel_down", "the kernel came up, and did not stay: " + ending.reason));
+}
+
 }  // namespace kernel

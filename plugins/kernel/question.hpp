@@ -1,8 +1,9 @@
-// A request to the worker that runs no cell: completion, inspection, variables, its status. It waits behind no cell: a
+// Requests to the worker that run no cell: completion, inspection, variables, its status. They wait behind no cell: a
 // kernel that runs one is busy.
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <utility>
 
 #include "task.hpp"
@@ -23,6 +24,21 @@ class Question : public Task {
  private:
   const berth::Call m_call;
   const berth::Json m_request;
+  const Then m_then;
+};
+
+// Tells whether a kernel has come up, or why not.
+class Arrival : public Task {
+ public:
+  using Then = std::function<void(const std::optional<berth::Error>&)>;
+  explicit Arrival(Then then) : m_then(std::move(then)) {}
+  berth::Json request() const override { return {{"request", "status"}}; }
+  std::chrono::milliseconds timeout() const override { return std::chrono::seconds(10); }
+  bool is_cell() const override { return false; }
+  void ended(const Ending& ending) override;
+  void refused(const berth::Error& why) override { m_then(why); }
+
+ private:
   const Then m_then;
 };
 

@@ -12,16 +12,6 @@ using How = Ending::How;
 
 namespace {
 
-std::string text_field(const Json& from, const char* name) {
-  const auto at = from.find(name);
-  return at != from.end() && at->is_string() ? at->get<std::string>() : std::string();
-}
-
-Json object_field(const Json& from, const char* name) {
-  const auto at = from.find(name);
-  return at != from.end() && at->is_object() ? *at : Json::object();
-}
-
 const char* status_of(const Ending& ending) {
   switch (ending.how) {
     case How::timeout: return "timeout";
@@ -29,7 +19,7 @@ const char* status_of(const Ending& ending) {
     case How::died: return "died";
     default: break;
   }
-  const std::string said = text_field(ending.done, "status");
+  const std::string said = text(ending.done, "status");
   return said == "ok" ? "completed" : said == "interrupted" ? "interrupted" : "failed";
 }
 
@@ -49,8 +39,8 @@ Json error_of(const Ask& ask, const Ending& ending) {
   const Json said = ending.done.is_object() ? field(ending.done, "error", {}) : Json();
   Json error;
   if (said.is_object())
-    error = {{"name", text_field(said, "name")},
-             {"value", text_field(said, "value")},
+    error = {{"name", text(said, "name")},
+             {"value", text(said, "value")},
              {"traceback", field(said, "plain", Json::array())},
              {"traceback_ansi", field(said, "traceback", Json::array())}};
   const auto named = [&](const char* name, const std::string& value) {
@@ -111,13 +101,14 @@ void Record::told(const Told& told) {
     return stream(out ? "stdout" : "stderr", told.text);
   }
   const Json& event = told.frame.json;
-  const std::string name = text_field(event, "event");
+  const std::string name = text(event, "event");
   if (name == "display") show("display", event, told.frame.bytes);
   if (name == "update_display") update(event, told.frame.bytes);
   if (name == "clear_output") clear(field(event, "wait", false) == true);
+  if (name == "left_out") m_truncated = true;
   if (name != "result") return;
-  const Json data = object_field(event, "data");
-  m_result = text_field(data, "text/plain");
+  const Json data = typed(event, "data", Json::object());
+  m_result = text(data, "text/plain");
   show("result", event, told.frame.bytes);
 }
 
@@ -159,22 +150,24 @@ void Record::stream(const char* name, const std::string& text) {
 
 void Record::show(const char* type, const Json& event, std::size_t bytes) {
   if (!fits(bytes)) return;
-  Json output{{"type", type}, {"data", object_field(event, "data")}, {"metadata", object_field(event, "metadata")}};
-  const std::string id = text_field(object_field(event, "transient"), "display_id");
+  Json output{{"type", type},
+              {"data", typed(event, "data", Json::object())},
+              {"metadata", typed(event, "metadata", Json::object())}};
+  const std::string id = text(typed(event, "transient", Json::object()), "display_id");
   if (!id.empty()) output["display_id"] = id;
   put(std::move(output), bytes);
 }
 
 // In the place of what was shown: only what it is more than that needs room.
 void Record::update(const Json& event, std::size_t bytes) {
-  const std::string id = text_field(object_field(event, "transient"), "display_id");
+  const std::string id = text(typed(event, "transient", Json::object()), "display_id");
   for (std::size_t i = 0; i < m_outputs.size() && !id.empty(); ++i) {
     if (m_outputs[i].value("display_id", "") != id) continue;
     if (m_bytes - m_sizes[i] + bytes > most_shown) return void(m_truncated = true);
     m_bytes = m_bytes - m_sizes[i] + bytes;
     m_sizes[i] = bytes;
-    m_outputs[i]["data"] = object_field(event, "data");
-    m_outputs[i]["metadata"] = object_field(event, "metadata");
+    m_outputs[i]["data"] = typed(event, "data", Json::object());
+    m_outputs[i]["metadata"] = typed(event, "metadata", Json::object());
   }
 }
 

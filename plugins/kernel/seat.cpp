@@ -1,9 +1,11 @@
-// A zygote that ends takes no worker with it; the next one is started when one is needed, but not again and again: each
-// that dies before it was ready doubles the wait, and who asks meanwhile is told why.
+// A zygote that ends takes no worker with it; the next one is started when one is needed.
 #include "seat.hpp"
 
 #include <algorithm>
 #include <utility>
+
+#include "foreign/foreign_worker.hpp"
+#include "forked_worker.hpp"
 
 namespace kernel {
 
@@ -13,8 +15,13 @@ using berth::Json;
 
 namespace {
 
-constexpr auto first_wait = 500ms;
-constexpr int most_doublings = 6;
+std::string engines_there_are(const SeatOptions& options) {
+  if (options.any_engine)
+    return "the engines are python and jupyter:NAME, with the name of a kernelspec, as in jupyter:python3";
+  std::string all = "the engines are python";
+  for (const auto& one : options.engines) all += ", " + std::string(Seat::foreign) + one;
+  return all + ": plugin \"kernel\" { config = { engines = … } } says so";
+}
 
 }  // namespace
 
@@ -31,21 +38,33 @@ std::shared_ptr<Kernel> Seat::kernel(const std::string& id) {
   const std::string name = id.empty() ? std::string(usual) : id;
   const auto at = m_kernels.find(name);
   if (at != m_kernels.end()) return at->second;
-  if (name == usual) return make(name);
+  if (name == usual) return make(name, m_options.usual_engine);
   throw Error(404, "no_such_kernel", "this session has no kernel " + name, "GET /kernels lists them");
 }
 
-std::shared_ptr<Kernel> Seat::make(const std::string& id) {
-  const auto kernel =
-      std::make_shared<Kernel>(m_loop, id, m_options.grace, [weak = weak_from_this()](Worker::Born then) {
-        if (const auto self = weak.lock()) return self->acquire(then);
-        then(nullptr, Error(410, "kernel_ended", "the session has ended"));
-      });
+std::shared_ptr<Kernel> Seat::make(const std::string& id, const std::string& engine) {
+  const auto acquire = [weak = weak_from_this(), engine](const Worker::Born& then) -> Worker::GiveUp {
+    if (const auto self = weak.lock()) return self->acquire(engine, then);
+    then(nullptr, Error(410, "kernel_ended", "the session has ended"));
+    return {};
+  };
+  const auto kernel = std::make_shared<Kernel>(m_loop, id, engine, m_options.grace, acquire);
   m_kernels[id] = kernel;
   return kernel;
 }
 
-std::shared_ptr<Kernel> Seat::add(const std::string& name) {
+void Seat::check(const SeatOptions& options, const std::string& engine) {
+  if (engine == python) return;
+  if (engine.rfind(foreign, 0) != 0)
+    throw Error(422, "no_such_engine", "there is no engine " + engine, engines_there_are(options));
+  const auto& allowed = options.engines;
+  if (options.any_engine || std::find(allowed.begin(), allowed.end(), engine.substr(foreign.size())) != allowed.end())
+    return;
+  throw Error(422, "no_such_engine", "the engine " + engine + " is not allowed here", engines_there_are(options));
+}
+
+std::shared_ptr<Kernel> Seat::add(const std::string& name, const std::string& engine) {
+  check(m_options, engine);
   if (m_kernels.size() >= most_kernels)
     throw Error(409, "too_many_kernels", "this session has " + std::to_string(most_kernels) + " kernels already",
                 "DELETE /kernels/{kernel} ends one");
@@ -53,7 +72,7 @@ std::shared_ptr<Kernel> Seat::add(const std::string& name) {
     throw Error(409, "kernel_exists", "this session has a kernel " + name, "choose another name, or reset that one");
   std::string id = name;
   while (id.empty() || m_kernels.count(id) != 0) id = "k" + std::to_string(++m_last);
-  return make(id);
+  return make(id, engine);
 }
 
 void Seat::remove(const std::string& id) {
@@ -64,17 +83,19 @@ void Seat::remove(const std::string& id) {
 
 Json Seat::list() const {
   Json all = Json::array();
-  for (const auto& [id, kernel] : m_kernels) {
-    Json facts = kernel->facts();
-    facts["engine"] = "python";
-    all.push_back(std::move(facts));
-  }
+  for (const auto& [id, kernel] : m_kernels) all.push_back(kernel->facts());
   return all;
 }
 
-const Json& Seat::engine() const {
-  static const Json nothing = Json::object();
-  return m_zygote ? m_zygote->about() : nothing;
+void Seat::forget(const Kernel& one) {
+  const auto at = m_kernels.find(one.id());
+  if (at != m_kernels.end() && at->second.get() == &one) remove(one.id());
+}
+
+Json Seat::engine(const std::string& id) const {
+  const auto at = m_kernels.find(id);
+  if (at != m_kernels.end() && at->second->engine() != python) return at->second->about();
+  return m_zygote ? m_zygote->about() : Json::object();
 }
 
 Json Seat::debug() const {
@@ -83,12 +104,9 @@ Json Seat::debug() const {
                                        {"over", m_zygote->over()},
                                        {"about", m_zygote->about()},
                                        {"printed", m_zygote->printed()}};
-  return {{"session", m_session},
-          {"python", m_options.engine.python},
-          {"zygote", zygote},
-          {"failures", m_failures},
-          {"why", m_why ? Json(m_why->message()) : Json()},
-          {"spares", m_spares.size()},
+  return {{"session", m_session},     {"python", m_options.engine.python},
+          {"zygote", zygote},         {"failures", m_backoff.failures()},
+          {"why", m_backoff.why()},   {"spares", m_spares.size()},
           {"spares_coming", m_coming}};
 }
 
@@ -96,7 +114,7 @@ Json Seat::fork_config() const { return {{"figures", m_options.figures}, {"rando
 
 void Seat::ensure_zygote() {
   if (m_zygote && !m_zygote->over()) return;
-  if (m_why && Clock::now() < m_not_before) throw *m_why;
+  m_backoff.check();
   const auto next = std::make_shared<Zygote>(m_loop, m_options.engine, m_session);
   next->start(m_processes, [weak = weak_from_this(), zygote = next.get()](const Error& error) {
     const auto self = weak.lock();
@@ -106,14 +124,40 @@ void Seat::ensure_zygote() {
 }
 
 void Seat::zygote_ended(const Error& error) {
-  const bool came_up = !m_zygote->about().is_null();
-  m_failures = came_up ? 0 : std::min(m_failures + 1, most_doublings);
-  if (came_up) return;
-  m_not_before = Clock::now() + first_wait * (1 << m_failures);
-  m_why = error;
+  m_zygote->about().is_null() ? m_backoff.failed(error) : m_backoff.well();
 }
 
-void Seat::acquire(const Worker::Born& then) {
+Worker::GiveUp Seat::acquire(const std::string& engine, const Worker::Born& then) {
+  if (engine != python) return acquire_foreign(engine.substr(foreign.size()), then);
+  acquire_forked(then);
+  return {};
+}
+
+// Whoever names a kernelspec that is not there has only to name another.
+Worker::GiveUp Seat::acquire_foreign(const std::string& kernelspec, const Worker::Born& then) {
+  try {
+    if (const auto at = m_foreign_backoff.find(kernelspec); at != m_foreign_backoff.end()) at->second.check();
+  } catch (const Error& error) {
+    then(nullptr, error);
+    return {};
+  }
+  const auto born = [weak = weak_from_this(), kernelspec, then](auto worker, const auto& error) {
+    const auto self = weak.lock();
+    if (self && worker) self->m_foreign_backoff.erase(kernelspec);
+    if (self && error && error->status() == 503) self->foreign_failed(kernelspec, *error);
+    then(worker, error);
+  };
+  return foreign::ForeignWorker::make(m_loop, m_processes, {m_options.engine.python, kernelspec, m_options.kernelspecs},
+                                      m_session, born);
+}
+
+// The agent makes as many kernelspecs as it likes: they must not be remembered for ever.
+void Seat::foreign_failed(const std::string& kernelspec, const Error& why) {
+  if (m_foreign_backoff.size() >= most_failed && m_foreign_backoff.count(kernelspec) == 0) m_foreign_backoff.clear();
+  m_foreign_backoff[kernelspec].failed(why);
+}
+
+void Seat::acquire_forked(const Worker::Born& then) {
   while (!m_spares.empty()) {
     const auto spare = std::move(m_spares.back());
     m_spares.pop_back();
@@ -131,14 +175,14 @@ void Seat::make_worker(const Worker::Born& then, bool again) {
   } catch (const Error& error) {
     return then(nullptr, error);
   }
-  Worker::make(m_loop, m_zygote, fork_config(),
-               [weak = weak_from_this(), then, again, zygote = m_zygote](auto worker, const auto& error) {
-                 const auto self = weak.lock();
-                 if (self && worker) self->m_later.set(10ms, [seat = self.get()] { seat->refill(); });
-                 const bool was_well = zygote->over() && !zygote->about().is_null();
-                 if (self && !worker && again && was_well) return self->make_worker(then, false);
-                 then(worker, error);
-               });
+  ForkedWorker::make(m_loop, m_zygote, fork_config(),
+                     [weak = weak_from_this(), then, again, zygote = m_zygote](auto worker, const auto& error) {
+                       const auto self = weak.lock();
+                       if (self && worker) self->m_later.set(10ms, [seat = self.get()] { seat->refill(); });
+                       const bool was_well = zygote->over() && !zygote->about().is_null();
+                       if (self && !worker && again && was_well) return self->make_worker(then, false);
+                       then(worker, error);
+                     });
 }
 
 void Seat::refill() {
@@ -146,7 +190,7 @@ void Seat::refill() {
   m_spares.erase(std::remove_if(m_spares.begin(), m_spares.end(), over), m_spares.end());
   if (!m_zygote || !m_zygote->ready() || m_spares.size() + m_coming >= m_options.spares) return;
   ++m_coming;
-  Worker::make(m_loop, m_zygote, fork_config(), [weak = weak_from_this()](auto worker, const auto&) {
+  ForkedWorker::make(m_loop, m_zygote, fork_config(), [weak = weak_from_this()](auto worker, const auto&) {
     const auto self = weak.lock();
     if (!self) return;
     --self->m_coming;

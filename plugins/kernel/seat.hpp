@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "backoff.hpp"
 #include "kernel.hpp"
 #include "zygote.hpp"
 
@@ -20,12 +21,21 @@ struct SeatOptions {
   std::chrono::milliseconds grace{2000};
   std::size_t spares = 1;
   berth::Json figures;
+  std::string usual_engine = "python";             // of the kernel that is there without being made
+  bool any_engine = true;                          // all kernelspecs may be had, or these:
+  std::vector<std::string> engines;                // names
+  berth::Json kernelspecs = berth::Json::array();  // folders of them, beside the usual ones
 };
 
 class Seat : public std::enable_shared_from_this<Seat> {
  public:
-  static constexpr std::size_t most_kernels = 64;
+  static constexpr std::size_t most_kernels = 64, most_failed = 256;
   static constexpr std::string_view usual = "default";
+  static constexpr std::string_view python = "python";     // the engine of our own
+  static constexpr std::string_view foreign = "jupyter:";  // before the name of a kernelspec: any other
+
+  // Whether there may be such an engine. Any thread. Throws Error(422).
+  static void check(const SeatOptions& options, const std::string& engine);
 
   // All on the loop's thread.
   Seat(Loop& loop, const berth::Processes& processes, const SeatOptions& options, std::string session);
@@ -33,17 +43,22 @@ class Seat : public std::enable_shared_from_this<Seat> {
 
   // The usual one comes into being when it is first asked for. Throws Error(404).
   std::shared_ptr<Kernel> kernel(const std::string& id);
-  std::shared_ptr<Kernel> add(const std::string& name);  // empty: a name is made. Throws Error
-  void remove(const std::string& id);                    // Throws Error(404)
+  // An empty name: one is made. Throws Error.
+  std::shared_ptr<Kernel> add(const std::string& name, const std::string& engine = std::string(python));
+  void remove(const std::string& id);  // Throws Error(404)
+  void forget(const Kernel& one);      // the same, if it is still there
   berth::Json list() const;
-  const berth::Json& engine() const;  // what the zygote said of itself
+  // What is known of what runs that kernel's cells; empty: nothing yet.
+  berth::Json engine(const std::string& id) const;
   const std::string& session() const { return m_session; }
   berth::Json debug() const;  // for who looks for a fault
 
  private:
-  using Clock = std::chrono::steady_clock;
-  std::shared_ptr<Kernel> make(const std::string& id);
-  void acquire(const Worker::Born& then);
+  std::shared_ptr<Kernel> make(const std::string& id, const std::string& engine);
+  Worker::GiveUp acquire(const std::string& engine, const Worker::Born& then);
+  void acquire_forked(const Worker::Born& then);
+  Worker::GiveUp acquire_foreign(const std::string& kernelspec, const Worker::Born& then);
+  void foreign_failed(const std::string& kernelspec, const berth::Error& why);
   void make_worker(const Worker::Born& then, bool again);
   void refill();
   void zygote_ended(const berth::Error& error);
@@ -59,9 +74,8 @@ class Seat : public std::enable_shared_from_this<Seat> {
   std::map<std::string, std::shared_ptr<Kernel>> m_kernels;
   std::size_t m_coming = 0;  // spares that are being made
   std::uint64_t m_last = 0;  // name that was made
-  int m_failures = 0;
-  Clock::time_point m_not_before;
-  std::optional<berth::Error> m_why;
+  Backoff m_backoff;
+  std::map<std::string, Backoff> m_foreign_backoff;  // of those that do not come up, by kernelspec
   Timer m_later;
 };
 

@@ -76,6 +76,7 @@ void StreamCell::event(const Json& event, std::size_t bytes) {
     data["update"] = name == "update_display";
     push(std::move(data), "display", bytes);
   }
+  if (name == "left_out") m_left_out = true;
   if (name == "clear_output") push({{"clear", true}, {"wait", field(event, "wait")}}, "display", bytes);
   if (name == "result") push(with({"data", "metadata", "execution_count"}), "result", bytes);
   if (name == "error") push(with({"name", "value", "traceback"}), "error", bytes);

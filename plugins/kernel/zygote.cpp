@@ -19,7 +19,7 @@ using berth::Json;
 
 namespace {
 
-constexpr std::size_t most_tail = 4096, most_deaths = 256, most_message = 1u << 20, most_rounds = 64;
+constexpr std::size_t most_deaths = 256, most_message = 1u << 20, most_rounds = 64;
 constexpr int orders_there = 3, sources_there = 4;    // descriptors
 constexpr auto start_time = 120s, answer_time = 10s;  // of one that is ready
 
@@ -56,7 +56,7 @@ void Zygote::start(const berth::Processes& processes, std::function<void(Error)>
   m_process = processes.spawn(
       plan(pair.theirs.get(), sources.get()),
       {[enter](berth::Outlet, std::string_view bytes) {
-         enter([text = std::string(bytes)](Zygote& self) { self.heard(text); });
+         enter([text = std::string(bytes)](Zygote& self) { self.m_tail.add(text); });
          return berth::Flow::ok;
        },
        [enter](const berth::End& end) { enter([words = end.words](Zygote& self) { self.ended(words); }); }});
@@ -65,11 +65,6 @@ void Zygote::start(const berth::Processes& processes, std::function<void(Error)>
   const Json order{{"n", m_number}, {"order", "start"}, {"config", {{"preload", m_options.preload}}}};
   kernel::send(m_orders->get(), berth::json_text(order));
   m_patience.set(start_time, [this] { finish("it did not come up within 120 s"); });
-}
-
-void Zygote::heard(std::string_view bytes) {
-  m_tail += bytes;
-  if (m_tail.size() > most_tail) m_tail.erase(0, m_tail.size() - most_tail);
 }
 
 void Zygote::ended(const std::string& words) { finish(m_refusal.empty() ? words : m_refusal); }
@@ -177,9 +172,8 @@ void Zygote::finish(const std::string& what) {
   if (m_orders) m_orders->stop();
   m_unsent.clear();
   if (m_process) m_process->kill();
-  const std::string tail = m_tail.empty() ? "" : "; the last of what it printed: " + m_tail;
   const Error error(
-      503, "kernel_down", "the kernel's Python (" + m_options.python + ") has ended: " + what + tail,
+      503, "kernel_down", "the kernel's Python (" + m_options.python + ") has ended: " + what + m_tail.words(),
       "scripts/setup --with kernel installs what it needs; plugin \"kernel\" { config = { python = … } }");
   for (auto& [number, then] : std::exchange(m_waiting, {})) then({0, {}, error});
   if (const auto ended = std::exchange(m_ended, nullptr)) ended(error);

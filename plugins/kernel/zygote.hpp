@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "loop.hpp"
+#include "tail.hpp"
 
 namespace kernel {
 
@@ -44,7 +45,7 @@ class Zygote : public std::enable_shared_from_this<Zygote> {
   bool ready() const { return m_ready && !m_over; }
   bool over() const { return m_over; }
   void stop(const std::string& why) { finish(why); }
-  const std::string& printed() const { return m_tail; }  // the last of it
+  std::string printed() const { return m_tail.text(); }  // the last of it
   const berth::Json& about() const { return m_about; }   // python, ipython, preloaded, ms
 
  private:
@@ -53,7 +54,6 @@ class Zygote : public std::enable_shared_from_this<Zygote> {
     std::array<berth::Fd, 4> fds;
   };
   berth::Plan plan(int orders, int sources) const;
-  void heard(std::string_view bytes);
   void ended(const std::string& words);
   void send(Order order);
   void flush();
@@ -74,7 +74,8 @@ class Zygote : public std::enable_shared_from_this<Zygote> {
   std::deque<std::pair<std::int64_t, Death>> m_deaths;  // that nobody has asked for; the last is the newest
   std::uint64_t m_number = 1;                           // the first is `start`
   berth::Json m_about;
-  std::string m_tail, m_refusal;  // of what it printed
+  Tail m_tail;  // of what it printed
+  std::string m_refusal;
   bool m_ready = false, m_over = false;
   Timer m_patience;
 };

@@ -1,6 +1,6 @@
 // Nothing of a message is looked at before its signature is: until then it is bytes, of which there are not too many.
 // What is published is signed with the same key, and may be heard by those who do not have it: none of it is taken
-// back.
+// back, but on a connection of two.
 #include "message.hpp"
 
 #include <openssl/evp.h>
@@ -49,21 +49,31 @@ bool short_text(const Json& from, const char* name, std::string& to) {
   return !to.empty() && to.size() <= Codec::longest_name;
 }
 
+// Behind the envelope; where there is none, anywhere behind what one may have.
+std::size_t delimiter_in(const Frames& frames) {
+  std::size_t at = 0;
+  while (at < frames.size() && at <= Codec::most_envelope && frames[at] != delimiter) ++at;
+  return at;
+}
+
 }  // namespace
 
-Codec::Codec(const std::string& key) : m_signer(key), m_session(new_key().substr(0, 32)) {}
+Codec::Codec(const std::string& key, Between between)
+    : m_signer(key, between == Between::two ? 0 : Signer::most_known),
+      m_between(between),
+      m_session(new_key().substr(0, 32)) {}
 
 const char* Codec::read(Frames frames, Message& to) {
   if (frames.size() > most_frames) return "it has too many frames";
-  std::size_t at = 0, bytes = 0;
+  std::size_t bytes = 0;
   for (const auto& one : frames) bytes += one.size();
   if (bytes > most_bytes) return "it is too large";
-  while (at < frames.size() && at <= most_envelope && frames[at] != delimiter) ++at;
+  const std::size_t at = delimiter_in(frames);
   if (at > most_envelope || at >= frames.size()) return "it has no delimiter";
   if (frames.size() < at + 2 + signed_parts) return "it has too few frames";
   std::string* const parts = &frames[at + 2];
   if (parts[0].size() > most_header || parts[1].size() > most_header) return "its header is too large";
-  if (parts[2].size() + parts[3].size() > most_signed) return "its content is too large";
+  if (m_between == Between::many && parts[2].size() + parts[3].size() > most_signed) return "its content is too large";
   switch (m_signer.judge(frames[at + 1], {parts[0], parts[1], parts[2], parts[3]})) {
     case Signer::Verdict::wrong: return "its signature is wrong";
     case Signer::Verdict::known: return "its signature was seen before";
@@ -75,7 +85,7 @@ const char* Codec::read(Frames frames, Message& to) {
     return "a part of it is no JSON object";
   if (!short_text(header, "msg_type", to.type) || !short_text(header, "msg_id", to.id))
     return "its header has no msg_type or no msg_id";
-  if (field(header, "session") == m_session) return "it is one that was said here";
+  if (m_between == Between::many && field(header, "session") == m_session) return "it is one that was said here";
   short_text(parent, "msg_id", to.parent);
   to.header = std::move(parts[0]);
   to.bytes = bytes;

@@ -37,10 +37,14 @@ struct Saying {
 class Codec {
  public:
   static constexpr std::size_t most_bytes = 32u << 20, most_frames = 512, most_header = 64u << 10;
-  static constexpr std::size_t most_signed = 10u << 20;  // of all but buffers: it is signed, and read as JSON
+  static constexpr std::size_t most_signed = 10u << 20;  // by one of many, of all but buffers: it is signed, and read
   static constexpr std::size_t most_envelope = 8, longest_name = 256;
 
-  explicit Codec(const std::string& key);
+  // Many may hear what is said on some connections, and say it again: nothing is heard twice there, and nothing that
+  // was said here. On one of two, who repeats something has the key, kernels name the session of whom they answer, and
+  // what they print in a hurry comes in one piece.
+  enum class Between { many, two };
+  explicit Codec(const std::string& key, Between between = Between::many);
 
   // Null reason: `to` is a message from somebody who has the key, and a new one.
   const char* read(Frames frames, Message& to);
@@ -49,6 +53,7 @@ class Codec {
 
  private:
   Signer m_signer;
+  const Between m_between;
   const std::string m_session;
   std::uint64_t m_last = 0;
 };

@@ -14,14 +14,6 @@ namespace {
 
 constexpr std::size_t most_code = 8u << 20, most_error = 1u << 20;
 
-Json typed(const Json& from, const char* name, Json otherwise) {
-  Json value = field(from, name);
-  if (value.is_number_integer() && otherwise.is_number_integer()) return value;
-  return value.type() == otherwise.type() ? value : otherwise;
-}
-
-std::string text(const Json& from, const char* name) { return typed(from, name, "").get<std::string>(); }
-
 bool code_of(const Json& content, std::string& to) {
   const Json code = field(content, "code");
   if (!code.is_string()) return false;
@@ -168,6 +160,11 @@ Json execute_reply(const Json& ending, const Json& done) {
 }
 
 Json kernel_info(const Json& engine) {
+  if (Json theirs = typed(engine, "kernel_info", Json::object()); !theirs.empty()) {
+    theirs.update({{"status", "ok"}, {"protocol_version", "5.3"}, {"debugger", false}});
+    theirs.erase("supported_features");
+    return theirs;
+  }
   const std::string python = text(engine, "python"), ipython = text(engine, "ipython");
   return {{"status", "ok"},
           {"protocol_version", "5.3"},

@@ -26,7 +26,7 @@ berth::Json reply_to(const std::string& type, const berth::Json& done);
 berth::Json failed_reply(const std::string& name, const std::string& value);
 // Of an execute_request that has ended as `ending_of` says.
 berth::Json execute_reply(const berth::Json& ending, const berth::Json& done);
-berth::Json kernel_info(const berth::Json& engine);
+berth::Json kernel_info(const berth::Json& engine);  // a kernel of somebody else's speaks for itself
 // Berth has no debugger to offer: as the debug adapter protocol says so.
 berth::Json debug_refusal(const berth::Json& content);
 

@@ -52,7 +52,7 @@ struct Signer::Mac {
   State keyed{kind ? EVP_MAC_CTX_new(kind.get()) : nullptr};
 };
 
-Signer::Signer(const std::string& key) : m_mac(std::make_unique<Mac>()) {
+Signer::Signer(const std::string& key, std::size_t remembers) : m_mac(std::make_unique<Mac>()), m_most(remembers) {
   must(m_mac->keyed != nullptr);
   char name[] = "SHA256";
   const OSSL_PARAM options[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name, 0),
@@ -80,7 +80,7 @@ Signer::Verdict Signer::judge(const std::string& signature, const std::vector<st
   const auto [at, is_new] = m_known.insert(signature);
   if (!is_new) return Verdict::known;
   m_order.push_back(&*at);
-  if (m_order.size() > most_known) {
+  if (m_order.size() > m_most) {
     m_known.erase(*m_order.front());
     m_order.pop_front();
   }

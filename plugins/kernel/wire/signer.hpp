@@ -16,9 +16,10 @@ std::string new_key();
 
 class Signer {
  public:
-  static constexpr std::size_t most_known = 65'536;  // signatures that are remembered; then the oldest is forgotten
+  static constexpr std::size_t most_known = 65'536;  // then the oldest is forgotten
 
-  explicit Signer(const std::string& key);
+  // `remembers`: how many of the signatures that it has judged.
+  explicit Signer(const std::string& key, std::size_t remembers = most_known);
   ~Signer();
 
   // HMAC-SHA256 over the parts, one after the other, as lower-case hexadecimal digits.
@@ -30,6 +31,7 @@ class Signer {
  private:
   struct Mac;
   const std::unique_ptr<Mac> m_mac;
+  const std::size_t m_most;
   std::unordered_set<std::string> m_known;
   std::deque<const std::string*> m_order;  // of those, the oldest first
 };

@@ -107,6 +107,20 @@ TEST(KernelTest, AQuestionThatIsBrokenOffKillsNobody) {
   EXPECT_EQ(stage.look(&Stage::worker), worker);
 }
 
+TEST(KernelTest, ACellThatWaitsForItsWorkerIsInterruptedToo) {
+  Stage stage;
+  const auto task = std::make_shared<stage::Trying>(true, "os._exit(3)");
+  stage.loop.wait_for([&] {
+    stage.kernel->run(task);
+    EXPECT_TRUE(stage.kernel->interrupt());
+    EXPECT_FALSE(stage.kernel->interrupt());
+  });
+  EXPECT_EQ(task->end().ending.how, How::interrupted);
+  const auto seen = stage.cell("")->end();
+  EXPECT_EQ(seen.ending.how, How::done);
+  EXPECT_FALSE(seen.ending.restarted);
+}
+
 TEST(KernelTest, ACellWaitsBehindAQuestion) {
   Stage stage;
   stage.cell("")->end();

@@ -84,9 +84,19 @@ TEST(MessageTest, WhatIsSignedHasABound) {
   Frames parts = plain;
   parts[3] = R"({"code":")" + std::string(Codec::most_signed, 'x') + "\"}";
   EXPECT_EQ(refusal(signed_frames(parts)), "its content is too large");
+  Message message;
+  EXPECT_EQ(Codec(key, Codec::Between::two).read(signed_frames(parts), message), nullptr);
   parts = plain;
   parts[1] = R"({"a":")" + std::string(Codec::most_header, 'x') + "\"}";
   EXPECT_EQ(refusal(signed_frames(parts)), "its header is too large");
+}
+
+TEST(SignerTest, RemembersNothingIfItIsToldSo) {
+  Signer signer(key, 0);
+  const auto signature = signer.sign({"a"});
+  EXPECT_EQ(signer.judge(signature, {"a"}), Signer::Verdict::good);
+  EXPECT_EQ(signer.judge(signature, {"a"}), Signer::Verdict::good);
+  EXPECT_EQ(signer.judge(signature, {"b"}), Signer::Verdict::wrong);
 }
 
 TEST(MessageTest, IsReadWithItsEnvelopeAndItsBuffers) {
@@ -98,6 +108,7 @@ TEST(MessageTest, IsReadWithItsEnvelopeAndItsBuffers) {
   EXPECT_EQ(message.type, "execute_request");
   EXPECT_EQ(message.id, "1");
   EXPECT_EQ(message.header, plain[0]);
+  EXPECT_EQ(message.parent, "");
   EXPECT_EQ(message.content.at("code"), "1");
   EXPECT_EQ(message.buffers, (Frames{std::string("\0\xff", 2)}));
 }
@@ -112,9 +123,20 @@ TEST(MessageTest, WhatIsWrittenCanBeRead) {
   EXPECT_EQ(message.metadata.at("m"), 1);
   EXPECT_EQ(message.buffers, (Frames{"buffer"}));
   EXPECT_EQ(frames[4], plain[0]);  // its parent, as it came
+  EXPECT_EQ(message.parent, "1");
   Message other;
   ASSERT_EQ(read(codec.write({}, {"stream", Json::object()}), other), nullptr);
   EXPECT_NE(message.id, other.id);
+}
+
+// Kernels name the session of whom they answer.
+TEST(MessageTest, BetweenTwoAnythingIsHeardThatHasTheKey) {
+  Codec codec(key, Codec::Between::two);
+  const Frames said = codec.write({}, {"stream", Json::object()});
+  Message message;
+  EXPECT_EQ(codec.read(said, message), nullptr);
+  EXPECT_EQ(codec.read(said, message), nullptr);
+  EXPECT_STREQ(codec.read(signed_frames(plain, {}, "another key"), message), "its signature is wrong");
 }
 
 TEST(MessageTest, AStrangersIsRefused) {

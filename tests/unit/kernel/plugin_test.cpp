@@ -48,6 +48,13 @@ TEST_F(PluginTest, WithoutPythonEachCellIsToldSo) {
   EXPECT_EQ(call("inspect", {{"code", "a"}}).problem, "kernel_down");
 }
 
+TEST_F(PluginTest, AnEngineThatIsNotAllowedIsNoDefault) {
+  const Json config{{"engine", "jupyter:mine"}, {"engines", {"theirs"}}};
+  EXPECT_FALSE(Trial(berth::check::load(BERTH_PLUGIN_FILE), config).started());
+  EXPECT_EQ(call("create", {{"engine", "nonsense"}}).problem, "no_such_engine");
+  EXPECT_EQ(call("create", {{"engine", "jupyter:python3"}}).problem, "kernel_down");
+}
+
 TEST_F(PluginTest, WhatNeedsNoWorkerAnswers) {
   EXPECT_EQ(Json::parse(call("ping").body).at("pong"), true);
   EXPECT_EQ(Json::parse(call("interrupt").body).at("interrupted"), false);

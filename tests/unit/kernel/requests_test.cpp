@@ -119,6 +119,12 @@ TEST(RequestsTest, DebuggingIsRefusedInItsOwnWords) {
   EXPECT_EQ(refusal.at("request_seq"), 5);
   EXPECT_EQ(refusal.at("command"), "attach");
   EXPECT_EQ(kernel_info(nullptr).at("debugger"), false);
+  const Json theirs = kernel_info(
+      {{"kernel_info", {{"implementation", "other"}, {"debugger", true}, {"supported_features", {"debugger"}}}}});
+  EXPECT_EQ(theirs.at("implementation"), "other");
+  EXPECT_EQ(theirs.at("status"), "ok");
+  EXPECT_EQ(theirs.at("debugger"), false);
+  EXPECT_FALSE(theirs.contains("supported_features"));
 }
 
 }  // namespace

@@ -20,6 +20,7 @@
 #include <string>
 #include <vector>
 
+#include "forked_worker.hpp"
 #include "kernel.hpp"
 #include "seat.hpp"
 
@@ -176,7 +177,7 @@ struct Seen {
   bool refused = false;
   Ending ending = {};
   int status = 0;
-  std::string code = {}, out = {}, err = {};
+  std::string code = {}, why = {}, out = {}, err = {};
 };
 
 class Trying : public Task {
@@ -197,6 +198,7 @@ class Trying : public Task {
     m_seen.refused = true;
     m_seen.status = why.status();
     m_seen.code = why.code();
+    m_seen.why = why.message();
     m_end.set_value(m_seen);
   }
   Seen end() {
@@ -223,16 +225,9 @@ class Stage {
     options.grace = 300ms;
     options.spares = 0;
     seat = std::make_shared<Seat>(loop, processes, options, "main");
-    kernel = std::make_shared<Kernel>(loop, "tried", options.grace, [this](const Worker::Born& then) {
-      if (no_workers) return then(nullptr, berth::Error(503, "kernel_down", "there is none"));
-      if (!m_zygote || m_zygote->over()) {
-        m_zygote = std::make_shared<Zygote>(loop, options.engine, "main");
-        m_zygote->start(processes, [](const berth::Error&) {});
-      }
-      Worker::make(loop, m_zygote, {}, [this, then](const auto& made, const auto& error) {
-        worker = made;
-        then(made, error);
-      });
+    kernel = std::make_shared<Kernel>(loop, "tried", "python", options.grace, [this](const Worker::Born& then) {
+      acquire(then);
+      return Worker::GiveUp();
     });
   }
   ~Stage() {
@@ -272,6 +267,17 @@ class Stage {
   bool no_workers = false;
 
  private:
+  void acquire(const Worker::Born& then) {
+    if (no_workers) return then(nullptr, berth::Error(503, "kernel_down", "there is none"));
+    if (!m_zygote || m_zygote->over()) {
+      m_zygote = std::make_shared<Zygote>(loop, options.engine, "main");
+      m_zygote->start(processes, [](const berth::Error&) {});
+    }
+    ForkedWorker::make(loop, m_zygote, {}, [this, then](const auto& made, const auto& error) {
+      worker = made;
+      then(made, error);
+    });
+  }
   static std::string new_folder() {
     std::string name = (std::filesystem::temp_directory_path() / "berth-kernel-XXXXXX").string();
     if (!::mkdtemp(name.data())) throw std::runtime_error("no folder for a test");

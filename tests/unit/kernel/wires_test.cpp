@@ -26,7 +26,8 @@ class WiresTest : public testing::Test {
     m_wires = std::make_unique<Wires>(m_parent, std::vector<std::string>{"ipc"});
   }
   std::string open(const std::string& session) {
-    m_kernels.push_back(std::make_shared<Kernel>(m_loop, "k", std::chrono::seconds(2), [](const Worker::Born&) {}));
+    m_kernels.push_back(std::make_shared<Kernel>(m_loop, "k", "python", std::chrono::seconds(2),
+                                                 [](const Worker::Born&) { return Worker::GiveUp(); }));
     std::string problem;
     m_loop.wait_for([&] {
       try {

@@ -1,4 +1,4 @@
-"""Eight clients, four kernels, and one who kills. usage: faults.py URL TOKEN PID-OF-HOST SEED. What is random depends on the seed alone, when
+"""Eight clients, four kernels, and one who kills. usage: faults.py URL TOKEN PID-OF-HOST SEED [ENGINE]. What is random depends on the seed alone, when
 it happens on the machine as well."""
 import json
 import os
@@ -11,8 +11,12 @@ import urllib.error
 import urllib.request
 
 URL, TOKEN, HOST, SEED = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
-CLIENTS, CELLS, KILLS = 8, 25, 30
-KERNELS = ["default", "one", "two", "three"]
+ENGINE = sys.argv[5] if len(sys.argv) > 5 else "python"
+OWN = ENGINE == "python"
+CLIENTS, CELLS, KILLS = (8, 25, 30) if OWN else (6, 8, 8)
+KERNELS = ["default", "one", "two", "three"] if OWN else ["one", "two"]
+LONG = 0.05 if OWN else 0.8  # seconds that a cell takes, at the most
+PACE = 0.05 if OWN else 1.5  # seconds between two kills, and up to 0.2 more: a kernel that is no fork takes its time to start
 wrong, counts = [], {}
 lock = threading.Lock()
 over = threading.Event()
@@ -51,7 +55,7 @@ def client(number):
     draw = random.Random(SEED * 100 + number)
     for turn in range(CELLS):
         a, b, key = draw.randrange(1000), draw.randrange(1000), f"c{number}-{turn}"
-        code = f"import time\nprint({key!r})\ntime.sleep({draw.random() * 0.05:.3f})\n{a} * {b}"
+        code = f"import time\nprint({key!r})\ntime.sleep({draw.random() * LONG:.3f})\n{a} * {b}"
         try:
             judge(a * b, key, *post(f"/kernels/{draw.choice(KERNELS)}/exec", {"code": code, "id": key, "wait": True, "timeout": 60}))
         except Exception as no:  # no answer at all
@@ -76,9 +80,9 @@ def ours(name):
 def killer():
     draw = random.Random(SEED)
     for _ in range(KILLS):
-        if over.wait(0.05 + draw.random() * 0.2):
+        if over.wait(PACE + draw.random() * 0.2):
             return
-        name = "berth-zygote" if draw.random() < 0.15 else "berth-worker"
+        name = "python3" if not OWN else "berth-zygote" if draw.random() < 0.15 else "berth-worker"
         alive = sorted(ours(name))
         if alive:
             try:
@@ -88,8 +92,9 @@ def killer():
                 pass
 
 
-for name in KERNELS[1:]:
-    post("/kernels", {"name": name})
+for name in KERNELS:
+    if name != "default":
+        post("/kernels", {"name": name, "engine": ENGINE})
 threads = [threading.Thread(target=client, args=(number,)) for number in range(CLIENTS)]
 killing = threading.Thread(target=killer)
 began = time.monotonic()

@@ -19,9 +19,9 @@ class Host:
             return json.load(answer)
 
 
-def connect(host, transport, client_class):
+def connect(host, transport, client_class, engine="python"):
     """A client of a new kernel's wire."""
-    kernel = host.ask("POST", "/kernels", {})["kernel"]
+    kernel = host.ask("POST", "/kernels", {"engine": engine})["kernel"]
     info = host.ask("GET", f"/kernels/{kernel}/connection?transport={transport}")
     client = client_class()
     client.load_connection_info({key: value for key, value in info.items() if key not in ("connection_file", "kernel")})

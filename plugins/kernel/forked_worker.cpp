@@ -1,6 +1,6 @@
 // Reading goes in rounds of pipes, socket, pipes; each round is bounded, so that one worker that floods leaves time for
 // the others.
-#include "worker.hpp"
+#include "forked_worker.hpp"
 
 #include <sys/socket.h>
 
@@ -44,8 +44,8 @@ std::string words_of(const Zygote::Death& death) {
 
 }  // namespace
 
-void Worker::make(Loop& loop, const std::shared_ptr<Zygote>& zygote, Json config, Born then) {
-  const auto worker = std::make_shared<Worker>(loop, zygote, new_token());
+void ForkedWorker::make(Loop& loop, const std::shared_ptr<Zygote>& zygote, Json config, Born then) {
+  const auto worker = std::make_shared<ForkedWorker>(loop, zygote, new_token());
   try {
     worker->begin(std::move(config), then);
   } catch (const Error& error) {
@@ -53,12 +53,12 @@ void Worker::make(Loop& loop, const std::shared_ptr<Zygote>& zygote, Json config
   }
 }
 
-Worker::Worker(Loop& loop, std::shared_ptr<Zygote> zygote, const std::string& token)
+ForkedWorker::ForkedWorker(Loop& loop, std::shared_ptr<Zygote> zygote, const std::string& token)
     : m_loop(loop), m_zygote(std::move(zygote)), m_token(token), m_sequence(token), m_patience(loop) {}
 
-Worker::~Worker() { kill(); }
+ForkedWorker::~ForkedWorker() { kill(); }
 
-void Worker::begin(Json config, Born then) {
+void ForkedWorker::begin(Json config, Born then) {
   auto work = socket_pair(SOCK_STREAM);
   auto out = pipe_from(), err = pipe_from(), life = pipe_to();
   m_life = std::move(life.mine);
@@ -76,7 +76,7 @@ void Worker::begin(Json config, Born then) {
                        [self = shared_from_this()](Zygote::Forked forked) { self->forked(std::move(forked)); });
 }
 
-void Worker::forked(Zygote::Forked forked) {
+void ForkedWorker::forked(Zygote::Forked forked) {
   if (m_over) return;
   if (forked.error) return fail(forked.error->message());
   m_patience.set(birth_time, [self = shared_from_this()] { self->fail("it was not ready within 30 s"); });
@@ -91,14 +91,14 @@ void Worker::forked(Zygote::Forked forked) {
   pump();
 }
 
-void Worker::fail(const std::string& why) {
+void ForkedWorker::fail(const std::string& why) {
   const auto self = shared_from_this();
   const auto born = std::exchange(m_born, nullptr);
   kill();
   if (born) born(nullptr, Error(503, "kernel_down", "no worker could be made: " + why));
 }
 
-void Worker::send(const Json& frame) {
+void ForkedWorker::send(const Json& frame) {
   if (m_over || !m_broken.empty()) return;
   if (m_unsent.size() > most_unsent) {
     m_broken = "it did not listen to what it was told";
@@ -108,7 +108,7 @@ void Worker::send(const Json& frame) {
   flush();
 }
 
-void Worker::flush() {
+void ForkedWorker::flush() {
   while (!m_over && !m_unsent.empty()) {
     const auto sent = kernel::send(m_socket->get(), m_unsent);
     if (!sent) return m_unsent.clear();  // its end is heard by reading
@@ -122,29 +122,29 @@ void Worker::flush() {
   }
 }
 
-bool Worker::interrupt() { return !m_over && m_ready && signal_pidfd(m_handle->get(), SIGINT); }
+bool ForkedWorker::interrupt() { return !m_over && m_ready && signal_pidfd(m_handle->get(), SIGINT); }
 
 // The lifeline's end is SIGKILL; the signal itself is for one that has let go of it. Until it has spoken, the handle is
 // what a zygote says, which the agent may have spoiled: it may be anybody's, the host's as well.
-void Worker::kill() {
+void ForkedWorker::kill() {
   m_ears = {};
   m_patience.cancel();
   if (!std::exchange(m_over, true)) close();
 }
 
-void Worker::close() {
+void ForkedWorker::close() {
   if (m_handle && m_ready) signal_pidfd(m_handle->get(), SIGKILL);
   m_life.close();
   for (auto* one : {&m_socket, &m_handle, &m_pipes[0], &m_pipes[1]})
     if (*one) (*one)->stop();
 }
 
-void Worker::hold(bool held) {
+void ForkedWorker::hold(bool held) {
   if (std::exchange(m_held, held) == held || held || m_over) return;
   again();
 }
 
-void Worker::want() {
+void ForkedWorker::want() {
   if (m_over || m_held) return;
   m_socket->want();
   for (auto& pipe : m_pipes)
@@ -152,7 +152,7 @@ void Worker::want() {
 }
 
 // True: at least one of them has more.
-bool Worker::read_pipes(bool late) {
+bool ForkedWorker::read_pipes(bool late) {
   for (std::size_t i = 0; i < 2; ++i) {
     m_drained[i] = true;
     for (std::size_t total = 0; m_pipes[i];) {
@@ -174,7 +174,7 @@ bool Worker::read_pipes(bool late) {
 }
 
 // False: it is the end of the socket.
-bool Worker::read_socket() {
+bool ForkedWorker::read_socket() {
   for (std::size_t total = 0; total < socket_round;) {
     std::string bytes;
     std::vector<berth::Fd> fds;
@@ -192,7 +192,7 @@ bool Worker::read_socket() {
   return true;
 }
 
-void Worker::pump() {
+void ForkedWorker::pump() {
   if (m_over || (m_held && !m_gone && m_broken.empty())) return;
   const auto self = shared_from_this();
   for (int round = 0; round < 8 && !m_over; ++round) {
@@ -211,13 +211,13 @@ void Worker::pump() {
 }
 
 // Later, so that others have their turn.
-void Worker::again() {
+void ForkedWorker::again() {
   m_loop.post([weak = weak_from_this()] {
     if (const auto self = weak.lock()) self->pump();
   });
 }
 
-void Worker::hear(Told told) {
+void ForkedWorker::hear(Told told) {
   if (m_ready) {
     if (m_ears.told) m_ears.told(std::move(told));
     return;
@@ -239,7 +239,7 @@ void Worker::hear(Told told) {
   if (const auto born = std::exchange(m_born, nullptr)) born(shared_from_this(), std::nullopt);
 }
 
-void Worker::finish() {
+void ForkedWorker::finish() {
   if (!m_ready) return fail(m_broken.empty() ? "it ended before it was ready" : m_broken);
   m_over = true;
   close();
@@ -247,7 +247,7 @@ void Worker::finish() {
 }
 
 // How it ended the zygote knows, and says so a moment later.
-void Worker::tell_end(int tries) {
+void ForkedWorker::tell_end(int tries) {
   const auto death = m_broken.empty() ? m_zygote->death(m_inner) : std::nullopt;
   if (!death && m_broken.empty() && tries < 10 && !m_zygote->over()) {
     m_patience.set(20ms, [self = shared_from_this(), tries] { self->tell_end(tries + 1); });

@@ -1,0 +1,67 @@
+// A worker that a zygote forked, held by its five ends: the socket, two pipes, the lifeline and the handle. What it
+// says is told in order and bounded; what it does to itself ends here.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <string>
+
+#include "frames.hpp"
+#include "loop.hpp"
+#include "sequence.hpp"
+#include "worker.hpp"
+#include "zygote.hpp"
+
+namespace kernel {
+
+class ForkedWorker : public Worker, public std::enable_shared_from_this<ForkedWorker> {
+ public:
+  // All on the loop's thread. `then` is called once, when the worker is ready or cannot be.
+  static void make(Loop& loop, const std::shared_ptr<Zygote>& zygote, berth::Json config, Born then);
+  ForkedWorker(Loop& loop, std::shared_ptr<Zygote> zygote, const std::string& token);
+  ~ForkedWorker() override;
+
+  void listen(Ears ears) override { m_ears = std::move(ears); }
+  void send(const berth::Json& frame) override;
+  bool interrupt() override;
+  void kill() override;
+  void hold(bool held) override;
+  pid_t pid() const override { return m_pid; }
+  bool over() const override { return m_over; }
+  berth::Json about() const override { return m_zygote->about(); }
+  berth::Json debug() const override { return {}; }
+
+ private:
+  void begin(berth::Json config, Born then);
+  void forked(Zygote::Forked forked);
+  void fail(const std::string& why);
+  void hear(Told told);
+  void pump();
+  bool read_pipes(bool late);
+  bool read_socket();
+  void want();
+  void flush();
+  void again();
+  void finish();
+  void tell_end(int tries);
+  void close();
+
+  Loop& m_loop;
+  const std::shared_ptr<Zygote> m_zygote;
+  const std::string m_token;
+  std::unique_ptr<Watched> m_socket, m_handle;
+  std::array<std::unique_ptr<Watched>, 2> m_pipes;
+  std::array<bool, 2> m_drained{true, true};
+  berth::Fd m_life;
+  FrameReader m_frames;
+  Sequence m_sequence;
+  Ears m_ears;
+  Born m_born;
+  std::string m_unsent, m_broken;
+  pid_t m_pid = 0, m_speaker = 0;
+  std::int64_t m_inner = 0;  // its pid as the zygote sees it
+  bool m_ready = false, m_held = false, m_over = false, m_gone = false, m_writing = false;
+  Timer m_patience;
+};
+
+}  // namespace kernel
