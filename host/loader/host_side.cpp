@@ -53,7 +53,8 @@ struct HostFunctions {
     return last(host, call, "file", [&](Reply& reply) { return reply.file(std::move(owned), head_of(head)); });
   }
   static berth_flow finish(const berth_host* host, berth_call call, uint32_t code, berth_text reason) {
-    return last(host, call, "finish", [&](Reply& reply) { return reply.finish(code, copy(reason)); });
+    return last(host, call, "finish",
+                [&](Reply& reply) { return reply.finish(code, side(host).masked(copy(reason))); });
   }
 
   static berth_flow begin(const berth_host* host, berth_call call, const berth_head* head) {
@@ -79,10 +80,13 @@ struct HostFunctions {
 service::Error HostSide::told(const berth_failure* failure) const {
   auto error = error_of(failure);
   if (!m_lent) return error;
+  error.code = m_lent->masked(std::move(error.code));
   error.message = m_lent->masked(std::move(error.message));
   error.hint = m_lent->masked(std::move(error.hint));
   return error;
 }
+
+std::string HostSide::masked(std::string text) const { return m_lent ? m_lent->masked(std::move(text)) : text; }
 
 HostSide::HostSide(std::string plugin, service::Log& log)
     : m_table{{sizeof(berth_host), BERTH_ABI_MAJOR, BERTH_ABI_MINOR, &HostFunctions::service, &HostFunctions::refuse,

@@ -32,6 +32,9 @@ class HostSide {
 
   const berth_host* api() const { return &m_table.api; }
   std::optional<service::Error> refusal() const { return m_refusal; }
+  // What people read, without secrets.
+  service::Error told(const berth_failure* failure) const;
+  std::string masked(std::string text) const;
 
   berth_call open(std::shared_ptr<Reply> reply);
   std::shared_ptr<Reply> find(berth_call call) const;
@@ -56,7 +59,6 @@ class HostSide {
   };
   const Seat* seat_of(berth_call call) const;
   void stray(std::string_view what, berth_call call);
-  service::Error told(const berth_failure* failure) const;
 
   Table m_table;
   const std::string m_plugin;

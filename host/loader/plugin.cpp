@@ -5,6 +5,7 @@
 #include <berth/service/health.h>
 #include <dlfcn.h>
 
+#include <algorithm>
 #include <boost/dll/shared_library.hpp>
 #include <chrono>
 #include <cstddef>
@@ -23,6 +24,8 @@ using service::Result;
 namespace {
 
 const service::Clock clock;  // the real one: a plugin that blocks is not a matter of a test's time
+
+constexpr std::size_t longest_ailment = 4u << 10;
 
 // What every minor version of this major has. Of what a later one adds, a plugin's size tells whether it is there.
 constexpr std::size_t smallest_table = offsetof(berth_plugin, service) + sizeof(berth_plugin::service);
@@ -207,7 +210,7 @@ void Plugin::guarded(const std::shared_ptr<Reply>& reply, const char* what, cons
 
 void Plugin::threw(const Reply& reply, const char* what, const std::exception* error) {
   service::Log::Fields fields{{"in", what}, {"operation", operation_of(reply).name}};
-  if (error) fields.emplace_back("what", error->what());
+  if (error) fields.emplace_back("what", m_side->masked(error->what()));
   m_around.log.write(service::Level::error, m_manifest.name,
                      error ? "an exception crossed the boundary" : "something that is no exception was thrown", fields);
   const auto open = m_side->close(reply.ticket);
@@ -258,12 +261,13 @@ void Plugin::cancel(std::shared_ptr<Reply> reply) {
 }
 
 std::optional<std::string> Plugin::ailment() {
+  if (!m_self) return std::nullopt;
   const auto* health = static_cast<const berth_health*>(m_api->service(m_self, text_of(BERTH_HEALTH)));
   if (!health) return std::nullopt;
-  char why[512];
+  char why[2 * longest_ailment];  // or what is cut off could be half a secret
   std::size_t used = 0;
   if (health->check(m_self, why, sizeof why, &used) == 1) return std::nullopt;
-  return std::string(why, used < sizeof why ? used : sizeof why);
+  return m_side->masked(std::string(why, std::min(used, sizeof why))).substr(0, longest_ailment);
 }
 
 std::size_t Plugin::open_calls() const { return m_side->open_calls(); }

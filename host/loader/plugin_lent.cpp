@@ -63,7 +63,7 @@ void Plugin::enter_service(std::function<void()> body, bool concurrent) {
       body();
     } catch (const std::exception& error) {
       self->m_around.log.write(service::Level::error, self->m_manifest.name, "an exception crossed the boundary",
-                               {{"in", "a service"}, {"what", error.what()}});
+                               {{"in", "a service"}, {"what", self->m_side->masked(error.what())}});
     } catch (...) {
       self->m_around.log.write(service::Level::error, self->m_manifest.name,
                                "something that is no exception was thrown", {{"in", "a service"}});

@@ -17,6 +17,7 @@ class Mask {
   // "[secret NAME]" in the place of each, and of each line of one that has several, as it is or as JSON writes it; none
   // that is so short that it may stand anywhere. Any thread.
   std::string operator()(std::string text) const;
+  bool empty() const { return m_parts.empty(); }
 
  private:
   struct Part {

@@ -17,11 +17,12 @@ namespace berth::loader {
 berth_flow EventsLent::publish(berth_text topic, berth_text session, berth_text data) {
   const auto what = view(topic);
   const bool own = what.starts_with(m_lent.place().plugin + ".") && service::is_topic(what);
-  const bool fits = data.size <= most_event && session.size <= 100 && nlohmann::json::accept(view(data));
-  if (!own || !fits) return BERTH_WRONG;
+  if (!own || data.size > most_event || session.size > 100) return BERTH_WRONG;
+  std::string said = m_lent.masked_json(copy(data));
+  if (said.size() > most_event || !nlohmann::json::accept(said)) return BERTH_WRONG;
   Packer fields;
   fields.text(what).text(view(session));
-  m_lent.say({Verb::publish, 0, fields.done(), copy(data)});
+  m_lent.say({Verb::publish, 0, fields.done(), std::move(said)});
   return BERTH_OK;
 }
 

@@ -41,7 +41,7 @@ berth_flow JobsLent::report(std::uint64_t job, std::int32_t percent, berth_text 
   if (!running(job)) return BERTH_GONE;
   Packer fields;
   fields.number(static_cast<std::uint64_t>(std::int64_t{std::clamp(percent, -1, 100)} + 1));
-  fields.text(view(text).substr(0, most_job_text));
+  fields.text(m_lent.masked(copy(text)).substr(0, most_job_text));
   m_lent.say({Verb::job_report, job, fields.done()});
   return BERTH_OK;
 }
@@ -55,7 +55,7 @@ berth_flow JobsLent::done(std::uint64_t job, berth_text json) {
 
 berth_flow JobsLent::failed(std::uint64_t job, const berth_failure* why) {
   if (!end(job)) return BERTH_GONE;
-  m_lent.say({Verb::job_failed, job, pack_error(error_of(why))});
+  m_lent.say({Verb::job_failed, job, pack_error(m_lent.place().side.told(why))});
   return BERTH_OK;
 }
 

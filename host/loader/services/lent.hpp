@@ -12,6 +12,7 @@
 #include "loader/services/calls.hpp"
 #include "loader/services/desk.hpp"
 #include "loader/services/events.hpp"
+#include "loader/services/hiding.hpp"
 #include "loader/services/jobs.hpp"
 #include "loader/services/metrics.hpp"
 #include "loader/services/workspaces.hpp"
@@ -63,8 +64,10 @@ class Lent {
   const Place& place() const { return m_place; }
   const Lending& lending() const { return m_lending; }
   const std::string& config() const { return m_config; }
-  std::string masked(std::string text) const { return m_mask(std::move(text)); }  // without what it is lent of secrets
-  void say(Note note, std::shared_ptr<Reply> call = {}) const;                    // any thread
+  // Without what it is lent of secrets. Any thread.
+  std::string masked(std::string text) const { return m_mask(std::move(text)); }
+  std::string masked_json(std::string json) const { return hide_in_json(std::move(json), m_mask); }
+  void say(Note note, std::shared_ptr<Reply> call = {}) const;  // any thread
 
   EventsLent& events() { return m_events; }
   MetricsLent& metrics() { return m_metrics; }

@@ -15,24 +15,6 @@ namespace {
 
 constexpr int deepest = 64;  // what lies deeper in a line's fields is left out
 
-// Before it is written as JSON, where quotes and ends of lines look otherwise.
-nlohmann::json masked(const nlohmann::json& value, const Lent& lent) {
-  if (value.is_string()) return lent.masked(value.get_ref<const std::string&>());
-  if (value.is_number()) {
-    const std::string digits = value.dump();
-    if (auto hidden = lent.masked(digits); hidden != digits) return hidden;
-  }
-  if (!value.is_structured()) return value;
-  auto all = value.is_array() ? nlohmann::json::array() : nlohmann::json::object();
-  for (const auto& [name, one] : value.items()) {
-    if (value.is_array())
-      all.push_back(masked(one, lent));
-    else
-      all[lent.masked(name)] = masked(one, lent);
-  }
-  return all;
-}
-
 // As members of the line, but for the names that every line has. `said` keeps the names until the line is written.
 void add_members(service::Log::Fields& to, const nlohmann::json& said) {
   for (const auto& [name, value] : said.items()) {
@@ -47,7 +29,8 @@ void write(const berth_host* host, berth_level level, berth_text message, berth_
   const int bounded = level < BERTH_DEBUG ? BERTH_DEBUG : level > BERTH_ERROR ? BERTH_ERROR : level;
   service::Log::Fields more;
   const auto shallow = [](int depth, nlohmann::json::parse_event_t, nlohmann::json&) { return depth < deepest; };
-  const auto said = masked(nlohmann::json::parse(view(fields), shallow, false), here.lent());
+  // Before it is written as JSON, where quotes and ends of lines look otherwise.
+  const auto said = nlohmann::json::parse(here.lent().masked_json(copy(fields)), shallow, false);
   if (said.is_object())
     add_members(more, said);
   else if (fields.size > 0)
