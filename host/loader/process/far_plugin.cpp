@@ -81,6 +81,7 @@ void FarPlugin::cancel(std::shared_ptr<Reply> reply) {
 
 void FarPlugin::on_frame(Frame frame) {
   if (frame.kind == FrameKind::note) return on_note(std::move(frame));
+  if (frame.call > m_last_call) return m_keeper->answered_nobody();
   const auto at = m_open.find(frame.call);
   if (at == m_open.end()) return;
   Open& open = at->second;

@@ -29,9 +29,7 @@ constexpr auto grace = 300ms;                         // of a process without it
 constexpr std::size_t most_unsent = 64u << 20;        // of calls that the process has not taken yet
 constexpr std::size_t most_untold = 2 * most_unsent;  // with what is told on top, which cannot be refused
 
-std::string seconds(std::chrono::milliseconds time) {
-  return time.count() % 1000 == 0 ? std::to_string(time.count() / 1000) + " s" : std::to_string(time.count()) + " ms";
-}
+constexpr const char* broke_rules = "it broke the rules of its connection";
 
 }  // namespace
 
@@ -67,6 +65,7 @@ void Keeper::launch() {
   m_created = false;
   m_confined.reset();
   m_cut.reset();
+  m_answered_nobody = false;
   // Or a program that is no `berth`, started in its place, would start itself again, and again.
   if (inside_plugin_process()) return down("a plugin's process starts no others");
   auto [ours, theirs] = Link::pair();
@@ -88,10 +87,21 @@ void Keeper::launch() {
         if (const auto self = weak.lock()) self->on_frame(std::move(frame));
       },
       [weak] {
-        if (const auto self = weak.lock()) self->m_cut = self->m_around.clock.now();
+        if (const auto self = weak.lock()) self->cut();
       });
   m_link->send(start_frame());
   after(pulse, &Keeper::beat);
+}
+
+// A process whose link is closed on it ends as if nothing were wrong: what it did has to be said first.
+void Keeper::cut() {
+  m_cut = m_around.clock.now();
+  if (m_link && m_link->broke_rules()) kill(broke_rules);
+}
+
+void Keeper::answered_nobody() {
+  if (!std::exchange(m_answered_nobody, true))
+    say(Level::warn, "the plugin's process answers calls that never were, which are dropped");
 }
 
 // Only an answer to a ping shows that the thread for quick calls lives: others of its threads may go on without it.
@@ -111,7 +121,7 @@ void Keeper::on_frame(Frame frame) {
 }
 
 void Keeper::created() {
-  if (m_state != State::starting || std::exchange(m_created, true)) return kill("it broke the rules of its connection");
+  if (m_state != State::starting || std::exchange(m_created, true)) return kill(broke_rules);
   ask();
 }
 
@@ -122,7 +132,7 @@ void Keeper::ask() {
 
 // Only now, so that what ails it is known from the first moment.
 void Keeper::up() {
-  if (!m_created) return kill("it broke the rules of its connection");
+  if (!m_created) return kill(broke_rules);
   m_state = State::ready;
   m_since = m_heard = m_around.clock.now();
   m_forgiven = false;
@@ -136,7 +146,7 @@ void Keeper::up() {
 // A plugin that will not start the first time is not asked again: its configuration or its machine has to change.
 void Keeper::refused(const Frame& frame) {
   Error error = unpack_error(frame.fields);
-  if (m_state != State::starting) return kill("it broke the rules of its connection");
+  if (m_state != State::starting) return kill(broke_rules);
   if (m_once_ready) return kill(error.message);
   m_state = State::ended;
   m_why = error.message;
@@ -264,19 +274,6 @@ void Keeper::tell(Frame frame) {
   m_link->send(std::move(frame));
 }
 bool Keeper::has_room() const { return m_link && m_link->unsent() < most_unsent; }
-
-Error Keeper::reason() const {
-  Error error{503, "plugin_down", m_name + " is not up", "try again in a moment"};
-  error.retry_after = std::chrono::seconds(1);
-  if (m_state == State::starting) error.message = m_name + " is starting";
-  if (m_state == State::waiting) error.message = m_name + " is down and will be started again: " + m_why;
-  if (m_state != State::stopped) return error;
-  error.message = m_name + " died " + std::to_string(m_rules.restarts.deaths) + " times within " +
-                  seconds(m_rules.restarts.within) + " and stays down; the last time: " + m_why;
-  error.hint = "berth plugin enable " + m_name;
-  error.retry_after.reset();
-  return error;
-}
 
 void Keeper::tell_all(std::string_view what, const std::string& why) const {
   if (m_around.heard) m_around.heard(what, m_name, why);

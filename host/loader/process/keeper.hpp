@@ -71,6 +71,7 @@ class Keeper : public std::enable_shared_from_this<Keeper> {
   Keeper(std::string name, std::string library, std::string manifest, Given given, ProcessRules rules, Around around);
   ~Keeper();
   void start(Ears ears);
+  void answered_nobody();                      // whoever hears its frames says so
   void enable();                               // once it is stopped: begin again, as if it had never died
   void end(std::function<void()> ended = {});  // in an orderly way, for good
 
@@ -88,6 +89,7 @@ class Keeper : public std::enable_shared_from_this<Keeper> {
   Frame start_frame() const;
   void on_frame(Frame frame);
   void confined(const Frame& frame);
+  void cut();
   void created();
   void ask();
   void up();
@@ -100,6 +102,7 @@ class Keeper : public std::enable_shared_from_this<Keeper> {
   void down(std::string why);
   void after(std::chrono::milliseconds time, void (Keeper::*then)());
   void tell_all(std::string_view what, const std::string& why = {}) const;
+  static std::string seconds(std::chrono::milliseconds time);
   void say(service::Level level, std::string_view message, const service::Log::Fields& fields = {}) const;
 
   const std::string m_name, m_library, m_manifest;
@@ -116,6 +119,7 @@ class Keeper : public std::enable_shared_from_this<Keeper> {
   State m_state = State::idle;
   bool m_created = false;  // by this process
   bool m_once_ready = false;
+  bool m_answered_nobody = false;
   bool m_forgiven = true;  // it has lived long enough for its earlier deaths to be forgotten
   std::string m_why;       // it is not up
   std::string m_verdict;   // why it was killed, by us

@@ -7,6 +7,7 @@
 namespace berth::loader {
 
 using nlohmann::json;
+using service::Error;
 
 std::string_view name_of(Keeper::State state) {
   switch (state) {
@@ -37,6 +38,23 @@ void Keeper::confined(const Frame& frame) {
   m_confined.emplace();
   for (auto left = fields.number(); left > 0 && fields.good() && m_confined->size() < 16; --left)
     m_confined->push_back(fields.text());
+}
+
+std::string Keeper::seconds(std::chrono::milliseconds time) {
+  return time.count() % 1000 == 0 ? std::to_string(time.count() / 1000) + " s" : std::to_string(time.count()) + " ms";
+}
+
+Error Keeper::reason() const {
+  Error error{503, "plugin_down", m_name + " is not up", "try again in a moment"};
+  error.retry_after = std::chrono::seconds(1);
+  if (m_state == State::starting) error.message = m_name + " is starting";
+  if (m_state == State::waiting) error.message = m_name + " is down and will be started again: " + m_why;
+  if (m_state != State::stopped) return error;
+  error.message = m_name + " died " + std::to_string(m_rules.restarts.deaths) + " times within " +
+                  seconds(m_rules.restarts.within) + " and stays down; the last time: " + m_why;
+  error.hint = "berth plugin enable " + m_name;
+  error.retry_after.reset();
+  return error;
 }
 
 std::optional<std::string> Keeper::ailment() const {

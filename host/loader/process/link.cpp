@@ -164,7 +164,7 @@ void Link::on_readable() {
     const std::ptrdiff_t got = receive(at + m_have, wanted);
     if (!m_on_frame) return;  // closed
     if (got == 0) return broken();
-    if (m_descriptors.size() > most_descriptors) return broken();
+    if (m_descriptors.size() > most_descriptors) return forged();
     if (got < 0) {
       if (errno == EINTR) continue;
       if (errno != EAGAIN && errno != EWOULDBLOCK) return broken();
@@ -173,7 +173,7 @@ void Link::on_readable() {
     const std::size_t direct = std::min(static_cast<std::size_t>(got), wanted);
     m_have += direct;
     const std::size_t rest = static_cast<std::size_t>(got) - direct;
-    if (!advance() || !feed(m_room.data(), rest)) return m_on_frame ? broken() : void();
+    if (!advance() || !feed(m_room.data(), rest)) return m_on_frame ? forged() : void();
     if (static_cast<std::size_t>(got) < wanted + room_size) break;  // that was all
   }
   wait_to_read();
@@ -263,6 +263,11 @@ bool Link::deliver() {
   if (!m_on_frame) return false;
   m_on_frame(std::move(m_frame));
   return bool(m_on_frame);
+}
+
+void Link::forged() {
+  m_forged = true;
+  broken();
 }
 
 void Link::broken() {

@@ -30,7 +30,8 @@ class Link : public std::enable_shared_from_this<Link> {
   Link(service::EventLoop& loop, service::UniqueFd socket);
   // I/O thread. `on_closed` is called once, when the other side is gone or has broken the rules; not after close().
   void open(OnFrame on_frame, OnClosed on_closed);
-  void close();  // I/O thread
+  void close();                                  // I/O thread
+  bool broke_rules() const { return m_forged; }  // the other side, which is why it is closed; I/O thread
 
   bool send(Frame frame);  // any thread; false: it is closed, or the frame is too large
   // Bytes that wait for the socket; a descriptor that does counts as many as are here.
@@ -63,6 +64,7 @@ class Link : public std::enable_shared_from_this<Link> {
   std::pair<char*, std::size_t> part();  // of the frame at hand, and how long it is
   bool advance();
   bool deliver();
+  void forged();
   void broken();
 
   enum class Pushed { whole, part, failed };
@@ -83,6 +85,7 @@ class Link : public std::enable_shared_from_this<Link> {
   std::size_t m_have = 0;  // of the part at hand
   std::deque<service::UniqueFd> m_descriptors;
   bool m_lost_descriptors = false;  // there was no room for them in this process
+  bool m_forged = false;            // what came is none of ours
 
   mutable std::mutex m_mutex;  // guards what follows
   std::deque<Outgoing> m_waiting;

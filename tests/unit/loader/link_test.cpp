@@ -124,6 +124,7 @@ TEST_F(Ends, EndAtRubbish) {
   const std::string rubbish(100, '\xee');
   ASSERT_EQ(::send(m_raw, rubbish.data(), rubbish.size(), MSG_NOSIGNAL), 100);
   turn_until([&] { return m_closed; });
+  EXPECT_TRUE(m_one->broke_rules());
 }
 
 TEST_F(Ends, GiveNoRoomForWhatIsOnlyAnnounced) {
@@ -159,6 +160,7 @@ TEST_F(Ends, EndAtMoreDescriptorsThanFrames) {
     ::sendmsg(m_raw, &message, MSG_NOSIGNAL);
   }
   turn_until([&] { return m_closed; });
+  EXPECT_TRUE(m_one->broke_rules());
 }
 
 TEST_F(Ends, EndAtADescriptorThatIsMissing) {
@@ -172,6 +174,7 @@ TEST_F(Ends, EndAtADescriptorThatIsMissing) {
 TEST_F(Ends, TellWhenTheOtherSideIsGone) {
   m_other->close();
   turn_until([&] { return m_closed; });
+  EXPECT_FALSE(m_one->broke_rules());
   EXPECT_FALSE(m_one->send({FrameKind::ping, 0, {}, {}, {}}));
 }
 
