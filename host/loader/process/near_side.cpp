@@ -3,6 +3,7 @@
 
 #include <sys/resource.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <utility>
@@ -20,7 +21,13 @@ using service::Error;
 
 namespace {
 
-constexpr std::size_t longest_ailment = 4u << 10;
+constexpr std::chrono::milliseconds between_looks{5};
+constexpr int looks = 20;
+
+std::uintmax_t threads_here() {
+  std::error_code none;
+  return std::filesystem::hard_link_count("/proc/self/task", none);
+}
 
 // The host ends a process that holds too much, but looks only now and then. Past twice the limit memory is refused at
 // once; threads and libraries take room that is never touched, hence the rest.
@@ -45,6 +52,7 @@ std::string own_program() {
 
 NearSide::NearSide(service::EventLoop& loop, service::UniqueFd socket)
     : m_loop(loop),
+      m_timer(loop.context()),
       m_link(std::make_shared<Link>(loop, std::move(socket))),
       m_desk(std::make_shared<LinkDesk>(m_link)) {}
 
@@ -54,6 +62,7 @@ void NearSide::open() {
 }
 
 void NearSide::on_frame(Frame frame) {
+  if (m_left) return;
   switch (frame.kind) {
     case FrameKind::start: return start(std::move(frame));
     case FrameKind::invoke: return invoke(std::move(frame));
@@ -100,6 +109,7 @@ std::optional<Error> NearSide::load(Frame frame) {
   m_log = std::make_unique<service::Log>(
       [link = m_link](service::Level level, std::string_view, std::string_view message,
                       const service::Log::Fields& more) { link->send(pack_line(level, message, more)); });
+  m_threads = threads_here();
   m_pool = std::make_unique<service::Pool>(service::Pool::Options{threads, 4096});
   auto plugin =
       Plugin::load(found, json::parse(frame.data, nullptr, false), {m_loop, *m_pool, *m_log}, std::move(lending));
@@ -159,7 +169,7 @@ void NearSide::message(Frame frame) {
 
 void NearSide::pong() {
   const auto ailment = m_plugin ? m_plugin->ailment() : std::nullopt;
-  m_link->send({FrameKind::pong, 0, {}, ailment.value_or("").substr(0, longest_ailment), {}});
+  m_link->send({FrameKind::pong, 0, {}, ailment.value_or(""), {}});
 }
 
 std::shared_ptr<NearReply> NearSide::find(std::uint64_t call) const {
@@ -180,12 +190,24 @@ void NearSide::forget(std::uint64_t call) {
 
 // The plugin goes while the loop still runs, since its destructor may use what the host lends.
 void NearSide::end_when_idle() {
-  if (!m_ending) return;
+  if (!m_ending || m_left) return;
   {
     const std::lock_guard lock(m_mutex);
     if (!m_calls.empty()) return;
   }
+  m_left = true;
   if (m_pool) m_pool->end();
+  if (m_plugin) m_plugin->destroy();
+  go(looks);
+}
+
+// A thread that the plugin left behind may still answer, and is to be named for it.
+void NearSide::go(int looks_left) {
+  if (looks_left > 0 && m_plugin && threads_here() > m_threads) {
+    m_timer.expires_after(between_looks);
+    m_timer.async_wait([self = shared_from_this(), looks_left](const auto&) { self->go(looks_left - 1); });
+    return;
+  }
   m_plugin.reset();
   m_link->close();
   m_loop.post([this] { m_loop.context().stop(); });  // behind what the link leaves
