@@ -59,7 +59,8 @@ void Keeper::start(Ears ears) {
 
 void Keeper::launch() {
   m_state = State::starting;
-  m_since = m_heard = m_beat = m_around.clock.now();
+  m_since = m_beat = m_around.clock.now();
+  m_asked.reset();
   m_verdict.clear();
   m_ailment.clear();
   m_created = false;
@@ -111,7 +112,7 @@ void Keeper::on_frame(Frame frame) {
     case FrameKind::ready: return created();
     case FrameKind::refused: return refused(frame);
     case FrameKind::pong:
-      m_heard = m_around.clock.now();
+      m_asked.reset();
       m_ailment = frame.data;
       if (m_state == State::starting) up();
       return;
@@ -127,6 +128,7 @@ void Keeper::created() {
 
 void Keeper::ask() {
   m_pinged = m_around.clock.now();
+  if (!m_asked) m_asked = m_pinged;
   m_link->send({FrameKind::ping, 0, {}, {}, {}});
 }
 
@@ -134,7 +136,7 @@ void Keeper::ask() {
 void Keeper::up() {
   if (!m_created) return kill(broke_rules);
   m_state = State::ready;
-  m_since = m_heard = m_around.clock.now();
+  m_since = m_around.clock.now();
   m_forgiven = false;
   m_why.clear();
   if (m_restarts.total() > 0)
@@ -168,7 +170,10 @@ void Keeper::beat() {
   if (!m_child || m_state == State::waiting || m_state == State::stopped) return;
   const auto now = m_around.clock.now();
   // Whoever was held up itself, by a debugger or a machine that slept, has no right to complain.
-  if (now - std::exchange(m_beat, now) > 10 * pulse) m_heard = m_since = now;
+  if (now - std::exchange(m_beat, now) > 10 * pulse) {
+    m_since = now;
+    if (m_asked) m_asked = now;
+  }
   const std::string why = complaint(now);
   if (!why.empty() && m_state == State::ended)
     m_child->kill();
@@ -190,7 +195,7 @@ std::string Keeper::complaint(service::Clock::Moment now) const {
   if (m_cut && now - *m_cut > grace) return "it closed its connection to the host";
   if (m_state == State::starting && now - m_since > m_rules.start_time)
     return "it was not ready after " + seconds(m_rules.start_time);
-  if (m_state == State::ready && now - m_heard > m_rules.heartbeat)
+  if (m_state == State::ready && m_asked && now - *m_asked > m_rules.heartbeat)
     return "it did not answer for " + seconds(m_rules.heartbeat);
   if (m_state == State::ended && now - m_since > m_rules.end_time) return "it did not end";
   return {};

@@ -29,7 +29,7 @@ namespace berth::loader {
 
 struct ProcessRules {
   std::uint64_t memory = 512u << 20;
-  std::chrono::milliseconds heartbeat{10'000};   // silent for longer means that it hangs
+  std::chrono::milliseconds heartbeat{10'000};   // a ping that waits for longer means that it hangs
   std::chrono::milliseconds start_time{10'000};  // from its start to its being ready
   std::chrono::milliseconds end_time{5'000};     // to finish what runs, when it is told to end
   Restarts::Rules restarts;
@@ -126,8 +126,9 @@ class Keeper : public std::enable_shared_from_this<Keeper> {
   std::string m_ailment;   // what it says of itself
   std::optional<std::vector<std::string>> m_confined;  // the layers that it wears, as it said before it was a stranger
   service::Clock::Moment m_since{};                    // of the state
-  service::Clock::Moment m_heard{}, m_pinged{}, m_beat{};
-  std::optional<service::Clock::Moment> m_cut;  // when its link broke
+  service::Clock::Moment m_pinged{}, m_beat{};
+  std::optional<service::Clock::Moment> m_asked;  // since when a ping waits for its answer
+  std::optional<service::Clock::Moment> m_cut;    // when its link broke
   std::function<void()> m_when_ended;
 };
 

@@ -1,4 +1,4 @@
-// A plugin's process that does not read what the host has for it.
+// A plugin's process that does not read what the host has for it, and one that does not answer.
 #include "loader/process/keeper.hpp"
 
 #include <fcntl.h>
@@ -67,6 +67,40 @@ TEST_F(KeeperTest, IsEndedWhenTooManyDescriptorsWaitForIt) {
     m_keeper->tell({FrameKind::tell, 0, {}, {}, service::UniqueFd(::open("/dev/null", O_RDONLY | O_CLOEXEC))});
   ASSERT_TRUE(test::turn_until(m_loop, [this] { return m_failed.has_value(); }));
   EXPECT_EQ(m_failed->message, "p: it did not read what the host had for it");
+}
+
+// Answers the ping with which it becomes ready, and none after that.
+TEST(KeeperPingTest, ItIsSaidForHowLongAPingWaited) {
+  const test::Folder folder;
+  const std::string nothing = "\\0\\0\\0\\0\\0\\0\\0\\0", rest = "\\0\\0\\0\\0\\0\\0\\0" + nothing;
+  test::put(folder.file("program"),
+            "#!/bin/sh\nprintf '" + nothing + "\\040" + rest + nothing + "\\051" + rest + "' >&3\nexec sleep 1000\n");
+  ::chmod(folder.file("program").c_str(), 0700);
+  const service::UniqueFd nowhere(::open("/dev/null", O_WRONLY | O_CLOEXEC));
+  service::Log log{nowhere.get(), {}};
+  service::ManualClock clock;
+  service::EventLoop loop;
+  loop.adopt();
+  std::optional<service::Clock::Moment> ready;
+  std::string why;
+  const auto keeper = std::make_shared<Keeper>("p", "p.so", "{}", Keeper::Given{"{}"}, ProcessRules{},
+                                               Keeper::Around{loop, log, clock, folder.file("program")});
+  keeper->start({[](Frame) {}, [&](const Error& error) { why = error.message; },
+                 [&](const std::optional<Error>& failed) {
+                   if (!failed) ready = clock.now();
+                 }});
+  ASSERT_TRUE(test::turn_until(loop, [&] { return ready.has_value(); }));
+  for (int i = 0; i < 200 && why.empty(); ++i) {
+    clock.advance(std::chrono::milliseconds(500));
+    loop.context().restart();
+    loop.context().run_for(std::chrono::milliseconds(110));
+  }
+  EXPECT_NE(why.find("it did not answer for 10 s"), std::string::npos) << why;
+  // The first ping that it did not answer came a second after the one that it did.
+  EXPECT_GE(clock.now() - *ready, std::chrono::seconds(11));
+  keeper->end();
+  loop.context().restart();
+  loop.context().run_for(std::chrono::milliseconds(10));
 }
 
 }  // namespace
