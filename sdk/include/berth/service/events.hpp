@@ -31,7 +31,8 @@ class Events {
         m_state(std::make_unique<State>()) {}
   Events(const Events&) = delete;
 
-  // Any thread; never blocks. With a session: for those who may see that one.
+  // Any thread; never blocks. With a session: for those who may see that one. ok: on its way; whoever publishes too
+  // much (events.h) reads in the host's log that it was dropped.
   Flow publish(std::string_view topic, const Json& data = {}, std::string_view session = {}) const {
     if (!m_events) return Flow::wrong;
     const std::string json = json_text(data);
