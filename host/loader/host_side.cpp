@@ -100,7 +100,10 @@ HostSide::~HostSide() = default;
 
 HostSide& HostSide::of(const berth_host* host) { return *reinterpret_cast<const Table*>(host)->owner; }
 
-void HostSide::lend(std::unique_ptr<Lent> lent) { m_lent = std::move(lent); }
+void HostSide::lend(std::unique_ptr<Lent> lent) {
+  if (lent->lending().lines_bounded) m_gate = std::make_unique<LineGate>(m_log, m_plugin);
+  m_lent = std::move(lent);
+}
 
 berth_call HostSide::open(std::shared_ptr<Reply> reply) {
   const std::lock_guard lock(m_mutex);
@@ -159,6 +162,7 @@ std::vector<std::shared_ptr<Reply>> HostSide::open() const {
 }
 
 void HostSide::stray(std::string_view what, berth_call call) {
+  if (!may_say(0)) return;
   m_log.write(service::Level::warn, m_plugin, "the plugin answered a call that had ended, or that never was",
               {{"answer", what}, {"call", static_cast<std::int64_t>(call)}});
 }

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "loader/line_gate.hpp"
 #include "loader/provider.hpp"
 #include "loader/services/lent.hpp"
 #include "service/error.hpp"
@@ -44,6 +45,7 @@ class HostSide {
   std::vector<std::shared_ptr<Reply>> open() const;
   const std::string& plugin() const { return m_plugin; }
   service::Log& log() const { return m_log; }
+  bool may_say(std::size_t bytes) const { return !m_gate || m_gate->lets(bytes); }  // one more line of the log
 
  private:
   friend struct HostFunctions;
@@ -67,6 +69,7 @@ class HostSide {
   std::vector<Seat> m_seats;
   std::vector<std::uint32_t> m_free;  // of them
   std::optional<service::Error> m_refusal;
+  std::unique_ptr<LineGate> m_gate;
   std::unique_ptr<Lent> m_lent;
 };
 

@@ -44,6 +44,8 @@ Keeper::Keeper(std::string name, std::string library, std::string manifest, Give
       m_around(around),
       m_restarts(rules.restarts, std::random_device{}()),
       m_timer(around.loop.context()),
+      m_lines(around.log, m_name),
+      m_printed(around.log, m_name),
       m_launcher(around.loop) {}
 
 Keeper::~Keeper() {
@@ -74,8 +76,7 @@ void Keeper::launch() {
   const auto weak = weak_from_this();
   auto child = start_plugin_process(m_around.loop, m_launcher, {m_around.program, m_name, std::move(theirs)},
                                     {[weak](std::string_view line) {
-                                       if (const auto self = weak.lock())
-                                         self->say(Level::info, self->m_mask(std::string(line)), {{"output", "true"}});
+                                       if (const auto self = weak.lock()) self->hear_printed(line);
                                      },
                                      [weak](const std::string& how) {
                                        if (const auto self = weak.lock()) self->ended(how);
@@ -116,7 +117,7 @@ void Keeper::on_frame(Frame frame) {
       m_ailment = frame.data;
       if (m_state == State::starting) up();
       return;
-    case FrameKind::log: return write_log(m_around.log, m_name, frame);
+    case FrameKind::log: return hear_line(frame);
     default: m_ears.frame(std::move(frame));
   }
 }
@@ -184,6 +185,8 @@ void Keeper::beat() {
     m_forgiven = true;
     m_restarts.forgive();
   }
+  m_lines.look();
+  m_printed.look();
   after(pulse, &Keeper::beat);
 }
 

@@ -15,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "loader/line_gate.hpp"
 #include "loader/process/link.hpp"
 #include "loader/process/restarts.hpp"
 #include "service/clock.hpp"
@@ -90,6 +91,8 @@ class Keeper : public std::enable_shared_from_this<Keeper> {
   void on_frame(Frame frame);
   void confined(const Frame& frame);
   void cut();
+  void hear_line(const Frame& frame);
+  void hear_printed(std::string_view line);
   void created();
   void ask();
   void up();
@@ -113,6 +116,7 @@ class Keeper : public std::enable_shared_from_this<Keeper> {
   Ears m_ears;
   Restarts m_restarts;
   boost::asio::steady_timer m_timer;
+  LineGate m_lines, m_printed;  // what it says, what it prints
   service::PlainLauncher m_launcher;
   std::shared_ptr<service::Child> m_child;
   std::shared_ptr<Link> m_link;

@@ -1,4 +1,5 @@
 // What a keeper says: to the process that it starts, and of itself.
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "loader/process/keeper.hpp"
@@ -42,6 +43,16 @@ void Keeper::confined(const Frame& frame) {
 
 std::string Keeper::seconds(std::chrono::milliseconds time) {
   return time.count() % 1000 == 0 ? std::to_string(time.count() / 1000) + " s" : std::to_string(time.count()) + " ms";
+}
+
+void Keeper::hear_line(const Frame& frame) {
+  const auto level = static_cast<service::Level>(std::min<std::uint64_t>(Unpacker(frame.fields).number(), 3));
+  if (m_around.log.wants(level) && m_lines.lets(frame.fields.size() + frame.data.size()))
+    write_log(m_around.log, m_name, frame);
+}
+
+void Keeper::hear_printed(std::string_view line) {
+  if (m_printed.lets(line.size())) say(service::Level::info, m_mask(std::string(line)), {{"output", "true"}});
 }
 
 Error Keeper::reason() const {

@@ -100,6 +100,7 @@ std::optional<Error> NearSide::load(Frame frame) {
   const auto threads = static_cast<std::size_t>(fields.number());
   Lending lending{{}, m_desk, {}, fields.text(), &m_loop};
   lending.state_limit = fields.number();
+  lending.lines_bounded = false;
   const bool confined = fields.number() != 0;
   for (auto left = fields.number(); left > 0 && fields.good(); --left) lending.services.insert(fields.text());
   lending.secrets = std::make_shared<const service::SecretSet>(unpack_secrets(std::exchange(frame.fd, {})));

@@ -11,6 +11,8 @@ constexpr std::size_t events_under_way = 64;  // of one subscription
 constexpr std::size_t most_event = 64u << 10;
 constexpr std::size_t events_at_once = 5000, events_a_second = 1000;
 constexpr std::size_t event_bytes_at_once = 64u << 20, event_bytes_a_second = 16u << 20;
+constexpr std::size_t lines_at_once = 5000, lines_a_second = 1000;  // of its log, and as many that it prints
+constexpr std::size_t line_bytes_at_once = 16u << 20, line_bytes_a_second = 1u << 20;
 constexpr std::size_t most_jobs = 256, most_job_text = 1024, most_result = 4u << 20;
 constexpr std::size_t most_asks = 256, most_ask_input = 16u << 20;
 constexpr std::size_t most_workspace_asks = 1024, longest_session = 100;

@@ -27,6 +27,7 @@ void add_members(service::Log::Fields& to, const nlohmann::json& said) {
 void write(const berth_host* host, berth_level level, berth_text message, berth_text fields) {
   const HostSide& here = HostSide::of(host);
   const int bounded = level < BERTH_DEBUG ? BERTH_DEBUG : level > BERTH_ERROR ? BERTH_ERROR : level;
+  if (!here.log().wants(static_cast<service::Level>(bounded)) || !here.may_say(message.size + fields.size)) return;
   service::Log::Fields more;
   const auto shallow = [](int depth, nlohmann::json::parse_event_t, nlohmann::json&) { return depth < deepest; };
   // Before it is written as JSON, where quotes and ends of lines look otherwise.

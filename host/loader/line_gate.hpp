@@ -1,0 +1,34 @@
+// How much of the log one plugin may have: the log is everybody's. What it says beyond that is left out and counted.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <string>
+
+#include "loader/desk/budget.hpp"
+#include "service/log.hpp"
+
+namespace berth::loader {
+
+class LineGate {
+ public:
+  LineGate(service::Log& log, std::string plugin);
+  ~LineGate();  // says what it has not yet
+  LineGate(const LineGate&) = delete;
+
+  bool lets(std::size_t bytes);  // one more line; any thread
+  void look();                   // says how many were left out, if some were and it is time; any thread
+
+ private:
+  void say(std::uint64_t left_out) const;
+  std::uint64_t due(Budget::Moment now);
+
+  service::Log& m_log;
+  const std::string m_plugin;
+  std::mutex m_mutex;  // guards what follows
+  Budget m_lines, m_bytes, m_told;
+  std::uint64_t m_left_out = 0;
+};
+
+}  // namespace berth::loader
