@@ -48,7 +48,7 @@ try talker_c --lang c --kind socket,download
 source=$room/plain_c/plain_c.c log=$room/dev.log
 rm -rf "$room/plain_c/build"
 : >"$log"
-"$berth" dev "$room/plain_c" --listen "unix:$room/dev.sock" >"$log" 2>&1 &
+"$berth" dev "$room/plain_c" --config "$room/plain_c/berth.lua" --listen "unix:$room/dev.sock" >"$log" 2>&1 &
 host=$!
 until_says() {  # PATTERN
   for _ in $(seq 600); do ! grep -Eq "$1" "$log" || return 0; sleep 0.1; done
@@ -57,6 +57,7 @@ until_says() {  # PATTERN
 until_says '"a plugin was loaded","plugin":"plain_c"'
 sed -i 's/0\.1\.0/0.2.0/' "$source"
 until_says '"a plugin was reloaded","plugin":"plain_c","version":"0.2.0"'
+! grep '"level":"error"' "$log" || { echo "berth dev complains of a plugin that is not built yet"; exit 1; }
 cp "$source" "$room/good.c"
 echo 'no C' >>"$source"
 until_says 'dev: the build ended with exit code'

@@ -27,8 +27,8 @@ bool is_source(std::string_view file) {
 
 }  // namespace
 
-Workshop::Workshop(service::EventLoop& loop, Places places)
-    : m_loop(loop), m_places(std::move(places)), m_launcher(loop) {}
+Workshop::Workshop(service::EventLoop& loop, Places places, std::function<void(bool)> built)
+    : m_loop(loop), m_places(std::move(places)), m_built(std::move(built)), m_launcher(loop) {}
 
 std::optional<service::Error> Workshop::open() {
   auto watch = service::FolderWatch::open(m_loop, {is_source, [this] { build(); }});
@@ -43,7 +43,7 @@ void Workshop::build() {
     m_again = true;
     return;
   }
-  m_watch->add_below(m_places.sources, {fs::path(m_places.build).filename().string(), "node_modules"});
+  if (m_watch) m_watch->add_below(m_places.sources, {fs::path(m_places.build).filename().string(), "node_modules"});
   std::error_code none;
   m_configuring = !fs::exists(m_places.build + "/CMakeCache.txt", none);
   if (!m_configuring) return step({"cmake", "--build", m_places.build});
@@ -77,7 +77,8 @@ void Workshop::ended(const service::End& end) {
     return step({"cmake", "--build", m_places.build});
   else
     std::cerr << "dev: built\n";
-  if (std::exchange(m_again, false)) build();
+  if (std::exchange(m_again, false)) return build();
+  m_built(good);
 }
 
 }  // namespace berth::command

@@ -23,7 +23,6 @@ function(berth_add_plugin name)
     set(manifest ${BERTH_MANIFEST})
   endif()
   add_custom_command(TARGET ${name} POST_BUILD
-    COMMAND ${CMAKE_COMMAND} -E rm -f $<TARGET_FILE_DIR:${name}>/${name}.berth.json
-    COMMAND ${CMAKE_COMMAND} -E env ASAN_OPTIONS=detect_leaks=0:verify_asan_link_order=0 ${manifest} $<TARGET_FILE:${name}> > $<TARGET_FILE_DIR:${name}>/${name}.berth.json
+    COMMAND ${CMAKE_COMMAND} -E env ASAN_OPTIONS=detect_leaks=0:verify_asan_link_order=0 ${manifest} $<TARGET_FILE:${name}> $<TARGET_FILE_DIR:${name}>/${name}.berth.json
     VERBATIM)
 endfunction()

@@ -1,6 +1,7 @@
 /* Prints the manifest that a plugin carries, so that the build can lay it beside the library and the host can read it
  * without running the plugin; and puts into it, last, the SHA-256 of the library, which the code itself cannot hold.
- * Usage: berth-manifest PLUGIN.so > PLUGIN.berth.json Exit: 0 printed, 1 not a plugin of this ABI, 2 wrong usage. */
+ * Usage: berth-manifest PLUGIN.so [PLUGIN.berth.json]. Into a file it comes whole or not at all, since a host may be
+ * watching. Exit: 0 printed, 1 not a plugin of this ABI, 2 wrong usage. */
 #include <berth/abi.h>
 #include <dlfcn.h>
 #include <errno.h>
@@ -10,7 +11,7 @@
 
 #include "sha256.h"
 
-static const char usage[] = "usage: berth-manifest PLUGIN.so > PLUGIN.berth.json\n";
+static const char usage[] = "usage: berth-manifest PLUGIN.so [PLUGIN.berth.json]\n";
 
 static int complain(const char* file, const char* why) {
   fprintf(stderr, "berth-manifest: %s: %s\n", file, why);
@@ -69,21 +70,45 @@ static int check(const char* file, const berth_plugin* plugin) {
   return print(file, plugin->manifest.data, plugin->manifest.size);
 }
 
+static int read_from(const char* file) {
+  if (access(file, R_OK) != 0) return complain(file, strerror(errno));
+  void* library = load(file);
+  if (!library) {
+    const char* why = dlerror();
+    return complain(file, why ? why : "its name is too long");
+  }
+  void* symbol = dlsym(library, "berth_plugin_entry");
+  if (!symbol) return complain(file, "does not export berth_plugin_entry; is it a Berth plugin?");
+  berth_plugin_entry_fn entry;
+  memcpy(&entry, &symbol, sizeof entry); /* the way that ISO C allows */
+  return check(file, entry());
+}
+
+/* One that is there already is not that of this library any more, so it goes, too, if there is none to take its place.
+ */
+static int write_to(const char* manifest, const char* file) {
+  char begun[4096];
+  const int size = snprintf(begun, sizeof begun, "%s.new", manifest);
+  if (size < 0 || (size_t)size >= sizeof begun) return complain(manifest, "its name is too long");
+  if (!freopen(begun, "w", stdout)) return complain(begun, strerror(errno));
+  int failed = read_from(file);
+  if (!failed && rename(begun, manifest) != 0) failed = complain(manifest, strerror(errno));
+  if (!failed) return 0;
+  unlink(begun);
+  unlink(manifest);
+  return failed;
+}
+
+static int is_manifest(const char* name) {
+  const size_t size = strlen(name);
+  return size > 5 && strcmp(name + size - 5, ".json") == 0;
+}
+
 int main(int argc, char** argv) {
   if (argc == 2 && strcmp(argv[1], "--help") == 0) return fputs(usage, stdout) < 0;
-  if (argc != 2 || argv[1][0] == '-') {
+  if (argc < 2 || argc > 3 || argv[1][0] == '-' || (argc == 3 && !is_manifest(argv[2]))) {
     fputs(usage, stderr);
     return 2;
   }
-  if (access(argv[1], R_OK) != 0) return complain(argv[1], strerror(errno));
-  void* library = load(argv[1]);
-  if (!library) {
-    const char* why = dlerror();
-    return complain(argv[1], why ? why : "its name is too long");
-  }
-  void* symbol = dlsym(library, "berth_plugin_entry");
-  if (!symbol) return complain(argv[1], "does not export berth_plugin_entry; is it a Berth plugin?");
-  berth_plugin_entry_fn entry;
-  memcpy(&entry, &symbol, sizeof entry); /* the way that ISO C allows */
-  return check(argv[1], entry());
+  return argc == 3 ? write_to(argv[2], argv[1]) : read_from(argv[1]);
 }

@@ -148,6 +148,27 @@ TEST(BerthManifestTest, ALibraryInThisFolderNeedsNoSlash) {
   EXPECT_NE(run.out.find("clock.now"), std::string::npos);
 }
 
+// Whoever watches the folder sees the old one, the new one, or none.
+TEST(BerthManifestTest, IntoAFileItComesWholeOrNotAtAll) {
+  const test::Folder folder;
+  const std::string plugins = build + "/lib/berth/plugins/";
+  test::put(folder.file("it.berth.json"), "what was there before");
+  std::filesystem::create_hard_link(folder.file("it.berth.json"), folder.file("before"));
+  const auto run = berth_manifest(plugins + "clock.so it.berth.json", folder);
+  EXPECT_EQ(run.code, 0) << run.err;
+  EXPECT_EQ(run.out, "");
+  EXPECT_EQ(content_of(folder.file("it.berth.json")), content_of(plugins + "clock.berth.json"));
+  EXPECT_EQ(content_of(folder.file("before")), "what was there before") << "it was written in place";
+  EXPECT_FALSE(std::filesystem::exists(folder.file("it.berth.json.new")));
+
+  EXPECT_EQ(berth_manifest(build + "/tests/broken/null_entry.so it.berth.json", folder).code, 1);
+  EXPECT_FALSE(std::filesystem::exists(folder.file("it.berth.json")));
+  EXPECT_FALSE(std::filesystem::exists(folder.file("it.berth.json.new")));
+  const auto full = berth_manifest(plugins + "clock.so nowhere/it.berth.json", folder);
+  EXPECT_EQ(full.code, 1);
+  EXPECT_NE(full.err.find("No such file"), std::string::npos) << full.err;
+}
+
 TEST(BerthManifestTest, TellsHowItIsUsed) {
   EXPECT_EQ(berth_manifest("").code, 2);
   EXPECT_EQ(berth_manifest("one.so two.so").code, 2);
