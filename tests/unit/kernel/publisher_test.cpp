@@ -94,18 +94,18 @@ TEST_F(PublisherTest, OutputsThatDoNotFitAreLeftOutAndWordsAreNot) {
 TEST_F(PublisherTest, WhoDoesNotReadIsCutOffAndOthersMissNothing) {
   const auto stuck = subscriber("");
   auto good = subscriber("");
-  std::atomic<bool> over{false};
+  std::atomic<bool> over{false}, ended{false};
   std::size_t heard = 0;
   std::thread reader([&] {
     for (std::string text; text != "the word" && !over;)
       if ((text = next(good)).size() == 1 << 20) ++heard;
+    ended = true;
   });
   std::size_t said = 0;
   for (; said < 1000 && !full(); ++said) put(std::string(1 << 20, 'x'), Publisher::Kind::output);
   EXPECT_TRUE(is_relieved_in_time());
   put("the word", Publisher::Kind::word);
-  for (int i = 0; i < 1000 && full(); ++i) std::this_thread::sleep_for(10ms);
-  std::this_thread::sleep_for(200ms);
+  for (int i = 0; i < 3000 && !ended; ++i) std::this_thread::sleep_for(10ms);
   over = true;
   reader.join();
   EXPECT_EQ(heard, said);

@@ -46,10 +46,12 @@ TEST(Docs, AllowTheirOwnScriptAndStyleOnly) {
 TEST(Docs, LoadNothingFromElsewhereAndMakeNoMarkupOfText) {
   const auto page = docs_html();
   for (const char* foreign :
-       {"://", "src=", "@import", " url(", "<link", "innerHTML", "outerHTML", "insertAdjacentHTML", "document.write",
-        "eval(", "onclick=", "style=\"", "localStorage"}) {
+       {"://", "src=", "@import", " url(", "stylesheet", "innerHTML", "outerHTML", "insertAdjacentHTML",
+        "document.write", "eval(", "onclick=", "style=\"", "localStorage"}) {
     EXPECT_EQ(page.find(foreign), std::string_view::npos) << foreign;
   }
+  // The one link says that there is no icon to ask for.
+  EXPECT_EQ(between(page, "<link", ">"), std::vector<std::string>{" rel=\"icon\" href=\"data:,\""});
 }
 
 }  // namespace

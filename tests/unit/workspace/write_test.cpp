@@ -238,6 +238,8 @@ TEST_F(WriteTest, AHostThatIsKilledLeavesNothingHalf) {
       for (int i = 0;; ++i) write("output/" + std::to_string(i % 4), content);
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(5 + 3 * round));
+    for (int i = 0; round == 19 && i < 2000 && count("output") == 0; ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
     ::kill(child, SIGKILL);
     ::waitpid(child, nullptr, 0);
     for (const auto& one : std::filesystem::directory_iterator(at("output"))) {

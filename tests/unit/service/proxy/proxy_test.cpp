@@ -4,6 +4,8 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 
+#include <future>
+
 #include "unit/service/proxy/kit.hpp"
 
 namespace berth::service::proxy::test {
@@ -80,12 +82,12 @@ TEST_F(ProxyTest, APlainRequestIsPassedOnAndAnsweredOnce) {
 }
 
 TEST_F(ProxyTest, ABodyPassesAndWhatComesAfterItDoesNot) {
-  std::string got;
+  std::promise<std::string> got;
   const ScriptedHost server([&](Wire& wire) {
     wire.head();
-    got = wire.exactly(5);
+    std::string body = wire.exactly(5);
     wire.send("HTTP/1.1 201 Made\r\nContent-Length: 0\r\n\r\n");  // and does not hang up
-    got += wire.to_the_end();
+    got.set_value(body + wire.to_the_end());
   });
   allow(server);
   const std::string url = "http://" + server_of(server) + "/";
@@ -98,7 +100,7 @@ TEST_F(ProxyTest, ABodyPassesAndWhatComesAfterItDoesNot) {
   EXPECT_EQ(record().status, 201);
   EXPECT_TRUE(falls_silent());
   close();
-  EXPECT_EQ(got, "hello");
+  EXPECT_EQ(got.get_future().get(), "hello");
 }
 
 TEST_F(ProxyTest, ChunksAndContinueAndHttp10Pass) {
