@@ -7,6 +7,7 @@
 #include <mutex>
 #include <string>
 
+#include "proven.hpp"
 #include "root.hpp"
 #include "usage.hpp"
 
@@ -16,6 +17,7 @@ struct Asked {
   const Root& root;
   Usage& usage;
   std::mutex& changing;  // held while what is there is compared and replaced, and no longer
+  Proven& proven;        // which of the stores are as they were written
   const berth::Json& input;
   std::string scope;  // of the caller
 

@@ -11,6 +11,7 @@
 #include <string>
 #include <utility>
 
+#include "proven.hpp"
 #include "root.hpp"
 #include "usage.hpp"
 
@@ -21,6 +22,7 @@ struct Seat {
   struct Shared {
     Usage usage;
     std::mutex changing;
+    Proven proven;
   };
   Root root;
   std::shared_ptr<Shared> shared;

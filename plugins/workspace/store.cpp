@@ -6,7 +6,6 @@
 #include <sys/stat.h>
 #include <time.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <chrono>
@@ -14,10 +13,8 @@
 #include <cstring>
 #include <thread>
 
-#include "content.hpp"
 #include "entry.hpp"
 #include "made.hpp"
-#include "store_lines.hpp"
 
 namespace workspace {
 
@@ -94,64 +91,49 @@ void Store::remember(const ChainHead& head) const {
   if (fd && ::pwrite(fd.get(), text, 86, 0) != 86) cut_at(fd.get(), 0);
 }
 
-Error Store::broken() const {
-  return {409, "store_broken", "the store \"" + m_name + "\" is not as it was written",
-          "workspace.store.verify says what is wrong; nothing is added to it any more"};
-}
-
-// Does the chain that ends so go on from the one that is remembered? What is appended to a forged one would make it
-// look right.
-void Store::demand_remembered(int fd, std::uint64_t size, const ChainHead& head) const {
-  const ChainHead kept = remembered_head();
-  if (head.number == kept.number && head.sha256 == kept.sha256) return;
-  if (head.number <= kept.number || verdict_on(fd, size, {kept}, [] { return true; }).broken) throw broken();
+Error Store::broken(const std::string& words) const {
+  return {409, "store_broken", "the store \"" + m_name + "\" is not as it was written: " + words,
+          "workspace.store.verify says where; nothing of it is read and nothing added to it any more"};
 }
 
 // Where the chain ends, without half a record that may stand there.
-ChainHead Store::repaired_end(int fd, Appended& told) const {
-  struct stat about {};
-  if (::fstat(fd, &about) != 0) throw system_error("the store cannot be looked at", errno);
-  const auto size = static_cast<std::uint64_t>(about.st_size);
-  const std::uint64_t looked_at = std::min<std::uint64_t>(size, 2 * most_line);
-  const std::string end = bytes_at(fd, size - looked_at, static_cast<std::size_t>(looked_at));
-  if (end.size() != looked_at) throw system_error("the store cannot be read", EIO);
-  const std::size_t whole = end.rfind('\n') + 1;  // 0 if there is none
-  const auto before = whole < 2 ? std::string::npos : end.rfind('\n', whole - 2);
-  const std::size_t begin = before == std::string::npos ? 0 : before + 1;
-  const auto last = record_of(std::string_view(end).substr(begin, whole == 0 ? 0 : whole - 1 - begin));
-  const bool empty = whole == 0 && looked_at == size;
-  if (last ? last->store != m_name : !empty) throw broken();
-  const ChainHead head = last ? ChainHead{last->number, last->sha256} : ChainHead();
-  const std::uint64_t torn = end.size() - whole;
-  demand_remembered(fd, size - torn, head);
-  told.cut = torn;
-  if (torn > 0) cut_at(fd, size - torn);
-  return head;
+ChainHead Store::repaired_end(const Opened& open, Appended& told) const {
+  const auto proof = demand_whole(open);
+  told.cut = open.size() - proof.end;
+  if (told.cut > most_line) throw broken("more than a record stands at its end");
+  if (told.cut > 0) cut_at(open.fd.get(), proof.end);
+  return proof.head;
 }
 
 // A store that is gone is not begun anew.
-berth::Fd Store::open_to_append() const {
-  berth::Fd fd(::openat(m_folder, file().c_str(), O_RDWR | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-  if (fd || errno != ENOENT) return fd;
-  if (remembered_head().number > 0) throw broken();
-  return make_file_in(m_folder, file(), O_RDWR | O_APPEND);
+Store::Opened Store::open_to_append() const {
+  Opened open{berth::Fd(::openat(m_folder, file().c_str(), O_RDWR | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)),
+              {},
+              remembered_head()};
+  if (!open.fd && errno == ENOENT) {
+    if (open.kept.number > 0) throw broken("its file is gone");
+    open.fd = make_file_in(m_folder, file(), O_RDWR | O_APPEND);
+  }
+  if (!open.fd || ::fstat(open.fd.get(), &open.file) != 0) throw system_error("the store cannot be opened", errno);
+  if (!S_ISREG(open.file.st_mode)) throw Error(409, "store_broken", "the store \"" + m_name + "\" is no file");
+  return open;
 }
 
 Store::Appended Store::append(const Json& record, const std::string& by) const {
   check_record(record);
   const berth::Fd locked = lock();
-  const berth::Fd fd = open_to_append();
-  struct stat about {};
-  if (!fd || ::fstat(fd.get(), &about) != 0) throw system_error("the store cannot be opened", errno);
-  if (!S_ISREG(about.st_mode)) throw Error(409, "store_broken", "the store \"" + m_name + "\" is no file");
+  Opened open = open_to_append();
   Appended told;
-  const ChainHead before = repaired_end(fd.get(), told);
+  const ChainHead before = repaired_end(open, told);
   const std::string line = record_line(m_name, before, now(), by, record);
   if (before.number == 0) ::fsync(m_folder);  // the file's name, too, outlives a crash
-  write_whole(fd.get(), ::fstat(fd.get(), &about) == 0 ? static_cast<std::uint64_t>(about.st_size) : 0, line);
+  const std::uint64_t size = open.size() - told.cut;
+  write_whole(open.fd.get(), size, line);
   told.size = line.size();
   told.head = {before.number + 1, line.substr(line.size() - 67, 64)};
   remember(told.head);
+  const bool alone = ::fstat(open.fd.get(), &open.file) == 0 && open.size() == size + line.size();
+  if (alone) m_proven.note(open.file, {told.head, told.head, open.size()});
   return told;
 }
 

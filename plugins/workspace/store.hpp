@@ -12,22 +12,24 @@
 #include <vector>
 
 #include <berth/fd.hpp>
+#include "proven.hpp"
 #include "record.hpp"
 
 namespace workspace {
 
 class Store {
  public:
-  // `folder` is .store, and stays open as long as this is used. A name is of [a-z0-9_-]: the operations' schemas see to
-  // it.
-  Store(int folder, std::string name) : m_folder(folder), m_name(std::move(name)) {}
+  // `folder` is .store, and stays open as long as this is used, and so does `proven`. A name is of [a-z0-9_-]: the
+  // operations' schemas see to it.
+  Store(int folder, std::string name, Proven& proven) : m_folder(folder), m_name(std::move(name)), m_proven(proven) {}
 
   struct Appended {
     ChainHead head;
     std::uint64_t size = 0;  // bytes of the record's line
     std::uint64_t cut = 0;   // bytes of half a record that a crash or a full disk had left, and that are gone now
   };
-  // On the disk when this returns; or nothing of it is there.
+  // On the disk when this returns; or nothing of it is there. As read(), an Error (409) if anything in the store is not
+  // as it was written.
   Appended append(const berth::Json& record, const std::string& by) const;
 
   struct Part {
@@ -57,18 +59,26 @@ class Store {
  private:
   std::string head_file() const { return "." + m_name + ".head"; }
   berth::Fd lock() const;
-  // The file, and its size while nobody is writing. None, if it is gone, though there was one.
-  std::pair<berth::Fd, std::uint64_t> open_to_read() const;
+  // As all was while nobody was writing.
+  struct Opened {
+    berth::Fd fd;  // none, if it is gone, though there was one
+    struct stat file {};
+    ChainHead kept;
+    std::uint64_t size() const { return static_cast<std::uint64_t>(file.st_size); }
+  };
+  Opened open_to_read() const;
   ChainHead remembered_head() const;
   void remember(const ChainHead& head) const;
-  berth::Error broken() const;
-  berth::Fd open_to_append() const;
-  ChainHead repaired_end(int fd, Appended& told) const;
-  void demand_remembered(int fd, std::uint64_t size, const ChainHead& head) const;
+  berth::Error broken(const std::string& words) const;
+  Opened open_to_append() const;
+  ChainHead repaired_end(const Opened& open, Appended& told) const;
+  // All of it is as it was written, but for half a record at its end.
+  Proven::Proof demand_whole(const Opened& open) const;
   Verdict verdict_on(int fd, std::uint64_t size, std::vector<ChainHead> heads, const std::function<bool()>& more) const;
 
   const int m_folder;
   const std::string m_name;
+  Proven& m_proven;
 };
 
 }  // namespace workspace

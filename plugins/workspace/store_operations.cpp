@@ -56,7 +56,7 @@ berth::Schema store_verify_input() {
 
 Json store_append(const Asked& asked, const berth::Call& call) {
   const berth::Fd folder = store_folder(asked);
-  const Store store(folder.get(), asked.text("store"));
+  const Store store(folder.get(), asked.text("store"), asked.proven);
   auto promise = asked.usage.demand(asked.root, berth::json_text(asked.input.at("record")).size() + 512);
   const auto done = store.append(asked.input.at("record"), call.caller());
   promise.became(static_cast<std::int64_t>(done.size));
@@ -69,8 +69,8 @@ Json store_append(const Asked& asked, const berth::Call& call) {
 Json store_read(const Asked& asked) {
   const berth::Fd folder = store_folder(asked);
   const auto from = asked.input.value("from", std::uint64_t{1});
-  auto part =
-      Store(folder.get(), asked.text("store")).read(from, asked.input.value("count", usual_records), most_bytes);
+  const Store store(folder.get(), asked.text("store"), asked.proven);
+  auto part = store.read(from, asked.input.value("count", usual_records), most_bytes);
   const std::uint64_t next = from + part.records.size();
   Json answer{{"total", part.total}, {"records", std::move(part.records)}};
   if (next <= part.total) answer["next"] = next;
@@ -85,8 +85,8 @@ Json store_verify(const Asked& asked, const berth::Call& call) {
                 "give both, as workspace.store.append answered them");
   if (asked.input.contains("n")) remembered = ChainHead{asked.input.at("n").get<std::uint64_t>(), asked.text("sha256")};
   const berth::Fd folder = store_folder(asked);
-  const auto verdict =
-      Store(folder.get(), asked.text("store")).verify(remembered, [&call] { return !call.cancelled(); });
+  const Store store(folder.get(), asked.text("store"), asked.proven);
+  const auto verdict = store.verify(remembered, [&call] { return !call.cancelled(); });
   Json answer{{"good", !verdict.broken}, {"n", verdict.head.number}, {"sha256", verdict.head.sha256}};
   if (verdict.broken)
     answer["broken"] = {{"n", verdict.broken->number},

@@ -14,39 +14,36 @@ namespace workspace {
 
 using berth::Error;
 
-std::pair<berth::Fd, std::uint64_t> Store::open_to_read() const {
+Store::Opened Store::open_to_read() const {
   const berth::Fd locked = lock();
-  berth::Fd fd(::openat(m_folder, file().c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-  struct stat about {};
-  if (!fd && errno == ENOENT) {
-    if (remembered_head().number > 0) return {};
+  Opened open{berth::Fd(::openat(m_folder, file().c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)),
+              {},
+              remembered_head()};
+  if (!open.fd && errno == ENOENT) {
+    if (open.kept.number > 0) return open;
     throw Error(404, "no_store", "there is no store \"" + m_name + "\"",
                 "workspace.store.append makes it with its first record");
   }
-  if (!fd || ::fstat(fd.get(), &about) != 0 || !S_ISREG(about.st_mode))
+  if (!open.fd || ::fstat(open.fd.get(), &open.file) != 0 || !S_ISREG(open.file.st_mode))
     throw Error(409, "store_broken", "the store \"" + m_name + "\" is not a file that can be read");
-  return {std::move(fd), static_cast<std::uint64_t>(about.st_size)};
+  return open;
 }
 
 Store::Part Store::read(std::uint64_t from, std::uint64_t count, std::uint64_t bytes) const {
-  const auto [fd, size] = open_to_read();
-  if (!fd) throw broken();
+  const Opened open = open_to_read();
+  if (!open.fd) throw broken("its file is gone");
+  const auto proof = demand_whole(open);
   Part part;
-  std::uint64_t given = 0;
-  bool full = false;
-  for (StoreLines lines(fd.get(), size); lines.next();) {
-    if (!lines.ended()) {
-      part.torn = true;
-      break;
-    }
-    if (++part.total < from || full || part.records.size() == count) continue;
+  part.total = proof.head.number;
+  part.torn = proof.end < open.size();
+  std::uint64_t number = 0, given = 0;
+  for (StoreLines lines(open.fd.get(), proof.end); part.records.size() < count && lines.next();) {
+    if (++number < from) continue;
     given += lines.line().size();
-    full = given > bytes && !part.records.empty();
-    if (full) continue;
+    if (given > bytes && !part.records.empty()) break;
     auto record = record_of(lines.line());
-    if (!record || record->store != m_name)
-      throw Error(409, "store_broken", "record " + std::to_string(part.total) + " is not as it was written",
-                  "workspace.store.verify says what is wrong");
+    if (!record || record->store != m_name || record->number != number)
+      throw broken("record " + std::to_string(number) + " was altered just now");
     part.records.push_back(std::move(record->all));
   }
   return part;
@@ -129,11 +126,21 @@ class Verification {
 }  // namespace
 
 Store::Verdict Store::verify(const std::optional<ChainHead>& remembered, const std::function<bool()>& more) const {
-  // The head first: what is appended meanwhile is then no contradiction.
-  std::vector<ChainHead> heads{remembered_head()};
+  const Opened open = open_to_read();
+  std::vector<ChainHead> heads{open.kept};
   if (remembered) heads.push_back(*remembered);
-  const auto [fd, size] = open_to_read();
-  return verdict_on(fd.get(), size, std::move(heads), more);
+  return verdict_on(open.fd.get(), open.size(), std::move(heads), more);
+}
+
+// Half a record at the end is a crash's, unless there was a whole one once.
+Proven::Proof Store::demand_whole(const Opened& open) const {
+  if (auto proof = m_proven.find(open.file, open.kept)) return *proof;
+  const auto verdict = verdict_on(open.fd.get(), open.size(), {open.kept}, [] { return true; });
+  const auto& wrong = verdict.broken;
+  if (wrong && (wrong->what != "torn" || verdict.head.number < open.kept.number)) throw broken(wrong->words);
+  const Proven::Proof proof{open.kept, verdict.head, wrong ? wrong->offset : open.size()};
+  m_proven.note(open.file, proof);
+  return proof;
 }
 
 Store::Verdict Store::verdict_on(int fd, std::uint64_t size, std::vector<ChainHead> heads,

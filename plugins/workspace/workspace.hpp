@@ -16,6 +16,10 @@ class Plugin {
   explicit Plugin(const berth::Context& context) : m_seats(context) {}
 
  private:
+  static Asked asked(const Seat& seat, const berth::Call& call) {
+    Seat::Shared& shared = *seat.shared;
+    return {seat.root, shared.usage, shared.changing, shared.proven, call.input(), call.scope()};
+  }
   static void declare_looking(Declaration& d);
   static void declare_reading(Declaration& d);
   static void declare_writing(Declaration& d);
@@ -27,26 +31,25 @@ class Plugin {
   template <berth::Json (*operation)(const Asked&)>
   berth::Json run(const berth::Call& call) {
     const auto seat = m_seats.of(call.session());
-    return operation({seat->root, seat->shared->usage, seat->shared->changing, call.input(), call.scope()});
+    return operation(asked(*seat, call));
   }
 
   // Of operations that need more of a call than its input, or that answer through it.
   template <berth::Json (*operation)(const Asked&, const berth::Call&)>
   berth::Json run_for(const berth::Call& call) {
     const auto seat = m_seats.of(call.session());
-    return operation({seat->root, seat->shared->usage, seat->shared->changing, call.input(), call.scope()}, call);
+    return operation(asked(*seat, call), call);
   }
   template <void (*operation)(const Asked&, const berth::Call&)>
   void live(berth::Call call) {
     const auto seat = m_seats.of(call.session());
-    operation({seat->root, seat->shared->usage, seat->shared->changing, call.input(), call.scope()}, call);
+    operation(asked(*seat, call), call);
   }
   // Of operations that last as long as their client takes.
   template <void (*operation)(const Asked&, const berth::Call&, Threads&), Threads Plugin::*threads>
   void last(berth::Call call) {
     const auto seat = m_seats.of(call.session());
-    operation({seat->root, seat->shared->usage, seat->shared->changing, call.input(), call.scope()}, call,
-              this->*threads);
+    operation(asked(*seat, call), call, this->*threads);
   }
 
   Seats m_seats;

@@ -1,5 +1,8 @@
 // What is done to a store's file behind the host's back is found, byte by byte, and nothing is added to make it look
 // right.
+#include <chrono>
+#include <thread>
+
 #include "stored.hpp"
 
 namespace workspace {
@@ -107,7 +110,7 @@ TEST_F(StoreTest, NothingIsAddedToAForgedStore) {
 TEST_F(StoreTest, AnotherStoresRecordsAreNone) {
   fill(2);
   std::filesystem::copy_file(path(), folder.file("other.jsonl"));
-  const Store other(at.get(), "other");
+  const Store other(at.get(), "other", proven);
   EXPECT_EQ(status_of([&] { other.append(1, "root"); }), 409);
   EXPECT_EQ(status_of([&] { other.read(1, 1, much); }), 409);
   const auto verdict = other.verify({}, [] { return true; });
@@ -125,13 +128,65 @@ TEST_F(StoreTest, AStoreThatWasDeletedIsNotBegunAnew) {
   EXPECT_EQ(Store::names(at.get()), std::vector<std::string>{"citations"});
 }
 
-TEST_F(StoreTest, OnlyWhatWasWrittenIsRead) {
-  fill(3);
-  auto changed = berth::test::lines_of(bytes());
-  changed[1].replace(changed[1].find("page"), 4, "Page");
-  lines(changed);
-  EXPECT_EQ(store.read(1, 1, much).records.size(), 1u);
+TEST_F(StoreTest, OfABrokenStoreNothingIsReadAndNothingIsAdded) {
+  fill(4);
+  const std::string good = bytes();
+  const auto all = berth::test::lines_of(good);
+  const auto refused = [&](const std::string& text, const std::string& first) {
+    put(path(), text);
+    for (const auto& work : {std::function<void()>([&] { store.read(1, 1, much); }), {[&] { add(1); }}}) {
+      try {
+        work();
+        ADD_FAILURE() << text;
+      } catch (const Error& error) {
+        EXPECT_EQ(error.status(), 409);
+        EXPECT_EQ(error.code(), "store_broken");
+        EXPECT_NE(error.message().find("record " + first), std::string::npos) << error.message();
+      }
+    }
+    EXPECT_EQ(bytes(), text);
+  };
+  const auto of = [&](std::initializer_list<std::size_t> order) {
+    std::string text;
+    for (const auto i : order) text += all[i - 1] + "\n";
+    return text;
+  };
+  refused(of({1, 3, 4}), "2");
+  refused(of({2, 1, 3, 4}), "1");
+  refused(of({1, 2, 3}), "4");
+  refused(of({1, 2, 3, 4, 4}), "5");
+  refused(of({}), "1");
+  refused(good.substr(0, good.size() - 1), "4");
+  refused(of({1}) + "x" + good.substr(of({1}).size()), "2");
+  std::string forged;  // a chain that is good in itself
+  ChainHead head;
+  for (int i = 1; i <= 4; ++i) {
+    const std::string line = record_line("citations", head, "now", "root", {{"page", i + 1}});
+    forged += line;
+    head = {head.number + 1, line.substr(line.size() - 67, 64)};
+  }
+  refused(forged, "4");
+  put(path(), good);
+  EXPECT_EQ(store.read(1, 10, much).records.size(), 4u);
+}
+
+// A large store is not walked for each call; what is done to it behind the host's back is seen all the same.
+TEST_F(StoreTest, WhatWasProvenIsProvenAgainOnceItsFileHasChanged) {
+  const std::string text(most_record / 2, 'x');
+  for (int i = 0; i < 3; ++i) add(text);
+  EXPECT_EQ(store.read(2, 1, much).records.size(), 1u);
+  std::string bad = bytes();
+  bad[bad.find("xx")] = 'y';
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));  // ticks of the kernel's clock
+  put(path(), bad);
   EXPECT_EQ(status_of([&] { store.read(2, 1, much); }), 409);
+  EXPECT_EQ(status_of([&] { add(1); }), 409);
+  EXPECT_EQ(what(), "altered 1");
+  bad[bad.find("yx")] = 'x';
+  put(path(), bad);
+  EXPECT_EQ(add(1).head.number, 4u);
+  put(folder.file(".citations.head"), "");  // nobody remembers more
+  EXPECT_EQ(store.read(1, 9, much).total, 4u);
 }
 
 }  // namespace

@@ -43,7 +43,7 @@ class SeatTest : public testing::Test {
     ASSERT_EQ(::symlink(target.c_str(), at(path).c_str()), 0);
   }
   Json run(Json (*operation)(const Asked&), const Json& input, const std::string& scope = "run") {
-    return operation({*m_root, m_usage, m_changing, input, scope});
+    return operation({*m_root, m_usage, m_changing, m_proven, input, scope});
   }
   // "403 read_only", or what it answered.
   std::string refusal(Json (*operation)(const Asked&), const Json& input, const std::string& scope = "run") {
@@ -76,6 +76,7 @@ class SeatTest : public testing::Test {
   std::optional<Root> m_root;
   Usage m_usage;
   std::mutex m_changing;
+  Proven m_proven;
 };
 
 }  // namespace workspace

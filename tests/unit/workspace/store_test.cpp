@@ -46,7 +46,7 @@ TEST_F(StoreTest, ReadsRanges) {
   EXPECT_EQ(store.read(51, 5, much).records.size(), 0u);
   EXPECT_EQ(store.read(1, 50, 800).records.size(), 3u);
   EXPECT_EQ(store.read(1, 50, 1).records.size(), 1u);
-  EXPECT_EQ(status_of([&] { Store(at.get(), "none").read(1, 1, 1); }), 404);
+  EXPECT_EQ(status_of([&] { Store(at.get(), "none", proven).read(1, 1, 1); }), 404);
 }
 
 TEST_F(StoreTest, HalfARecordGoesWithTheNextAppend) {

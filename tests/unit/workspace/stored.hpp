@@ -25,7 +25,7 @@ using berth::test::put;
 constexpr std::uint64_t much = 1u << 30;
 
 struct StoreTest : testing::Test {
-  StoreTest() : at(::open(folder.path().c_str(), O_RDONLY | O_DIRECTORY)), store(at.get(), "citations") {}
+  StoreTest() : at(::open(folder.path().c_str(), O_RDONLY | O_DIRECTORY)), store(at.get(), "citations", proven) {}
   Store::Appended add(const Json& record) { return store.append(record, "root"); }
   void fill(int count) {
     for (int i = 1; i <= count; ++i) add({{"page", i}});
@@ -56,6 +56,7 @@ struct StoreTest : testing::Test {
   const HostsUmask umask;
   Folder folder;
   berth::Fd at;
+  Proven proven;
   Store store;
 };
 

@@ -52,7 +52,7 @@ class UploadTest : public SeatTest {
     const berth::Call call(std::make_shared<berth::detail::CallState>(&m_host.raw, request));
     call.hand_over();
     const Json input{{"path", "x"}, {"extract", true}};
-    return upload({*m_root, m_usage, m_changing, input, "admin"}, call);
+    return upload({*m_root, m_usage, m_changing, m_proven, input, "admin"}, call);
   }
   berth::test::Folder m_outside;
   Host m_host;
