@@ -18,6 +18,9 @@ namespace {
 constexpr std::string_view digits = "0123456789abcdef";
 constexpr std::size_t random_digits = 16;
 constexpr const char* open_files = "/proc/self/fd";
+// What a file is called just before it replaces another, so that who watches the folder can tell what that means.
+constexpr const char* half_over = ".berth-half";
+constexpr std::string_view half = ".berth-half-", half_over_too = ".berth-half-over-";
 }  // namespace
 
 std::string random_name(std::string_view beginning) {
@@ -33,7 +36,11 @@ bool is_random_name(std::string_view name, std::string_view beginning) {
          name.find_first_not_of(digits, beginning.size()) == std::string_view::npos;
 }
 
-std::string half_name() { return random_name(".berth-half-"); }
+std::string half_name() { return random_name(half); }
+
+bool is_half_name_over(std::string_view name) { return name == half_over || is_random_name(name, half_over_too); }
+
+bool is_half_name(std::string_view name) { return is_half_name_over(name) || is_random_name(name, half); }
 
 int rename_to_free(int from, const std::string& name, int to, const std::string& other) {
   if (::renameat2(from, name.c_str(), to, other.c_str(), RENAME_NOREPLACE) == 0) return 0;
@@ -79,11 +86,11 @@ int NewFile::link_to(const std::string& name) const {
 // goes with the next file; unless somebody else is at it just now, too, or something there is in the way.
 int NewFile::take_half_name() {
   const bool alone = ::flock(m_folder.get(), LOCK_EX | LOCK_NB) == 0;
-  std::string half = alone ? ".berth-half" : half_name();
-  if (alone) ::unlinkat(m_folder.get(), half.c_str(), 0);
-  int wrong = link_to(half);
-  if (wrong == EEXIST) wrong = link_to(half = half_name());
-  if (wrong == 0) m_half = std::move(half);
+  std::string name = alone ? half_over : random_name(half_over_too);
+  if (alone) ::unlinkat(m_folder.get(), name.c_str(), 0);
+  int wrong = link_to(name);
+  if (wrong == EEXIST) wrong = link_to(name = random_name(half_over_too));
+  if (wrong == 0) m_half = std::move(name);
   return wrong;
 }
 
@@ -93,8 +100,13 @@ int NewFile::come_to(const std::string& name, Over over) {
     const int wrong = link_to(name);
     if (wrong != EEXIST || over == Over::nothing) return wrong;
     if (const int without = take_half_name()) return without;
+  } else {
+    const int wrong = rename_to_free(m_folder.get(), m_half, m_folder.get(), name);
+    if (wrong != EEXIST || over == Over::nothing) return wrong;
+    std::string other = random_name(half_over_too);
+    if (const int without = rename_to_free(m_folder.get(), m_half, m_folder.get(), other)) return without;
+    m_half = std::move(other);
   }
-  if (over == Over::nothing) return rename_to_free(m_folder.get(), m_half, m_folder.get(), name);
   return ::renameat(m_folder.get(), m_half.c_str(), m_folder.get(), name.c_str()) == 0 ? 0 : errno;
 }
 

@@ -42,6 +42,9 @@ class NewFile {
 std::string random_name(std::string_view beginning);
 bool is_random_name(std::string_view name, std::string_view beginning);
 std::string half_name();
+// One of those that a file has until it comes to its place; `over`: it replaces one then.
+bool is_half_name(std::string_view name);
+bool is_half_name_over(std::string_view name);
 // renameat2 without replacing; for disks that do not know it, with a short gap between looking and renaming. 0 or
 // errno.
 int rename_to_free(int from, const std::string& name, int to, const std::string& other);

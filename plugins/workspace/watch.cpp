@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "new_file.hpp"
+
 namespace workspace {
 
 using What = Change::What;
@@ -81,6 +83,7 @@ bool Watch::on_event(const inotify_event& event, std::string_view name, const Ta
 
 bool Watch::on_name(const inotify_event& event, const std::string& name, const Take& take) {
   const bool folder = (event.mask & IN_ISDIR) != 0;
+  if (is_half_name(name)) return on_half(event, name, take);
   if ((event.mask & (IN_MODIFY | IN_CLOSE_WRITE)) != 0) {
     std::pair<int, std::string> one(event.wd, name);
     if (std::find(m_changed.rbegin(), m_changed.rend(), one) == m_changed.rend()) m_changed.push_back(std::move(one));
@@ -91,10 +94,23 @@ bool Watch::on_name(const inotify_event& event, const std::string& name, const T
   if ((event.mask & IN_MOVED_TO) != 0) return on_moved_in(event, name, take);
   m_told.erase({event.wd, name});
   if ((event.mask & IN_MOVED_FROM) != 0) {
-    m_move = {event.cookie, path_of(event.wd, name), event.wd, name, folder};
+    m_move = {event.cookie, path_of(event.wd, name), event.wd, name, folder, false};
     return true;
   }
   return take({What::deleted, path_of(event.wd, name), {}, folder});
+}
+
+// What is moved to such a name is about to be deleted.
+bool Watch::on_half(const inotify_event& event, const std::string& name, const Take& take) {
+  if (!end_move(take)) return false;
+  if ((event.mask & IN_MOVED_FROM) != 0) m_move = {event.cookie, {}, event.wd, name, false, true};
+  return true;
+}
+
+bool Watch::on_arrived(const std::string& half, const inotify_event& event, const std::string& name, const Take& take) {
+  if (m_told.erase({event.wd, name}) > 0) return true;
+  const What what = is_half_name_over(half) ? What::changed : What::created;
+  return take({what, path_of(event.wd, name), {}, (event.mask & IN_ISDIR) != 0});
 }
 
 bool Watch::on_created(const inotify_event& event, const std::string& name, const Take& take) {
@@ -112,6 +128,7 @@ bool Watch::on_moved_in(const inotify_event& event, const std::string& name, con
     return !folder || find_and_add(event.wd, name, &take);
   }
   const Move move = std::exchange(m_move, {});
+  if (move.half) return on_arrived(move.name, event, name, take);
   if (folder) rename(move.in, move.name, event.wd, name);
   m_told.erase({event.wd, name});
   return take({What::moved, path_of(event.wd, name), move.path, folder});
@@ -121,6 +138,7 @@ bool Watch::on_moved_in(const inotify_event& event, const std::string& name, con
 bool Watch::end_move(const Take& take) {
   if (m_move.cookie == 0) return true;
   const Move move = std::exchange(m_move, {});
+  if (move.half) return true;
   if (move.folder) forget(find(move.in, move.name));
   return take({What::deleted, move.path, {}, move.folder});
 }

@@ -1,5 +1,6 @@
 // What happens in a folder and all below it, by inotify. The kernel's queue is the bound: whoever takes too slowly
-// hears `lost` and looks again. New folders are watched at once, and what was made in them meanwhile is told.
+// hears `lost` and looks again. New folders are watched at once, and what was made in them meanwhile is told. Of a file
+// that comes to its place in one step only that is told: it was created, or changed.
 #pragma once
 
 #include <cstdint>
@@ -52,6 +53,7 @@ class Watch {
     int in = -1;
     std::string name;
     bool folder = false;
+    bool half = false;  // of a file that is on its way to its place, of which nothing is told
   };
 
   enum class Woken { ended, quiet, ready };
@@ -61,7 +63,9 @@ class Watch {
   bool on_event(const inotify_event& event, std::string_view name, const Take& take);
   bool on_name(const inotify_event& event, const std::string& name, const Take& take);
   bool on_created(const inotify_event& event, const std::string& name, const Take& take);
+  bool on_half(const inotify_event& event, const std::string& name, const Take& take);
   bool on_moved_in(const inotify_event& event, const std::string& name, const Take& take);
+  bool on_arrived(const std::string& half, const inotify_event& event, const std::string& name, const Take& take);
   bool end_move(const Take& take);
   bool flush_changed(const Take& take);
   bool lost(const Take& take);

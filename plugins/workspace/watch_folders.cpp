@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "folder_names.hpp"
+#include "new_file.hpp"
 #include "walk.hpp"
 #include "watch.hpp"
 
@@ -57,6 +58,7 @@ bool Watch::add_below(int fd, int id, const Take* take, unsigned level) {
   if (level == deepest) m_incomplete = true;
   if (level == deepest) return true;
   each_name(fd, [&](const std::string& name) {
+    if (is_half_name(name)) return true;
     const bool folder = is_folder(fd, name);
     if (take && m_told.insert({id, name}).second) on = (*take)({What::created, path_of(id, name), {}, folder});
     if (!on || !folder) return on;

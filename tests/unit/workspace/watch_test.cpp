@@ -10,6 +10,7 @@
 #include <mutex>
 #include <thread>
 
+#include "new_file.hpp"
 #include "unit/service/folder.hpp"
 
 namespace workspace {
@@ -119,6 +120,54 @@ TEST_F(WatchTest, NewFoldersAreWatchedAndNothingInThemIsLostOrToldTwice) {
   EXPECT_TRUE(hears("changed d7/e/f/x"));
   put(folder.file("d7/e/f/z"), "y");
   EXPECT_TRUE(hears("created d7/e/f/z"));
+}
+
+// As the operations write: the half that a file is until then is nobody's concern.
+TEST_F(WatchTest, AWriteInOneStepIsOneChange) {
+  for (const char* part : {"output", "deploy"}) fs::create_directory(folder.file(part));
+  const Root root({berth::Fd(::open(folder.path().c_str(), O_RDONLY | O_DIRECTORY)), ::geteuid()});
+  begin();
+  const auto write = [&](const char* path, NewFile::Over over) {
+    NewFile half(root, root.place(path), true);
+    half.write("x");
+    half.put(over);
+  };
+  write("output/a", NewFile::Over::file);
+  settle();
+  EXPECT_EQ(times("created output/a"), 1u);
+  EXPECT_EQ(times("changed output/a"), 0u);
+  write("output/a", NewFile::Over::file);
+  write("output/new/b", NewFile::Over::nothing);
+  settle();
+  EXPECT_EQ(times("changed output/a"), 1u);
+  EXPECT_EQ(times("created output/a"), 1u);
+  EXPECT_EQ(times("created output/new/b"), 1u);
+  const std::lock_guard lock(mutex);
+  for (const auto& line : told) EXPECT_EQ(line.find("half"), std::string::npos) << line;
+}
+
+// As on disks that know no files without a name: written under the one, renamed to the other.
+TEST_F(WatchTest, HalvesWithNamesAreNotToldEither) {
+  begin();
+  const std::string digits = "0123456789abcdef", half = ".berth-half-" + digits, over = ".berth-half-over-" + digits;
+  put(folder.file(half), "x");
+  fs::rename(folder.file(half), folder.file("a"));
+  put(folder.file(half), "y");
+  fs::rename(folder.file(half), folder.file(over));
+  fs::rename(folder.file(over), folder.file("a"));
+  put(folder.file(half), "z");
+  fs::remove(folder.file(half));
+  put(folder.file("b"), "agent's");
+  fs::rename(folder.file("b"), folder.file(half));
+  fs::remove(folder.file(half));
+  put(folder.file(".berth-half-mine"), "nobody's half");
+  settle();
+  EXPECT_EQ(times("created a"), 1u);
+  EXPECT_EQ(times("changed a"), 1u);
+  EXPECT_EQ(times("deleted b"), 1u);
+  EXPECT_EQ(times("created .berth-half-mine"), 1u);
+  const std::lock_guard lock(mutex);
+  for (const auto& line : told) EXPECT_EQ(line.find(digits), std::string::npos) << line;
 }
 
 TEST_F(WatchTest, InAndOutOfWhatIsWatched) {
