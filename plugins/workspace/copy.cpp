@@ -60,6 +60,18 @@ void copy_content(int from, int to, const struct stat& found, const Place& place
   if (::ftruncate(to, found.st_size) != 0) throw failure(errno, place);
 }
 
+Error too_many(const Place& from) {
+  return {413, "too_many", from.shown() + " has more than " + std::to_string(most_copied) + " entries",
+          "copy the folders in it one by one"};
+}
+
+// Before anything is copied, which may take long.
+void demand_few(int folder, const Place& from) {
+  std::size_t count = 0;
+  walk(folder, [&count](const Entry&) { return ++count > most_copied ? Step::stop : Step::on; });
+  if (count > most_copied) throw too_many(from);
+}
+
 class TreeCopier {
  public:
   TreeCopier(const Asked& asked, const Place& from, const Place& to) : m_asked(asked), m_from(from), m_to(to) {}
@@ -70,7 +82,7 @@ class TreeCopier {
     m_asked.root.give(made, m_to);
     ++m_copied;
     each_name(from, [&](const std::string& one) {
-      if (m_copied + m_left_out >= most_copied) throw Error(413, "too_many", m_from.shown() + " has too much in it");
+      if (m_copied + m_left_out > most_copied) throw too_many(m_from);  // the folder itself counts as copied
       copy_one(from, one, made, level);
       return true;
     });
@@ -162,6 +174,7 @@ Json copy_folder(const Asked& asked, const Place& from, const Place& to) {
   const berth::Fd target = asked.root.folder_to_change(to, asked.flag("parents", true));
   struct stat found;
   if (::fstatat(target.get(), to.name().c_str(), &found, AT_SYMLINK_NOFOLLOW) == 0) throw failure(EEXIST, to);
+  demand_few(source.get(), from);
   TreeCopier copier(asked, from, to);
   try {
     auto promise = asked.usage.demand(asked.root, of_folder);

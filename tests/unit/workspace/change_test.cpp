@@ -184,6 +184,18 @@ TEST_F(ChangeTest, HolesStayHoles) {
   EXPECT_EQ(std::string(end, 3), "end");
 }
 
+// It would take long, and the quota would be hit first.
+TEST_F(ChangeTest, WhatIsTooMuchToCopyIsRefusedBeforeItIsBegun) {
+  std::filesystem::create_directory(at("output/many"));
+  for (std::size_t i = 0; i <= most_copied; ++i)
+    ASSERT_EQ(::mknod(at("output/many/" + std::to_string(i)).c_str(), S_IFREG | 0600, 0), 0);
+  reopen(4096);
+  const Json whole{{"from", "output/many"}, {"to", "output/copy"}, {"recursive", true}};
+  EXPECT_EQ(refusal(&copy_entry, whole), "413 too_many");
+  ASSERT_TRUE(std::filesystem::remove(at("output/many/0")));
+  EXPECT_EQ(refusal(&copy_entry, whole), "507 quota_exceeded");
+}
+
 TEST_F(ChangeTest, CopiesFolders) {
   std::filesystem::create_directories(at("upload/d/e"));
   put("upload/d/e/f", "deep");
