@@ -191,7 +191,10 @@ Json read_file(const Asked& asked) {
   const auto given = [&](const char* field) { return asked.input.contains(field); };
   const bool lines = given("from_line") || given("lines") || given("head") || given("tail");
   const bool bytes = given("from") || given("bytes");
-  if (lines && bytes) throw Error(422, "bad_range", "a part is told by lines or by bytes, not by both");
+  const int ways = (given("from_line") || given("lines") ? 1 : 0) + given("head") + given("tail") + bytes;
+  if (ways > 1)
+    throw Error(422, "bad_range", "a part is told in one way: by from_line and lines, head, tail, or from and bytes",
+                "leave out all but one");
   if (lines) return by_lines(asked, one, std::move(answer));
   if (bytes) return by_bytes(asked, one, std::move(answer));
   if (one.size() > most_whole) throw too_large(one);

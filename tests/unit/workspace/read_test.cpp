@@ -88,6 +88,9 @@ TEST_F(ReadTest, Bytes) {
   EXPECT_EQ(read({{"from", 1}, {"bytes", 2}, {"as", "binary"}}).at("base64"), "w6Q=");
   EXPECT_EQ(read({{"from", 100}}).at("bytes"), 0);
   EXPECT_EQ(refused({{"from", 0}, {"head", 1}}), "422 bad_range");
+  EXPECT_EQ(refused({{"head", 1}, {"tail", 1}}), "422 bad_range");
+  EXPECT_EQ(refused({{"from_line", 1}, {"tail", 1}}), "422 bad_range");
+  EXPECT_EQ(refused({{"lines", 1}, {"head", 1}}), "422 bad_range");
 }
 
 // A cut is made by who reads; what the file itself begins or ends with is its own, and the end is reached.
