@@ -13,7 +13,6 @@ namespace shell {
 
 using berth::Call;
 using berth::Error;
-using berth::Flow;
 using berth::Json;
 using berth::Outlet;
 
@@ -47,23 +46,22 @@ std::vector<std::string> shown(const std::vector<std::string>& words) {
 
 }  // namespace
 
-Background::Background(const Tools& tools, const Ask& ask, std::string id, std::string folder)
+Background::Background(const Tools& tools, const Ask& ask, std::string id, const Seat& seat)
     : m_tools(tools),
       m_id(std::move(id)),
       m_command(shown(ask.command, most_shown)),
-      m_folder(std::move(folder)),
+      m_folder(seat.state().now()->folder),
       m_since(now()),
       m_argv(shown(ask.argv)),
       m_began(std::chrono::steady_clock::now()),
-      m_output(std::min(tools.most_output, most_output)) {}
+      m_output(std::min(tools.most_output, most_output), tools.spiller, seat.session(), m_id) {}
 
 std::shared_ptr<Background> Background::begin(const Tools& tools, const std::shared_ptr<Seat>& seat, const Ask& ask,
                                               const std::string& id, std::function<void(Background&)> over) {
-  std::shared_ptr<Background> one(new Background(tools, ask, id, seat->state().now()->folder));
+  std::shared_ptr<Background> one(new Background(tools, ask, id, *seat));
   one->m_run = Run::begin(tools, seat, ask,
-                          {[one](Outlet outlet, std::string_view bytes) {
-                             one->m_output.add(outlet, bytes);
-                             return Flow::ok;
+                          {[one](Run& run, Outlet outlet, std::string_view bytes) {
+                             return one->m_output.add(outlet, bytes, run.resumer());
                            },
                            [one](const Outcome& outcome, bool) { one->end(outcome); }});
   one->m_over = std::move(over);
@@ -72,6 +70,7 @@ std::shared_ptr<Background> Background::begin(const Tools& tools, const std::sha
 
 void Background::end(const Outcome& outcome) {
   m_outcome = outcome;
+  m_output.end();
   if (!outcome.started) m_outcome->status = "failed";
   for (const auto& waiter : std::exchange(m_waiters, {})) {
     if (waiter->timer != 0) m_tools.timers.cancel(waiter->timer);
@@ -97,14 +96,12 @@ Json Background::facts() const {
   return facts;
 }
 
-Json Background::facts_and_output() const {
-  Json all = facts();
-  m_output.put_into(all);
-  return all;
+void Background::tell(const Call& call) const {
+  m_output.put_into(facts(), [call](const Json& all) { call.guard([&] { call.send(all); }); });
 }
 
 void Background::tell(Waiter& waiter) const {
-  if (waiter.first()) waiter.call.send(facts_and_output());
+  if (waiter.first()) tell(waiter.call);
 }
 
 void Background::wait(const Call& call, std::chrono::milliseconds patience) {

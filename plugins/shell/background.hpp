@@ -27,7 +27,7 @@ class Background : public std::enable_shared_from_this<Background> {
   const std::string& id() const { return m_id; }
   bool ended() const { return m_outcome.has_value(); }
   berth::Json facts() const;
-  berth::Json facts_and_output() const;
+  void tell(const berth::Call& call) const;  // that, and its output so far
 
   void wait(const berth::Call& call, std::chrono::milliseconds patience);
   void signal(int number);  // throws berth::Error(409)
@@ -41,7 +41,7 @@ class Background : public std::enable_shared_from_this<Background> {
     std::atomic<bool> over{false};
     std::uint64_t timer = 0;
   };
-  Background(const Tools& tools, const Ask& ask, std::string id, std::string folder);
+  Background(const Tools& tools, const Ask& ask, std::string id, const Seat& seat);
   void end(const Outcome& outcome);
   void tell(Waiter& waiter) const;
 

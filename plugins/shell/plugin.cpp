@@ -56,9 +56,8 @@ constexpr const char* about_run =
     "what is there then, and what it changes is put on top. The answer is 200 for every command that began: `status` "
     "says how it ended (`completed`, `failed`: another exit code than 0, `timeout`, `killed`), with what it had "
     "written. "
-    "Of too much output the begin and the end are kept, and `truncated` is set. What a command leaves running ends "
-    "with "
-    "it: `background` is for what is to stay.";
+    "Of too much output the begin and the end are kept, `truncated` is set, and the middle is in a file under "
+    "/workspace/output/commands. What a command leaves running ends with it: `background` is for what is to stay.";
 constexpr const char* about_stream =
     "Events: `status` (running), `stream` (`name`, `text`), and last `status` with how it ended. A client that reads "
     "slowly holds the command back; one that leaves ends it, once its time to come back is over.";
@@ -71,7 +70,7 @@ constexpr const char* about_terminal =
 
 void Plugin::declare(Declaration& d) {
   d.plugin("shell", "1.0.0", "A shell in the session's jail: commands, background processes, terminals");
-  for (const char* id : {BERTH_PROCESS, BERTH_EVENTS}) d.service(id);
+  for (const char* id : {BERTH_PROCESS, BERTH_EVENTS, BERTH_WORKSPACE}) d.service(id);
   d.needs("program", "bash", "runs the commands", "apt-get install bash");
   d.config(object({berth::optional("output_cap",
                                    integer().minimum(1024).maximum(64 << 20).otherwise(1 << 20).describe(
