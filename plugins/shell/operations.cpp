@@ -209,6 +209,14 @@ Json Plugin::processes(const Call& call) { return {{"processes", seat(call)->pro
 
 void Plugin::process(Call call) { seat(call)->process(call.input().at("process"))->tell(call); }
 
+// An id that is no place of ours is that of another host's stream, or of another time.
+void Plugin::follow(Call call) {
+  const Json& input = call.input();
+  const Follower::Place asked{input.value("stdout", std::uint64_t{0}), input.value("stderr", std::uint64_t{0})};
+  const auto place = Follower::read(call.last_event_id()).value_or(asked);
+  seat(call)->process(input.at("process"))->follow(call, place);
+}
+
 void Plugin::wait(Call call) {
   seat(call)->process(call.input().at("process"))->wait(call, seconds(call.input(), "timeout", 30));
 }

@@ -61,6 +61,11 @@ constexpr const char* about_run =
 constexpr const char* about_stream =
     "Events: `status` (running), `stream` (`name`, `text`), and last `status` with how it ended. A client that reads "
     "slowly holds the command back; one that leaves ends it, once its time to come back is over.";
+constexpr const char* about_follow =
+    "Events: `status`, if it still runs; `stream` (`name`, `text`, and `at`, the bytes before it); `left_out` (`name`, "
+    "`at`, `bytes`) for what is not kept any more: GET /processes/{process} names the file that has it; last `status` "
+    "with how it ended. Each event's id is a place in the output, to go on from with Last-Event-ID. The process is "
+    "never held back, and does not care who leaves.";
 constexpr const char* about_terminal =
     "Text and bytes that come are typed; what the terminal shows is sent as text, beginning with the last of what it "
     "showed before. It is made if it is not there, and stays when everybody leaves. xterm.js's attach add-on speaks "
@@ -149,6 +154,15 @@ void Plugin::declare_processes(Declaration& d) {
       .output(answers::process(true))
       .read_only()
       .handle(&Plugin::process);
+  const auto place = [](const char* name) {
+    return berth::optional(name, integer().minimum(0).otherwise(0).describe("Bytes of it that are not told again"));
+  };
+  d.stream("follow", "/processes/{process}/stream")
+      .summary("Tells what a background process writes, from its begin or a place in it to its end")
+      .description(about_follow)
+      .input(object({process_id(), place("stdout"), place("stderr")}))
+      .read_only()
+      .handle(&Plugin::follow);
   d.post("wait", "/processes/{process}/wait")
       .summary("Waits for the end of a background process")
       .description("If it has not ended by then, the answer is the same, and `status` is `running`.")

@@ -41,6 +41,7 @@ class Plugin {
   void reset(berth::Call call);
   berth::Json processes(const berth::Call& call);
   void process(berth::Call call);
+  void follow(berth::Call call);
   void wait(berth::Call call);
   berth::Json signal(const berth::Call& call);
   berth::Json remove(const berth::Call& call);
