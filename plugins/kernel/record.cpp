@@ -172,8 +172,7 @@ void Record::update(const Json& event, std::size_t bytes) {
 }
 
 std::string Record::text_of(const berth::Kept& kept, const std::shared_ptr<Spill>& spill) const {
-  const std::string where = spill ? spill->path() : std::string();
-  return kept.text(where.empty() ? "" : ": they are in " + where);
+  return kept.text(spill ? spill->note() : std::string());
 }
 
 Json Record::answer(const Ending& ending) const {

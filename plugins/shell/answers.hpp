@@ -15,7 +15,8 @@ inline Schema command() {
                  berth::optional("stdout", string()), berth::optional("stderr", string()),
                  berth::optional("returncode", or_null("integer").describe("Of a signal its number, negative")),
                  berth::optional("timing_ms", number()), berth::optional("timed_out", boolean()),
-                 berth::optional("truncated", boolean().describe("The middle of the output is left out")),
+                 berth::optional("truncated",
+                                 boolean().describe("The middle of the output is left out: the text says where it is")),
                  berth::optional("state_kept", boolean().describe("What it did to folder and environment is kept")),
                  berth::optional("reason", string().describe("Of an end that was not its own")),
                  berth::optional("id", string().describe("Of the process, where it runs in the background"))});

@@ -20,6 +20,7 @@ using berth::Outlet;
 namespace {
 
 constexpr std::size_t most_shown = 4096;  // bytes of the command
+constexpr std::size_t longest_character = 4;
 
 std::string now() {
   const std::time_t time = std::time(nullptr);
@@ -47,32 +48,43 @@ std::vector<std::string> shown(const std::vector<std::string>& words) {
 
 }  // namespace
 
-Background::Background(const Tools& tools, const Ask& ask, std::string id, std::string folder)
+Background::Background(const Tools& tools, const Ask& ask, std::string id, const Seat& seat)
     : m_tools(tools),
       m_id(std::move(id)),
       m_command(shown(ask.command, most_shown)),
-      m_folder(std::move(folder)),
+      m_folder(seat.state().now()->folder),
       m_since(now()),
       m_argv(shown(ask.argv)),
       m_began(std::chrono::steady_clock::now()),
-      m_output(std::min(tools.most_output, most_output)) {}
+      m_step(std::min(tools.most_output, most_output) / 2 - longest_character),
+      m_output(std::min(tools.most_output, most_output), tools.spiller, seat.session(), m_id) {}
 
 std::shared_ptr<Background> Background::begin(const Tools& tools, const std::shared_ptr<Seat>& seat, const Ask& ask,
                                               const std::string& id, std::function<void(Background&)> over) {
-  std::shared_ptr<Background> one(new Background(tools, ask, id, seat->state().now()->folder));
-  one->m_run = Run::begin(tools, seat, ask,
-                          {[one](Outlet outlet, std::string_view bytes) {
-                             one->m_output.add(outlet, bytes);
-                             return Flow::ok;
-                           },
-                           [one](const Outcome& outcome, bool) { one->end(outcome); }});
+  std::shared_ptr<Background> one(new Background(tools, ask, id, *seat));
+  one->m_run =
+      Run::begin(tools, seat, ask,
+                 {[one](Run& run, Outlet outlet, std::string_view bytes) { return one->heard(run, outlet, bytes); },
+                  [one](const Outcome& outcome, bool) { one->end(outcome); }});
   one->m_over = std::move(over);
   return one;
 }
 
+Flow Background::heard(Run& run, Outlet outlet, std::string_view bytes) {
+  if (m_followers.empty()) return m_output.add(outlet, bytes, run.resumer());
+  Flow flow = Flow::ok;
+  for (; !bytes.empty(); bytes.remove_prefix(std::min(bytes.size(), m_step))) {
+    flow = m_output.add(outlet, bytes.substr(0, m_step), run.resumer());
+    for (const auto& one : m_followers) show(*one);
+  }
+  return flow;
+}
+
 void Background::end(const Outcome& outcome) {
   m_outcome = outcome;
+  m_output.end();
   if (!outcome.started) m_outcome->status = "failed";
+  for (const auto& one : std::exchange(m_followers, {})) show(*one);
   for (const auto& waiter : std::exchange(m_waiters, {})) {
     if (waiter->timer != 0) m_tools.timers.cancel(waiter->timer);
     tell(*waiter);
@@ -97,14 +109,38 @@ Json Background::facts() const {
   return facts;
 }
 
-Json Background::facts_and_output() const {
-  Json all = facts();
-  m_output.put_into(all);
-  return all;
+void Background::tell(const Call& call) const {
+  m_output.put_into(facts(), [call](const Json& all) { call.guard([&] { call.send(all); }); });
 }
 
 void Background::tell(Waiter& waiter) const {
-  if (waiter.first()) waiter.call.send(facts_and_output());
+  if (waiter.first()) tell(waiter.call);
+}
+
+void Background::show(Follower& follower) const {
+  if (!ended()) return follower.show(m_output, nullptr);
+  const Json last = facts();
+  follower.show(m_output, &last);
+}
+
+// One that is behind when the process ends is given the rest as it reads, so it keeps the process's record.
+void Background::follow(const Call& call, Follower::Place from) {
+  const auto gone = [](const std::shared_ptr<Follower>& one) { return one->gone(); };
+  m_followers.erase(std::remove_if(m_followers.begin(), m_followers.end(), gone), m_followers.end());
+  if (m_followers.size() >= most_followers)
+    throw Error(429, "too_many_followers", std::to_string(most_followers) + " follow this process already",
+                "one of them has to leave first, or GET /processes/{process} tells what it has written");
+  const auto one = std::make_shared<Follower>(call, from);
+  call.on_drained([self = shared_from_this(), one] {
+    one->drained();
+    self->show(*one);
+  });
+  call.on_cancel([one] { one->leave(); });
+  if (!ended()) {
+    m_followers.push_back(one);
+    one->begin(facts());
+  }
+  show(*one);
 }
 
 void Background::wait(const Call& call, std::chrono::milliseconds patience) {

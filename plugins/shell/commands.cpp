@@ -10,7 +10,6 @@
 namespace shell {
 
 using berth::Call;
-using berth::Flow;
 using berth::Json;
 using berth::Outlet;
 using namespace std::chrono_literals;
@@ -19,6 +18,8 @@ namespace {
 
 constexpr auto longest_question = 30s;
 constexpr std::size_t most_errors = 16u << 10;
+
+std::string name_of(const Call& call) { return "c" + std::to_string(call.id()); }
 
 Json answer_of(const Seat& seat, const Outcome& outcome, bool kept) {
   Json answer = facts_of(outcome);
@@ -38,27 +39,26 @@ void end_with(const Call& call, const std::shared_ptr<Run>& run) {
 }  // namespace
 
 void answer_command(const Tools& tools, const std::shared_ptr<Seat>& seat, const Ask& ask, const Call& call) {
-  const auto gathered = std::make_shared<Gathered>(tools.most_output);
+  const auto gathered = std::make_shared<Gathered>(tools.most_output, tools.spiller, seat->session(), name_of(call));
   const auto run = Run::begin(tools, seat, ask,
-                              {[gathered](Outlet outlet, std::string_view bytes) {
-                                 gathered->add(outlet, bytes);
-                                 return Flow::ok;
+                              {[gathered](Run& from, Outlet outlet, std::string_view bytes) {
+                                 return gathered->add(outlet, bytes, from.resumer());
                                },
                                [gathered, seat, call, by_shell = ask.argv.empty()](const Outcome& outcome, bool kept) {
                                  if (call.cancelled()) return;
                                  if (!outcome.started) return void(call.fail(not_started(by_shell, outcome.reason)));
-                                 Json answer = answer_of(*seat, outcome, kept);
-                                 gathered->put_into(answer);
-                                 call.send(answer);
+                                 gathered->put_into(answer_of(*seat, outcome, kept), [call](const Json& answer) {
+                                   if (!call.cancelled()) call.guard([&] { call.send(answer); });
+                                 });
                                }});
   end_with(call, run);
 }
 
 void stream_command(const Tools& tools, const std::shared_ptr<Seat>& seat, const Ask& ask, const Call& call) {
-  const auto stream = std::make_shared<Stream>(call);
+  const auto stream = std::make_shared<Stream>(call, tools, seat->session(), name_of(call));
   const auto run = Run::begin(
       tools, seat, ask,
-      {[stream](Outlet outlet, std::string_view bytes) { return stream->add(outlet == Outlet::output, bytes); },
+      {[stream](Run&, Outlet outlet, std::string_view bytes) { return stream->add(outlet == Outlet::output, bytes); },
        [stream, seat, by_shell = ask.argv.empty()](const Outcome& outcome, bool kept) {
          if (!outcome.started) return stream->fail(not_started(by_shell, outcome.reason));
          stream->end(answer_of(*seat, outcome, kept));
@@ -77,9 +77,8 @@ void ask_bash(const Tools& tools, const std::shared_ptr<Seat>& seat, Ask ask, co
   ask.timeout = longest_question;
   const auto gathered = std::make_shared<Gathered>(most_errors);
   const auto run = Run::begin(tools, seat, ask,
-                              {[gathered](Outlet outlet, std::string_view bytes) {
-                                 gathered->add(outlet, bytes);
-                                 return Flow::ok;
+                              {[gathered](Run& from, Outlet outlet, std::string_view bytes) {
+                                 return gathered->add(outlet, bytes, from.resumer());
                                },
                                [gathered, call, then = std::move(then)](const Outcome& outcome, bool) {
                                  if (call.cancelled()) return;

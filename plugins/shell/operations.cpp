@@ -80,9 +80,11 @@ std::string cd_command(const std::string& path) {
 Plugin::Plugin(const berth::Context& context)
     : m_processes(context),
       m_timers(context),
+      m_workspaces(context),
       m_events(context.host),
+      m_spiller(m_workspaces, "commands"),
       m_tools{m_processes, m_timers, std::chrono::milliseconds(context.config.value("grace_ms", 1000)),
-              context.config.value("output_cap", std::size_t{1} << 20)} {
+              context.config.value("output_cap", std::size_t{1} << 20), m_spiller} {
   m_ends = m_events.subscribe("session.expired session.deleted session.broken events.lost",
                               [this](const berth::Event& event) {
                                 if (event.topic == "events.lost") return doubt();
@@ -93,6 +95,7 @@ Plugin::Plugin(const berth::Context& context)
 
 Plugin::~Plugin() {
   if (m_ends != 0) m_events.unsubscribe(m_ends);
+  m_spiller.wait();  // the answers of those that have spilled come when it is written
 }
 
 // The end of some session was not heard, and another one may have its name by now. The host has ended what ran there.
@@ -204,7 +207,15 @@ void Plugin::reset(Call call) {
 
 Json Plugin::processes(const Call& call) { return {{"processes", seat(call)->processes()}}; }
 
-Json Plugin::process(const Call& call) { return seat(call)->process(call.input().at("process"))->facts_and_output(); }
+void Plugin::process(Call call) { seat(call)->process(call.input().at("process"))->tell(call); }
+
+// An id that is no place of ours is that of another host's stream, or of another time.
+void Plugin::follow(Call call) {
+  const Json& input = call.input();
+  const Follower::Place asked{input.value("stdout", std::uint64_t{0}), input.value("stderr", std::uint64_t{0})};
+  const auto place = Follower::read(call.last_event_id()).value_or(asked);
+  seat(call)->process(input.at("process"))->follow(call, place);
+}
 
 void Plugin::wait(Call call) {
   seat(call)->process(call.input().at("process"))->wait(call, seconds(call.input(), "timeout", 30));

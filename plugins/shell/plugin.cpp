@@ -56,12 +56,16 @@ constexpr const char* about_run =
     "what is there then, and what it changes is put on top. The answer is 200 for every command that began: `status` "
     "says how it ended (`completed`, `failed`: another exit code than 0, `timeout`, `killed`), with what it had "
     "written. "
-    "Of too much output the begin and the end are kept, and `truncated` is set. What a command leaves running ends "
-    "with "
-    "it: `background` is for what is to stay.";
+    "Of too much output the begin and the end are kept, `truncated` is set, and the middle is in a file under "
+    "/workspace/output/commands. What a command leaves running ends with it: `background` is for what is to stay.";
 constexpr const char* about_stream =
     "Events: `status` (running), `stream` (`name`, `text`), and last `status` with how it ended. A client that reads "
     "slowly holds the command back; one that leaves ends it, once its time to come back is over.";
+constexpr const char* about_follow =
+    "Events: `status`, if it still runs; `stream` (`name`, `text`, and `at`, the bytes before it); `left_out` (`name`, "
+    "`at`, `bytes`) for what is not kept any more: GET /processes/{process} names the file that has it; last `status` "
+    "with how it ended. Each event's id is a place in the output, to go on from with Last-Event-ID. The process is "
+    "never held back, and does not care who leaves.";
 constexpr const char* about_terminal =
     "Text and bytes that come are typed; what the terminal shows is sent as text, beginning with the last of what it "
     "showed before. It is made if it is not there, and stays when everybody leaves. xterm.js's attach add-on speaks "
@@ -71,7 +75,7 @@ constexpr const char* about_terminal =
 
 void Plugin::declare(Declaration& d) {
   d.plugin("shell", "1.0.0", "A shell in the session's jail: commands, background processes, terminals");
-  for (const char* id : {BERTH_PROCESS, BERTH_EVENTS}) d.service(id);
+  for (const char* id : {BERTH_PROCESS, BERTH_EVENTS, BERTH_WORKSPACE}) d.service(id);
   d.needs("program", "bash", "runs the commands", "apt-get install bash");
   d.config(object({berth::optional("output_cap",
                                    integer().minimum(1024).maximum(64 << 20).otherwise(1 << 20).describe(
@@ -150,6 +154,15 @@ void Plugin::declare_processes(Declaration& d) {
       .output(answers::process(true))
       .read_only()
       .handle(&Plugin::process);
+  const auto place = [](const char* name) {
+    return berth::optional(name, integer().minimum(0).otherwise(0).describe("Bytes of it that are not told again"));
+  };
+  d.stream("follow", "/processes/{process}/stream")
+      .summary("Tells what a background process writes, from its begin or a place in it to its end")
+      .description(about_follow)
+      .input(object({process_id(), place("stdout"), place("stderr")}))
+      .read_only()
+      .handle(&Plugin::follow);
   d.post("wait", "/processes/{process}/wait")
       .summary("Waits for the end of a background process")
       .description("If it has not ended by then, the answer is the same, and `status` is `running`.")

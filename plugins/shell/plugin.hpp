@@ -6,6 +6,8 @@
 #include <berth/service/events.hpp>
 #include <berth/service/process.hpp>
 #include <berth/service/timers.hpp>
+#include <berth/service/workspace.hpp>
+#include <berth/spill.hpp>
 
 #include <functional>
 #include <map>
@@ -38,7 +40,8 @@ class Plugin {
   void set(berth::Call call);
   void reset(berth::Call call);
   berth::Json processes(const berth::Call& call);
-  berth::Json process(const berth::Call& call);
+  void process(berth::Call call);
+  void follow(berth::Call call);
   void wait(berth::Call call);
   berth::Json signal(const berth::Call& call);
   berth::Json remove(const berth::Call& call);
@@ -59,7 +62,9 @@ class Plugin {
 
   const berth::Processes m_processes;
   const berth::Timers m_timers;
+  const berth::Workspaces m_workspaces;
   berth::Events m_events;
+  berth::Spiller m_spiller;  // goes before what it calls
   const Tools m_tools;
   std::uint64_t m_ends = 0;  // subscription: sessions that end
   std::map<std::string, std::shared_ptr<Seat>> m_seats;

@@ -56,7 +56,7 @@ void Run::spawn(const Ask& ask) {
 }
 
 Flow Run::heard(Outlet outlet, std::string_view bytes) {
-  const Flow flow = m_ears.output ? m_ears.output(outlet, bytes) : Flow::ok;
+  const Flow flow = m_ears.output ? m_ears.output(*this, outlet, bytes) : Flow::ok;
   if (flow == Flow::gone) end(Why::left);
   return m_why == Why::nothing ? flow : Flow::ok;
 }
@@ -82,6 +82,12 @@ void Run::kill(Why why) {
 void Run::resume() {
   m_process->resume(Outlet::output);
   m_process->resume(Outlet::errors);
+}
+
+std::function<void()> Run::resumer() {
+  return [weak = weak_from_this()] {
+    if (const auto run = weak.lock()) run->resume();
+  };
 }
 
 void Run::signal(int number) { m_process->signal(number); }

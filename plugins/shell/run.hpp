@@ -3,6 +3,7 @@
 
 #include <berth/service/process.hpp>
 #include <berth/service/timers.hpp>
+#include <berth/spill.hpp>
 
 #include <atomic>
 #include <chrono>
@@ -23,12 +24,13 @@ struct Tools {  // what all of them use of the plugin; outlives them
   const berth::Timers& timers;
   std::chrono::milliseconds grace;  // between asking it to end and making it
   std::size_t most_output;          // bytes of each stream, for an answer
+  berth::Spiller& spiller;          // for what is more
 };
 
 class Run : public std::enable_shared_from_this<Run> {
  public:
   struct Ears {
-    std::function<berth::Flow(berth::Outlet, std::string_view)> output;
+    std::function<berth::Flow(Run&, berth::Outlet, std::string_view)> output;
     std::function<void(const Outcome&, bool kept)> ended;  // once; whether what it changed was kept
   };
   Run(const Run&) = delete;
@@ -37,9 +39,10 @@ class Run : public std::enable_shared_from_this<Run> {
 
   // Any thread. Its whole group is asked to end, and made to after the grace; nothing holds its output back any more.
   void end(Why why);
-  void kill(Why why);       // any thread; at once
-  void resume();            // any thread
-  void signal(int number);  // any thread
+  void kill(Why why);               // any thread; at once
+  void resume();                    // any thread
+  std::function<void()> resumer();  // that: also when it has gone by then
+  void signal(int number);          // any thread
 
  private:
   Run(const Tools& tools, const std::shared_ptr<Seat>& seat, const Ask& ask, Ears ears);

@@ -1,4 +1,5 @@
-// While a client reads slowly its command is held back, so only what was on its way waits here.
+// While a client reads slowly its command is held back, so only what was on its way waits here. Once nothing holds it
+// back any more, what does not fit goes into files, from there on.
 #include "stream.hpp"
 
 #include <utility>
@@ -7,10 +8,10 @@ namespace shell {
 
 using berth::Flow;
 using berth::Json;
+using namespace std::chrono_literals;
 
 void Stream::push(Json data, const char* event, std::size_t bytes) {
   if (m_gone) return;
-  if (m_bytes + bytes > most_waiting) return void(m_left_out = true);
   m_bytes += bytes;
   m_waiting.push_back({std::move(data), event, bytes});
   flush();
@@ -28,12 +29,17 @@ void Stream::flush() {
   if (m_over && m_waiting.empty()) leave();
 }
 
-void Stream::text(bool out, std::string_view text) {
-  if (!text.empty()) push({{"name", out ? "stdout" : "stderr"}, {"text", text}}, "stream", text.size());
+void Stream::text(Source& from, const std::string& text) {
+  if (text.empty() || m_gone) return;
+  if (from.left_out == 0 && m_bytes + text.size() <= most_waiting)
+    return push({{"name", from.name}, {"text", text}}, "stream", text.size());
+  from.left_out += text.size();
+  from.spill->taker()(text);
 }
 
 Flow Stream::add(bool out, std::string_view bytes) {
-  text(out, (out ? m_out : m_err).add(bytes));
+  Source& from = out ? m_out : m_err;
+  text(from, from.whole.add(bytes));
   if (m_gone) return Flow::gone;
   return m_full ? Flow::full : Flow::ok;
 }
@@ -44,11 +50,30 @@ bool Stream::drained() {
   return !m_full;
 }
 
+// What is in files is told of once it is there.
 void Stream::end(Json last) {
-  text(true, m_out.rest());
-  text(false, m_err.rest());
-  last["truncated"] = m_left_out;
-  push(std::move(last), "status", 0);
+  for (Source* from : {&m_out, &m_err}) text(*from, from->whole.rest());
+  const bool left_out = m_out.left_out + m_err.left_out > 0;
+  last["truncated"] = left_out;
+  if (!left_out) return finish(last);
+  m_tools.spiller.after([self = shared_from_this(), last] {
+    try {
+      self->m_tools.timers.after(0ms, [self, last] { self->finish(last); });
+    } catch (const berth::Error& error) {
+      self->fail(error);
+    }
+  });
+}
+
+void Stream::tell_left_out(const Source& from) {
+  if (from.left_out == 0) return;
+  push({{"name", from.name}, {"text", berth::left_out_note(from.left_out, from.spill->note())}}, "stream", 0);
+}
+
+void Stream::finish(const Json& last) {
+  tell_left_out(m_out);
+  tell_left_out(m_err);
+  push(last, "status", 0);
   m_over = true;
   flush();
 }

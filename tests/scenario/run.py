@@ -21,6 +21,7 @@ def parse_arguments(words):
                              "and without the folders that say `not under asan`")
     parser.add_argument("--probe", choices=["host", "own"], default="host",
                         help="where the probe runs: in the host's process (the default) or in one of its own")
+    parser.add_argument("--long", action="store_true", help="the long form of those cases that have one: more of the same")
     parser.add_argument("--root", default=HERE, help=argparse.SUPPRESS)
     parser.add_argument("names", nargs="*", metavar="ROOM[/NAME]", help="what to run; everything if there is none")
     return parser.parse_args(words)
@@ -43,7 +44,7 @@ def main(words):
     berth = os.path.abspath(arguments.berth)
     asan = arguments.only_config == "asan" or (arguments.only_config is None and sanitized(berth))
     plugins = [os.path.abspath(folder) for folder in arguments.plugins.split(",") if folder]
-    tally = run_all(found, Options(berth, plugins, arguments.root, asan, arguments.keep))
+    tally = run_all(found, Options(berth, plugins, arguments.root, asan, arguments.keep, arguments.long))
     return report(tally)
 
 

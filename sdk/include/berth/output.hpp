@@ -55,6 +55,11 @@ inline std::string clean(std::string_view bytes) {
   return text;
 }
 
+// What stands where something is missing. `where`: what else there is to say of it.
+inline std::string left_out_note(std::uint64_t bytes, std::string_view where) {
+  return "\n… " + std::to_string(bytes) + " bytes left out here" + std::string(where) + " …\n";
+}
+
 // The whole characters of what comes piece by piece; one that is cut is kept for the next piece.
 class Whole {
  public:
@@ -95,12 +100,21 @@ class Kept {
   bool cut() const { return m_left_out > 0; }
   std::uint64_t left_out() const { return m_left_out; }                               // bytes
   std::uint64_t total() const { return m_left_out + m_head.size() + m_tail.size(); }  // that came
-  // With a note between the two parts, if anything is missing there. `where`: what else there is to say of it.
+  // With a note between the two parts, if anything is missing there.
   std::string text(std::string_view where = {}) const {
     if (!cut()) return m_head + m_tail;
     const auto head = m_head.substr(0, whole_size(m_head)), tail = m_tail.substr(first_whole(m_tail));
-    return head + "\n… " + std::to_string(total() - head.size() - tail.size()) + " bytes left out here" +
-           std::string(where) + " …\n" + tail;
+    return head + left_out_note(total() - head.size() - tail.size(), where) + tail;
+  }
+  // What is kept from there on, up to `most` bytes, and where it begins: that is later if what is there was left out.
+  std::pair<std::uint64_t, std::string> from(std::uint64_t at, std::size_t most) const {
+    const std::uint64_t tail = m_head.size() + m_left_out;
+    at = std::min(at, total());
+    if (at >= m_head.size()) at = std::max(at, tail);
+    std::string bytes = at < m_head.size() ? m_head.substr(at, most) : std::string();
+    const std::uint64_t next = at + bytes.size();
+    if (next >= tail) bytes += m_tail.substr(next - tail, most - bytes.size());
+    return {at, std::move(bytes)};
   }
 
  private:

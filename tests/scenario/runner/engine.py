@@ -21,6 +21,7 @@ class Options:
     root: str
     asan: bool = False
     keep: bool = False
+    long: bool = False
     say: object = print
 
 
@@ -87,6 +88,7 @@ class Folder:
                 "berth": self.options.berth, "config": f"{tmp}/berth.lua", "token_file": f"{tmp}/token",
                 "log": f"{tmp}/host.log", "audit": f"{tmp}/state/audit.log",
                 "plugins": self.options.plugins[0] if self.options.plugins else "",
+                "form": "long" if self.options.long else "short",
                 "process": probe_process(), "config_text": plugin_lines(self.options.plugins, "").strip()}
 
     def prepare(self):

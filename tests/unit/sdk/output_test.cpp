@@ -140,6 +140,25 @@ TEST(KeptTest, NoCharacterIsTornAtTheCutsAndNoneIsUncounted) {
   }
 }
 
+TEST(KeptTest, FromAnyPlaceOnItIsWhatIsKept) {
+  for (const std::size_t count : {0, 5, 10, 15, 30, 31, 100}) {
+    std::string all;
+    Kept kept(20);
+    for (std::size_t i = 0; i < count; ++i) {
+      all += static_cast<char>('a' + i % 26);
+      kept.add({&all.back(), 1});
+    }
+    for (std::uint64_t at = 0; at <= count + 1; ++at) {
+      const auto [begin, bytes] = kept.from(at, 7);
+      EXPECT_EQ(bytes, all.substr(begin, bytes.size())) << count << " " << at;
+      const bool gone = kept.cut() && at >= 10 && at < 10 + kept.left_out();
+      EXPECT_EQ(begin, gone ? 10 + kept.left_out() : std::min<std::uint64_t>(at, count)) << count << " " << at;
+      const std::uint64_t until = kept.cut() && begin < 10 ? 10 : count;
+      EXPECT_EQ(bytes.size(), std::min<std::uint64_t>(7, until - begin)) << count << " " << at;
+    }
+  }
+}
+
 TEST(KeptTest, OneByteAtATimeIsTheSame) {
   Kept slowly(20), at_once(20);
   const std::string text = "abcdefghijklmnop";
