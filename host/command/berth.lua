@@ -35,6 +35,8 @@ limits {
 plugins "all"
 -- plugin_folder "plugins"
 -- plugin "shelf" { enabled = true, file = "/opt/shelf.so", config = { folder = "/srv/shelf" } }
+-- The names of Berth's own plugins are theirs: what lies in a folder under one of them is left out. With file = "…" another one takes its place,
+-- but for `berth serve --safe`.
 -- Berth's own plugins run in the host, those of others in a process of their own, unless process says "host" or "own". Of that process:
 -- plugin "theirs" {
 --   process = "own", memory = "512MiB",                  -- it holds more: it is ended

@@ -39,7 +39,7 @@ struct Config {
   edge::Options edge;  // listens: { 127.0.0.1:8888 } if the file states none
   std::vector<session::Token> tokens;
   std::map<std::string, PluginChoice> plugins;
-  std::vector<std::string> plugin_folders;  // searched before the built-in one
+  std::vector<std::string> plugin_folders;  // beside the built-in one, whose names are taken
   bool only_listed = false;                 // plugins "listed": load none that the file does not name
   loader::TrustRules trust;
   std::vector<policy::Rule> rules;

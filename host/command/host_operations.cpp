@@ -60,6 +60,7 @@ json describe(const loader::Registry::Entry& entry) {
            {"process", entry.instance.far ? "own" : "host"},
            {"first_party", entry.first_party}};
   if (auto why = entry.why(); !why.empty()) out["reason"] = std::move(why);
+  describe_namesakes(out, entry.name, entry.namesakes);
   if (!entry.manifest) return out;
   out["version"] = entry.manifest->version;
   out["summary"] = entry.manifest->summary;

@@ -63,6 +63,8 @@ int list(const Arguments& arguments, const Plugins& plugins) {
     rows.push_back({text_at(one, "name"), text_at(one, "version", "-"), text_at(one, "state"),
                     text_at(one, "sha256", "-").substr(0, 12), party_of(one), text_at(one, "signed_by", "-"),
                     text_at(one, "reason", text_at(one, "summary"))});
+    for (const auto& other : list_at(one, "refused"))
+      rows.push_back({text_at(one, "name"), "-", "failed", "-", "third", "-", text_at(other, "reason")});
   }
   print_table({"PLUGIN", "VERSION", "STATE", "SHA256", "PARTY", "SIGNED BY", "SUMMARY"}, rows);
   std::cerr << "(" << printable(plugins.from) << ")\n";

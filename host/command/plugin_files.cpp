@@ -75,6 +75,8 @@ std::vector<std::string> plugin_mistakes(const Config& config) {
   std::vector<std::string> mistakes;
   for (const auto& file : plugin_files(config)) {
     if (!file.used) continue;
+    for (const auto& other : file.found.namesakes)
+      mistakes.push_back(loader::name_is_taken(file.found.name, other).message);
     if (file.refused) mistakes.push_back(file.refused->message);
     if (!file.found.manifest) continue;
     const auto choice = config.plugins.find(file.found.name);
@@ -109,6 +111,11 @@ void describe_trust(json& out, const loader::Manifest& manifest, const loader::S
     out["signed_by"] = signature.by;
 }
 
+void describe_namesakes(json& out, const std::string& name, const std::vector<std::string>& files) {
+  for (const auto& file : files)
+    out["refused"].push_back({{"file", file}, {"reason", loader::name_is_taken(name, file).message}});
+}
+
 json describe(const PluginFile& file) {
   const auto& manifest = file.found.manifest;
   json out{{"name", file.found.name},
@@ -119,6 +126,7 @@ json describe(const PluginFile& file) {
            {"first_party", file.found.first_party}};
   if (!file.used) out["reason"] = file.why_not;
   if (file.used && file.refused) out["reason"] = file.refused->message;
+  describe_namesakes(out, file.found.name, file.found.namesakes);
   if (!manifest) return out;
   out["version"] = manifest->version;
   out["summary"] = manifest->summary;

@@ -27,4 +27,7 @@ nlohmann::json describe(const PluginFile& file);                       // as GET
 // What is known of whose it is, for both.
 void describe_trust(nlohmann::json& out, const loader::Manifest& manifest, const loader::Signature& signature);
 
+// The strangers' files that bear the name of one of the host's own, and why they are refused.
+void describe_namesakes(nlohmann::json& out, const std::string& name, const std::vector<std::string>& files);
+
 }  // namespace berth::command

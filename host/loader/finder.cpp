@@ -56,6 +56,18 @@ Found look_at(const fs::path& manifest_file) {
   return found;
 }
 
+// What lies beside one of the host's own by another way, such as a link, is that one itself.
+void pass_over(const Found& stranger, Found& own) {
+  std::error_code none;
+  if (!fs::equivalent(stranger.manifest_file, own.manifest_file, none)) own.namesakes.push_back(stranger.library_file);
+}
+
+// Whoever may put a file into a folder must not thereby take the place of a plugin that comes with the host.
+void add(Found found, std::map<std::string, Found>& by_name) {
+  const auto [at, fresh] = by_name.try_emplace(found.name, found);
+  if (!fresh && at->second.first_party && !found.first_party) pass_over(found, at->second);
+}
+
 void look_through(const std::string& folder, bool first_party, std::map<std::string, Found>& by_name) {
   std::error_code failed;
   for (fs::directory_iterator at(folder, failed), end; !failed && at != end; at.increment(failed)) {
@@ -63,7 +75,7 @@ void look_through(const std::string& folder, bool first_party, std::map<std::str
     if (file.size() <= manifest_ending.size() || !file.ends_with(manifest_ending)) continue;
     Found found = look_at(at->path());
     found.first_party = first_party;
-    by_name.emplace(found.name, std::move(found));
+    add(std::move(found), by_name);
   }
 }
 
@@ -71,8 +83,8 @@ void look_through(const std::string& folder, bool first_party, std::map<std::str
 
 std::vector<Found> find_plugins(const std::vector<std::string>& folders, const std::vector<std::string>& own_folders) {
   std::map<std::string, Found> by_name;
-  for (const auto& folder : folders) look_through(folder, false, by_name);
   for (const auto& folder : own_folders) look_through(folder, true, by_name);
+  for (const auto& folder : folders) look_through(folder, false, by_name);
   std::vector<Found> all;
   all.reserve(by_name.size());
   for (auto& [name, found] : by_name) all.push_back(std::move(found));
@@ -81,17 +93,25 @@ std::vector<Found> find_plugins(const std::vector<std::string>& folders, const s
 
 std::optional<Found> find_plugin(const std::string& name, const std::vector<std::string>& folders,
                                  const std::vector<std::string>& own_folders) {
-  for (const auto* some : {&folders, &own_folders}) {
+  std::map<std::string, Found> by_name;
+  for (const auto* some : {&own_folders, &folders}) {
     for (const auto& folder : *some) {
       const fs::path manifest = fs::path(folder) / (name + std::string(manifest_ending));
       std::error_code none;
       if (!fs::exists(fs::symlink_status(manifest, none))) continue;
       Found found = look_at(manifest);
       found.first_party = some == &own_folders;
-      return found;
+      add(std::move(found), by_name);
     }
   }
-  return std::nullopt;
+  if (by_name.empty()) return std::nullopt;
+  return std::move(by_name.begin()->second);
+}
+
+Error name_is_taken(const std::string& name, const std::string& library_file) {
+  return {500, "name_taken", library_file + " is left out: " + name + " is a plugin that comes with the host",
+          "give it another name; or, if it shall take that one's place: plugin \"" + name + "\" { file = \"" +
+              library_file + "\" } in berth.lua"};
 }
 
 Found find_plugin_at(const std::string& library_file) {

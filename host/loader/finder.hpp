@@ -16,15 +16,18 @@ struct Found {
   std::string library_file;   // …/NAME.so
   std::string manifest_text;
   service::Result<Manifest> manifest;
-  bool first_party = false;  // lies in a folder of the host's own
+  bool first_party = false;                 // lies in a folder of the host's own
+  std::vector<std::string> namesakes = {};  // libraries of strangers that bear the name of this one of the host's own
 };
 
-// One plugin a name: the folder named first wins, and the host's own come last. Sorted by name.
+// One plugin a name: the host's own keep theirs, and then the folder named first wins. Sorted by name.
 std::vector<Found> find_plugins(const std::vector<std::string>& folders,
                                 const std::vector<std::string>& own_folders = {});
 // The one of that name; none, if no folder has it.
 std::optional<Found> find_plugin(const std::string& name, const std::vector<std::string>& folders,
                                  const std::vector<std::string>& own_folders);
+// Why a stranger's library is not loaded that is named as one of the host's own.
+service::Error name_is_taken(const std::string& name, const std::string& library_file);
 // One that lies anywhere: the manifest is looked for beside it.
 Found find_plugin_at(const std::string& library_file);
 

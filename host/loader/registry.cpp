@@ -107,6 +107,7 @@ void Registry::settle(std::vector<Candidate> seen, const Next& next) {
 // Whether it is another than the one that runs, or none does. What shall not run any more stops here.
 bool Registry::is_to_arrive(Candidate& candidate) {
   Entry& entry = entry_of(candidate);
+  refuse_namesakes(entry, candidate);
   if (entry.unloaded) return false;
   if (candidate.shut_out) {
     shut_out(entry, State::disabled, *candidate.shut_out);
@@ -135,6 +136,18 @@ void Registry::let_go_of_missing(const std::vector<Candidate>& seen) {
       m_entries.erase(at);
     }
     at = next;
+  }
+}
+
+// Said once of each file, and again if it had gone meanwhile.
+void Registry::refuse_namesakes(Entry& entry, const Candidate& candidate) {
+  const auto before = std::exchange(entry.namesakes, candidate.found.namesakes);
+  for (const auto& file : entry.namesakes) {
+    if (std::find(before.begin(), before.end(), file) != before.end()) continue;
+    const Error why = name_is_taken(entry.name, file);
+    m_around.log.write(Level::error, "loader", "a plugin was not loaded",
+                       {{"plugin", entry.name}, {"reason", why.message}, {"hint", why.hint}});
+    announce("failed", entry.name, why.message);
   }
 }
 

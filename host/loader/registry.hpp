@@ -40,7 +40,8 @@ class Registry {
     std::vector<std::string> secret_names = {};
     std::shared_ptr<HostDesk> desk = {};
     Wish wish = {};
-    bool unloaded = false;  // by an operator
+    bool unloaded = false;                    // by an operator
+    std::vector<std::string> namesakes = {};  // strangers' files that were refused, as its name is the host's own
 
     std::string_view condition() const;  // in a word: "ready", "restarting", …
     std::string why() const;             // it is not ready, or empty
@@ -95,6 +96,7 @@ class Registry {
   void settle(std::vector<Candidate> seen, const Next& next);
   bool is_to_arrive(Candidate& candidate);
   void let_go_of_missing(const std::vector<Candidate>& seen);
+  void refuse_namesakes(Entry& entry, const Candidate& candidate);
   void arrive(Candidate candidate, Done done);
   std::optional<service::Error> take_in(const Candidate& candidate, service::Result<Arrival::Arrived> arrived);
   std::optional<service::Error> note_failure(const Candidate& candidate, const service::Error& why);

@@ -35,6 +35,7 @@ Error Registry::nothing_to_load(const std::string& name) const {
 
 void Registry::arrive(Candidate candidate, Done done) {
   Entry& entry = entry_of(candidate);
+  refuse_namesakes(entry, candidate);
   entry.unloaded = false;
   if (candidate.shut_out) {
     shut_out(entry, State::disabled, *candidate.shut_out);

@@ -1,8 +1,6 @@
-// A file that is named in berth.lua comes before what lies in folders, and those before the host's own.
+// A file that is named in berth.lua comes before what lies in folders, and the host's own before those of strangers.
 #include "loader/survey.hpp"
 
-#include <algorithm>
-#include <set>
 #include <utility>
 
 #include "loader/field_reader.hpp"
@@ -22,11 +20,21 @@ Found named(Found found, const std::string& name) {
   return found;
 }
 
-Candidate weigh(const Choice& choice, Found found) {
+// What is said of another file is not for the host's own, whose configuration may look quite different.
+Wish wish_for(const Choice& choice, const Found& found) {
+  Wish plain;
+  plain.process = choice.process;
   const auto at = choice.wishes.find(found.name);
+  if (at == choice.wishes.end()) return plain;
+  if (!found.first_party || at->second.file.empty()) return at->second;
+  plain.enabled = at->second.enabled;
+  plain.where = at->second.where;
+  return plain;
+}
+
+Candidate weigh(const Choice& choice, Found found) {
   Candidate one{std::move(found), {}};
-  one.wish.process = choice.process;
-  if (at != choice.wishes.end()) one.wish = at->second;
+  one.wish = wish_for(choice, one.found);
   if (one.found.manifest) one.signature = read_signature(one.found, choice.trust.keys);
   if (!one.wish.enabled)
     one.shut_out = one.wish.where + " says so";
@@ -43,34 +51,44 @@ Candidate missing(const std::string& name, const Wish& wish) {
   return {{name, {}, {}, {}, none}, wish, {}, std::nullopt, none};
 }
 
+// Whether it is the file that berth.lua names for it. In safe mode none takes the place of the host's own.
+bool is_elsewhere(const Choice& choice, const Wish& wish, bool has_own) {
+  return !wish.file.empty() && !(choice.safe && has_own);
+}
+
 }  // namespace
 
 std::vector<Candidate> survey(const Choice& choice) {
-  std::vector<Candidate> all;
-  std::set<std::string> seen;
-  for (const auto& [name, wish] : choice.wishes) {
-    if (wish.file.empty() || !seen.insert(name).second) continue;
-    all.push_back(weigh(choice, named(find_plugin_at(wish.file), name)));
-  }
+  std::map<std::string, Found> lying;
   for (Found& found : find_plugins(choice.folders, choice.own_folders)) {
     if (choice.only_wished && !choice.wishes.contains(found.name)) continue;
-    if (seen.insert(found.name).second) all.push_back(weigh(choice, std::move(found)));
+    lying.emplace(found.name, std::move(found));
   }
+  std::map<std::string, Candidate> all;
   for (const auto& [name, wish] : choice.wishes) {
-    if (!seen.contains(name) && wish.enabled) all.push_back(missing(name, wish));
+    const auto at = lying.find(name);
+    if (is_elsewhere(choice, wish, at != lying.end() && at->second.first_party))
+      all.emplace(name, weigh(choice, named(find_plugin_at(wish.file), name)));
+    else if (at == lying.end() && wish.enabled)
+      all.emplace(name, missing(name, wish));
   }
-  std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.found.name < b.found.name; });
-  return all;
+  for (auto& [name, found] : lying) {
+    if (!all.contains(name)) all.emplace(name, weigh(choice, std::move(found)));
+  }
+  std::vector<Candidate> sorted;
+  for (auto& [name, one] : all) sorted.push_back(std::move(one));
+  return sorted;
 }
 
 // A name comes from a client: what is no word would lead out of the folders, and what lies there was never chosen.
 std::optional<Candidate> survey_one(const Choice& choice, const std::string& name) {
   if (!is_word(name)) return std::nullopt;
   const auto wish = choice.wishes.find(name);
-  if (wish != choice.wishes.end() && !wish->second.file.empty())
-    return weigh(choice, named(find_plugin_at(wish->second.file), name));
   if (wish == choice.wishes.end() && choice.only_wished) return std::nullopt;
-  if (auto found = find_plugin(name, choice.folders, choice.own_folders)) return weigh(choice, std::move(*found));
+  auto found = find_plugin(name, choice.folders, choice.own_folders);
+  if (wish != choice.wishes.end() && is_elsewhere(choice, wish->second, found && found->first_party))
+    return weigh(choice, named(find_plugin_at(wish->second.file), name));
+  if (found) return weigh(choice, std::move(*found));
   if (wish != choice.wishes.end() && wish->second.enabled) return missing(name, wish->second);
   return std::nullopt;
 }
