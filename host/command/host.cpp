@@ -275,8 +275,7 @@ json Host::status() const {
     if (auto why = entry.why(); !why.empty()) one["reason"] = std::move(why);
     if (entry.instance.provider) one["open_calls"] = entry.instance.provider->open_calls();
     if (entry.instance.far) one["process"] = entry.instance.far->keeper().facts();
-    if (const auto leaving = m_registry.departures().count(name); leaving > 0)
-      one["leaving"] = {{"instances", leaving}, {"open_calls", m_registry.departures().open_calls(name)}};
+    if (auto leaving = m_registry.departures().facts(name); !leaving.is_null()) one["leaving"] = std::move(leaving);
     plugins.push_back(std::move(one));
   }
   const auto up = std::chrono::duration_cast<std::chrono::seconds>(m_clock.wall() - m_started);

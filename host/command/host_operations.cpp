@@ -176,7 +176,7 @@ void HostOperations::add_care() {
   const json let_end{
       {"let_end",
        {{"type", "boolean"},
-        {"description", "Even if calls hold it: it takes no new ones, and goes when these have ended"}}}};
+        {"description", "Even if calls or jobs hold it: it takes no new ones, and goes when these have ended"}}}};
   care("plugin_unload", "unload", "Takes a plugin out of the host, unless calls hold it", let_end,
        [this](const std::shared_ptr<loader::Reply>& reply, const json& input) {
          const std::string name = input.at("name");

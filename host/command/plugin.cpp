@@ -43,7 +43,7 @@ std::string party_of(const json& plugin) {
 std::vector<Option> options() {
   std::vector<Option> all{
       {"--json", "", "list: as JSON"},
-      {"--let-end", "", "unload: even if calls hold it; it takes no new ones, and goes when these have ended"},
+      {"--let-end", "", "unload: even if calls or jobs hold it; it takes no new ones, and goes when these have ended"},
       {"--config", "FILE", "whose plugin folders to look into if no host answers; whose keys verify takes"}};
   for (auto& option : plugin_new_options()) all.push_back(std::move(option));
   for (auto& option : client_options()) {
@@ -135,8 +135,9 @@ Command plugin_command() {
       "list and info ask the host and, if none answers, look at the files; which of the two is said on standard "
       "error.\nreload loads a plugin from disk again, or for the first time: the new one is tried, then takes the "
       "place "
-      "of the old one, which\nends the calls that it has; if it fails, the old one stays. unload takes one out until "
-      "it is reloaded, unless calls hold it.\nenable starts a plugin again that died too often and was stopped.\n"
+      "of the old one, which\nends the calls and jobs that it has; if it fails, the old one stays. unload takes one "
+      "out until it is reloaded, unless calls\nor jobs hold it. enable starts a plugin again that died too often and "
+      "was stopped.\n"
       "new writes a complete plugin: sources, a test, a scenario, a README and a file for CI.\n"
       "keygen makes an Ed25519 key: FILE to sign with, and FILE.pub for those who verify. sign writes "
       "NAME.berth.sig beside the\nplugin. verify exits with 0 if a known key signed it and the library is the one "

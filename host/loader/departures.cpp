@@ -1,8 +1,9 @@
-// Whoever may still call an instance holds it: a route of an old table, a call, a job that waits for a thread. So it is
-// free once nobody but this list does.
+// Whoever may still call an instance holds it: a route of an old table, a call, a task that waits for a thread. So it
+// is free once nobody but this list does, and it owes nobody the end of a job.
 #include "loader/departures.hpp"
 
 #include <chrono>
+#include <nlohmann/json.hpp>
 #include <utility>
 
 namespace berth::loader {
@@ -12,7 +13,8 @@ namespace {
 constexpr std::chrono::milliseconds between_looks{50};
 
 bool is_free(const Instance& instance) {
-  return instance.provider.use_count() == (instance.far ? 2 : 1) && instance.provider->open_calls() == 0;
+  return instance.provider.use_count() == (instance.far ? 2 : 1) && instance.provider->open_calls() == 0 &&
+         instance.jobs() == 0;
 }
 
 }  // namespace
@@ -50,7 +52,7 @@ bool Departures::let_go(std::list<Instance>::iterator at) {
   const auto last = std::make_shared<std::shared_ptr<Provider>>(at->provider);
   m_leaving.erase(at);
   if (m_near.pool.run([last] { last->reset(); })) return true;
-  m_leaving.push_back({std::move(*last), nullptr});
+  m_leaving.push_back({std::move(*last), nullptr, nullptr});
   return false;
 }
 
@@ -62,12 +64,26 @@ std::size_t Departures::open_calls(const std::string& name) const {
   return calls;
 }
 
+std::size_t Departures::jobs(const std::string& name) const {
+  std::size_t jobs = 0;
+  for (const auto& one : m_leaving) {
+    if (one.provider->manifest().name == name) jobs += one.jobs();
+  }
+  return jobs;
+}
+
 std::size_t Departures::count(const std::string& name) const {
   std::size_t count = 0;
   for (const auto* some : {&m_leaving, &m_ending}) {
     for (const auto& one : *some) count += one.provider->manifest().name == name ? 1 : 0;
   }
   return count;
+}
+
+nlohmann::json Departures::facts(const std::string& name) const {
+  const auto instances = count(name);
+  if (instances == 0) return nullptr;
+  return {{"instances", instances}, {"open_calls", open_calls(name)}, {"jobs", jobs(name)}};
 }
 
 void Departures::end(std::size_t& running) {

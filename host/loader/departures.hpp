@@ -1,13 +1,15 @@
-// Plugins on their way out: no new call reaches them, and each is kept until its last one has ended. Everything on the
-// I/O thread.
+// Plugins on their way out: no new call reaches them, and each is kept until its last one has ended, and its last job.
+// Everything on the I/O thread.
 #pragma once
 
 #include <boost/asio/steady_timer.hpp>
 #include <cstddef>
 #include <list>
 #include <memory>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 
+#include "loader/desk/host_desk.hpp"
 #include "loader/plugin.hpp"
 #include "loader/process/far_plugin.hpp"
 #include "loader/provider.hpp"
@@ -16,7 +18,10 @@ namespace berth::loader {
 
 struct Instance {  // of a plugin; empty if there is none
   std::shared_ptr<Provider> provider;
-  std::shared_ptr<FarPlugin> far;  // the same, if it has a process of its own
+  std::shared_ptr<FarPlugin> far;       // the same, if it has a process of its own
+  std::shared_ptr<HostDesk> desk = {};  // whose jobs hold it; of one that was taken in
+
+  std::size_t jobs() const { return desk ? desk->jobs().size() : 0; }  // that go on
 };
 
 class Departures {
@@ -25,7 +30,9 @@ class Departures {
 
   void add(Instance instance);
   std::size_t open_calls(const std::string& name) const;  // of all that bear this name
+  std::size_t jobs(const std::string& name) const;
   std::size_t count(const std::string& name) const;
+  nlohmann::json facts(const std::string& name) const;  // for /status; null if there are none
 
   // At the end of the host: nobody waits for their calls any more. `running` counts the processes that have not gone.
   void end(std::size_t& running);

@@ -184,7 +184,7 @@ std::optional<Error> Registry::take_in(const Candidate& candidate, Result<Arriva
   entry.services = std::move(arrived->outfit.services);
   entry.rights = std::move(arrived->outfit.rights);
   entry.secret_names = std::move(arrived->outfit.secret_names);
-  entry.desk = std::move(arrived->outfit.desk);
+  entry.desk = entry.instance.desk = std::move(arrived->outfit.desk);
   entry.state = State::ready;
   entry.reason.clear();
   m_around.log.write(Level::info, "loader", anew ? "a plugin was reloaded" : "a plugin was loaded",

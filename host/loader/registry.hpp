@@ -67,7 +67,7 @@ class Registry {
   void sync(std::shared_ptr<const Choice> choice, std::function<void()> done = {});
   // From disk again, or for the first time.
   void reload(const std::string& name, Done done);
-  // Its operations are gone. Refused while calls hold it, unless they may end in their own time.
+  // Its operations are gone. Refused while calls or jobs hold it, unless they may end in their own time.
   void unload(const std::string& name, bool let_end, Done done);
   // Lets one that died too often start again.
   std::optional<service::Error> enable(const std::string& name);

@@ -50,16 +50,31 @@ void Registry::arrive(Candidate candidate, Done done) {
 
 namespace {
 
-std::string in_words(const std::vector<std::shared_ptr<Reply>>& calls, const Manifest& manifest) {
+// "2 calls: …, …", or nothing.
+std::string counted(const char* what, const std::vector<std::string>& all) {
   constexpr std::size_t most = 5;
-  std::string words;
-  for (std::size_t i = 0; i < std::min(most, calls.size()); ++i) {
-    const Request& request = calls[i]->request();
-    words += (i == 0 ? "" : ", ") + manifest.operations[request.operation].name + " of " + request.asker->who.name +
-             " (request " + request.asker->request_id + ")";
-  }
-  if (calls.size() > most) words += " and " + std::to_string(calls.size() - most) + " more";
+  if (all.empty()) return {};
+  std::string words = std::to_string(all.size()) + " " + what + (all.size() == 1 ? ": " : "s: ");
+  for (std::size_t i = 0; i < std::min(most, all.size()); ++i) words += (i == 0 ? "" : ", ") + all[i];
+  if (all.size() > most) words += " and " + std::to_string(all.size() - most) + " more";
   return words;
+}
+
+// The calls and the jobs that it has not ended; empty: none.
+std::string holders(const Instance& instance) {
+  const Manifest& manifest = instance.provider->manifest();
+  std::vector<std::string> calls, jobs;
+  for (const auto& call : instance.provider->open()) {
+    const Request& request = call->request();
+    calls.push_back(manifest.operations[request.operation].name + " of " + request.asker->who.name + " (request " +
+                    request.asker->request_id + ")");
+  }
+  if (instance.desk) {
+    for (const auto& job : instance.desk->jobs())
+      jobs.push_back(job.operation + " of " + job.caller + " (job " + job.id + ")");
+  }
+  const std::string of_calls = counted("call", calls), of_jobs = counted("job", jobs);
+  return of_calls + (of_calls.empty() || of_jobs.empty() ? "" : "; and ") + of_jobs;
 }
 
 }  // namespace
@@ -75,12 +90,10 @@ void Registry::unload(const std::string& name, bool let_end, Done done) {
     Entry& entry = at->second;
     if (!entry.instance.provider)
       return through(Error{409, "not_loaded", name + " is " + std::string(entry.condition()) + ", and not loaded"});
-    const auto calls = entry.instance.provider->open();
-    if (!calls.empty() && !let_end)
+    const std::string held_by = holders(entry.instance);
+    if (!held_by.empty() && !let_end)
       return through(
-          Error{409, "in_use",
-                name + " is held by " + std::to_string(calls.size()) + (calls.size() == 1 ? " call: " : " calls: ") +
-                    in_words(calls, entry.instance.provider->manifest()),
+          Error{409, "in_use", name + " is held by " + held_by,
                 "wait for them; or, with let_end (--let-end), it takes no new ones and goes when these have ended"});
     shut_out(entry, State::disabled, "unloaded by an operator; berth plugin reload " + name + " loads it again");
     entry.unloaded = true;

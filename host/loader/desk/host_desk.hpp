@@ -52,6 +52,7 @@ class HostDesk : public Desk, public std::enable_shared_from_this<HostDesk> {
   void cancelled(const Reply& call) override { m_calls.cancel_for(call); }
   // As take(), of what came over a link.
   void serve(Note note, const std::shared_ptr<Reply>& call);
+  std::vector<HeldJob> jobs() const { return m_jobs.held(); }  // that go on
   // The instance is gone; another one may follow.
   void reset(const std::string& why);
 

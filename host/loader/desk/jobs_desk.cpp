@@ -19,14 +19,14 @@ void JobsDesk::begin(std::uint64_t number, const std::shared_ptr<Reply>& call, s
   const auto asker = call->request().asker;
   service::Job job;
   job.plugin = m_plugin;
-  job.operation = std::move(operation);
+  job.operation = operation;
   job.session = asker->session;
   job.caller = asker->who.name;
   job.request_id = asker->request_id;
   const auto made = m_store.begin(std::move(job), [this, number, alive = std::weak_ptr(m_alive)] {
     if (alive.lock()) cancelled(number);
   });
-  m_jobs[number] = {made->id, asker};
+  m_jobs[number] = {made->id, std::move(operation), asker};
   const std::string place = asker->session == "main" ? "" : "/sessions/" + asker->session;
   const Flow flow = call->accept("{\"job\":" + service::json_quote(made->id) + "}", place + "/jobs/" + made->id);
   if (flow == Flow::ok) return;
@@ -69,6 +69,12 @@ void JobsDesk::failed(const Note& note) { m_store.failed(take(note.number), unpa
 
 void JobsDesk::reset(const std::string& why) {
   for (const auto& [number, job] : std::exchange(m_jobs, {})) m_store.lost(job.id, why);
+}
+
+std::vector<HeldJob> JobsDesk::held() const {
+  std::vector<HeldJob> all;
+  for (const auto& [number, job] : m_jobs) all.push_back({job.id, job.operation, job.asker->who.name});
+  return all;
 }
 
 std::shared_ptr<const session::Asker> JobsDesk::asker_of(std::uint64_t number) const {

@@ -1,4 +1,4 @@
-// One plugin's jobs: begun by its calls, lost when it is.
+// One plugin's jobs: begun by its calls, lost when it is. As long as they go on they hold it, as its calls do.
 #pragma once
 
 #include <cstdint>
@@ -6,12 +6,17 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "loader/provider.hpp"
 #include "loader/services/note.hpp"
 #include "service/job_store.hpp"
 
 namespace berth::loader {
+
+struct HeldJob {
+  std::string id, operation, caller;
+};
 
 class JobsDesk {
  public:
@@ -25,11 +30,12 @@ class JobsDesk {
   void reset(const std::string& why);
   // For whom a job goes on; null: it does not.
   std::shared_ptr<const session::Asker> asker_of(std::uint64_t number) const;
+  std::vector<HeldJob> held() const;  // those that go on
   void on_cancel(std::function<void(std::uint64_t)> then) { m_on_cancel = std::move(then); }
 
  private:
   struct Running {
-    std::string id;
+    std::string id, operation;
     std::shared_ptr<const session::Asker> asker;
   };
   void cancelled(std::uint64_t number);

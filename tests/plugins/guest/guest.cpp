@@ -82,7 +82,9 @@ class Guest {
     d.get("last", "/guest/last").handle(&Guest::last);
   }
 
+  // The next instance tells the one before it, which has a job to end.
   void hear(const Event& event) {
+    if (event.topic == "guest.finish" && m_running) m_running->done(event.data);
     m_heard.push_back({{"topic", event.topic}, {"data", event.data}, {"session", event.session}, {"id", event.id}});
     if (m_heard.size() > 100) m_heard.erase(m_heard.begin());
   }

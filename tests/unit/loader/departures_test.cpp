@@ -58,6 +58,8 @@ TEST_F(DeparturesTest, WaitForCalls) {
   const auto raw = leaver.get();
   m_departures.add({std::move(leaver), nullptr});
   EXPECT_EQ(m_departures.open_calls("leaver"), 1u);
+  EXPECT_EQ(m_departures.facts("leaver"), (nlohmann::json{{"instances", 1}, {"open_calls", 1}, {"jobs", 0}}));
+  EXPECT_TRUE(m_departures.facts("other").is_null());
   EXPECT_FALSE(gone_within(200ms));
   raw->calls = 0;
   EXPECT_TRUE(gone_within(10s));

@@ -178,12 +178,18 @@ TEST_F(HostDeskTest, JobsBeginReportEndAndAreLost) {
   ASSERT_EQ(jobs.size(), 2u);
   EXPECT_EQ(first->said, "{\"job\":\"" + jobs[1]->id + "\"} /jobs/" + jobs[1]->id);
   EXPECT_EQ(jobs[1]->operation, "p.work");
+  ASSERT_EQ(m_desk->jobs().size(), 2u);  // which hold the plugin
+  EXPECT_EQ(m_desk->jobs()[0].id, jobs[1]->id);
+  EXPECT_EQ(m_desk->jobs()[0].operation, "p.work");
+  EXPECT_EQ(m_desk->jobs()[0].caller, "root");
   m_desk->serve({Verb::job_done, 1, "", "no json"}, {});
   EXPECT_EQ(jobs[1]->state, service::Job::State::failed);
+  EXPECT_EQ(m_desk->jobs().size(), 1u);
   m_desk->serve({Verb::job_report, 2, "garbage"}, {});
   m_desk->serve({Verb::job_done, 9, "", "1"}, {});
   m_desk->reset("it died");
   EXPECT_EQ(jobs[0]->state, service::Job::State::lost);
+  EXPECT_TRUE(m_desk->jobs().empty());
   m_desk->serve({Verb::job_begin, 1}, nullptr);  // its call was cancelled meanwhile
   EXPECT_EQ(m_heard.back().verb, Verb::job_cancel);
 }
