@@ -48,6 +48,8 @@ Found look_at(const fs::path& manifest_file) {
               false};
   auto text = service::read_regular_file(found.manifest_file, 1u << 20);
   if (!text) {
+    std::error_code none;
+    found.gone = fs::symlink_status(manifest_file, none).type() == fs::file_type::not_found;
     found.manifest = text.error();
     return found;
   }

@@ -17,6 +17,7 @@ struct Found {
   std::string manifest_text;
   service::Result<Manifest> manifest;
   bool first_party = false;                 // lies in a folder of the host's own
+  bool gone = false;                        // its manifest is not there: neither broken nor out of reach
   std::vector<std::string> namesakes = {};  // libraries of strangers that bear the name of this one of the host's own
 };
 

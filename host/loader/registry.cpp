@@ -114,6 +114,10 @@ bool Registry::is_to_arrive(Candidate& candidate) {
     return false;
   }
   const bool runs = entry.instance.provider != nullptr;
+  if (runs && candidate.found.gone) {
+    let_go(candidate);
+    return false;
+  }
   if (runs && candidate.found.manifest && candidate.bad) {  // trusted no more
     shut_out(entry, State::failed, candidate.bad->message);
     return false;
@@ -137,6 +141,17 @@ void Registry::let_go_of_missing(const std::vector<Candidate>& seen) {
     }
     at = next;
   }
+}
+
+// One that berth.lua still names is told of as one that could not be loaded.
+void Registry::let_go(const Candidate& gone) {
+  const std::string& name = gone.found.name;
+  replace(m_entries.at(name), {});
+  Entry& entry = entry_of(gone);
+  entry.state = State::failed;
+  entry.reason = gone.bad->message;
+  m_around.log.write(Level::info, "loader", "a plugin is gone", {{"plugin", name}, {"reason", entry.reason}});
+  announce("gone", name);
 }
 
 // Said once of each file, and again if it had gone meanwhile.

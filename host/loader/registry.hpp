@@ -96,6 +96,7 @@ class Registry {
   void settle(std::vector<Candidate> seen, const Next& next);
   bool is_to_arrive(Candidate& candidate);
   void let_go_of_missing(const std::vector<Candidate>& seen);
+  void let_go(const Candidate& gone);
   void refuse_namesakes(Entry& entry, const Candidate& candidate);
   void arrive(Candidate candidate, Done done);
   std::optional<service::Error> take_in(const Candidate& candidate, service::Result<Arrival::Arrived> arrived);

@@ -48,7 +48,9 @@ Candidate weigh(const Choice& choice, Found found) {
 
 Candidate missing(const std::string& name, const Wish& wish) {
   const Error none{500, "not_found", wish.where + ": no plugin of this name was found"};
-  return {{name, {}, {}, {}, none}, wish, {}, std::nullopt, none};
+  Found found{name, {}, {}, {}, none};
+  found.gone = true;
+  return {std::move(found), wish, {}, std::nullopt, none};
 }
 
 // Whether it is the file that berth.lua names for it. In safe mode none takes the place of the host's own.
