@@ -9,7 +9,9 @@
 
 #include "command/commands.hpp"
 #include "command/plugin_template.hpp"
+#include "command/serve.hpp"
 #include "command/template_parts.hpp"
+#include "loader/finder.hpp"
 #include "service/text.hpp"
 
 namespace berth::command {
@@ -99,6 +101,8 @@ int plugin_new(const Arguments& arguments) {
     return complain("\"" + plugin.name + "\" is no name: a word of a-z 0-9 _ that begins with a letter, at most 40");
   if (is_taken_word(plugin.name))
     return complain("\"" + plugin.name + "\" is taken: the host or CMake has something else of this name");
+  if (loader::find_plugin(plugin.name, {}, built_in_plugin_folders()))
+    return complain("\"" + plugin.name + "\" is taken: a plugin of this name comes with the host");
   if (plugin.language == "cpp") plugin.language = "c++";
   if (plugin.language != "c++" && plugin.language != "c") return complain("--lang is c++ or c");
   auto kinds = kinds_of(arguments.value("--kind", "call"));

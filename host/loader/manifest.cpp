@@ -108,9 +108,16 @@ void read_digest(const FieldReader& from, Manifest& manifest) {
 
 }  // namespace
 
+bool is_hosts_path(std::string_view segment) {
+  constexpr std::string_view own[]{"docs",       "events",  "health", "jobs",    "livez",    "metrics", "openapi.json",
+                                   "operations", "plugins", "readyz", "servers", "sessions", "status",  "uploads"};
+  return std::find(std::begin(own), std::end(own), segment) != std::end(own);
+}
+
+// A plugin's paths begin with its name, as a rule.
 bool is_hosts_name(std::string_view name) {
-  constexpr std::string_view own[]{"host", "plugin", "job", "events", "session", "sessions"};
-  return std::find(std::begin(own), std::end(own), name) != std::end(own);
+  constexpr std::string_view own[]{"host", "job", "openapi", "plugin", "session"};
+  return is_hosts_path(name) || std::find(std::begin(own), std::end(own), name) != std::end(own);
 }
 
 std::optional<Kind> parse_kind(std::string_view text) {

@@ -37,7 +37,8 @@ struct Operation {
   std::vector<std::string> tags;
   bool about_sessions = false;  // of the host's own: over a session, which may be no more, and no call in it
 };
-bool is_hosts_name(std::string_view name);  // whose operations and events begin so: no plugin's
+bool is_hosts_path(std::string_view segment);  // the first one of a path of its own: of no plugin's
+bool is_hosts_name(std::string_view name);     // its operations, events or paths begin so: no plugin's
 
 // Something outside of Berth that the plugin wants on the machine.
 struct Need {

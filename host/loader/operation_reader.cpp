@@ -30,12 +30,6 @@ void check_name(const FieldReader& from, const std::string& name, const std::str
   if (words == 0) from.refuse("name", "must be the plugin's name, a dot, and a word");
 }
 
-bool belongs_to_host(std::string_view segment) {
-  constexpr std::string_view taken[] = {"sessions", "uploads", "servers",      "livez",   "readyz",  "health",
-                                        "docs",     "status",  "openapi.json", "metrics", "plugins", "operations"};
-  return std::find(std::begin(taken), std::end(taken), segment) != std::end(taken);
-}
-
 bool is_plain(std::string_view segment) {
   const auto unreserved = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
@@ -76,7 +70,7 @@ void check_path(const FieldReader& from, const Operation& operation) {
     rest.remove_prefix(1);
     const auto segment = rest.substr(0, rest.find('/'));
     rest.remove_prefix(segment.size());
-    if (count++ == 0 && belongs_to_host(segment))
+    if (count++ == 0 && is_hosts_path(segment))
       return from.refuse("path", "/" + std::string(segment) + " belongs to the host");
     const std::string why = check_segment(segment, rest.empty(), fields, seen);
     if (!why.empty()) return from.refuse("path", why);

@@ -31,7 +31,8 @@ TEST(PluginTemplateTest, ANameIsAPluginsWord) {
 
 // What would be written there no host would load, or CMake not build.
 TEST(PluginTemplateTest, ANameMayBeTaken) {
-  for (const char* bad : {"host", "plugin", "job", "events", "session", "sessions", "test", "all", "install"})
+  for (const char* bad : {"host", "plugin", "job", "events", "session", "sessions", "jobs", "plugins", "health",
+                          "openapi", "test", "all", "install"})
     EXPECT_TRUE(is_taken_word(bad)) << bad;
   for (const char* good : {"tests", "hello"}) EXPECT_FALSE(is_taken_word(good)) << good;
 }

@@ -135,7 +135,7 @@ TEST(Manifest, RefusesBadTopLevels) {
   EXPECT_EQ(refusal("/name", "Clock"), "name: must be a word of a-z 0-9 _ that begins with a letter");
   EXPECT_EQ(refusal("/name", "1"), "name: must be a word of a-z 0-9 _ that begins with a letter");
   EXPECT_EQ(refusal("/name", "../x"), "name: must be a word of a-z 0-9 _ that begins with a letter");
-  for (const char* own : {"host", "plugin", "job", "events"})
+  for (const char* own : {"host", "plugin", "job", "events", "jobs", "plugins", "status", "docs", "uploads"})
     EXPECT_EQ(refusal("/name", own), "name: \"" + std::string(own) + "\" is the host's own");
   EXPECT_EQ(refusal_without("/version"), "version: is missing");
   EXPECT_EQ(refusal("/summary", ""), "summary: is empty");
@@ -249,6 +249,7 @@ TEST(Manifest, RefusesBadPaths) {
       {"/sessions/x", at + "/sessions belongs to the host"},
       {"/uploads", at + "/uploads belongs to the host"},
       {"/servers/x", at + "/servers belongs to the host"},
+      {"/jobs/x", at + "/jobs belongs to the host"},
       {"/openapi.json", at + "/openapi.json belongs to the host"},
       {"/metrics", at + "/metrics belongs to the host"},
   };
