@@ -57,7 +57,7 @@ json describe(const loader::Registry::Entry& entry) {
   json out{{"name", entry.name},
            {"state", entry.condition()},
            {"file", entry.file},
-           {"process", entry.instance.far ? "own" : "host"},
+           {"process", entry.apart() ? "own" : "host"},
            {"first_party", entry.first_party}};
   if (auto why = entry.why(); !why.empty()) out["reason"] = std::move(why);
   describe_namesakes(out, entry.name, entry.namesakes);

@@ -65,7 +65,7 @@ void Arrival::admit() {
 void Arrival::create() {
   Found checked = m_candidate.found;
   checked.library_file = m_arrived.copy;
-  if (m_candidate.wish.own_process.value_or(!checked.first_party))
+  if (runs_apart(m_candidate.wish, checked.first_party))
     create_far(checked);
   else
     create_near(checked);

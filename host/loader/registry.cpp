@@ -175,6 +175,7 @@ Registry::Entry& Registry::entry_of(const Candidate& candidate) {
   if (entry.instance.provider) return entry;  // which is told of by what runs
   entry.file = candidate.found.library_file;
   entry.first_party = candidate.found.first_party;
+  entry.wish = candidate.wish;
   entry.signature = candidate.signature;
   entry.manifest.reset();
   if (candidate.found.manifest) entry.manifest = *candidate.found.manifest;

@@ -26,6 +26,8 @@ struct Wish {
   bool operator==(const Wish&) const = default;
 };
 
+inline bool runs_apart(const Wish& wish, bool first_party) { return wish.own_process.value_or(!first_party); }
+
 // Whether a plugin that runs as `one` says need not be loaded anew for `other`.
 inline bool same(Wish one, const Wish& other) {
   one.where = other.where;
