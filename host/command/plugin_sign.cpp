@@ -51,11 +51,22 @@ Result<Found> fitting(const std::string& library) {
   return found;
 }
 
+// A key that others can read signs for them, too.
+std::optional<Error> read_by_others(const std::string& file) {
+  std::error_code none;
+  const auto open = fs::status(file, none).permissions() & (fs::perms::group_all | fs::perms::others_all);
+  if (none || open == fs::perms::none) return std::nullopt;
+  return Error{0, "open_key", file + " can be read or written by others than its owner", "chmod 600 " + file};
+}
+
 Result<service::PrivateKey> read_private_key(const std::string& file) {
   const auto text = service::read_regular_file(file, most_key);
   if (!text) return text.error();
   auto key = service::PrivateKey::from_pem(*text);
-  if (key) return *key;
+  if (key) {
+    if (auto open = read_by_others(file)) return *open;
+    return *key;
+  }
   return Error{0, "bad_key", file + " is no Ed25519 private key in PEM, or one under a passphrase",
                "berth plugin keygen makes one"};
 }
