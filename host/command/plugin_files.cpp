@@ -71,6 +71,18 @@ std::vector<PluginFile> plugin_files(const Config& config) {
   return all;
 }
 
+namespace {
+
+// Only those of plugins that are used are fetched.
+void check_secrets(std::vector<std::string>& mistakes, const PluginChoice& choice) {
+  for (const auto& [name, why] : service::bad_secret_files(choice.secrets)) {
+    const std::string hint = why.hint.empty() ? "" : "; " + why.hint;
+    mistakes.push_back(choice.where + ": the secret " + name + " cannot be had: " + why.message + hint);
+  }
+}
+
+}  // namespace
+
 std::vector<std::string> plugin_mistakes(const Config& config) {
   std::vector<std::string> mistakes;
   for (const auto& file : plugin_files(config)) {
@@ -80,6 +92,7 @@ std::vector<std::string> plugin_mistakes(const Config& config) {
     if (file.refused) mistakes.push_back(file.refused->message);
     if (!file.found.manifest) continue;
     const auto choice = config.plugins.find(file.found.name);
+    if (choice != config.plugins.end()) check_secrets(mistakes, choice->second);
     const json given = choice == config.plugins.end() ? json::object() : choice->second.config;
     const std::string where = choice == config.plugins.end() ? file.found.name : choice->second.where;
     const json& schema = file.found.manifest->config;

@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <optional>
 #include <utility>
 
 #include "service/process/pointers.hpp"
@@ -50,13 +51,18 @@ Result<Secret> read_all(int fd, Clock::time_point until, bool waits) {
   return secret;
 }
 
+std::optional<Error> unfit(const std::string& path, const struct stat& known) {
+  if (!S_ISREG(known.st_mode)) return unusable(path + " is no regular file");
+  if ((known.st_mode & (S_IRWXG | S_IRWXO)) == 0) return std::nullopt;
+  return unusable(path + " can be read by others than its owner", "chmod 600 " + path);
+}
+
 Result<Secret> from_file(const std::string& path) {
   const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
   if (!fd) return unusable(path + ": " + std::strerror(errno));
   struct stat known {};
-  if (::fstat(fd.get(), &known) != 0 || !S_ISREG(known.st_mode)) return unusable(path + " is no regular file");
-  if ((known.st_mode & (S_IRWXG | S_IRWXO)) != 0)
-    return unusable(path + " can be read by others than its owner", "chmod 600 " + path);
+  if (::fstat(fd.get(), &known) != 0) return unusable(path + ": " + std::strerror(errno));
+  if (auto why = unfit(path, known)) return *why;
   if (known.st_uid != ::geteuid() && known.st_uid != 0)
     return unusable(path + " belongs neither to the host's user nor to root");
   auto secret = read_all(fd.get(), {}, false);
@@ -154,6 +160,20 @@ const Secret* SecretEnvironment::find(const std::string& name) const {
   const std::lock_guard lock(m_mutex);
   const auto at = m_taken.find(name);
   return at == m_taken.end() ? nullptr : &at->second;
+}
+
+std::map<std::string, Error> bad_secret_files(const SecretSources& sources) {
+  std::map<std::string, Error> bad;
+  for (const auto& [name, source] : sources) {
+    if (source.file.empty()) continue;
+    struct stat known {};
+    if (::stat(source.file.c_str(), &known) == 0) {
+      if (auto why = unfit(source.file, known)) bad.emplace(name, std::move(*why));
+    } else if (errno != EACCES) {
+      bad.emplace(name, unusable(source.file + ": " + std::strerror(errno)));
+    }
+  }
+  return bad;
 }
 
 Result<SecretSet> fetch_secrets(const SecretSources& sources, const SecretEnvironment& environment,

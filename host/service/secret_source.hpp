@@ -38,6 +38,9 @@ class SecretEnvironment {
 
 constexpr std::size_t longest_secret = 64u << 10;
 
+// Why files of them would not do, by the secret's name: what can be said without reading one or being the host's user.
+std::map<std::string, Error> bad_secret_files(const SecretSources& sources);
+
 // All of them, or why one cannot be had; without a line's end. Runs commands: blocks, but never longer than `patience`
 // for each.
 Result<SecretSet> fetch_secrets(const SecretSources& sources, const SecretEnvironment& environment,

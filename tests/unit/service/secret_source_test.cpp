@@ -43,6 +43,17 @@ TEST_F(SecretSourceTest, AFileOfNobodyElse) {
   EXPECT_NE(fetch({"/dev/null"}).find("no regular file"), std::string::npos);
 }
 
+TEST_F(SecretSourceTest, WhatIsWrongWithAFileIsSaidBeforeItIsRead) {
+  const auto wrong = [](const std::string& path) {
+    const auto bad = bad_secret_files({{"key", {path}}, {"env", {"", "X"}}, {"command", {"", "", {"false"}}}});
+    return bad.empty() ? std::string() : bad.at("key").message;
+  };
+  EXPECT_EQ(wrong(file("s3cr3t")), "");
+  EXPECT_EQ(wrong(file("s3cr3t", 0644)), m_folder.file("secret") + " can be read by others than its owner");
+  EXPECT_EQ(wrong(m_folder.path()), m_folder.path() + " is no regular file");
+  EXPECT_EQ(wrong("/nowhere/at/all"), "/nowhere/at/all: No such file or directory");
+}
+
 TEST_F(SecretSourceTest, TheEnvironmentWhichHasItNoMore) {
   ::setenv("BERTH_TEST_SECRET", "from outside", 1);
   m_environment.take({{"key", {"", "BERTH_TEST_SECRET"}}});
