@@ -30,7 +30,12 @@ static const char manifest[] =
     "\"kind\":\"call\",\"scope\":\"read\",\"concurrent\":true," INPUT
     "}"
 #endif
-    "]}\n";
+    "]"
+#ifdef PICKY
+    ",\"config\":{\"type\":\"object\",\"properties\":{\"taste\":{\"type\":\"string\"}},\"required\":[\"taste\"],"
+    "\"additionalProperties\":false}"
+#endif
+    "}\n";
 
 struct changeling {
   const berth_host* host;
