@@ -66,9 +66,6 @@ loader::Chunk lost_chunk(std::uint64_t position, std::string data) {
 }  // namespace
 
 EventOperations::EventOperations(service::EventBus& events) : m_events(events) {
-  m_manifest.name = "host";
-  m_manifest.version = Host::version();
-  m_manifest.summary = "Berth itself";
   loader::Operation operation;
   operation.name = "host.events";
   operation.summary = "What happens here, as it happens";
@@ -79,10 +76,10 @@ EventOperations::EventOperations(service::EventBus& events) : m_events(events) {
   operation.scope = session::Scope::read;
   operation.concurrent = operation.read_only = true;
   operation.input = input_schema();
-  m_manifest.operations.push_back(std::move(operation));
+  offer(std::move(operation), Reach::session, [this](const Pointer& reply) { listen(reply); });
 }
 
-void EventOperations::invoke(std::shared_ptr<loader::Reply> reply) {
+void EventOperations::listen(const Pointer& reply) {
   const auto& request = reply->request();
   const auto& asker = *request.asker;
   const json input = json::parse(request.input);
