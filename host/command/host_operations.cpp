@@ -75,6 +75,19 @@ json describe(const loader::Registry::Entry& entry) {
   return out;
 }
 
+// Strangers may ask for some of this, and the tokens of one session.
+bool sees_all(const session::Asker& asker) { return !asker.who.name.empty() && !asker.who.session; }
+
+// Whoever is bound to a session learns how it is held, and nothing of who else is here.
+json status_for(const Host& host, const session::Asker& asker) {
+  json all = host.status();
+  if (!asker.who.session) return all;
+  json own{{"session", *asker.who.session}};
+  for (const char* field : {"service", "version", "started", "uptime_seconds", "draining", "auth", "isolation"})
+    own[field] = std::move(all[field]);
+  return own;
+}
+
 // Reasons name files and more, and are not for everybody.
 json health_of(Host& host, bool in_words) {
   json plugins = json::object();
@@ -125,7 +138,7 @@ void HostOperations::add_probes() {
     reply.fail(std::move(error));
   });
   add({"health", "/health", "open", "How are the host and its plugins?"},
-      [this](auto& reply) { send(reply, health_of(m_host, !reply.request().asker->who.name.empty())); });
+      [this](auto& reply) { send(reply, health_of(m_host, sees_all(*reply.request().asker))); });
 }
 
 void HostOperations::add_pages() {
@@ -146,7 +159,7 @@ void HostOperations::add_pages() {
   });
   add({"openapi", "/openapi.json", "read", "The OpenAPI 3.1 description of every operation"},
       [this](auto& reply) { reply.send(routing::openapi_json(*m_host.dispatcher().table(), Host::version())); });
-  add({"metrics", "/metrics", "read", "Numbers for Prometheus", Kind::download}, [this](auto& reply) {
+  add({"metrics", "/metrics", "read", "Numbers for Prometheus", Kind::download, Reach::host}, [this](auto& reply) {
     m_lost.set(static_cast<double>(m_host.audit_lost()));
     send_text(reply, {"text/plain; version=0.0.4; charset=utf-8", {}, {}, {}}, m_host.metrics_text());
   });
@@ -199,7 +212,7 @@ void HostOperations::answer_care(loader::Reply& reply, const std::string& name,
 
 void HostOperations::add_facts() {
   add({"status", "/status", "read", "What runs here right now"},
-      [this](auto& reply) { send(reply, m_host.status()); });
+      [this](auto& reply) { send(reply, status_for(m_host, *reply.request().asker)); });
   add({"operations", "/operations", "read", "Every operation with its schemas"}, [this](auto& reply) {
     json all = json::array();
     for (const auto& route : m_host.dispatcher().table()->routes()) {
@@ -214,7 +227,7 @@ void HostOperations::add_facts() {
     }
     send(reply, {{"operations", std::move(all)}});
   });
-  add({"plugins", "/plugins", "read", "Every plugin and its state"}, [this](auto& reply) {
+  add({"plugins", "/plugins", "read", "Every plugin and its state", Kind::call, Reach::host}, [this](auto& reply) {
     json all = json::array();
     for (const auto& [name, entry] : m_host.registry().entries()) all.push_back(describe(entry));
     send(reply, {{"plugins", std::move(all)}});
