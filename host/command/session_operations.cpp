@@ -69,12 +69,13 @@ json brief(const Sight& sight) {
 json number_or_null(const std::optional<std::uint64_t>& number) { return number ? json(*number) : json(); }
 
 json usage_json(const session::Usage& usage) {
-  json out{{"disk", usage.disk.bytes}, {"files", usage.disk.files}};
+  json out{{"disk", usage.disk.bytes}, {"files", usage.disk.files}, {"disk_age_seconds", usage.disk_age.count()}};
   if (!usage.disk.whole) out["disk_is_more"] = true;
-  const auto use = usage.jail.value_or(jail::GroupUse{});
+  const auto use = usage.jail.value_or(jail::GroupUse{{}, {}, {}, "its jail is not open: nothing runs in it"});
   out["memory"] = number_or_null(use.memory);
   out["processes"] = number_or_null(use.processes);
   out["cpu_seconds"] = use.cpu_time ? json(static_cast<double>(*use.cpu_time) / 1e6) : json();
+  if (!use.why.empty()) out["not_counted"] = use.why;
   return out;
 }
 

@@ -170,6 +170,7 @@ void sort_user(Sorting& sorting) {
 
 void sort_limits(Sorting& sorting, const std::vector<GroupPlace>& places) {
   for (const auto& place : places) {
+    if (place.controller == "cpuacct") continue;  // it limits nothing
     const bool works = place.trouble.empty();
     if (works) {
       sorting.add(place.controller, State::enforced, "control groups, version " + std::to_string(place.version));
