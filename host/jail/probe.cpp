@@ -177,11 +177,13 @@ void sort_limits(Sorting& sorting, const std::vector<GroupPlace>& places) {
       continue;
     }
     const bool cpu = place.controller == "cpu";
-    sorting.add(place.controller, cpu ? State::absent : State::fallback,
-                (cpu                            ? ""
-                 : place.controller == "memory" ? "of each process alone, by rlimits: "
-                                                : "by rlimits: ") +
-                    place.trouble);
+    sorting.add(
+        place.controller, cpu ? State::absent : State::fallback,
+        (cpu                            ? ""
+         : place.controller == "memory" ? "of each process alone, by rlimits: its own up to the limit, with what is "
+                                          "shared up to twice the limit and 1 GiB: "
+                                        : "by rlimits: ") +
+            place.trouble);
   }
 }
 

@@ -43,6 +43,14 @@ TEST(Limits, WithoutControlGroupsEachProcessIsLimited) {
   options.limits.memory = 200'000'000;
   const auto jail = seat.open(options);
   EXPECT_THAT(say(*jail, memory_hog).output, HasSubstr("MemoryError"));
+  EXPECT_THAT(seat.jails().isolation().find("memory")->detail, HasSubstr("shared up to twice the limit and 1 GiB"));
+  const auto shared = [&](int megabytes) {
+    return say(*jail, "exec /usr/bin/python3 -c 'import mmap; x = mmap.mmap(-1, " + std::to_string(megabytes) +
+                          " << 20); print(\"had\")'")
+        .output;
+  };
+  EXPECT_THAT(shared(600), HasSubstr("had")) << "it is said that this goes";
+  EXPECT_THAT(shared(1500), testing::Not(HasSubstr("had"))) << "and this does not";
 }
 
 // Whoever counts: an idle jail has no process, one that works has used time, and what ended is not forgotten.
