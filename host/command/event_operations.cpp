@@ -25,7 +25,8 @@ constexpr const char* description =
     "`session.over_quota`; and what plugins publish under their names. Ids rise and are not used again after a "
     "restart. Whoever "
     "sends `Last-Event-ID`, or `after`, hears first what was missed; if it is no longer all kept, or the reader is too "
-    "slow, `events.lost` says so. A token for one session hears of that session, and what plugins publish for everybody; "
+    "slow, `events.lost` says so. A token for one session hears of that session, and what plugins publish for "
+    "everybody; "
     "of the host and its plugins (`plugin.*`) it hears nothing.";
 
 json input_schema() {
