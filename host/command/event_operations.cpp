@@ -25,7 +25,9 @@ constexpr const char* description =
     "`session.over_quota`; and what plugins publish under their names. Ids rise and are not used again after a "
     "restart. Whoever "
     "sends `Last-Event-ID`, or `after`, hears first what was missed; if it is no longer all kept, or the reader is too "
-    "slow, `events.lost` says so. A token for one session hears of that session, and what is for everybody.";
+    "slow, `events.lost` says so. A token for one session hears of that session, and what plugins publish for "
+    "everybody; "
+    "of the host and its plugins (`plugin.*`) it hears nothing.";
 
 json input_schema() {
   const json topic{{"type", "string"}, {"minLength", 1u}, {"maxLength", 200u}};
@@ -66,9 +68,6 @@ loader::Chunk lost_chunk(std::uint64_t position, std::string data) {
 }  // namespace
 
 EventOperations::EventOperations(service::EventBus& events) : m_events(events) {
-  m_manifest.name = "host";
-  m_manifest.version = Host::version();
-  m_manifest.summary = "Berth itself";
   loader::Operation operation;
   operation.name = "host.events";
   operation.summary = "What happens here, as it happens";
@@ -79,10 +78,10 @@ EventOperations::EventOperations(service::EventBus& events) : m_events(events) {
   operation.scope = session::Scope::read;
   operation.concurrent = operation.read_only = true;
   operation.input = input_schema();
-  m_manifest.operations.push_back(std::move(operation));
+  offer(std::move(operation), Reach::session, [this](const Pointer& reply) { listen(reply); });
 }
 
-void EventOperations::invoke(std::shared_ptr<loader::Reply> reply) {
+void EventOperations::listen(const Pointer& reply) {
   const auto& request = reply->request();
   const auto& asker = *request.asker;
   const json input = json::parse(request.input);

@@ -15,7 +15,6 @@ class EventOperations : public OwnOperations {
  public:
   explicit EventOperations(service::EventBus& events);
 
-  void invoke(std::shared_ptr<loader::Reply> reply) override;
   void drained(std::shared_ptr<loader::Reply> reply) override;
   void cancel(std::shared_ptr<loader::Reply> reply) override;
   std::size_t open_calls() const override { return m_open.size(); }
@@ -27,6 +26,7 @@ class EventOperations : public OwnOperations {
     std::shared_ptr<service::EventBus::Listener> listener;
     bool full = false;
   };
+  void listen(const Pointer& reply);
   void pump(std::uint64_t ticket);
 
   service::EventBus& m_events;

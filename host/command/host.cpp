@@ -65,12 +65,12 @@ loader::ProcessRules with_limits(loader::ProcessRules rules, const Config& confi
   return rules;
 }
 
-// "plugin.died" and the like. Why one could not be loaded names files, and is not for everybody.
+// "plugin.died" and the like, which are the whole host's and for no token of one session.
 auto announcer(service::EventBus& events) {
   return [&events](std::string_view what, const std::string& plugin, const std::string& why) {
     json data{{"plugin", plugin}};
     if (!why.empty()) data["reason"] = why;
-    events.publish({0, "plugin." + std::string(what), {}, json_text(data), what == "failed"});
+    events.publish({0, "plugin." + std::string(what), {}, json_text(data), true});
   };
 }
 

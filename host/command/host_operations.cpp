@@ -76,6 +76,19 @@ json describe(const loader::Registry::Entry& entry) {
   return out;
 }
 
+// Strangers may ask for some of this, and the tokens of one session.
+bool sees_all(const session::Asker& asker) { return !asker.who.name.empty() && !asker.who.session; }
+
+// Whoever is bound to a session learns how it is held, and nothing of who else is here.
+json status_for(const Host& host, const session::Asker& asker) {
+  json all = host.status();
+  if (!asker.who.session) return all;
+  json own{{"session", *asker.who.session}};
+  for (const char* field : {"service", "version", "started", "uptime_seconds", "draining", "auth", "isolation"})
+    own[field] = std::move(all[field]);
+  return own;
+}
+
 // Reasons name files and more, and are not for everybody.
 json health_of(Host& host, bool in_words) {
   json plugins = json::object();
@@ -103,42 +116,34 @@ json health_of(Host& host, bool in_words) {
 HostOperations::HostOperations(Host& host)
     : m_host(host),
       m_lost(host.metrics().gauge("berth_audit_lines_lost", "Audit lines that should be in the file and are not.")) {
-  m_manifest.name = "host";
-  m_manifest.version = Host::version();
-  m_manifest.summary = "Berth itself";
   add_probes();
   add_pages();
   add_facts();
   add_care();
 }
 
-void HostOperations::invoke(std::shared_ptr<loader::Reply> reply) { m_handlers[reply->request().operation](reply); }
-
-void HostOperations::add(const char* name, const char* path, const char* scope, const char* summary, Kind kind,
-                         Handler handler) {
-  auto operation = own_operation(std::string("host.") + name, "GET", path, summary, json::object());
-  operation.kind = kind;
-  operation.scope = std::string_view(scope) == "open" ? session::Scope::open : session::Scope::read;
+void HostOperations::add(const About& about, Answer answer) {
+  auto operation = own_operation(std::string("host.") + about.name, "GET", about.path, about.summary, json::object());
+  operation.kind = about.kind;
+  operation.scope = std::string_view(about.scope) == "open" ? session::Scope::open : session::Scope::read;
   operation.idempotent = true;
-  m_manifest.operations.push_back(std::move(operation));
-  m_handlers.emplace_back(
-      [handler = std::move(handler)](const std::shared_ptr<loader::Reply>& reply) { handler(*reply); });
+  offer(std::move(operation), about.reach, [answer = std::move(answer)](const Pointer& reply) { answer(*reply); });
 }
 
 void HostOperations::add_probes() {
-  add("livez", "/livez", "open", "Is the host alive?", Kind::call, [](auto& reply) { send(reply, {{"alive", true}}); });
-  add("readyz", "/readyz", "open", "Does the host take calls?", Kind::call, [this](auto& reply) {
+  add({"livez", "/livez", "open", "Is the host alive?"}, [](auto& reply) { send(reply, {{"alive", true}}); });
+  add({"readyz", "/readyz", "open", "Does the host take calls?"}, [this](auto& reply) {
     if (!m_host.draining()) return send(reply, {{"ready", true}});
     service::Error error{503, "draining", "this host is shutting down"};
     error.retry_after = std::chrono::seconds(2);
     reply.fail(std::move(error));
   });
-  add("health", "/health", "open", "How are the host and its plugins?", Kind::call,
-      [this](auto& reply) { send(reply, health_of(m_host, !reply.request().asker->who.name.empty())); });
+  add({"health", "/health", "open", "How are the host and its plugins?"},
+      [this](auto& reply) { send(reply, health_of(m_host, sees_all(*reply.request().asker))); });
 }
 
 void HostOperations::add_pages() {
-  add("index", "/", "open", "What this is, and where to go next", Kind::call, [this](auto& reply) {
+  add({"index", "/", "open", "What this is, and where to go next"}, [this](auto& reply) {
     send(reply, {{"service", "berth"},
                  {"version", Host::version()},
                  {"auth", m_host.auth()},
@@ -150,12 +155,12 @@ void HostOperations::add_pages() {
                    {"health", "/health"},
                    {"metrics", "/metrics"}}}});
   });
-  add("docs", "/docs", "open", "This host's operations, to read and to try", Kind::download, [](auto& reply) {
+  add({"docs", "/docs", "open", "This host's operations, to read and to try", Kind::download}, [](auto& reply) {
     send_text(reply, {"text/html; charset=utf-8", {}, {}, routing::docs_csp()}, std::string(routing::docs_html()));
   });
-  add("openapi", "/openapi.json", "read", "The OpenAPI 3.1 description of every operation", Kind::call,
+  add({"openapi", "/openapi.json", "read", "The OpenAPI 3.1 description of every operation"},
       [this](auto& reply) { reply.send(routing::openapi_json(*m_host.dispatcher().table(), Host::version())); });
-  add("metrics", "/metrics", "read", "Numbers for Prometheus", Kind::download, [this](auto& reply) {
+  add({"metrics", "/metrics", "read", "Numbers for Prometheus", Kind::download, Reach::host}, [this](auto& reply) {
     m_lost.set(static_cast<double>(m_host.audit_lost()));
     send_text(reply, {"text/plain; version=0.0.4; charset=utf-8", {}, {}, {}}, m_host.metrics_text());
   });
@@ -190,10 +195,8 @@ void HostOperations::care(const char* name, const char* verb, const char* summar
   auto operation = own_operation(std::string("host.") + name, "POST", std::string("/plugins/{name}/") + verb, summary,
                                  std::move(fields));
   operation.scope = session::Scope::admin;
-  m_manifest.operations.push_back(std::move(operation));
-  m_handlers.emplace_back([handler = std::move(handler)](const std::shared_ptr<loader::Reply>& reply) {
-    handler(reply, json::parse(reply->request().input));
-  });
+  offer(std::move(operation), Reach::host,
+        [handler = std::move(handler)](const Pointer& reply) { handler(reply, json::parse(reply->request().input)); });
 }
 
 void HostOperations::answer_care(loader::Reply& reply, const std::string& name,
@@ -209,9 +212,9 @@ void HostOperations::answer_care(loader::Reply& reply, const std::string& name,
 }
 
 void HostOperations::add_facts() {
-  add("status", "/status", "read", "What runs here right now", Kind::call,
-      [this](auto& reply) { send(reply, m_host.status()); });
-  add("operations", "/operations", "read", "Every operation with its schemas", Kind::call, [this](auto& reply) {
+  add({"status", "/status", "read", "What runs here right now"},
+      [this](auto& reply) { send(reply, status_for(m_host, *reply.request().asker)); });
+  add({"operations", "/operations", "read", "Every operation with its schemas"}, [this](auto& reply) {
     json all = json::array();
     for (const auto& route : m_host.dispatcher().table()->routes()) {
       const auto& operation = route->operation;
@@ -225,7 +228,7 @@ void HostOperations::add_facts() {
     }
     send(reply, {{"operations", std::move(all)}});
   });
-  add("plugins", "/plugins", "read", "Every plugin and its state", Kind::call, [this](auto& reply) {
+  add({"plugins", "/plugins", "read", "Every plugin and its state", Kind::call, Reach::host}, [this](auto& reply) {
     json all = json::array();
     for (const auto& [name, entry] : m_host.registry().entries()) all.push_back(describe(entry));
     send(reply, {{"plugins", std::move(all)}});

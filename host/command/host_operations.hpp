@@ -5,7 +5,6 @@
 #include <functional>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "command/own_operations.hpp"
 #include "service/metrics.hpp"
@@ -18,13 +17,15 @@ class HostOperations : public OwnOperations {
  public:
   explicit HostOperations(Host& host);
 
-  void invoke(std::shared_ptr<loader::Reply> reply) override;
-
  private:
-  using Handler = std::function<void(loader::Reply&)>;
-  using CareHandler = std::function<void(const std::shared_ptr<loader::Reply>&, const nlohmann::json& input)>;
-  void add(const char* name, const char* path, const char* scope, const char* summary, loader::Kind kind,
-           Handler handler);
+  using Answer = std::function<void(loader::Reply&)>;
+  using CareHandler = std::function<void(const Pointer&, const nlohmann::json& input)>;
+  struct About {
+    const char *name, *path, *scope, *summary;
+    loader::Kind kind = loader::Kind::call;
+    Reach reach = Reach::session;
+  };
+  void add(const About& about, Answer answer);
   void add_probes();
   void add_pages();
   void add_facts();
@@ -34,7 +35,6 @@ class HostOperations : public OwnOperations {
 
   Host& m_host;
   service::Gauge& m_lost;
-  std::vector<std::function<void(const std::shared_ptr<loader::Reply>&)>> m_handlers;
 };
 
 }  // namespace berth::command

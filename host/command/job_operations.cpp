@@ -48,9 +48,6 @@ bool sees(const session::Asker& asker, const Job& job) {
 }  // namespace
 
 JobOperations::JobOperations(service::JobStore& jobs) : m_jobs(jobs) {
-  m_manifest.name = "host";
-  m_manifest.version = Host::version();
-  m_manifest.summary = "Berth itself";
   const json id = text_field("The job's id, as its call was answered");
   const json state{{"type", "string"}, {"enum", {"running", "done", "failed", "cancelled", "lost"}}};
   add(own_operation("host.jobs", "GET", "/jobs", "Jobs that go on, and those that ended lately, the latest first",
@@ -72,15 +69,10 @@ JobOperations::JobOperations(service::JobStore& jobs) : m_jobs(jobs) {
   add(std::move(events), &JobOperations::watch);
 }
 
-void JobOperations::add(loader::Operation operation, Handler handler) {
+void JobOperations::add(loader::Operation operation, Member member) {
   operation.idempotent = true;
   operation.scope = operation.read_only ? session::Scope::read : session::Scope::run;
-  m_manifest.operations.push_back(std::move(operation));
-  m_handlers.push_back(handler);
-}
-
-void JobOperations::invoke(std::shared_ptr<loader::Reply> reply) {
-  (this->*m_handlers[reply->request().operation])(reply);
+  offer(std::move(operation), Reach::session, [this, member](const Pointer& reply) { (this->*member)(reply); });
 }
 
 void JobOperations::list(const std::shared_ptr<loader::Reply>& reply) {

@@ -6,7 +6,6 @@
 #include <memory>
 #include <string>
 #include <unordered_map>
-#include <vector>
 
 #include "command/own_operations.hpp"
 #include "service/job_store.hpp"
@@ -17,7 +16,6 @@ class JobOperations : public OwnOperations {
  public:
   explicit JobOperations(service::JobStore& jobs);
 
-  void invoke(std::shared_ptr<loader::Reply> reply) override;
   void drained(std::shared_ptr<loader::Reply> reply) override;
   void cancel(std::shared_ptr<loader::Reply> reply) override;
   std::size_t open_calls() const override { return m_watched.size(); }
@@ -29,8 +27,8 @@ class JobOperations : public OwnOperations {
     std::shared_ptr<void> watcher;
     bool full = false, news = true;
   };
-  using Handler = void (JobOperations::*)(const std::shared_ptr<loader::Reply>&);
-  void add(loader::Operation operation, Handler handler);
+  using Member = void (JobOperations::*)(const Pointer&);
+  void add(loader::Operation operation, Member member);
   void list(const std::shared_ptr<loader::Reply>& reply);
   void show(const std::shared_ptr<loader::Reply>& reply);
   void stop(const std::shared_ptr<loader::Reply>& reply);
@@ -39,7 +37,6 @@ class JobOperations : public OwnOperations {
   void tell(std::uint64_t ticket);
 
   service::JobStore& m_jobs;
-  std::vector<Handler> m_handlers;
   std::unordered_map<std::uint64_t, Watched> m_watched;
   std::uint64_t m_last = 0;
 };

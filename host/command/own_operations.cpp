@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "command/host.hpp"
+
 namespace berth::command {
 
 using nlohmann::json;
@@ -24,6 +26,27 @@ loader::Operation own_operation(std::string name, std::string method, std::strin
                      {"required", std::move(required)},
                      {"additionalProperties", false}};
   return operation;
+}
+
+OwnOperations::OwnOperations() {
+  m_manifest.name = "host";
+  m_manifest.version = Host::version();
+  m_manifest.summary = "Berth itself";
+}
+
+void OwnOperations::offer(loader::Operation operation, Reach reach, Handler handler) {
+  m_manifest.operations.push_back(std::move(operation));
+  m_offered.push_back({reach, std::move(handler)});
+}
+
+void OwnOperations::invoke(std::shared_ptr<loader::Reply> reply) {
+  const auto number = reply->request().operation;
+  const auto& bound_to = reply->request().asker->who.session;
+  if (m_offered[number].reach == Reach::session || !bound_to) return m_offered[number].handler(reply);
+  reply->fail({403, "forbidden",
+               m_manifest.operations[number].name + " is about the whole host, and this token is for the session \"" +
+                   *bound_to + "\" alone",
+               "use a token that is for no session"});
 }
 
 }  // namespace berth::command

@@ -1,4 +1,5 @@
-// What the providers of the host's own operations have in common: they are well, and nobody sends them messages.
+// What the providers of the host's own operations have in common: they are well, nobody sends them messages, and what
+// is the whole host's is not for a token of one session, whatever its scope.
 #pragma once
 
 #include <functional>
@@ -6,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "loader/provider.hpp"
 
@@ -23,13 +25,28 @@ loader::Operation own_operation(std::string name, std::string method, std::strin
 class OwnOperations : public loader::Provider {
  public:
   const loader::Manifest& manifest() const override { return m_manifest; }
+  void invoke(std::shared_ptr<loader::Reply> reply) final;
   void message(std::shared_ptr<loader::Reply>, loader::Chunk, std::function<void()> done) override { done(); }
   void drained(std::shared_ptr<loader::Reply>) override {}
   void cancel(std::shared_ptr<loader::Reply>) override {}
   std::optional<std::string> ailment() override { return std::nullopt; }
 
  protected:
+  using Pointer = std::shared_ptr<loader::Reply>;
+  using Handler = std::function<void(const Pointer&)>;
+  // Whoever offers one says what it shows or changes: the whole host, or no more than what a token of one session may
+  // know, which the handler sees to.
+  enum class Reach { host, session };
+  OwnOperations();
+  void offer(loader::Operation operation, Reach reach, Handler handler);
+
+ private:
+  struct Offered {
+    Reach reach;
+    Handler handler;
+  };
   loader::Manifest m_manifest;
+  std::vector<Offered> m_offered;  // in the order of the manifest
 };
 
 }  // namespace berth::command

@@ -69,12 +69,13 @@ json brief(const Sight& sight) {
 json number_or_null(const std::optional<std::uint64_t>& number) { return number ? json(*number) : json(); }
 
 json usage_json(const session::Usage& usage) {
-  json out{{"disk", usage.disk.bytes}, {"files", usage.disk.files}};
+  json out{{"disk", usage.disk.bytes}, {"files", usage.disk.files}, {"disk_age_seconds", usage.disk_age.count()}};
   if (!usage.disk.whole) out["disk_is_more"] = true;
-  const auto use = usage.jail.value_or(jail::GroupUse{});
+  const auto use = usage.jail.value_or(jail::GroupUse{{}, {}, {}, "its jail is not open: nothing runs in it"});
   out["memory"] = number_or_null(use.memory);
   out["processes"] = number_or_null(use.processes);
   out["cpu_seconds"] = use.cpu_time ? json(static_cast<double>(*use.cpu_time) / 1e6) : json();
+  if (!use.why.empty()) out["not_counted"] = use.why;
   return out;
 }
 
@@ -89,12 +90,6 @@ json whole(const Sight& sight, const std::optional<session::Usage>& usage) {
 std::optional<Error> bound_elsewhere(const session::Asker& asker, const std::string& id) {
   if (!asker.who.session || *asker.who.session == id) return std::nullopt;
   return session::wrong_session(*asker.who.session);
-}
-
-// Whatever its scope: sessions are their orchestrator's.
-std::optional<Error> bound(const session::Asker& asker) {
-  if (!asker.who.session) return std::nullopt;
-  return Error{403, "forbidden", "a token of one session makes and deletes none", "use a token that is for no session"};
 }
 
 Result<session::Wish> wish_of(const json& input) {
@@ -129,41 +124,32 @@ Result<session::Wish> wish_of(const json& input) {
 
 SessionOperations::SessionOperations(SessionLife& life) : m_life(life) {
   using session::Scope;
-  m_manifest.name = "host";
-  m_manifest.version = Host::version();
-  m_manifest.summary = "Berth itself";
   const json id{{"id", text_field("The session's id")}};
   auto make = own_operation("sessions.create", "POST", "/sessions", "Makes a session: a workspace, a jail and a token",
                             create_fields());
   make.description = about_create;
-  add(std::move(make), Scope::admin, &SessionOperations::create);
+  add(std::move(make), Scope::admin, Reach::host, &SessionOperations::create);  // they are their orchestrator's
   add(own_operation("sessions.list", "GET", "/sessions", "Every session and how it is", json::object()), Scope::read,
-      &SessionOperations::list);
+      Reach::session, &SessionOperations::list);
   add(own_operation("sessions.show", "GET", "/sessions/{id}", "One session: what it is, may use, and uses", id),
-      Scope::read, &SessionOperations::show);
+      Scope::read, Reach::session, &SessionOperations::show);
   auto end =
       own_operation("sessions.delete", "DELETE", "/sessions/{id}", "Ends a session; nothing that it had is left", id);
   end.description = about_delete;
   end.destructive = true;
-  add(std::move(end), Scope::admin, &SessionOperations::remove);
+  add(std::move(end), Scope::admin, Reach::host, &SessionOperations::remove);
   add(own_operation("sessions.turn", "POST", "/sessions/{id}/turns", "Opens the next turn of a session", id),
-      Scope::admin, &SessionOperations::turn);
+      Scope::admin, Reach::session, &SessionOperations::turn);
 }
 
-void SessionOperations::add(loader::Operation operation, session::Scope scope, Handler handler) {
+void SessionOperations::add(loader::Operation operation, session::Scope scope, Reach reach, Member member) {
   operation.scope = scope;
   operation.idempotent = operation.read_only;
   operation.about_sessions = true;
-  m_manifest.operations.push_back(std::move(operation));
-  m_handlers.push_back(handler);
-}
-
-void SessionOperations::invoke(std::shared_ptr<loader::Reply> reply) {
-  (this->*m_handlers[reply->request().operation])(reply);
+  offer(std::move(operation), reach, [this, member](const Pointer& reply) { (this->*member)(reply); });
 }
 
 void SessionOperations::create(const Pointer& reply) {
-  if (auto error = bound(*reply->request().asker)) return void(reply->fail(std::move(*error)));
   auto wish = wish_of(json::parse(reply->request().input));
   if (!wish) return void(reply->fail(wish.error()));
   m_life.create(std::move(*wish), [reply](Result<Sessions::Created> made) {
@@ -203,7 +189,6 @@ void SessionOperations::show(const Pointer& reply) {
 }
 
 void SessionOperations::remove(const Pointer& reply) {
-  if (auto error = bound(*reply->request().asker)) return void(reply->fail(std::move(*error)));
   const std::string id = json::parse(reply->request().input).at("id");
   m_life.remove(id, [reply, id](std::optional<Error> left) {
     if (left) return void(reply->fail(std::move(*left)));

@@ -118,6 +118,11 @@ std::vector<GroupPlace> find_group_places(const std::string& root) {
   const auto all = hierarchies(root);
   std::vector<GroupPlace> places;
   for (const char* controller : {"memory", "pids", "cpu"}) places.push_back(find_place(root, all, controller));
+  // Version 1 counts time where that controller is, with "cpu" or apart from it; version 2 in every group.
+  const bool counts = std::any_of(all.begin(), all.end(), [](const auto& at) {
+    return !at.second && std::find(at.options.begin(), at.options.end(), "cpuacct") != at.options.end();
+  });
+  if (counts) places.push_back(find_place(root, all, "cpuacct"));
   return places;
 }
 

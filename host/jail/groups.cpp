@@ -80,7 +80,8 @@ Result<std::shared_ptr<Group>> Group::make(const std::vector<GroupPlace>& places
     if (!place.trouble.empty()) continue;
     const bool wanted = place.controller == "memory" ? limits.memory > 0
                         : place.controller == "pids" ? limits.processes > 0
-                                                     : limits.cores > 0;
+                        : place.controller == "cpu"  ? limits.cores > 0
+                                                     : true;
     if (!wanted) continue;
     if (auto error = group->add(place, full, limits)) return *error;
   }
@@ -106,7 +107,7 @@ std::optional<Error> Group::add(const GroupPlace& place, const std::string& name
     m_pids = folder;
     good = write_small(folder + "/pids.max", std::to_string(limits.processes)) == 0;
     m_pids_events = open_to_read(folder + "/pids.events");
-  } else {
+  } else if (place.controller == "cpu") {
     good = limit_cpu(folder, place.version, limits.cores);
   }
   if (!good) return cannot(folder);

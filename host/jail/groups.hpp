@@ -1,6 +1,7 @@
 // Control groups: what the processes of one jail may use together. Version 1 and 2, each controller where it is found.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -15,15 +16,16 @@ namespace berth::jail {
 
 // Where groups of one controller can be made.
 struct GroupPlace {
-  std::string controller;  // "memory", "pids", "cpu"
+  std::string controller;  // "memory", "pids", "cpu"; and "cpuacct", which counts and limits nothing
   int version = 1;
   std::string folder;   // ours; each jail has a folder in it
   std::string trouble;  // why none can be made; empty: they can
 };
 
 struct GroupUse {
-  std::optional<std::uint64_t> memory, processes;  // null: nobody counts
+  std::optional<std::uint64_t> memory, processes;  // null: nobody counts; processes and threads, without the jail's own
   std::optional<std::uint64_t> cpu_time = {};      // microseconds, since it was made
+  std::string why = {};                            // of what is null
 };
 
 // How often a limit was hit.
@@ -40,6 +42,9 @@ class Group {
   Group(const Group&) = delete;
 
   std::vector<int> entrances() const;  // open cgroup.procs
+  // Time on the CPU, in microseconds, of a process of the jail that has ended: for who counts without such groups.
+  void add_past(std::uint64_t cpu_time) { m_past += cpu_time; }
+  std::uint64_t past() const { return m_past; }
   GroupUse use() const;
   GroupHits hits() const;  // cheap: it is asked before and after each process
   bool limits_memory() const { return !m_memory.empty(); }
@@ -56,6 +61,7 @@ class Group {
   std::string m_memory, m_pids;  // folders; empty: not limited so
   service::UniqueFd m_memory_events, m_pids_events;
   int m_memory_version = 1;
+  std::atomic<std::uint64_t> m_past{0};
 };
 
 // Looks where this process may make groups, by making one. `root`: of the file system; a test's, or "/".

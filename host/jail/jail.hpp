@@ -45,7 +45,8 @@ class Jail {
   // Where a path inside is for processes of this jail: the same, but for /tmp and mounts where jails have no mount
   // namespace.
   std::string place(const std::string& inside) const;
-  GroupUse use() const { return m_group->use(); }
+  // Where no control group counts, /proc is looked through: not for an I/O thread.
+  GroupUse use() const;
   const Limits& limits() const { return m_options.limits; }
   // Network::proxy: a listening socket on the jail's 127.0.0.1:proxy_port; otherwise -1. What is accepted on it speaks
   // for the jail.
@@ -74,6 +75,7 @@ class Jail {
   void end_starter();
   void end_processes();
   std::optional<service::Error> look_again();
+  std::optional<std::vector<pid_t>> inside() const;  // its processes, without its own two; null: they cannot be seen
   std::optional<service::Error> verify(std::vector<std::string> left) const;
 
   const Ground m_ground;
@@ -84,7 +86,7 @@ class Jail {
   Channel m_keeper_channel, m_starter_channel;
   pid_t m_session = 0;  // without a process namespace: the kernel's session of all its processes
   std::vector<std::weak_ptr<Process>> m_processes;
-  std::mutex m_lock;
+  mutable std::mutex m_lock;
   bool m_open = false, m_left = false;
 };
 

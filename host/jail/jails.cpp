@@ -41,7 +41,8 @@ Result<std::unique_ptr<Jails>> Jails::make(Settings settings) {
   std::unique_ptr<Jails> jails(new Jails(std::move(settings), std::move(*program)));
   jails->m_places = find_group_places();
   for (auto& place : jails->m_places) {
-    if (jails->m_settings.without.contains(place.controller)) place.trouble = "left out";
+    const std::string layer = place.controller == "cpuacct" ? "cpu" : place.controller;
+    if (jails->m_settings.without.contains(layer)) place.trouble = "left out";
   }
   auto isolation = probe(jails->m_program, jails->m_places, jails->m_settings.without);
   if (!isolation) return isolation.error();

@@ -170,17 +170,20 @@ void sort_user(Sorting& sorting) {
 
 void sort_limits(Sorting& sorting, const std::vector<GroupPlace>& places) {
   for (const auto& place : places) {
+    if (place.controller == "cpuacct") continue;  // it limits nothing
     const bool works = place.trouble.empty();
     if (works) {
       sorting.add(place.controller, State::enforced, "control groups, version " + std::to_string(place.version));
       continue;
     }
     const bool cpu = place.controller == "cpu";
-    sorting.add(place.controller, cpu ? State::absent : State::fallback,
-                (cpu                            ? ""
-                 : place.controller == "memory" ? "of each process alone, by rlimits: "
-                                                : "by rlimits: ") +
-                    place.trouble);
+    sorting.add(
+        place.controller, cpu ? State::absent : State::fallback,
+        (cpu                            ? ""
+         : place.controller == "memory" ? "of each process alone, by rlimits: its own up to the limit, with what is "
+                                          "shared up to twice the limit and 1 GiB: "
+                                        : "by rlimits: ") +
+            place.trouble);
   }
 }
 

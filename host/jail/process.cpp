@@ -81,6 +81,10 @@ std::optional<End> Process::reap() {
   if (got == 0 && info.si_code != CLD_EXITED) end.signal = info.si_status;
   end.status = end.signal != 0 ? end.signal | (info.si_code == CLD_DUMPED ? 0x80 : 0) : end.code << 8;
   end.words = got == 0 ? plain_words(end) : "is gone";
+  const auto time_of = [](const timeval& time) {
+    return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000 + static_cast<std::uint64_t>(time.tv_usec);
+  };
+  m_group->add_past(time_of(end.usage.ru_utime) + time_of(end.usage.ru_stime));
   add_limit(end);
   m_end = std::move(end);
   return m_end;

@@ -172,6 +172,7 @@ Result<Usage> Sessions::usage(const std::string& id) {
     jail = seat.jail;
     fresh = seat.measured && m_clock.recent() - *seat.measured < measured_for;
     usage.disk = seat.disk;
+    if (fresh) usage.disk_age = std::chrono::duration_cast<std::chrono::seconds>(m_clock.recent() - *seat.measured);
   }
   if (jail) usage.jail = jail->use();
   if (!fresh) usage.disk = measure(seat);
@@ -204,7 +205,6 @@ std::vector<std::string> Sessions::to_measure() const {
 
 // How many starts there had been when there was no process any more, nor one on its way; null: there may be.
 std::optional<std::uint64_t> Sessions::quiet_since(const Seat& seat) const {
-  constexpr std::uint64_t jails_own = 1;  // the starter
   constexpr std::chrono::minutes on_its_way{1};
   std::shared_ptr<jail::Jail> jail;
   std::uint64_t starts = 0;
@@ -214,7 +214,7 @@ std::optional<std::uint64_t> Sessions::quiet_since(const Seat& seat) const {
     jail = seat.jail;
     starts = seat.starts;
   }
-  if (!jail || jail->use().processes.value_or(jails_own + 1) > jails_own) return std::nullopt;
+  if (!jail || jail->use().processes.value_or(1) > 0) return std::nullopt;
   return starts;
 }
 

@@ -52,6 +52,7 @@ struct Sight {
 struct Usage {
   std::optional<jail::GroupUse> jail;  // null: it is not open
   TreeUse disk;
+  std::chrono::seconds disk_age{0};  // so long ago it was measured
 };
 
 class Sessions : public Workspaces, public jail::Places, public Roll {

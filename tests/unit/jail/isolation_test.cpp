@@ -85,6 +85,26 @@ TEST(Groups, AreFoundInVersionTwo) {
   EXPECT_THAT(berth::test::content_of(own + "/berth/cgroup.subtree_control"), testing::StartsWith("+pids"));
 }
 
+// Version 1, where time is counted apart from "cpu", or with it.
+TEST(Groups, TimeIsCountedWhereVersionOneCountsIt) {
+  namespace fs = std::filesystem;
+  for (const std::string options : {"cpuacct", "cpu,cpuacct"}) {
+    const berth::test::Folder folder;
+    const std::string own = "/sys/fs/cgroup/" + options;
+    fs::create_directories(folder.file(own.substr(1)));
+    fs::create_directories(folder.file("proc/self"));
+    berth::test::put(folder.file("proc/self/mountinfo"),
+                     "33 31 0:30 / " + own + " rw,relatime - cgroup cgroup rw," + options + "\n");
+    berth::test::put(folder.file("proc/self/cgroup"), "2:" + options + ":/\n");
+    const auto places = find_group_places(folder.path() + "/");
+    ASSERT_EQ(places.size(), 4u) << options;
+    EXPECT_EQ(places[3].controller, "cpuacct");
+    EXPECT_EQ(places[3].trouble, "");
+    EXPECT_EQ(places[3].folder, folder.path() + own + "/berth");
+    EXPECT_EQ(places[2].trouble.empty(), options == "cpu,cpuacct");
+  }
+}
+
 TEST(Groups, ThereMayBeNone) {
   const berth::test::Folder folder;
   for (const auto& place : find_group_places(folder.path() + "/"))

@@ -43,8 +43,53 @@ TEST(Limits, WithoutControlGroupsEachProcessIsLimited) {
   options.limits.memory = 200'000'000;
   const auto jail = seat.open(options);
   EXPECT_THAT(say(*jail, memory_hog).output, HasSubstr("MemoryError"));
-  EXPECT_FALSE(jail->use().memory);
+  EXPECT_THAT(seat.jails().isolation().find("memory")->detail, HasSubstr("shared up to twice the limit and 1 GiB"));
+  const auto shared = [&](int megabytes) {
+    return say(*jail, "exec /usr/bin/python3 -c 'import mmap; x = mmap.mmap(-1, " + std::to_string(megabytes) +
+                          " << 20); print(\"had\")'")
+        .output;
+  };
+  EXPECT_THAT(shared(600), HasSubstr("had")) << "it is said that this goes";
+  EXPECT_THAT(shared(1500), testing::Not(HasSubstr("had"))) << "and this does not";
 }
+
+// Whoever counts: an idle jail has no process, one that works has used time, and what ended is not forgotten.
+class Use : public testing::TestWithParam<std::set<std::string>> {};
+
+TEST_P(Use, IsTrueInEachField) {
+  Seat seat(GetParam());
+  const auto jail = seat.open(Seat::options("use"));
+  EXPECT_EQ(jail->use().processes, 0u) << "the starter is the jail's own";
+  int ends[2];
+  ASSERT_EQ(::pipe2(ends, O_CLOEXEC), 0);
+  Plan plan = shell(
+      "exec /usr/bin/python3 -c 'import time\nx = bytearray(b\"x\") * 50_000_000\n"
+      "while time.process_time() < 0.3: pass\nprint(1, flush=True)\ntime.sleep(1000)'");
+  plan.fds = {ends[0], ends[1], ends[1]};
+  const auto process = jail->spawn(plan);
+  ASSERT_TRUE(process);
+  char line[2];
+  ASSERT_GT(::read(ends[0], line, sizeof line), 0);
+  const auto busy = jail->use();
+  EXPECT_EQ(busy.processes, 1u);
+  EXPECT_GE(busy.memory.value_or(0), 50'000'000u);
+  EXPECT_GE(busy.cpu_time.value_or(0), 250'000u);
+  EXPECT_EQ(busy.why, "");
+  (*process)->kill();
+  (*process)->wait();
+  EXPECT_GE(jail->use().cpu_time.value_or(0), 250'000u);
+  for (int i = 0; i < 400 && jail->use().processes != 0u; ++i) std::this_thread::sleep_for(5ms);
+  EXPECT_EQ(jail->use().processes, 0u);
+  jail->close();
+  EXPECT_FALSE(jail->use().memory);
+  EXPECT_NE(jail->use().why, "");
+  for (const int end : ends) ::close(end);
+}
+
+INSTANTIATE_TEST_SUITE_P(Layers, Use,
+                         testing::Values(std::set<std::string>{}, std::set<std::string>{"memory", "pids", "cpu"},
+                                         std::set<std::string>{"uid", "memory", "pids", "cpu"},
+                                         std::set<std::string>{"mount", "uid", "memory", "pids", "cpu"}));
 
 TEST(Limits, ProcessesAreCountedAndTheRefusalIsNamed) {
   Seat seat;
