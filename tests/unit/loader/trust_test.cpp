@@ -159,7 +159,11 @@ TEST_F(TrustTest, AFolderThatLeadsToTheHostsOwnIsNotItsOwn) {
   const test::Folder folder;
   fs::create_directory_symlink(m_plugin.path(), folder.file("link"));
   EXPECT_FALSE(find_plugin_at(folder.file("link/clock.so")).first_party);
-  EXPECT_FALSE(find_plugins({folder.file("link")}, {m_plugin.path()}).at(0).first_party);
+  EXPECT_FALSE(find_plugins({folder.file("link")}).at(0).first_party);
+  const auto both = find_plugins({folder.file("link")}, {m_plugin.path()});
+  ASSERT_EQ(both.size(), 1u);
+  EXPECT_EQ(both[0].library_file, m_plugin.library) << "the host's own, by its own way";
+  EXPECT_TRUE(both[0].namesakes.empty());
 }
 
 }  // namespace
