@@ -90,9 +90,9 @@ void Plugin::declare(Declaration& d) {
        berth::optional("engine", berth::string().min_length(1).max_length(100).otherwise("python").describe(
                                      "Of each session's kernel `default`: `python`, or `jupyter:NAME`")),
        berth::optional("engines",
-                       array(berth::string().min_length(1).max_length(64))
+                       array(berth::string().pattern("^jupyter:.").max_length(100))
                            .max_items(64)
-                           .describe("Kernelspecs of Jupyter's that kernels may be made of; any, if not given")),
+                           .describe("What kernels may be made of beside `python`: `jupyter:NAME`; any, if not given")),
        berth::optional("kernelspecs",
                        array(berth::string().min_length(1).max_length(1000))
                            .max_items(16)

@@ -19,7 +19,7 @@ std::string engines_there_are(const SeatOptions& options) {
   if (options.any_engine)
     return "the engines are python and jupyter:NAME, with the name of a kernelspec, as in jupyter:python3";
   std::string all = "the engines are python";
-  for (const auto& one : options.engines) all += ", " + std::string(Seat::foreign) + one;
+  for (const auto& one : options.engines) all += ", " + one;
   return all + ": plugin \"kernel\" { config = { engines = … } } says so";
 }
 
@@ -58,8 +58,7 @@ void Seat::check(const SeatOptions& options, const std::string& engine) {
   if (engine.rfind(foreign, 0) != 0)
     throw Error(422, "no_such_engine", "there is no engine " + engine, engines_there_are(options));
   const auto& allowed = options.engines;
-  if (options.any_engine || std::find(allowed.begin(), allowed.end(), engine.substr(foreign.size())) != allowed.end())
-    return;
+  if (options.any_engine || std::find(allowed.begin(), allowed.end(), engine) != allowed.end()) return;
   throw Error(422, "no_such_engine", "the engine " + engine + " is not allowed here", engines_there_are(options));
 }
 

@@ -23,7 +23,7 @@ struct SeatOptions {
   berth::Json figures;
   std::string usual_engine = "python";             // of the kernel that is there without being made
   bool any_engine = true;                          // all kernelspecs may be had, or these:
-  std::vector<std::string> engines;                // names
+  std::vector<std::string> engines;                // jupyter:NAME
   berth::Json kernelspecs = berth::Json::array();  // folders of them, beside the usual ones
 };
 

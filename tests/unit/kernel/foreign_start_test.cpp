@@ -97,7 +97,7 @@ TEST(ForeignStartTest, TheKernelspecsEnvironmentIsItsOwn) {
 TEST(ForeignStartTest, OnlyThoseThatAreAllowedAreHad) {
   Stage stage;
   stage.options.any_engine = false;
-  stage.options.engines = {"other"};
+  stage.options.engines = {"jupyter:other"};
   std::string code;
   stage.loop.wait_for([&] {
     try {

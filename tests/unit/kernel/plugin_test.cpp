@@ -49,7 +49,7 @@ TEST_F(PluginTest, WithoutPythonEachCellIsToldSo) {
 }
 
 TEST_F(PluginTest, AnEngineThatIsNotAllowedIsNoDefault) {
-  const Json config{{"engine", "jupyter:mine"}, {"engines", {"theirs"}}};
+  const Json config{{"engine", "jupyter:mine"}, {"engines", {"jupyter:theirs"}}};
   EXPECT_FALSE(Trial(berth::check::load(BERTH_PLUGIN_FILE), config).started());
   EXPECT_EQ(call("create", {{"engine", "nonsense"}}).problem, "no_such_engine");
   EXPECT_EQ(call("create", {{"engine", "jupyter:python3"}}).problem, "kernel_down");
