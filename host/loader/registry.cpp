@@ -44,7 +44,7 @@ Registry::Registry(Surroundings around, Keeper::Around far_around, std::string c
 // ---- one change after the other
 
 void Registry::change(std::function<void(Next)> what) {
-  m_changes.push_back(std::move(what));
+  if (!m_ending) m_changes.push_back(std::move(what));
   if (!m_changing) next_change();
 }
 
@@ -277,6 +277,9 @@ std::chrono::milliseconds Registry::longest_end() const {
 }
 
 void Registry::end() {
+  m_ending = true;  // what is under way ends first, and no more begins: it would bring plugins back
+  m_changes.clear();
+  turn_until([this] { return !m_changing; });
   for (auto& [name, entry] : m_entries) m_departures.add(std::exchange(entry.instance, {}));
   std::size_t running = 0;
   m_departures.end(running);

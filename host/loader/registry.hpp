@@ -122,6 +122,7 @@ class Registry {
   std::map<std::string, Entry> m_entries;
   std::deque<std::function<void(Next)>> m_changes;
   bool m_changing = false;
+  bool m_ending = false;
 };
 
 }  // namespace berth::loader

@@ -123,7 +123,7 @@ void ProcessesDesk::Body::end_all_of(const Shared& one) {
   one->leader = false;
   starts->aside([self = shared_from_this(), one = one, &loop = jailing->loop]() mutable {
     one->process->kill_session();
-    loop.post([self = std::move(self), one = std::move(one)] {
+    loop.post([self = std::move(self), one] {
       one->ending = false;
       self->reap(one);
     });
