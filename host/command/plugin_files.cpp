@@ -76,8 +76,10 @@ namespace {
 // Only those of plugins that are used are fetched.
 void check_secrets(std::vector<std::string>& mistakes, const PluginChoice& choice) {
   for (const auto& [name, why] : service::bad_secret_files(choice.secrets)) {
-    const std::string hint = why.hint.empty() ? "" : "; " + why.hint;
-    mistakes.push_back(choice.where + ": the secret " + name + " cannot be had: " + why.message + hint);
+    std::string mistake = choice.where + ": the secret " + name;
+    mistake += " cannot be had: " + why.message;
+    if (!why.hint.empty()) mistake += "; " + why.hint;
+    mistakes.push_back(std::move(mistake));
   }
 }
 

@@ -78,6 +78,7 @@ std::vector<Candidate> survey(const Choice& choice) {
     if (!all.contains(name)) all.emplace(name, weigh(choice, std::move(found)));
   }
   std::vector<Candidate> sorted;
+  sorted.reserve(all.size());
   for (auto& [name, one] : all) sorted.push_back(std::move(one));
   return sorted;
 }
