@@ -14,17 +14,18 @@ using berth::Json;
 
 namespace {
 
-constexpr std::chrono::milliseconds idle_time = 1s, again_time = 20ms;
+constexpr std::chrono::milliseconds idle_time = 1s, again_time = 20ms, begin_time = 200ms;
 constexpr int most_tries = 50;  // of what a kernel breaks off, since something before it failed
 
 }  // namespace
 
-Exchange::Exchange(Loop& loop, Out out) : m_loop(loop), m_out(std::move(out)), m_later(loop) {}
+Exchange::Exchange(Loop& loop, Out out) : m_loop(loop), m_out(std::move(out)), m_later(loop), m_begins(loop) {}
 
 // The one before it nobody waits for any more.
 void Exchange::ask(const Json& frame) {
   if (frame.contains("answer")) return answer(frame);
   m_later.cancel();
+  m_begins.cancel();
   m_question.reset();
   m_fence.clear();
   const Json name = field(frame, "request");
@@ -68,7 +69,17 @@ void Exchange::interrupt() {
   m_request->interrupted = true;
 }
 
+// `busy` comes first, and ipykernel heeds no signal yet: `execute_input` says that it does. Not all kernels send that.
+void Exchange::begins(const wire::Message& message) {
+  if (m_request->name != "execute" || message.type != "status") return begin();
+  if (!m_request->begun)
+    m_begins.set(begin_time, [this] {
+      if (m_request) begin();
+    });
+}
+
 void Exchange::begin() {
+  m_begins.cancel();
   if (!std::exchange(m_request->begun, true) && m_request->interrupted) m_out.interrupt();
 }
 
@@ -86,7 +97,7 @@ void Exchange::fence() { m_fence = m_out.shell({"kernel_info_request", Json::obj
 
 void Exchange::published(const wire::Message& message) {
   const bool ours = m_request && message.parent == m_request->number;
-  if (ours) begin();
+  if (ours) begins(message);
   if (auto told = told_of(message, ours ? m_request->id : Json())) return m_out.tell(std::move(*told));
   const bool behind = m_request && !m_fence.empty() && message.parent == m_fence;
   if (!behind && !(ours && is_idle(message))) return;
@@ -97,6 +108,7 @@ void Exchange::published(const wire::Message& message) {
 void Exchange::look() {
   if (!m_request->done || !m_request->idle) return;
   m_later.cancel();
+  m_begins.cancel();
   m_question.reset();
   m_fence.clear();
   Json event = std::move(*m_request->done);

@@ -52,6 +52,7 @@ class Exchange {
   void answer(const berth::Json& frame);
   void send();
   void refuse();
+  void begins(const wire::Message& message);
   void begin();
   void fence();
   void look();
@@ -63,7 +64,7 @@ class Exchange {
   std::optional<Question> m_question;
   std::uint64_t m_questions = 0;
   std::string m_fence;  // the id of a request whose trace on iopub says that all before it was told
-  Timer m_later;
+  Timer m_later, m_begins;
 };
 
 }  // namespace kernel::foreign
