@@ -75,9 +75,11 @@ std::optional<Error> Listener::open() {
   if (colon == std::string::npos) return cannot(m_what, "an address is HOST:PORT or unix:PATH");
   std::string host = m_what.address.substr(0, colon);
   if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-  auto tls = read_tls(m_what);
-  if (!tls) return tls.error();
-  m_tls = std::move(*tls);
+  if (!m_tls) {  // else it was open before, and its files may be gone
+    auto tls = read_tls(m_what);
+    if (!tls) return tls.error();
+    m_tls = std::move(*tls);
+  }
   return open_tcp(host, m_what.address.substr(colon + 1));
 }
 
@@ -95,6 +97,8 @@ service::Result<Listener::Tls> Listener::read_tls(const Listen& what) {
   tls->load_verify_file(*what.tls->client_ca, failed);
   if (failed) return cannot(what, "client_ca " + *what.tls->client_ca + ": " + failed.message(), look_at_tls);
   tls->set_verify_mode(ssl::verify_peer | ssl::verify_fail_if_no_peer_cert);
+  // Or else OpenSSL refuses whoever takes a session up again. Their keys are this context's own.
+  SSL_CTX_set_session_id_context(tls->native_handle(), reinterpret_cast<const unsigned char*>("berth"), 5);
   return tls;
 }
 
@@ -146,9 +150,10 @@ std::optional<Error> Listener::bind(const asio::generic::stream_protocol::endpoi
   m_acceptor.bind(at, failed);
   if (!failed) m_acceptor.listen(asio::socket_base::max_listen_connections, failed);
   if (!failed) return std::nullopt;
-  const std::string why = failed.message();
+  auto error = cannot(m_what, failed.message());
+  if (failed == asio::error::address_in_use) error.code = in_the_way;
   m_acceptor.close(failed);  // for another try
-  return cannot(m_what, why);
+  return error;
 }
 
 std::string Listener::url() const {

@@ -26,6 +26,7 @@ class Listener : public std::enable_shared_from_this<Listener> {
   Listener(Server& server, Listen what);
   ~Listener();
 
+  static constexpr const char* in_the_way = "address_in_use";  // the code, if somebody listens there already
   std::optional<service::Error> open();
   void accept();
   void close();

@@ -52,7 +52,7 @@ std::string port_of(const Listener& listener) {
 // 127.0.0.1:80 is in the way of 0.0.0.0:80, and so closed first.
 std::optional<Error> open_one(Listener& fresh, Plan& plan) {
   auto error = fresh.open();
-  if (!error) return std::nullopt;
+  if (!error || error->code != Listener::in_the_way) return error;
   bool closed = false;
   for (const auto& one : plan.going) {
     if (port_of(*one) != port_of(fresh) || holds(plan.closed, one)) continue;
@@ -75,7 +75,10 @@ std::optional<Error> open_fresh(Server& server, Plan& plan) {
   if (!error) return std::nullopt;
   for (const auto& one : plan.fresh) one->close();
   for (const auto& one : plan.closed) {
-    if (!one->open()) one->accept();
+    if (const auto lost = one->open())
+      error->message += "; and " + lost->message;
+    else
+      one->accept();
   }
   return error;
 }

@@ -19,7 +19,7 @@ namespace kernel {
 struct CellTools {  // what cells use of the plugin; outlives them
   Loop& loop;
   berth::Calls& calls;
-  Spiller& spiller;
+  berth::Spiller& spiller;
 };
 
 class Cell : public Task, public std::enable_shared_from_this<Cell> {

@@ -78,7 +78,7 @@ void ForkedWorker::begin(Json config, Born then) {
 
 void ForkedWorker::forked(Zygote::Forked forked) {
   if (m_over) return;
-  if (forked.error) return fail(forked.error->message());
+  if (forked.error) return fail(forked.error->message(), forked.error->hint());
   m_patience.set(birth_time, [self = shared_from_this()] { self->fail("it was not ready within 30 s"); });
   m_inner = forked.pid;
   m_pid = pid_of(forked.handle.get());
@@ -91,11 +91,11 @@ void ForkedWorker::forked(Zygote::Forked forked) {
   pump();
 }
 
-void ForkedWorker::fail(const std::string& why) {
+void ForkedWorker::fail(const std::string& why, const std::string& hint) {
   const auto self = shared_from_this();
   const auto born = std::exchange(m_born, nullptr);
   kill();
-  if (born) born(nullptr, Error(503, "kernel_down", "no worker could be made: " + why));
+  if (born) born(nullptr, Error(503, "kernel_down", "no worker could be made: " + why, hint));
 }
 
 void ForkedWorker::send(const Json& frame) {

@@ -34,7 +34,7 @@ class ForkedWorker : public Worker, public std::enable_shared_from_this<ForkedWo
  private:
   void begin(berth::Json config, Born then);
   void forked(Zygote::Forked forked);
-  void fail(const std::string& why);
+  void fail(const std::string& why, const std::string& hint = {});
   void hear(Told told);
   void pump();
   bool read_pipes(bool late);

@@ -34,11 +34,15 @@ Kernel::Kernel(Loop& loop, std::string id, std::string engine, std::chrono::mill
       m_limit(loop) {}
 
 void Kernel::run(const Shared& task) {
-  if (m_closed) return task->refused({404, "no_such_kernel", "the kernel " + m_id + " has ended"});
+  if (m_closed) return task->refused(gone());
   if (cell_ahead() && !task->waits()) return task->refused(busy_error(m_id));
   if (m_queue.size() >= most_waiting) return task->refused(busy_error(m_id));
   m_queue.push_back(task);
   next();
+}
+
+Error Kernel::gone() const {
+  return {404, "no_such_kernel", "the kernel " + m_id + " has ended", "GET /kernels lists those that there are"};
 }
 
 bool Kernel::cell_ahead() const { return (m_current && m_current->is_cell()) || cells_waiting() > 0; }
@@ -210,7 +214,8 @@ void Kernel::lost(const std::string& why) {
   }
   for (const auto& one : watchers()) one->restarted();
   if (++m_losses > most_losses)
-    return refuse_all({503, "kernel_down", "the kernel's workers end again and again: " + why});
+    return refuse_all({503, "kernel_down", "the kernel's workers end again and again: " + why,
+                       "whoever asks next has one more; what ends them is the session's, or its limits"});
   if (!m_worker && !m_acquiring && !m_closed) acquire();
 }
 
@@ -226,8 +231,8 @@ void Kernel::finish(Ending ending) {
   if (m_worker) m_worker->hold(false);
   ending.restarted = !m_news.empty();
   ending.reason = m_news;
-  const bool unheard = std::exchange(m_unheard, false);
-  if (task->is_cell() && !unheard) m_news.clear();
+  const bool heard = std::exchange(m_unheard, nullptr) != task;
+  if (task->is_cell() && heard) m_news.clear();
   ending.count = m_count;
   ending.ms = std::chrono::duration<double, std::milli>(Clock::now() - m_began).count();
   task->ended(ending);
@@ -241,7 +246,7 @@ void Kernel::refuse_all(const Error& error) {
 void Kernel::drop(const Task* task) {
   if (task == m_current.get()) {
     if (m_probing) m_unwanted = m_current;
-    m_unheard = true;
+    m_unheard = m_current;
     return cut(How::interrupted, "nobody waits for it any more");
   }
   for (auto at = m_queue.begin(); at != m_queue.end(); ++at) {

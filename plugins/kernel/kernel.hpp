@@ -72,6 +72,7 @@ class Kernel : public std::enable_shared_from_this<Kernel> {
   void probe();
   void start();
   void give_up();
+  berth::Error gone() const;
   void told(Told told);
   void done(berth::Json frame);
   bool skip();
@@ -104,7 +105,7 @@ class Kernel : public std::enable_shared_from_this<Kernel> {
   int m_losses = 0;   // of workers, since a task was done
   std::optional<Ending::How> m_cut;
   std::string m_news;                  // why the worker is a new one
-  bool m_unheard = false;              // nobody hears how the current task ends: the news is the next one's
+  Shared m_unheard;                    // nobody hears how it ends: the news is the next one's
   std::array<std::string, 2> m_stray;  // what was printed between cells, on either stream
   Clock::time_point m_began, m_heard;
   std::vector<std::weak_ptr<Watcher>> m_watchers;

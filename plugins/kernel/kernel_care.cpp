@@ -10,12 +10,12 @@ using berth::Json;
 using How = Ending::How;
 
 void Kernel::reset(const Reset& then) {
-  if (m_closed) return then({}, Error(404, "no_such_kernel", "the kernel " + m_id + " has ended"));
+  if (m_closed) return then({}, gone());
   const pid_t old = m_worker ? m_worker->pid() : 0;
   drop_worker();
   m_stray = {};
   m_probing = false;
-  m_unwanted = nullptr;
+  m_unwanted = m_unheard = nullptr;
   auto waiting = std::exchange(m_queue, {});
   const double ran = m_current ? std::chrono::duration<double, std::milli>(Clock::now() - m_began).count() : 0;
   if (m_current) waiting.push_front(std::exchange(m_current, nullptr));
@@ -55,7 +55,8 @@ void Kernel::close(const std::string& why) {
     ending.how = How::died;
     finish(std::move(ending));
   }
-  refuse_all({410, "kernel_ended", "the kernel " + m_id + " has ended: " + why});
+  refuse_all({410, "kernel_ended", "the kernel " + m_id + " has ended: " + why,
+              "it did not run: send it to another kernel; GET /kernels lists them"});
   for (const auto& one : watchers()) one->closed(why);
 }
 

@@ -68,7 +68,7 @@ Plugin::Plugin(const berth::Context& context)
       m_loop([log = context.log](const char* what) {
         log.error("the kernel's loop threw", {{"what", what}});
       }),
-      m_spiller(m_workspaces),
+      m_spiller(m_workspaces, "cells"),
       m_wires(berth::Files(context).path() + "/wire",
               context.config.value("transports", std::vector<std::string>{"ipc"})) {
   if (context.config.value("warm", false)) {
@@ -197,7 +197,9 @@ void Plugin::exec_job(Call call) {
 void Plugin::input(Call call) {
   m_loop.post([this, call] {
     const auto cell = find_cell(call.session(), call.input().at("id"));
-    if (!cell) return void(call.fail({404, "no_such_cell", "no streamed cell of that id runs in this session"}));
+    if (!cell)
+      return void(call.fail({404, "no_such_cell", "no streamed cell of that id runs in this session",
+                             "the first event of POST /exec/stream, `status`, has the id of its cell"}));
     std::optional<std::string> value;
     if (call.input().contains("value")) value = call.input()["value"].get<std::string>();
     if (!cell->answer(value)) return void(call.fail({409, "nothing_asked", "the cell does not ask for input now"}));

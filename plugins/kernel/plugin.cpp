@@ -54,7 +54,10 @@ constexpr const char* about_stream =
 void Plugin::declare(Declaration& d) {
   d.plugin("kernel", "1.0.0", "The Python that an agent thinks with: cells in IPython, in the session's jail");
   for (const char* id : {BERTH_PROCESS, BERTH_WORKSPACE, BERTH_CALLS, BERTH_JOBS, BERTH_EVENTS}) d.service(id);
-  d.needs("program", "python3", "runs the cells, with IPython", "scripts/setup --with kernel");
+  d.needs("program", "python3", "runs the cells", "scripts/setup --with kernel");
+  d.needs("file", "/usr/lib/python3/dist-packages/IPython/__init__.py",
+          "is the IPython of /usr/bin/python3; the interpreter of a venv (config `python`) has its own",
+          "scripts/setup --with kernel", true);
   d.needs("file", "/usr/share/jupyter/kernels/python3/kernel.json", "is the engine jupyter:python3, one of many",
           "apt-get install python3-ipykernel", true);
   d.config(object(

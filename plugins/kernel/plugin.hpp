@@ -80,7 +80,7 @@ class Plugin {
   SeatOptions m_options;
   std::size_t m_most_output;
   Loop m_loop;
-  Spiller m_spiller;                                     // goes before the loop, which it posts to
+  berth::Spiller m_spiller;                              // goes before the loop, which it posts to
   wire::Wires m_wires;                                   // the loop's
   std::map<std::string, std::shared_ptr<Seat>> m_seats;  // the loop's
   std::map<std::string, std::weak_ptr<Cell>> m_cells;    // that are not over, by session and id; the loop's

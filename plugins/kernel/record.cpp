@@ -87,7 +87,7 @@ Json ending_of(const Ask& ask, const Ending& ending) {
   return all;
 }
 
-Record::Record(const Ask& ask, Spiller* spiller)
+Record::Record(const Ask& ask, berth::Spiller* spiller)
     : m_ask(ask),
       m_out_spill(spiller ? spiller->spill(ask.session, ask.id, "stdout") : nullptr),
       m_err_spill(spiller ? spiller->spill(ask.session, ask.id, "stderr") : nullptr),
@@ -171,7 +171,7 @@ void Record::update(const Json& event, std::size_t bytes) {
   }
 }
 
-std::string Record::text_of(const berth::Kept& kept, const std::shared_ptr<Spill>& spill) const {
+std::string Record::text_of(const berth::Kept& kept, const std::shared_ptr<berth::Spill>& spill) const {
   return kept.text(spill ? spill->note() : std::string());
 }
 

@@ -3,6 +3,7 @@
 
 #include <berth/call.hpp>
 #include <berth/output.hpp>
+#include <berth/spill.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -10,7 +11,6 @@
 #include <string>
 #include <vector>
 
-#include "spill.hpp"
 #include "task.hpp"
 
 namespace kernel {
@@ -30,7 +30,7 @@ class Record {
  public:
   static constexpr std::size_t most_outputs = 500, most_shown = 16u << 20;
 
-  Record(const Ask& ask, Spiller* spiller);
+  Record(const Ask& ask, berth::Spiller* spiller);
   void told(const Told& told);
   bool spilled() const { return (m_out_spill && m_out_spill->used()) || (m_err_spill && m_err_spill->used()); }
   // The whole answer; if it has spilled, after Spiller::after().
@@ -43,10 +43,10 @@ class Record {
   void clear(bool later);
   bool fits(std::size_t bytes);
   void put(berth::Json output, std::size_t bytes);
-  std::string text_of(const berth::Kept& kept, const std::shared_ptr<Spill>& spill) const;
+  std::string text_of(const berth::Kept& kept, const std::shared_ptr<berth::Spill>& spill) const;
 
   const Ask m_ask;
-  std::shared_ptr<Spill> m_out_spill, m_err_spill;
+  std::shared_ptr<berth::Spill> m_out_spill, m_err_spill;
   berth::Kept m_out, m_err;
   berth::Json m_outputs = berth::Json::array(), m_result;
   std::vector<std::size_t> m_sizes;             // of each output that is no stream

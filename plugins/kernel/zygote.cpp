@@ -20,7 +20,10 @@ using berth::Json;
 namespace {
 
 constexpr std::size_t most_deaths = 256, most_message = 1u << 20, most_rounds = 64;
-constexpr int orders_there = 3, sources_there = 4;    // descriptors
+constexpr int orders_there = 3, sources_there = 4;  // descriptors
+constexpr const char* about_forks =
+    "the session may be at its limit of processes or memory: end some of what it runs, or have it given more in "
+    "berth.lua: sessions { limits = { processes = … } }";
 constexpr auto start_time = 120s, answer_time = 10s;  // of one that is ready
 
 }  // namespace
@@ -70,7 +73,7 @@ void Zygote::start(const berth::Processes& processes, std::function<void(Error)>
 void Zygote::ended(const std::string& words) { finish(m_refusal.empty() ? words : m_refusal); }
 
 void Zygote::order_fork(const Json& config, std::array<berth::Fd, 4> fds, Then then) {
-  if (m_over) return then({0, {}, Error(503, "kernel_down", "the zygote has ended")});
+  if (m_over) return then({0, {}, Error(503, "kernel_down", "the zygote has ended", "the next cell starts another")});
   const auto number = ++m_number;
   m_waiting[number] = std::move(then);
   send({berth::json_text({{"n", number}, {"order", "fork"}, {"config", config}}), std::move(fds)});
@@ -149,7 +152,7 @@ void Zygote::answer(const Json& message, std::vector<berth::Fd> fds) {
   m_waiting.erase(at);
   be_patient();
   if (!good || fds.empty() || pid_of(fds[0].get()) == 0)
-    return then({0, {}, Error(503, "kernel_down", "the zygote could not fork: " + why.substr(0, 1000))});
+    return then({0, {}, Error(503, "kernel_down", "the zygote could not fork: " + why.substr(0, 1000), about_forks)});
   const auto pid = message.find("pid");
   const bool numbered = pid != message.end() && pid->is_number_integer();
   const auto inner = numbered ? pid->get<std::int64_t>() : 0;

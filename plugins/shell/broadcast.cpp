@@ -56,7 +56,8 @@ std::string Broadcast::next(Viewer& viewer) const {
     const bool was = viewer.place < viewer.past;
     auto bytes = m_history.from(viewer.place).substr(0, piece);
     if (was) bytes = bytes.substr(0, static_cast<std::size_t>(viewer.past - viewer.place));
-    const bool last = m_over && viewer.place + bytes.size() == m_history.end();
+    const auto to = viewer.place + bytes.size();
+    const bool last = to == viewer.past || (m_over && to == m_history.end());  // whole, or what it lacks never comes
     const std::size_t size = last ? bytes.size() : berth::whole_size(bytes);
     if (size == 0) return {};
     viewer.place += size;

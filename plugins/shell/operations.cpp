@@ -1,10 +1,10 @@
 // Handlers: each finds its session's seat, and what is thrown answers its call.
 #include <algorithm>
-#include <csignal>
 #include <utility>
 
 #include "commands.hpp"
 #include "plugin.hpp"
+#include "signals.hpp"
 
 namespace shell {
 
@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t most_variable = 131'071;  // bytes, with its name: what the kernel takes
 
-std::chrono::milliseconds seconds(const Json& input, const char* name, double otherwise) {
+std::chrono::milliseconds time_of(const Json& input, const char* name, double otherwise) {
   return std::chrono::milliseconds(static_cast<std::int64_t>(std::max(0.0, input.value(name, otherwise)) * 1000));
 }
 
@@ -50,16 +50,9 @@ Ask ask_of(const Call& call) {
                 "`argv` begins with its path, or with its name in the PATH");
   if (input.contains("stdin")) ask.input = input["stdin"].get<std::string>();
   const bool background = input.value("background", false);
-  ask.timeout = seconds(input, "timeout", background ? 0 : 30);
+  ask.timeout = time_of(input, "timeout", background ? 0 : 30);
   ask.learns = !background;
   return ask;
-}
-
-int signal_of(const std::string& name) {
-  static const std::map<std::string, int> all{{"HUP", SIGHUP},   {"INT", SIGINT},   {"QUIT", SIGQUIT},
-                                              {"KILL", SIGKILL}, {"USR1", SIGUSR1}, {"USR2", SIGUSR2},
-                                              {"TERM", SIGTERM}, {"CONT", SIGCONT}, {"STOP", SIGSTOP}};
-  return all.at(name);
 }
 
 Terminal::Size size_of(const Json& input, Terminal::Size otherwise) {
@@ -218,13 +211,13 @@ void Plugin::follow(Call call) {
 }
 
 void Plugin::wait(Call call) {
-  seat(call)->process(call.input().at("process"))->wait(call, seconds(call.input(), "timeout", 30));
+  seat(call)->process(call.input().at("process"))->wait(call, time_of(call.input(), "timeout", 30));
 }
 
 Json Plugin::signal(const Call& call) {
   const std::string name = call.input().value("signal", "TERM");
   const auto one = seat(call)->process(call.input().at("process"));
-  one->signal(signal_of(name));
+  one->signal(signals().at(name));
   return {{"id", one->id()}, {"signal", name}};
 }
 

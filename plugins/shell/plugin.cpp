@@ -2,7 +2,10 @@
 // cannot guess.
 #include "plugin.hpp"
 
+#include <utility>
+
 #include "answers.hpp"
+#include "signals.hpp"
 
 namespace shell {
 
@@ -42,6 +45,11 @@ Schema command_input(bool background) {
 Field process_id() {
   return field("process", berth::string().pattern("^p[0-9]{1,18}$").describe("Its id").example("p1"));
 }
+Schema signal_name() {
+  Json names = Json::array();
+  for (const auto& one : signals()) names.push_back(one.first);
+  return berth::string().set("enum", std::move(names));
+}
 Schema terminal_name() {
   return berth::string().pattern("^[a-z0-9][a-z0-9_-]{0,47}$").describe("Which terminal of the session");
 }
@@ -52,12 +60,11 @@ Field columns() { return berth::optional("columns", integer().minimum(1).maximum
 constexpr const char* about_run =
     "bash in the session's jail. Folder and exported variables stay for the next command, also after `exit`; a command "
     "that is killed or takes too long leaves them as they were (`state_kept`). Several may run at once: each begins "
-    "with "
-    "what is there then, and what it changes is put on top. The answer is 200 for every command that began: `status` "
-    "says how it ended (`completed`, `failed`: another exit code than 0, `timeout`, `killed`), with what it had "
-    "written. "
-    "Of too much output the begin and the end are kept, `truncated` is set, and the middle is in a file under "
-    "/workspace/output/commands. What a command leaves running ends with it: `background` is for what is to stay.";
+    "with what is there then, and what it changes is put on top. The answer is 200 for every command that began: "
+    "`status` says how it ended (`completed`, `failed`: another exit code than 0, `timeout`, `killed`), with what it "
+    "had written. Of too much output the begin and the end are kept, `truncated` is set, and the middle is in a file "
+    "under /workspace/output/commands. What a command leaves running ends with it: `background` is for what is to "
+    "stay.";
 constexpr const char* about_stream =
     "Events: `status` (running), `stream` (`name`, `text`), and last `status` with how it ended. A client that reads "
     "slowly holds the command back; one that leaves ends it, once its time to come back is over.";
@@ -173,11 +180,7 @@ void Plugin::declare_processes(Declaration& d) {
       .handle(&Plugin::wait);
   d.post("signal", "/processes/{process}/signal")
       .summary("Sends a signal to a background process and its group")
-      .input(object({process_id(), berth::optional("signal", berth::string()
-                                                                 .one_of({"HUP", "INT", "QUIT", "KILL", "USR1", "USR2",
-                                                                          "TERM", "CONT", "STOP"})
-                                                                 .otherwise("TERM")
-                                                                 .describe("Which"))}))
+      .input(object({process_id(), berth::optional("signal", signal_name().otherwise("TERM").describe("Which"))}))
       .output(object({field("id", berth::string()), field("signal", berth::string())}))
       .handle(&Plugin::signal);
   d.del("delete", "/processes/{process}")

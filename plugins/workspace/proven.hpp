@@ -9,7 +9,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
-#include <utility>
+#include <string>
 
 #include "record.hpp"
 
@@ -24,9 +24,9 @@ class Proven {
     ChainHead head;         // of the last record
     std::uint64_t end = 0;  // of the last record's line; behind it stands half a record, if anything
   };
-  // Of the file as it is now. Any thread, as all of this.
-  std::optional<Proof> find(const struct stat& file, const ChainHead& kept) const;
-  void note(const struct stat& file, const Proof& proof);
+  // Of a store, whose file is as it is now. Any thread, as all of this.
+  std::optional<Proof> find(const std::string& store, const struct stat& file, const ChainHead& kept) const;
+  void note(const std::string& store, const struct stat& file, const Proof& proof);
 
  private:
   struct Known {
@@ -34,7 +34,7 @@ class Proven {
     Proof proof;
   };
   mutable std::mutex m_mutex;
-  std::map<std::pair<dev_t, ino_t>, Known> m_known;
+  std::map<std::string, Known> m_known;  // by name: records are of one store, whatever else their file is called
 };
 
 }  // namespace workspace

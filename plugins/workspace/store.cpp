@@ -133,7 +133,7 @@ Store::Appended Store::append(const Json& record, const std::string& by) const {
   told.head = {before.number + 1, line.substr(line.size() - 67, 64)};
   remember(told.head);
   const bool alone = ::fstat(open.fd.get(), &open.file) == 0 && open.size() == size + line.size();
-  if (alone) m_proven.note(open.file, {told.head, told.head, open.size()});
+  if (alone) m_proven.note(m_name, open.file, {told.head, told.head, open.size()});
   return told;
 }
 

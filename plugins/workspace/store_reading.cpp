@@ -134,12 +134,12 @@ Store::Verdict Store::verify(const std::optional<ChainHead>& remembered, const s
 
 // Half a record at the end is a crash's, unless there was a whole one once.
 Proven::Proof Store::demand_whole(const Opened& open) const {
-  if (auto proof = m_proven.find(open.file, open.kept)) return *proof;
+  if (auto proof = m_proven.find(m_name, open.file, open.kept)) return *proof;
   const auto verdict = verdict_on(open.fd.get(), open.size(), {open.kept}, [] { return true; });
   const auto& wrong = verdict.broken;
   if (wrong && (wrong->what != "torn" || verdict.head.number < open.kept.number)) throw broken(wrong->words);
   const Proven::Proof proof{open.kept, verdict.head, wrong ? wrong->offset : open.size()};
-  m_proven.note(open.file, proof);
+  m_proven.note(m_name, open.file, proof);
   return proof;
 }
 

@@ -14,8 +14,8 @@ namespace kernel::wire {
 
 class Publisher {
  public:
-  static constexpr std::size_t most_waiting = 16u
-                                              << 20;  // bytes behind the first; of what is more, outputs are left out
+  // Bytes behind the first; of what is more, outputs are left out.
+  static constexpr std::size_t most_waiting = 16u << 20;
 
   // `relieved` is called when all that waited is out.
   Publisher(Loop& loop, zmq::context_t& context, std::function<void()> relieved);

@@ -45,7 +45,7 @@ Door::Protocol::endpoint local(const std::string& address) {
   return boost::asio::local::stream_protocol::endpoint(address.substr(std::string_view("ipc://").size()));
 }
 
-int port_of(const std::string& address) { return std::stoi(address.substr(address.rfind(':') + 1)); }
+int inner_port(const std::string& address) { return std::stoi(address.substr(address.rfind(':') + 1)); }
 
 }  // namespace
 
@@ -67,7 +67,7 @@ std::string Socket::bind(const std::string& address) {
     m_socket.bind(tcp ? address : address + ".in");
     const std::string inner = m_socket.get(zmq::sockopt::last_endpoint);
     m_door = std::make_unique<Door>(m_loop, tcp ? loopback(0) : local(address),
-                                    tcp ? loopback(port_of(inner)) : local(inner));
+                                    tcp ? loopback(inner_port(inner)) : local(inner));
     return tcp ? "tcp://127.0.0.1:" + std::to_string(m_door->port()) : address;
   } catch (const zmq::error_t& error) {
     throw cannot_bind(address, error.num(), error.what());

@@ -55,6 +55,7 @@ inline Fd spill_folder(const Workspace& workspace, const std::string& name) {
   const Fd output = open_beneath(workspace.folder(), "output", O_RDONLY | O_DIRECTORY);
   if (!output) return {};
   const bool made = ::mkdirat(output.get(), name.c_str(), 0755) == 0;
+  if (!made && errno != EEXIST) return {};
   Fd folder = open_beneath(output.get(), name.c_str(), O_RDONLY | O_DIRECTORY);
   if (made && folder) give_to(folder.get(), workspace.user());
   return folder;

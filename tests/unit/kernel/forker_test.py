@@ -19,8 +19,8 @@ def count():
 
 
 class Fails(unittest.TestCase):
-    def order(self, expected):
-        """A fork order, and what the forker says to it; nothing of it stays open."""
+    def order(self):
+        """A fork order, and what the forker says to it; nothing of it stays open here."""
         mine, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with mine, open("/dev/null", "rb") as nothing:
             it = forker.Forker(theirs.detach())
@@ -29,18 +29,38 @@ class Fails(unittest.TestCase):
             mine.sendmsg([json.dumps({"n": 7, "order": "fork", "config": {"token": "x" * 32}}).encode()], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)])
             self.assertIsNone(it._one())
             answer = json.loads(mine.recv(10000))
-            self.assertEqual((answer["n"], answer["ok"]), (7, False))
-            self.assertIn(expected, answer["error"])
-            self.assertEqual(count(), before)
+            self.assertEqual((answer["n"], count()), (7, before))
             it.orders.socket.close()
+            return answer
+
+    def refused(self, expected):
+        answer = self.order()
+        self.assertFalse(answer["ok"])
+        self.assertIn(expected, answer["error"])
 
     def test_no_more_processes(self):
         with mock.patch.object(os, "fork", side_effect=BlockingIOError(11, "no more processes")):
-            self.order("no more processes")
+            self.refused("no more processes")
+
+    def test_the_place_of_one_that_has_ended(self):
+        """It is had by reaping that one, which nobody has done yet."""
+        fork, ended = os.fork, os.fork()
+        if ended == 0:
+            os._exit(0)
+        os.waitid(os.P_PID, ended, os.WEXITED | os.WNOWAIT)
+
+        def fork_if_there_is_a_place():
+            if os.path.exists(f"/proc/{ended}"):
+                raise BlockingIOError(11, "no more processes")
+            return fork() or os._exit(0)
+        with mock.patch.object(os, "fork", fork_if_there_is_a_place):
+            answer = self.order()
+        self.assertTrue(answer["ok"], answer)
+        os.waitpid(answer["pid"], 0)
 
     def test_no_more_descriptors(self):
         with mock.patch.object(os, "pipe2", side_effect=OSError(24, "no more descriptors")):
-            self.order("no more descriptors")
+            self.refused("no more descriptors")
 
     def test_a_worker_that_cannot_be_told_is_ended(self):
         child = os.fork()
@@ -48,7 +68,7 @@ class Fails(unittest.TestCase):
             while True:
                 signal.pause()
         with mock.patch.object(os, "fork", return_value=child), mock.patch.object(os, "pidfd_open", side_effect=OSError(24, "no more descriptors")):
-            self.order("no more descriptors")
+            self.refused("no more descriptors")
         self.assertEqual(os.waitpid(child, 0)[1], 9)
 
 

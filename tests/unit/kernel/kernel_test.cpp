@@ -48,6 +48,30 @@ TEST(KernelTest, AZygoteThatCannotBeStartedIsTriedAgain) {
   EXPECT_EQ(ask().ending.how, How::done);
 }
 
+TEST(KernelTest, WhyThereIsNoWorkerIsToldWithWhatToDo) {
+  for (const auto& [mode, why] : {std::pair("full", "no more processes"), std::pair("gone", "has ended")}) {
+    Stage stage(berth::Json::array({mode}));
+    const auto seen = stage.cell("")->end();
+    EXPECT_EQ(seen.code, "kernel_down");
+    EXPECT_NE(seen.why.find(why), std::string::npos) << seen.why;
+    EXPECT_NE(seen.hint, "") << seen.why;
+  }
+}
+
+TEST(KernelTest, WhoComesTooLateIsToldWhatToDo) {
+  Stage stage;
+  const auto waiting = std::make_shared<stage::Trying>(true, "");
+  stage.loop.wait_for([&] {
+    stage.kernel->run(waiting);
+    stage.kernel->close("the test wants it");
+  });
+  const auto ended = waiting->end(), late = stage.cell("")->end();
+  EXPECT_EQ(ended.code, "kernel_ended");
+  EXPECT_NE(ended.hint, "");
+  EXPECT_EQ(late.code, "no_such_kernel");
+  EXPECT_NE(late.hint, "");
+}
+
 // What was asked of it goes to the next one, which waits for no 150 s.
 TEST(KernelTest, AZygoteThatStandsStillIsReplaced) {
   Stage stage;
@@ -187,6 +211,21 @@ TEST(KernelTest, WhatNobodyHearsIsToldToTheNext) {
   const auto next = stage.cell("")->end();
   EXPECT_TRUE(next.ending.restarted);
   EXPECT_NE(next.ending.reason.find("nobody waits"), std::string::npos) << next.ending.reason;
+  EXPECT_FALSE(stage.cell("")->end().ending.restarted);
+}
+
+// That nobody waits for one that was reset meanwhile says nothing of those behind it.
+TEST(KernelTest, WhatOneHasHeardIsNoNewsToTheNext) {
+  Stage stage;
+  stage.cell("after.append(lambda: os.kill(os.getpid(), signal.SIGSTOP))")->end();
+  std::this_thread::sleep_for(1100ms);
+  const auto left = stage.cell("");  // its worker is looked after
+  stage.loop.wait_for([&] {
+    stage.kernel->drop(left.get());
+    stage.kernel->reset([](auto, const auto&) {});
+  });
+  EXPECT_EQ(left->end().ending.how, How::interrupted);
+  EXPECT_EQ(stage.cell("os._exit(3)")->end().ending.how, How::died);
   EXPECT_FALSE(stage.cell("")->end().ending.restarted);
 }
 

@@ -1,13 +1,13 @@
 // The plugin's end: it comes, whatever was thrown, and not before what was written is told.
 #include "loop.hpp"
 
+#include <berth/spill.hpp>
 #include <gtest/gtest.h>
 
 #include <atomic>
 #include <stdexcept>
 #include <string>
 
-#include "spill.hpp"
 #include "stage.hpp"
 
 namespace kernel {
@@ -35,7 +35,7 @@ TEST(LoopTest, WhatASpillerPostsIsRunBeforeTheEnd) {
   };
   const berth::Workspaces workspaces(&host);
   Loop loop([](const char*) {});
-  Spiller spiller(workspaces);
+  berth::Spiller spiller(workspaces, "cells");
   bool told = false;
   loop.wait_for([&] {
     spiller.after([] { std::this_thread::sleep_for(50ms); });

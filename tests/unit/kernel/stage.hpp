@@ -159,6 +159,10 @@ while True:
     message, fds = hear()
     if mode[:1] == ["stranger"]:
         tell({"n": message["n"], "ok": True, "pid": 7}, [os.pidfd_open(int(mode[1]))])
+    elif mode[:1] == ["full"]:
+        tell({"n": message["n"], "ok": False, "error": "no more processes"})
+    elif mode[:1] == ["gone"]:
+        os._exit(3)
     elif os.path.exists(mode[1] if mode[:1] == ["still"] else "/no/such"):
         os.kill(os.getpid(), signal.SIGSTOP)
     else:
@@ -177,7 +181,7 @@ struct Seen {
   bool refused = false;
   Ending ending = {};
   int status = 0;
-  std::string code = {}, why = {}, out = {}, err = {};
+  std::string code = {}, why = {}, hint = {}, out = {}, err = {};
 };
 
 class Trying : public Task {
@@ -199,6 +203,7 @@ class Trying : public Task {
     m_seen.status = why.status();
     m_seen.code = why.code();
     m_seen.why = why.message();
+    m_seen.hint = why.hint();
     m_end.set_value(m_seen);
   }
   Seen end() {

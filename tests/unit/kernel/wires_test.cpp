@@ -53,7 +53,7 @@ class WiresTest : public testing::Test {
   Loop m_loop{[](const char* what) { ADD_FAILURE() << what; }};
   berth::Calls m_calls{m_host.api()};
   const berth::Workspaces m_workspaces{berth::Context{m_config, berth::Log(m_host.api()), m_host.api()}};
-  Spiller m_spiller{m_workspaces};
+  berth::Spiller m_spiller{m_workspaces, "cells"};
   std::vector<std::shared_ptr<Kernel>> m_kernels;
   std::unique_ptr<Wires> m_wires;
 };

@@ -171,6 +171,18 @@ TEST(BroadcastTest, WhoBeginsAnewIsNotAskedWhatHeMissed) {
   EXPECT_NE(eye.seen.find("now\x1b[c"), std::string::npos);
 }
 
+// What ends there with half a character that another one follows is not waited for: its rest never comes.
+TEST(BroadcastTest, ThePastMayBreakOffAnywhere) {
+  for (const std::string broken : {"\xe0\xf0", "\xe4\xb8\xf0", "\xf0\x9f\x98\xe4\xb8", "\xc3\xc3"}) {
+    Broadcast broadcast(1000);
+    broadcast.add("a" + broken);
+    Eye eye;
+    broadcast.show(*broadcast.join(eye.sees()));
+    broadcast.add("b");
+    EXPECT_EQ(eye.seen, berth::clean("a" + broken + "b"));
+  }
+}
+
 // At the end, too, all of it is for whoever is behind.
 TEST(BroadcastTest, TheEndWaitsForWhoIsBehind) {
   Broadcast broadcast(1u << 20);

@@ -2,18 +2,10 @@
 // and costs nothing.
 #include "follower.hpp"
 
-#include <berth/check/trial.hpp>
-#include <gtest/gtest.h>
+#include "played.hpp"
 
 namespace shell {
 namespace {
-
-using namespace std::chrono_literals;
-using berth::Json;
-using berth::check::Answer;
-using berth::check::PlayedProgram;
-using berth::check::SeenProgram;
-using berth::check::Trial;
 
 TEST(FollowerPlaceTest, OnlyWhatIsOneIsRead) {
   const auto place = Follower::read("12.345");
@@ -32,11 +24,15 @@ std::string characters(std::size_t count) {
   return all;
 }
 
-class FollowerTest : public testing::Test {
+void play_follower(StandIn& host) {
+  host.programs().program("tool", [](const SeenProgram&) { return PlayedProgram{"out", "err", 3}; });
+  host.programs().program("much", [](const SeenProgram&) { return PlayedProgram{characters(10'000), "", 0}; });
+  host.programs().program("flood", [](const SeenProgram&) { return PlayedProgram{characters(300'000), "", 0}; });
+}
+
+class FollowerTest : public Played {
  protected:
-  Json json(const char* name, const Json& input) {
-    return Json::parse(m_trial.call(std::string("shell.") + name, input).body);
-  }
+  FollowerTest() : Played({{"output_cap", 100'000}}, play_follower) {}
   void begin(const char* program) { json("run", {{"argv", {program}}, {"background", true}}); }
   // All events, each with what it is.
   static std::vector<std::pair<std::string, Json>> events(const Answer& answer) {
@@ -51,16 +47,6 @@ class FollowerTest : public testing::Test {
       if (what == "stream" && data["name"] == name) all += data["text"].get<std::string>();
     return all;
   }
-  void TearDown() override {
-    m_trial.end();
-    for (const auto& one : m_trial.breaches()) ADD_FAILURE() << one.rule << ": " << one.what;
-  }
-  Trial m_trial{
-      berth::check::load(BERTH_PLUGIN_FILE), {{"output_cap", 100'000}}, [](berth::check::StandIn& host) {
-        host.programs().program("tool", [](const SeenProgram&) { return PlayedProgram{"out", "err", 3}; });
-        host.programs().program("much", [](const SeenProgram&) { return PlayedProgram{characters(10'000), "", 0}; });
-        host.programs().program("flood", [](const SeenProgram&) { return PlayedProgram{characters(300'000), "", 0}; });
-      }};
 };
 
 TEST_F(FollowerTest, AllOfItComesAndThenItsEnd) {
@@ -110,9 +96,7 @@ TEST_F(FollowerTest, NoCharacterIsTorn) {
 
 // However little is kept of it.
 TEST_F(FollowerTest, WhoKeepsUpMissesNothing) {
-  Trial trial(berth::check::load(BERTH_PLUGIN_FILE), {{"output_cap", 1024}}, [](berth::check::StandIn& host) {
-    host.programs().program("much", [](const SeenProgram&) { return PlayedProgram{characters(10'000), "", 0}; });
-  });
+  Trial trial(berth::check::load(BERTH_PLUGIN_FILE), {{"output_cap", 1024}}, play_follower);
   trial.host().room(10'000);
   trial.call("shell.run", {{"argv", {"much"}}, {"background", true}});
   const auto follows = trial.start("shell.follow", {{"process", "p1"}});

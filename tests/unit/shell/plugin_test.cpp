@@ -1,23 +1,14 @@
 // The plugin as a whole, played as the host plays it: every operation has one answer, none hangs, and no rule of the
 // boundary is broken. Programs are the test's; what bash does is script_test's and the scenarios' matter.
-#include <berth/check/trial.hpp>
-#include <gtest/gtest.h>
-
 #include <thread>
 #include <vector>
+
+#include "played.hpp"
 
 namespace shell {
 namespace {
 
-using namespace std::chrono_literals;
-using berth::Json;
-using berth::check::Answer;
-using berth::check::PlayedProgram;
-using berth::check::SeenProgram;
-using berth::check::StandIn;
-using berth::check::Trial;
-
-void play(StandIn& host) {
+void play_plugin(StandIn& host) {
   host.programs().program("tool", [](const SeenProgram& seen) {
     return PlayedProgram{"out:" + seen.input, "err", seen.arguments.size() > 1 ? 3 : 0};
   });
@@ -25,25 +16,9 @@ void play(StandIn& host) {
   host.programs().program("/bin/bash", [](const SeenProgram&) { return PlayedProgram{}; });
 }
 
-class PluginTest : public testing::Test {
+class PluginTest : public Played {
  protected:
-  Answer call(const char* name, const Json& input = Json::object()) {
-    const Answer answer = m_trial.call(std::string("shell.") + name, input);
-    if (answer.how == "fail") {
-      EXPECT_NE(answer.hint, "") << name << " " << answer.problem;
-    }
-    return answer;
-  }
-  Json json(const char* name, const Json& input = Json::object()) {
-    const Answer answer = call(name, input);
-    EXPECT_EQ(answer.how, "send") << name << answer.problem << answer.message;
-    return answer.how == "send" ? Json::parse(answer.body) : Json::object();
-  }
-  void TearDown() override {
-    m_trial.end();
-    for (const auto& one : m_trial.breaches()) ADD_FAILURE() << one.rule << ": " << one.what;
-  }
-  Trial m_trial{berth::check::load(BERTH_PLUGIN_FILE), {{"output_cap", 100'000}}, play};
+  PluginTest() : Played({{"output_cap", 100'000}}, play_plugin) {}
 };
 
 TEST_F(PluginTest, AProgramRunsAndIsTold) {

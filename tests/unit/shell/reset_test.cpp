@@ -1,23 +1,18 @@
 // A reset is for good, whatever ran at the time; and where the end of a session may have been missed, nothing of its
 // past is left. This bash says of itself what the test wants it to say.
-#include <berth/check/trial.hpp>
-#include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <filesystem>
+#include <memory>
 #include <string>
+
+#include "played.hpp"
 
 namespace shell {
 namespace {
 
 using namespace std::string_literals;
-using namespace std::chrono_literals;
-using berth::Json;
-using berth::check::PlayedProgram;
-using berth::check::SeenProgram;
-using berth::check::StandIn;
-using berth::check::Trial;
 
 // Into every file that waits for it.
 void tell(const std::string& text) {
@@ -37,30 +32,21 @@ bool has(const SeenProgram& seen, const std::string& variable) {
   return false;
 }
 
-class ResetTest : public testing::Test {
+// The first command exports X; others leave all as they find it.
+void play_reset(StandIn& host) {
+  host.programs().program("/bin/bash", [bashes = std::make_shared<int>(0)](const SeenProgram& seen) {
+    const bool first = (*bashes)++ == 0;
+    const std::string folder = seen.folder + "\n\0"s, set = first || has(seen, "X=1") ? "X=1\0"s : "";
+    const bool asked = first || !has(seen, "PATH=/bin");
+    tell((asked ? folder + "PATH=/bin\0\0"s : "") + folder + "PATH=/bin\0"s + set + "\0"s);
+    return PlayedProgram{};
+  });
+  host.programs().program("tool", [](const SeenProgram&) { return PlayedProgram{}; });
+}
+
+class ResetTest : public Played {
  protected:
-  Json json(const char* name, const Json& input = Json::object()) {
-    const auto answer = m_trial.call(std::string("shell.") + name, input);
-    EXPECT_EQ(answer.how, "send") << name << answer.problem << answer.message;
-    return answer.how == "send" ? Json::parse(answer.body) : Json::object();
-  }
-  // The first command exports X; others leave all as they find it.
-  void play(StandIn& host) {
-    host.programs().program("/bin/bash", [this](const SeenProgram& seen) {
-      const bool first = m_bashes++ == 0;
-      const std::string folder = seen.folder + "\n\0"s, set = first || has(seen, "X=1") ? "X=1\0"s : "";
-      const bool asked = first || !has(seen, "PATH=/bin");
-      tell((asked ? folder + "PATH=/bin\0\0"s : "") + folder + "PATH=/bin\0"s + set + "\0"s);
-      return PlayedProgram{};
-    });
-    host.programs().program("tool", [](const SeenProgram&) { return PlayedProgram{}; });
-  }
-  void TearDown() override {
-    m_trial.end();
-    for (const auto& one : m_trial.breaches()) ADD_FAILURE() << one.rule << ": " << one.what;
-  }
-  int m_bashes = 0;
-  Trial m_trial{berth::check::load(BERTH_PLUGIN_FILE), Json::object(), [this](StandIn& host) { play(host); }};
+  ResetTest() : Played(Json::object(), play_reset) {}
 };
 
 TEST_F(ResetTest, WhatRanBeforeBringsNothingBack) {

@@ -1,36 +1,25 @@
 // What does not fit into an answer, or into a stream whose command nobody may hold back any more, is in a file that the
 // text names; or the text says that it is lost.
-#include <berth/check/trial.hpp>
-#include <gtest/gtest.h>
+#include <sys/mount.h>
 
 #include <fstream>
 #include <iterator>
 
+#include "played.hpp"
+
 namespace shell {
 namespace {
 
-using namespace std::chrono_literals;
-using berth::Json;
-using berth::check::Answer;
-using berth::check::PlayedProgram;
-using berth::check::SeenProgram;
-using berth::check::StandIn;
-using berth::check::Trial;
-
-void play(StandIn& host) {
+void play_spilled(StandIn& host) {
   host.programs().program("flood", [](const SeenProgram&) { return PlayedProgram{std::string(300'000, 'x'), "", 0}; });
   host.programs().program("deluge", [](const SeenProgram&) {
     return PlayedProgram{std::string(3u << 20, 'x'), "", 0};
   });
 }
 
-class SpilledTest : public testing::Test {
+class SpilledTest : public Played {
  protected:
-  Json json(const char* name, const Json& input) {
-    const Answer answer = m_trial.call(std::string("shell.") + name, input);
-    EXPECT_EQ(answer.how, "send") << name << answer.problem << answer.message;
-    return answer.how == "send" ? Json::parse(answer.body) : Json::object();
-  }
+  SpilledTest() : Played({{"output_cap", 100'000}}, play_spilled) {}
   std::string content(const std::string& name) {
     std::ifstream file(m_trial.host().workspace().path() + "/output/commands/" + name, std::ios::binary);
     return {std::istreambuf_iterator<char>(file), {}};
@@ -47,11 +36,6 @@ class SpilledTest : public testing::Test {
       if (answer.names[i] == "stream") all += Json::parse(answer.chunks[i])["text"].get<std::string>();
     return all;
   }
-  void TearDown() override {
-    m_trial.end();
-    for (const auto& one : m_trial.breaches()) ADD_FAILURE() << one.rule << ": " << one.what;
-  }
-  Trial m_trial{berth::check::load(BERTH_PLUGIN_FILE), {{"output_cap", 100'000}}, play};
 };
 
 TEST_F(SpilledTest, TooMuchOutputIsCut) {
@@ -82,6 +66,17 @@ TEST_F(SpilledTest, WithoutAPlaceForItTheAnswerComesAllTheSame) {
   const Json done = json("run", {{"argv", {"flood"}}});
   EXPECT_EQ(done["status"], "completed");
   EXPECT_NE(done["stdout"].get<std::string>().find("bytes left out here: they are lost, since"), std::string::npos);
+}
+
+// A disk without room for one more name.
+TEST_F(SpilledTest, WhereTheDiskIsFullTheTextSaysSo) {
+  const std::string output = m_trial.host().workspace().path() + "/output";
+  if (::mount("berth-test", output.c_str(), "tmpfs", 0, "nr_inodes=1") != 0) GTEST_SKIP() << "nothing can be mounted";
+  const Json done = json("run", {{"argv", {"flood"}}});
+  ::umount2(output.c_str(), MNT_DETACH);
+  EXPECT_NE(done["stdout"].get<std::string>().find("they are lost, since the workspace has no room for them"),
+            std::string::npos)
+      << done["stdout"].get<std::string>().substr(49'000, 2000);
 }
 
 // Once its time is over nothing holds it back any more, so what nobody reads is not all kept.

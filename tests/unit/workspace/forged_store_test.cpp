@@ -118,6 +118,19 @@ TEST_F(StoreTest, AnotherStoresRecordsAreNone) {
   EXPECT_EQ(verdict.broken->what, "altered");
 }
 
+// Nor are they, where it is the same file that was walked already.
+TEST_F(StoreTest, AnotherStoresRecordsAreNoneUnderASecondName) {
+  const std::string text(most_record / 2, 'x');
+  for (int i = 0; i < 3; ++i) add(text);
+  std::filesystem::create_hard_link(path(), folder.file("other.jsonl"));
+  std::filesystem::copy_file(folder.file(".citations.head"), folder.file(".other.head"));
+  EXPECT_EQ(store.read(1, 1, much).records.size(), 1u);
+  const std::string before = bytes();
+  const Store other(at.get(), "other", proven);
+  EXPECT_EQ(status_of([&] { other.append(1, "root"); }), 409);
+  EXPECT_EQ(bytes(), before);
+}
+
 TEST_F(StoreTest, AStoreThatWasDeletedIsNotBegunAnew) {
   fill(3);
   std::filesystem::remove(path());

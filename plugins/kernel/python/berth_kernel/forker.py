@@ -4,6 +4,7 @@ import collections
 import os
 import select
 import signal
+import time
 
 from . import wire
 from .children import end_leaderless, sweep
@@ -11,6 +12,7 @@ from .confine import Refused
 from .wire import close_all
 
 NAMES = ("work", "out", "err", "life")
+PAUSES = (0.01, 0.02, 0.04, 0.08, 0.16, 0.32)  # seconds
 
 
 class Order:
@@ -111,7 +113,7 @@ class Forker:
     def _split(self, aimed):
         """Who is who is said by fork alone: a pid may be the same in two process namespaces."""
         try:
-            pid = os.fork()
+            pid = self._find_place()
         except OSError:
             if aimed:
                 self.confine.come_back()
@@ -119,6 +121,16 @@ class Forker:
         if pid and aimed:
             self.confine.come_back()
         return pid
+
+    def _find_place(self):
+        """Whoever has ended has a place until it is reaped. After a fork bomb those are all that there are, and a reset's order comes before their end."""
+        for pause in PAUSES:
+            try:
+                return os.fork()
+            except BlockingIOError:
+                self.reap()
+                time.sleep(pause)
+        return os.fork()
 
     def _become(self, made, reader, writer):
         try:

@@ -1,0 +1,27 @@
+# Connects twice with a client's certificate, the second time with the session of the first, and prints what became of it.
+# usage: resume.py HOST:PORT CA CERT KEY TLSv1_2|TLSv1_3
+import json
+import socket
+import ssl
+import sys
+
+address, ca, cert, key, version = sys.argv[1:]
+host, port = address.rsplit(":", 1)
+context = ssl.create_default_context(cafile=ca)
+context.check_hostname = False
+context.load_cert_chain(cert, key)
+context.minimum_version = context.maximum_version = ssl.TLSVersion[version]
+
+
+def ask(session):
+    with socket.create_connection((host, int(port)), 20) as plain, context.wrap_socket(plain, session=session) as tls:
+        tls.sendall(b"GET /livez HTTP/1.0\r\n\r\n")
+        answer = b""
+        while piece := tls.recv(4096):  # to its end: with TLS 1.3 a session comes after the handshake
+            answer += piece
+        return answer, tls.session_reused, tls.session
+
+
+first, _, session = ask(None)
+second, reused, _ = ask(session)
+print(json.dumps({"first": first.decode(), "second": second.decode(), "reused": reused}))
