@@ -66,7 +66,7 @@ Command dev_command() {
           "[FOLDER] [options]",
           "FOLDER (here, if it is not named) is one that `berth plugin new` wrote, or any with a CMakeLists.txt that "
           "calls\nberth_add_plugin. It is built in FOLDER/build before the host starts, and the host loads what each "
-          "good build leaves there. A build that\nfails, or a plugin that does not come up, leaves the last good one "
+          "good build leaves\nthere. A build that fails, or a plugin that does not come up, leaves the last good one "
           "running.\n\n"
           "  berth plugin new hello && berth dev hello\n",
           {{"--listen", "ADDR", "HOST:PORT or unix:PATH; may be given again"},

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <berth/json_text.hpp>
 #include <filesystem>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -40,6 +41,11 @@ std::string user_name() {
   return user ? user->pw_name : std::to_string(::geteuid());
 }
 
+// Only for one that is not there: this takes it from whoever has it.
+std::string make_folder(const std::string& folder) {
+  return "as root: install -d -m 700 -o " + user_name() + " " + folder;
+}
+
 void look_at_machine(Findings& findings) {
   const auto pages =
       static_cast<std::uint64_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
@@ -64,10 +70,13 @@ void look_at_files(Findings& findings, const Config& config) {
 
 void look_at_state(Findings& findings, const std::string& state) {
   const bool writable = can_hold_files(state);
-  findings.push_back({"host", "state directory " + state, writable, true,
-                      writable ? "tokens, audit and uploads are kept there"
-                               : "choose another with --state, or make it, as root: install -d -m 700 -o " +
-                                     user_name() + " " + state});
+  std::error_code none;
+  const std::string get = std::filesystem::exists(state, none)
+                              ? "if nobody else uses it, as root: chown -R " + user_name() + " " + state
+                              : "make it, " + make_folder(state);
+  findings.push_back(
+      {"host", "state directory " + state, writable, true,
+       writable ? "tokens, audit and uploads are kept there" : "choose another with --state; or " + get});
 }
 
 Config look_at_config(Findings& findings, const std::string& file) {
@@ -107,12 +116,15 @@ bool berth_answers(const edge::Listen& listen) {
 }
 
 void look_at_unix(Findings& findings, const std::string& path) {
-  const auto folder = std::filesystem::absolute(path).parent_path().string();
+  const auto folder = std::filesystem::absolute(path).parent_path();
   const bool writable = ::access(folder.c_str(), W_OK | X_OK) == 0 && can_hold_files(folder);
-  findings.push_back({"host", "address unix:" + path, writable, true,
-                      writable ? "its folder is writable"
-                               : "no socket can be made in " + folder + "; make it, as root: install -d -m 700 -o " +
-                                     user_name() + " " + folder});
+  std::error_code none;
+  const std::string get = std::filesystem::exists(folder, none)
+                              ? "listen in a folder of its own; make it, " + make_folder(folder / "berth")
+                              : "make it, " + make_folder(folder);
+  findings.push_back(
+      {"host", "address unix:" + path, writable, true,
+       writable ? "its folder is writable" : "no socket can be made in " + folder.string() + "; " + get});
 }
 
 void look_at_ports(Findings& findings, const Config& config) {
@@ -141,7 +153,12 @@ void look_at_ports(Findings& findings, const Config& config) {
 
 // What the dynamic linker would not find. The package's name is nobody's to guess.
 void look_at_libraries(Findings& findings, const loader::Found& plugin) {
-  for (const auto& name : linked_libraries(plugin.library_file)) {
+  const auto linked = linked_to(plugin.library_file);
+  for (const auto& name : linked.libraries) {
+    const auto holds = [&](const std::filesystem::path& folder) {
+      return ::access((folder / name).c_str(), R_OK) == 0;
+    };
+    if (std::any_of(linked.folders.begin(), linked.folders.end(), holds)) continue;
     if (is_there({loader::Need::What::library, name, {}, {}})) continue;
     findings.push_back(
         {plugin.name, name, false, true,
@@ -170,10 +187,10 @@ void print_json(const Findings& findings) {
   for (const auto& one : findings)
     all.push_back(
         {{"who", one.who}, {"what", one.what}, {"found", one.found}, {"needed", one.needed}, {"note", one.note}});
-  std::cout << nlohmann::json{{"findings", std::move(all)}}.dump() << "\n";
+  std::cout << json_text({{"findings", std::move(all)}}) << "\n";
 }
 
-int run(const Arguments& arguments) {
+int run_doctor(const Arguments& arguments) {
   if (!arguments.rest().empty()) {
     std::cerr << "berth: doctor takes options only; see: berth doctor --help\n";
     return misused;
@@ -211,7 +228,7 @@ Command doctor_command() {
           {{"--json", "", "as JSON"},
            {"--config", "FILE", "the configuration to check"},
            {"--state", "DIR", "the state directory to check"}},
-          run};
+          run_doctor};
 }
 
 }  // namespace berth::command

@@ -3,31 +3,41 @@
 
 #include <elf.h>
 
+#include <bit>
 #include <cstring>
-#include <fstream>
-#include <iterator>
 #include <optional>
+#include <sstream>
 #include <string_view>
+#include <utility>
+
+#include "service/files.hpp"
 
 namespace berth::command {
 
 namespace {
 
-constexpr std::uint64_t most_entries = 100'000;
+constexpr std::uint64_t most_entries = 10'000, largest_library = 1u << 30;
+constexpr std::size_t longest_text = 4096;
+constexpr unsigned char own_order = std::endian::native == std::endian::little ? ELFDATA2LSB : ELFDATA2MSB;
 
 class Elf {
  public:
   explicit Elf(std::string bytes) : m_bytes(std::move(bytes)) {}
 
-  std::vector<std::string> needed() const {
-    std::vector<std::string> names;
+  Linked linked() const {
+    Linked found;
     const auto table = at_tag(DT_STRTAB);
     const auto strings = table ? offset_of(*table) : std::nullopt;
-    if (!strings) return names;
+    if (!strings) return found;
     for_each_entry([&](const Elf64_Dyn& entry) {
-      if (entry.d_tag == DT_NEEDED) names.push_back(text(*strings, entry.d_un.d_val));
+      if (entry.d_tag == DT_NEEDED) found.libraries.push_back(text(*strings, entry.d_un.d_val));
+      if (entry.d_tag != DT_RUNPATH && entry.d_tag != DT_RPATH) return;
+      std::istringstream folders(text(*strings, entry.d_un.d_val));
+      for (std::string one; std::getline(folders, one, ':');) {
+        if (one.starts_with('/')) found.folders.push_back(one);
+      }
     });
-    return names;
+    return found;
   }
 
  private:
@@ -40,13 +50,14 @@ class Elf {
   }
   std::string text(std::uint64_t table, std::uint64_t at) const {
     if (table > m_bytes.size() || at > m_bytes.size() - table) return {};
-    const std::string_view rest = std::string_view(m_bytes).substr(table + at);
+    const std::string_view rest = std::string_view(m_bytes).substr(table + at, longest_text);
     return std::string(rest.substr(0, rest.find('\0')));
   }
   template <class Body>
   void for_each_segment(const Body& body) const {
     const auto head = read<Elf64_Ehdr>(0);
-    if (!head || std::memcmp(head->e_ident, ELFMAG, SELFMAG) != 0 || head->e_ident[EI_CLASS] != ELFCLASS64) return;
+    if (!head || std::memcmp(head->e_ident, ELFMAG, SELFMAG) != 0) return;
+    if (head->e_ident[EI_CLASS] != ELFCLASS64 || head->e_ident[EI_DATA] != own_order) return;
     for (unsigned i = 0; i < head->e_phnum; ++i) {
       const auto segment = read<Elf64_Phdr>(head->e_phoff + std::uint64_t{i} * sizeof(Elf64_Phdr));
       if (segment) body(*segment);
@@ -86,10 +97,9 @@ class Elf {
 
 }  // namespace
 
-std::vector<std::string> linked_libraries(const std::string& file) {
-  std::ifstream in(file, std::ios::binary);
-  const Elf elf(std::string(std::istreambuf_iterator<char>(in), {}));
-  return elf.needed();
+Linked linked_to(const std::string& file) {
+  auto bytes = service::read_regular_file(file, largest_library);
+  return bytes ? Elf(std::move(*bytes)).linked() : Linked();
 }
 
 }  // namespace berth::command

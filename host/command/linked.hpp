@@ -6,8 +6,11 @@
 
 namespace berth::command {
 
-// "libarchive.so.13" and the like; empty if the file is no 64-bit ELF library of this machine's byte order, or a broken
-// one.
-std::vector<std::string> linked_libraries(const std::string& file);
+struct Linked {
+  std::vector<std::string> libraries;  // "libarchive.so.13"
+  std::vector<std::string> folders;    // that the file says they may be in. Not $ORIGIN's: the host loads a copy
+};
+// Nothing if the file is no 64-bit ELF library of this machine's byte order, or a broken one.
+Linked linked_to(const std::string& file);
 
 }  // namespace berth::command

@@ -34,7 +34,7 @@ using service::Error;
 
 namespace {
 
-constexpr std::chrono::seconds end_time{5};  // for threads of plugins that do not come back after the drain
+constexpr std::chrono::seconds thread_time{5};  // for threads of plugins that do not come back after the drain
 
 std::string home() {
   const char* home = std::getenv("HOME");
@@ -176,7 +176,7 @@ std::optional<Error> invite(Company& company, Host& host, const ServeOptions& op
 // A plugin's thread that never comes back must not keep the process from ending.
 void end_in_time(service::Log& log, std::chrono::milliseconds processes) {
   std::thread([&log, processes] {
-    std::this_thread::sleep_for(processes + end_time);
+    std::this_thread::sleep_for(processes + thread_time);
     log.write(service::Level::error, "host", "a plugin does not let go of its thread; ending without it");
     log.flush();
     std::_Exit(0);
@@ -272,12 +272,10 @@ Command serve_command() {
           "Without --config, berth.lua is looked for here, in the user's configuration folder and in /etc/berth; "
           "without any, the\n"
           "defaults hold: 127.0.0.1:8888, a token, every plugin that is found.\n\n"
-          "SIGTERM drains: calls in flight end, sockets are closed, then the host ends. A second one ends it at once. "
-          "SIGHUP reads the "
-          "configuration again\n(jail, log, auth(false) and threads want a restart, and the log says so; listeners are "
-          "opened and "
-          "closed,\ncertificates read again, plugins that have changed loaded anew, without a call lost) and opens the "
-          "audit file anew.\n\n"
+          "SIGTERM drains: calls in flight end, sockets are closed, then the host ends. A second one ends it at once.\n"
+          "SIGHUP reads the configuration again and opens the audit file anew: listeners are opened and closed, "
+          "certificates read\nagain, plugins that have changed loaded anew, without a call lost. jail, log, "
+          "auth(false) and threads want a restart, and\nthe log says so.\n\n"
           "  berth serve --listen 127.0.0.1:9000 --listen unix:/run/berth.sock\n"
           "  berth serve --check --config berth.lua\n",
           {{"--config", "FILE", "the configuration, berth.lua"},

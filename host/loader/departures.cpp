@@ -10,7 +10,7 @@ namespace berth::loader {
 
 namespace {
 
-constexpr std::chrono::milliseconds between_looks{50};
+constexpr std::chrono::milliseconds leaving_pause{50};
 
 bool is_free(const Instance& instance) {
   return instance.provider.use_count() == (instance.far ? 2 : 1) && instance.provider->open_calls() == 0 &&
@@ -26,7 +26,7 @@ void Departures::add(Instance instance) {
 }
 
 void Departures::look_later() {
-  m_timer.expires_after(between_looks);
+  m_timer.expires_after(leaving_pause);
   m_timer.async_wait([this](const boost::system::error_code& failed) {
     if (!failed) look();
   });

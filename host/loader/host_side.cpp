@@ -147,6 +147,11 @@ void HostSide::close_all() {
   m_free.clear();
 }
 
+void HostSide::leave() {
+  if (m_lent) m_lent->leave();
+  if (m_gate) m_gate->tell();
+}
+
 std::size_t HostSide::open_calls() const {
   const std::lock_guard lock(m_mutex);
   return m_seats.size() - m_free.size();
@@ -165,6 +170,15 @@ void HostSide::stray(std::string_view what, berth_call call) {
   if (!may_say(0)) return;
   m_log.write(service::Level::warn, m_plugin, "the plugin answered a call that had ended, or that never was",
               {{"answer", what}, {"call", static_cast<std::int64_t>(call)}});
+}
+
+void HostSide::stray_note() {
+  if (may_say(0)) m_log.write(service::Level::warn, m_plugin, "the plugin used a service after its end");
+}
+
+void LeftSides::keep(std::unique_ptr<HostSide> side) {
+  const std::lock_guard lock(m_mutex);
+  m_all.push_back(std::move(side));
 }
 
 }  // namespace berth::loader

@@ -40,7 +40,9 @@ class HostSide {
   berth_call open(std::shared_ptr<Reply> reply);
   std::shared_ptr<Reply> find(berth_call call) const;
   std::shared_ptr<Reply> close(berth_call call);
-  void close_all();  // after destroy(): a call that is open holds the plugin that holds it
+  void close_all();   // after destroy(): a call that is open holds the plugin that holds it
+  void leave();       // the instance is gone: nothing that somebody says in its name is carried out any more
+  void stray_note();  // but said of it, in the log
   std::size_t open_calls() const;
   std::vector<std::shared_ptr<Reply>> open() const;
   const std::string& plugin() const { return m_plugin; }
@@ -71,6 +73,18 @@ class HostSide {
   std::optional<service::Error> m_refusal;
   std::unique_ptr<LineGate> m_gate;
   std::unique_ptr<Lent> m_lent;
+};
+
+// Of instances that were in the host's process. A thread that one has left behind may still call, and as its library is
+// never unloaded, so is what it calls with never freed before the host ends: what it says is named, and comes to
+// nobody.
+class LeftSides {
+ public:
+  void keep(std::unique_ptr<HostSide> side);  // any thread
+
+ private:
+  std::mutex m_mutex;
+  std::vector<std::unique_ptr<HostSide>> m_all;
 };
 
 }  // namespace berth::loader

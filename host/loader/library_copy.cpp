@@ -61,7 +61,7 @@ Error misfit(const Found& found, const std::string& is) {
           "write there"};
 }
 
-std::optional<Error> compare(const Found& found, const Result<std::string>& digest) {
+std::optional<Error> compare_digests(const Found& found, const Result<std::string>& digest) {
   if (!digest) return digest.error();
   if (*digest != found.manifest->sha256) return misfit(found, *digest);
   return std::nullopt;
@@ -109,10 +109,10 @@ bool goes_on_with(const UniqueFd& file, std::string_view bytes) {
 // time.
 Result<bool> is_copied(const UniqueFd& source, const Found& found, const UniqueFd& copy) {
   bool same = true;
-  const auto wrong = compare(found, read_through(source, found.library_file, [&](std::string_view bytes) {
-                               same = same && goes_on_with(copy, bytes);
-                               return std::nullopt;
-                             }));
+  const auto wrong = compare_digests(found, read_through(source, found.library_file, [&](std::string_view bytes) {
+                                       same = same && goes_on_with(copy, bytes);
+                                       return std::nullopt;
+                                     }));
   if (wrong) return *wrong;
   char more;
   return same && ::read(copy.get(), &more, 1) == 0;
@@ -124,11 +124,12 @@ std::optional<Error> write_copy(const UniqueFd& source, const Found& found, cons
   const UniqueFd file(
       ::openat(folder.get(), beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0400));
   if (!file) return service::file_error("write", beside, errno);
-  return compare(found, read_through(source, found.library_file, [&](std::string_view bytes) -> std::optional<Error> {
-                   const int number = service::write_all(file.get(), bytes);
-                   if (number == 0) return std::nullopt;
-                   return service::file_error("write a copy of", found.library_file, number);
-                 }));
+  return compare_digests(found,
+                         read_through(source, found.library_file, [&](std::string_view bytes) -> std::optional<Error> {
+                           const int number = service::write_all(file.get(), bytes);
+                           if (number == 0) return std::nullopt;
+                           return service::file_error("write a copy of", found.library_file, number);
+                         }));
 }
 
 std::optional<Error> make_copy(const UniqueFd& source, const Found& found, const UniqueFd& folder,
@@ -158,7 +159,7 @@ std::optional<Error> provide(const UniqueFd& source, const Found& found, const U
 std::optional<Error> check_library(const Found& found) {
   const auto file = service::open_regular(found.library_file);
   if (!file) return file.error();
-  return compare(found, read_through(*file, found.library_file, forget));
+  return compare_digests(found, read_through(*file, found.library_file, forget));
 }
 
 Result<std::string> LibraryCopies::copy(const Found& found) const {

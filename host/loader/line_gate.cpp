@@ -14,8 +14,6 @@ LineGate::LineGate(service::Log& log, std::string plugin)
       m_bytes(line_bytes_at_once, line_bytes_a_second),
       m_told(1, 1) {}
 
-LineGate::~LineGate() { say(m_left_out); }
-
 bool LineGate::lets(std::size_t bytes) {
   const auto now = Budget::Moment::clock::now();
   bool passes = false;
@@ -40,6 +38,15 @@ void LineGate::look() {
   {
     const std::lock_guard lock(m_mutex);
     left_out = due(Budget::Moment::clock::now());
+  }
+  say(left_out);
+}
+
+void LineGate::tell() {
+  std::uint64_t left_out = 0;
+  {
+    const std::lock_guard lock(m_mutex);
+    left_out = std::exchange(m_left_out, 0);
   }
   say(left_out);
 }

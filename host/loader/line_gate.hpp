@@ -14,11 +14,12 @@ namespace berth::loader {
 class LineGate {
  public:
   LineGate(service::Log& log, std::string plugin);
-  ~LineGate();  // says what it has not yet
+  ~LineGate() { tell(); }
   LineGate(const LineGate&) = delete;
 
   bool lets(std::size_t bytes);  // one more line; any thread
   void look();                   // says how many were left out, if some were and it is time; any thread
+  void tell();                   // the same, time or not
 
  private:
   void say(std::uint64_t left_out) const;

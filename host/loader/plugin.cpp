@@ -103,7 +103,11 @@ Plugin::Plugin(const berth_plugin* api, Manifest manifest, const Surroundings& a
       m_lane(around.loop, around.pool),
       m_side(std::make_unique<HostSide>(m_manifest.name, around.log)) {}
 
-Plugin::~Plugin() { Plugin::destroy(); }
+Plugin::~Plugin() {
+  Plugin::destroy();
+  m_side->leave();
+  if (m_around.left) m_around.left->keep(std::move(m_side));
+}
 
 void Plugin::destroy() {
   void* self = std::exchange(m_self, nullptr);

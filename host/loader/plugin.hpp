@@ -26,13 +26,15 @@ struct berth_plugin;
 
 namespace berth::loader {
 
+class HostSide;
+class LeftSides;
+
 struct Surroundings {  // what every plugin shares; outlives them all
   service::Loop& loop;
   service::Pool& pool;
   service::Log& log;
+  std::shared_ptr<LeftSides> left = {};  // null: the process goes with its plugin
 };
-
-class HostSide;
 
 class Plugin : public Provider, public std::enable_shared_from_this<Plugin> {
  public:

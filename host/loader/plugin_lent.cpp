@@ -10,7 +10,7 @@ namespace berth::loader {
 
 namespace {
 
-const service::Clock clock;  // the real one, as in plugin.cpp
+const service::Clock wall;  // the real one, as in plugin.cpp
 
 }  // namespace
 
@@ -58,7 +58,7 @@ void Plugin::enter_service(std::function<void()> body, bool concurrent) {
   }
   auto run = [self = shared_from_this(), body = std::move(body)] {
     if (!self->m_self) return;  // the host ends
-    const auto began = clock.recent();
+    const auto began = wall.recent();
     try {
       body();
     } catch (const std::exception& error) {
@@ -68,7 +68,7 @@ void Plugin::enter_service(std::function<void()> body, bool concurrent) {
       self->m_around.log.write(service::Level::error, self->m_manifest.name,
                                "something that is no exception was thrown", {{"in", "a service"}});
     }
-    if (clock.recent() - began >= patience)
+    if (wall.recent() - began >= patience)
       self->m_around.log.write(service::Level::warn, self->m_manifest.name,
                                "what a service calls must not block, and held up the host");
   };

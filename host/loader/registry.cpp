@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "loader/host_side.hpp"
 #include "loader/process/scratch.hpp"
 #include "service/text.hpp"
 
@@ -34,7 +35,7 @@ std::string Registry::Entry::why() const {
 
 Registry::Registry(Surroundings around, Keeper::Around far_around, std::string copies, Adopt adopt,
                    const HostServices* services)
-    : m_around(around),
+    : m_around{around.loop, around.pool, around.log, std::make_shared<LeftSides>()},
       m_far_around(std::move(far_around)),
       m_copies(std::move(copies)),
       m_adopt(std::move(adopt)),
@@ -43,15 +44,16 @@ Registry::Registry(Surroundings around, Keeper::Around far_around, std::string c
 
 // ---- one change after the other
 
-void Registry::change(std::function<void(Next)> what) {
-  if (!m_ending) m_changes.push_back(std::move(what));
+void Registry::change(Done dropped, std::function<void(Next)> what) {
+  if (m_ending) return drop(dropped);
+  m_changes.push_back({std::move(what), std::move(dropped)});
   if (!m_changing) next_change();
 }
 
 void Registry::next_change() {
   m_changing = !m_changes.empty();
   if (!m_changing) return;
-  const auto what = std::move(m_changes.front());
+  const auto what = std::move(m_changes.front().what);
   m_changes.pop_front();
   what([this] {
     tidy();
@@ -67,7 +69,7 @@ void Registry::load(Choice choice) {
 }
 
 void Registry::sync(std::shared_ptr<const Choice> choice, std::function<void()> done) {
-  change([this, choice = std::move(choice), done = std::move(done)](const Next& next) {
+  change({}, [this, choice = std::move(choice), done = std::move(done)](const Next& next) {
     m_choice = choice;
     aside([choice] { return survey(*choice); },
           [this, done, next](std::vector<Candidate> seen) {
@@ -278,7 +280,7 @@ std::chrono::milliseconds Registry::longest_end() const {
 
 void Registry::end() {
   m_ending = true;  // what is under way ends first, and no more begins: it would bring plugins back
-  m_changes.clear();
+  for (const auto& one : std::exchange(m_changes, {})) drop(one.dropped);
   turn_until([this] { return !m_changing; });
   for (auto& [name, entry] : m_entries) m_departures.add(std::exchange(entry.instance, {}));
   std::size_t running = 0;
@@ -290,11 +292,5 @@ void Registry::end() {
 }
 
 void Registry::clear() { m_departures.clear(); }
-
-void Registry::limit(std::uint64_t stream_buffer) {
-  for (auto& [name, entry] : m_entries) {
-    if (entry.instance.far) entry.instance.far->limit(stream_buffer);
-  }
-}
 
 }  // namespace berth::loader

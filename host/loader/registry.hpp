@@ -83,8 +83,14 @@ class Registry {
   using Next = std::function<void()>;  // tells that a change is through
   struct Batch;                        // of arrivals that one change waits for
 
-  void change(std::function<void(Next)> what);
+  struct Change {
+    std::function<void(Next)> what;
+    Done dropped;  // told, if the host ends before its turn
+  };
+
+  void change(Done dropped, std::function<void(Next)> what);
   void next_change();
+  static void drop(const Done& dropped);
   // `work` on a pool thread, or here if there is none; then `then` with what it returned, on the I/O thread.
   template <class Work, class Then>
   void aside(Work work, Then then) {
@@ -120,7 +126,7 @@ class Registry {
   std::shared_ptr<const Choice> m_choice = std::make_shared<Choice>();
   Departures m_departures;
   std::map<std::string, Entry> m_entries;
-  std::deque<std::function<void(Next)>> m_changes;
+  std::deque<Change> m_changes;
   bool m_changing = false;
   bool m_ending = false;
 };

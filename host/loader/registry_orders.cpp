@@ -1,4 +1,5 @@
-// What an operator wants of one plugin: that it is reloaded, unloaded, or started again.
+// What an operator wants: that one plugin is reloaded, unloaded, or started again; and what is said if the host ends
+// first.
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -13,7 +14,7 @@ using service::Level;
 using service::Result;
 
 void Registry::reload(const std::string& name, Done done) {
-  change([this, name, done = std::move(done)](const Next& next) {
+  change(done, [this, name, done](const Next& next) {
     const auto through = [done, next](std::optional<Error> failed) {
       next();
       done(std::move(failed));
@@ -80,7 +81,7 @@ std::string holders(const Instance& instance) {
 }  // namespace
 
 void Registry::unload(const std::string& name, bool let_end, Done done) {
-  change([this, name, let_end, done = std::move(done)](const Next& next) {
+  change(done, [this, name, let_end, done](const Next& next) {
     const auto through = [&](std::optional<Error> failed) {
       next();
       done(std::move(failed));
@@ -112,6 +113,17 @@ std::optional<Error> Registry::enable(const std::string& name) {
                  "berth plugin reload " + name + " loads it, or loads it anew"};
   entry.instance.far->keeper().enable();
   return std::nullopt;
+}
+
+void Registry::limit(std::uint64_t stream_buffer) {
+  for (auto& [name, entry] : m_entries) {
+    if (entry.instance.far) entry.instance.far->limit(stream_buffer);
+  }
+}
+
+void Registry::drop(const Done& dropped) {
+  if (dropped)
+    dropped(Error{503, "draining", "this host is shutting down", "try again; another one may have taken its place"});
 }
 
 Error Registry::unknown(const std::string& name) const {

@@ -64,7 +64,7 @@ service::UniqueFd exchange_terminal(Order& order, jail::Jail& jail) {
 }
 
 // "NAME=value", unless the order has a value for it.
-void add(std::vector<std::string>& environment, const std::string& entry) {
+void add_variable(std::vector<std::string>& environment, const std::string& entry) {
   const auto name = std::string_view(entry).substr(0, entry.find('=') + 1);
   const auto same = [name](const std::string& one) { return one.starts_with(name); };
   if (std::none_of(environment.begin(), environment.end(), same)) environment.push_back(entry);
@@ -73,14 +73,14 @@ void add(std::vector<std::string>& environment, const std::string& entry) {
 // No secret of the host's may leak this way, so only what programs cannot do without.
 void inherit(std::vector<std::string>& environment, const jail::Jail& jail) {
   for (const char* name : {"PATH", "LANG", "LC_ALL", "TZ"}) {
-    if (const char* value = std::getenv(name)) add(environment, std::string(name) + "=" + value);
+    if (const char* value = std::getenv(name)) add_variable(environment, std::string(name) + "=" + value);
   }
-  for (const char* name : {"HOME=", "TMPDIR="}) add(environment, name + jail.place("/tmp"));
+  for (const char* name : {"HOME=", "TMPDIR="}) add_variable(environment, name + jail.place("/tmp"));
   if (jail.proxy() < 0) return;
-  for (const auto& entry : service::proxy::environment(jail.proxy_port())) add(environment, entry);
+  for (const auto& entry : service::proxy::environment(jail.proxy_port())) add_variable(environment, entry);
 }
 
-service::Result<jail::Plan> plan_of(Order& order, const jail::Jail& jail, const std::string& home) {
+service::Result<jail::Plan> jail_plan(Order& order, const jail::Jail& jail, const std::string& home) {
   jail::Plan plan;
   if (order.inherit) inherit(order.environment, jail);
   if (const int number = complete(order.files))
@@ -152,7 +152,7 @@ Starts::Started Starts::start(Job& job) {
   if (order.terminal) job.terminal = exchange_terminal(order, **jail);
   if (order.terminal && service::give_terminal(order) != 0)
     return Error{400, "bad_plan", "cannot start " + order.program + ": there is no terminal"};
-  const auto plan = plan_of(order, **jail, own ? (m_own.folder().empty() ? "/tmp" : m_own.folder()) : "/workspace");
+  const auto plan = jail_plan(order, **jail, own ? (m_own.folder().empty() ? "/tmp" : m_own.folder()) : "/workspace");
   if (!plan) return plan.error();
   give_streams(order.files, (*jail)->user());
   return (*jail)->spawn(*plan);

@@ -10,7 +10,7 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 
 // The number in the first `count` digits of `text`, which loses them; -1 if they are not there.
-int digits(std::string_view& text, std::size_t count) {
+int take_digits(std::string_view& text, std::size_t count) {
   if (text.size() < count) return -1;
   int value = 0;
   for (const char c : text.substr(0, count)) {
@@ -33,24 +33,24 @@ int days_in(int year, int month) {
 }
 
 bool take_date(std::string_view& text) {
-  const int year = digits(text, 4);
+  const int year = take_digits(text, 4);
   if (year < 0 || !take(text, "-")) return false;
-  const int month = digits(text, 2);
+  const int month = take_digits(text, 2);
   if (month < 1 || month > 12 || !take(text, "-")) return false;
-  const int day = digits(text, 2);
+  const int day = take_digits(text, 2);
   return day >= 1 && day <= days_in(year, month);
 }
 
 bool take_hour_and_minute(std::string_view& text) {
-  const int hour = digits(text, 2);
+  const int hour = take_digits(text, 2);
   if (hour < 0 || hour > 23 || !take(text, ":")) return false;
-  const int minute = digits(text, 2);
+  const int minute = take_digits(text, 2);
   return minute >= 0 && minute <= 59;
 }
 
 bool take_time(std::string_view& text) {
   if (!take_hour_and_minute(text) || !take(text, ":")) return false;
-  const int second = digits(text, 2);
+  const int second = take_digits(text, 2);
   if (second < 0 || second > 60) return false;
   if (take(text, ".")) {
     const auto rest = text.size();

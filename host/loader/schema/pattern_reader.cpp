@@ -16,7 +16,7 @@ using Ranges = Pattern::Ranges;
 
 namespace {
 
-constexpr unsigned deepest = 32, most_repeats = 1000;
+constexpr unsigned most_groups = 32, most_repeats = 1000;
 std::optional<char32_t> control(char letter) {
   switch (letter) {
     case 'n': return '\n';
@@ -29,9 +29,9 @@ std::optional<char32_t> control(char letter) {
   }
 }
 
-class Reader {
+class PatternReader {
  public:
-  explicit Reader(std::string_view text) : m_text(text) {}
+  explicit PatternReader(std::string_view text) : m_text(text) {}
 
   Result<PatternTree> run() {
     auto tree = choice();
@@ -64,7 +64,7 @@ class Reader {
   }
 
   Tree choice() {
-    if (++m_depth > deepest) refuse("more than " + std::to_string(deepest) + " groups in each other");
+    if (++m_depth > most_groups) refuse("more than " + std::to_string(most_groups) + " groups in each other");
     Tree all{Tree::What::choice};
     do {
       all.parts.push_back(sequence());
@@ -254,6 +254,6 @@ class Reader {
 
 }  // namespace
 
-Result<PatternTree> read_pattern(std::string_view text) { return Reader(text).run(); }
+Result<PatternTree> read_pattern(std::string_view text) { return PatternReader(text).run(); }
 
 }  // namespace berth::loader

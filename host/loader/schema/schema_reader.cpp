@@ -17,7 +17,7 @@ using service::Result;
 
 namespace {
 
-constexpr unsigned deepest = 64;
+constexpr unsigned most_levels = 64;
 
 bool deeper_than(const json& value, unsigned levels) {
   if (!value.is_structured() || value.empty()) return false;
@@ -38,15 +38,15 @@ std::string escaped(std::string_view name) {
   return out;
 }
 
-class Reader {
+class SchemaReader {
  public:
-  explicit Reader(const json& source) : m_source(source) {}
+  explicit SchemaReader(const json& source) : m_source(source) {}
 
   Result<SchemaPlan> run() {
     if (!m_source.is_object())
       refuse("", "a schema is an object");
-    else if (deeper_than(m_source, deepest))
-      refuse("", "it is nested more than " + std::to_string(deepest) + " levels deep");
+    else if (deeper_than(m_source, most_levels))
+      refuse("", "it is nested more than " + std::to_string(most_levels) + " levels deep");
     if (!m_wrong) m_plan.document = node(m_source, "");
     if (!m_wrong) definitions();
     for (const auto& [target, place] : m_refs) check_ref(target, place);
@@ -67,7 +67,7 @@ class Reader {
     Keywords own = {};
     std::string at(std::string_view word) const { return place + "/" + escaped(word); }
   };
-  using Handler = void (Reader::*)(Node&, const std::string& word, const json& value);
+  using Handler = void (SchemaReader::*)(Node&, const std::string& word, const json& value);
 
   void refuse(const std::string& place, std::string why, std::string hint = {}) {
     if (m_wrong) return;
@@ -124,26 +124,26 @@ class Reader {
   }
 
   static const std::map<std::string, Handler, std::less<>>& handlers() {
-    static const std::map<std::string, Handler, std::less<>> all{{"$schema", &Reader::draft},
-                                                                 {"$ref", &Reader::ref},
-                                                                 {"required", &Reader::required},
-                                                                 {"properties", &Reader::properties},
-                                                                 {"additionalProperties", &Reader::rest},
-                                                                 {"items", &Reader::items},
-                                                                 {"prefixItems", &Reader::items},
-                                                                 {"additionalItems", &Reader::items},
-                                                                 {"allOf", &Reader::list},
-                                                                 {"anyOf", &Reader::list},
-                                                                 {"oneOf", &Reader::list},
-                                                                 {"not", &Reader::inner},
-                                                                 {"if", &Reader::inner},
-                                                                 {"then", &Reader::inner},
-                                                                 {"else", &Reader::inner},
-                                                                 {"contains", &Reader::inner},
-                                                                 {"propertyNames", &Reader::inner},
-                                                                 {"dependencies", &Reader::dependencies},
-                                                                 {"dependentRequired", &Reader::dependencies},
-                                                                 {"dependentSchemas", &Reader::dependencies}};
+    static const std::map<std::string, Handler, std::less<>> all{{"$schema", &SchemaReader::draft},
+                                                                 {"$ref", &SchemaReader::ref},
+                                                                 {"required", &SchemaReader::required},
+                                                                 {"properties", &SchemaReader::properties},
+                                                                 {"additionalProperties", &SchemaReader::rest},
+                                                                 {"items", &SchemaReader::items},
+                                                                 {"prefixItems", &SchemaReader::items},
+                                                                 {"additionalItems", &SchemaReader::items},
+                                                                 {"allOf", &SchemaReader::list},
+                                                                 {"anyOf", &SchemaReader::list},
+                                                                 {"oneOf", &SchemaReader::list},
+                                                                 {"not", &SchemaReader::inner},
+                                                                 {"if", &SchemaReader::inner},
+                                                                 {"then", &SchemaReader::inner},
+                                                                 {"else", &SchemaReader::inner},
+                                                                 {"contains", &SchemaReader::inner},
+                                                                 {"propertyNames", &SchemaReader::inner},
+                                                                 {"dependencies", &SchemaReader::dependencies},
+                                                                 {"dependentRequired", &SchemaReader::dependencies},
+                                                                 {"dependentSchemas", &SchemaReader::dependencies}};
     return all;
   }
 
@@ -286,6 +286,6 @@ class Reader {
 
 }  // namespace
 
-Result<SchemaPlan> read_schema(const json& source) { return Reader(source).run(); }
+Result<SchemaPlan> read_schema(const json& source) { return SchemaReader(source).run(); }
 
 }  // namespace berth::loader

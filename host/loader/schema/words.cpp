@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t longest_value = 60;
 constexpr std::size_t longest_sentence = 400;
 constexpr std::size_t most_values = 12;
-constexpr int deepest = 3;  // schemas within schemas that are still told
+constexpr int deepest_told = 3;  // schemas within schemas that are still told
 
 std::string cut(std::string_view text, std::size_t most) {
   if (text.size() <= most) return std::string(text);
@@ -94,7 +94,7 @@ class Teller {
     if (own.never) return "nothing";
     if (own.values) return values_in_words(*own.values);
     std::string what = types(own, node, depth);
-    if (depth < deepest) what += composition(node, what, depth + 1);
+    if (depth < deepest_told) what += composition(node, what, depth + 1);
     return what.empty() ? "something else" : what;
   }
 
@@ -128,7 +128,7 @@ class Teller {
   std::string array(const Keywords& own, const json& node, int depth) const {
     std::string what = "an array" + span_in_words(own.items, "item");
     const auto items = node.find("items");
-    if (items != node.end() && items->is_object() && depth < deepest) {
+    if (items != node.end() && items->is_object() && depth < deepest_told) {
       const std::string each = tell(*items, depth + 1);
       if (each != "something else") what += ", each " + each;
     }

@@ -137,17 +137,17 @@ void CallsLent::pay(std::uint64_t number, std::uint64_t weight) const {
 
 namespace {
 
-CallsLent& of(const berth_host* host) { return HostSide::of(host).lent().calls(); }
-std::uint64_t start(const berth_host* host, const berth_ask* ask, const berth_ears* ears, void* with) {
-  return of(host).start(ask, ears, with);
+CallsLent& calls_of(const berth_host* host) { return HostSide::of(host).lent().calls(); }
+std::uint64_t start_call(const berth_host* host, const berth_ask* ask, const berth_ears* ears, void* with) {
+  return calls_of(host).start(ask, ears, with);
 }
-void resume(const berth_host* host, std::uint64_t number) { of(host).resume(number); }
-void cancel(const berth_host* host, std::uint64_t number) { of(host).cancel(number); }
+void resume_call(const berth_host* host, std::uint64_t number) { calls_of(host).resume(number); }
+void cancel_call(const berth_host* host, std::uint64_t number) { calls_of(host).cancel(number); }
 
 }  // namespace
 
 const void* calls_table() {
-  static constexpr berth_calls table{sizeof(berth_calls), &start, &resume, &cancel};
+  static constexpr berth_calls table{sizeof(berth_calls), &start_call, &resume_call, &cancel_call};
   return &table;
 }
 

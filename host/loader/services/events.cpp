@@ -77,15 +77,15 @@ void EventsLent::deliver(const Note& note) {
 
 namespace {
 
-EventsLent& of(const berth_host* host) { return HostSide::of(host).lent().events(); }
+EventsLent& events_of(const berth_host* host) { return HostSide::of(host).lent().events(); }
 berth_flow publish(const berth_host* host, berth_text topic, berth_text session, berth_text data) {
-  return of(host).publish(topic, session, data);
+  return events_of(host).publish(topic, session, data);
 }
 std::uint64_t subscribe(const berth_host* host, berth_text topics, std::uint64_t after, EventsLent::Heard heard,
                         void* with) {
-  return of(host).subscribe(topics, after, heard, with);
+  return events_of(host).subscribe(topics, after, heard, with);
 }
-void unsubscribe(const berth_host* host, std::uint64_t subscription) { of(host).unsubscribe(subscription); }
+void unsubscribe(const berth_host* host, std::uint64_t subscription) { events_of(host).unsubscribe(subscription); }
 
 }  // namespace
 

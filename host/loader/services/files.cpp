@@ -41,7 +41,8 @@ int read(const berth_host* host, berth_text name, std::uint64_t at_most, const b
   return 1;
 }
 
-int write(const berth_host* host, berth_text name, berth_text content, int sync, const berth_files_answer* answer) {
+int write_file(const berth_host* host, berth_text name, berth_text content, int sync,
+               const berth_files_answer* answer) {
   const auto store = store_of(host);
   return told(host, answer, store ? (*store)->write(view(name), view(content), sync != 0) : store.error());
 }
@@ -68,7 +69,7 @@ int list(const berth_host* host, berth_text folder, const berth_files_answer* an
   return 1;
 }
 
-int open(const berth_host* host, berth_text name, const berth_files_answer* answer) {
+int open_file(const berth_host* host, berth_text name, const berth_files_answer* answer) {
   const auto store = store_of(host);
   if (!store) return refuse(answer, store.error()) - 1;
   auto fd = (*store)->open_file(view(name));
@@ -83,7 +84,8 @@ berth_text path(const berth_host* host) {
 }  // namespace
 
 const void* files_table() {
-  static constexpr berth_files table{sizeof(berth_files), &read, &write, &append, &remove, &list, &open, &path};
+  static constexpr berth_files table{sizeof(berth_files), &read, &write_file, &append, &remove, &list,
+                                     &open_file,          &path};
   return &table;
 }
 

@@ -28,17 +28,17 @@ service::HttpRequest request_of(const berth_http_request& given) {
 }
 
 // gone() comes once, and only for what was taken.
-struct Held {
-  explicit Held(const berth_http_ears& given) : ears(given) {}
-  Held(const Held&) = delete;
-  ~Held() {
+struct HeldExchange {
+  explicit HeldExchange(const berth_http_ears& given) : ears(given) {}
+  HeldExchange(const HeldExchange&) = delete;
+  ~HeldExchange() {
     if (taken && ears.gone) ears.gone(ears.with);
   }
   const berth_http_ears ears;
   bool taken = true;
 };
 
-Exchanges::Ears ears_of(const std::shared_ptr<Held>& held) {
+Exchanges::Ears exchange_ears(const std::shared_ptr<HeldExchange>& held) {
   return {[held](std::uint64_t exchange, int status, const service::HttpFields& fields) {
             std::vector<berth_http_field> raw;
             for (const auto& [name, value] : fields) raw.push_back({text_of(name), text_of(value)});
@@ -54,26 +54,26 @@ Exchanges::Ears ears_of(const std::shared_ptr<Held>& held) {
           }};
 }
 
-std::uint64_t start(const berth_host* host, const berth_http_request* request, const berth_http_ears* ears) {
+std::uint64_t start_exchange(const berth_host* host, const berth_http_request* request, const berth_http_ears* ears) {
   Local* local = Local::of(host);
   if (!local || !request || !ears || request->size < sizeof *request || ears->size < sizeof *ears || !ears->ended)
     return 0;
-  const auto held = std::make_shared<Held>(*ears);
+  const auto held = std::make_shared<HeldExchange>(*ears);
   const auto exchange =
-      local->exchanges().start(request_of(*request), ears_of(held), (request->flags & BERTH_HTTP_BESIDE) != 0);
+      local->exchanges().start(request_of(*request), exchange_ears(held), (request->flags & BERTH_HTTP_BESIDE) != 0);
   if (exchange == 0) held->taken = false;
   return exchange;
 }
 
-void resume(const berth_host* host, std::uint64_t exchange) {
+void resume_exchange(const berth_host* host, std::uint64_t exchange) {
   if (Local* local = Local::of(host)) local->exchanges().resume(exchange);
 }
 
-void cancel(const berth_host* host, std::uint64_t exchange) {
+void cancel_exchange(const berth_host* host, std::uint64_t exchange) {
   if (Local* local = Local::of(host)) local->exchanges().cancel(exchange);
 }
 
-int wait(const berth_host* host, std::uint64_t exchange) {
+int wait_for_exchange(const berth_host* host, std::uint64_t exchange) {
   Local* local = Local::of(host);
   return local && local->may_wait() && local->exchanges().wait(exchange) ? 1 : 0;
 }
@@ -81,7 +81,8 @@ int wait(const berth_host* host, std::uint64_t exchange) {
 }  // namespace
 
 const void* http_table() {
-  static constexpr berth_http table{sizeof(berth_http), &start, &resume, &cancel, &wait};
+  static constexpr berth_http table{sizeof(berth_http), &start_exchange, &resume_exchange, &cancel_exchange,
+                                    &wait_for_exchange};
   return &table;
 }
 

@@ -75,16 +75,16 @@ void JobsLent::hear(const Note& note) {
 
 namespace {
 
-JobsLent& of(const berth_host* host) { return HostSide::of(host).lent().jobs(); }
+JobsLent& jobs_of(const berth_host* host) { return HostSide::of(host).lent().jobs(); }
 std::uint64_t begin(const berth_host* host, berth_call call, JobsLent::Cancelled cancelled, void* with) {
-  return of(host).begin(call, cancelled, with);
+  return jobs_of(host).begin(call, cancelled, with);
 }
 berth_flow report(const berth_host* host, std::uint64_t job, std::int32_t percent, berth_text text) {
-  return of(host).report(job, percent, text);
+  return jobs_of(host).report(job, percent, text);
 }
-berth_flow done(const berth_host* host, std::uint64_t job, berth_text json) { return of(host).done(job, json); }
+berth_flow done(const berth_host* host, std::uint64_t job, berth_text json) { return jobs_of(host).done(job, json); }
 berth_flow failed(const berth_host* host, std::uint64_t job, const berth_failure* why) {
-  return of(host).failed(job, why);
+  return jobs_of(host).failed(job, why);
 }
 
 }  // namespace

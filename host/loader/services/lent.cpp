@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "loader/host_side.hpp"
 #include "loader/services/catalogue.hpp"
 #include "loader/services/local.hpp"
 
@@ -20,9 +21,7 @@ Lent::Lent(Place place, Lending lending, std::string config)
       m_workspaces(*this),
       m_local(m_lending.loop ? std::make_unique<Local>(m_place, m_lending) : nullptr) {}
 
-Lent::~Lent() {
-  if (m_lending.desk) m_lending.desk->leave();
-}
+Lent::~Lent() { leave(); }
 
 const void* Lent::service(std::string_view id) const {
   if (!m_lending.services.contains(std::string(id))) return nullptr;
@@ -35,7 +34,14 @@ void Lent::rest() {
   if (m_local) m_local->end();
 }
 
+void Lent::leave() {
+  if (m_left.exchange(true)) return;
+  m_metrics.end();
+  if (m_lending.desk) m_lending.desk->leave();
+}
+
 void Lent::say(Note note, std::shared_ptr<Reply> call) const {
+  if (m_left) return m_place.side.stray_note();
   if (m_lending.desk) m_lending.desk->take(std::move(note), std::move(call));
 }
 

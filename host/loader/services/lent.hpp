@@ -2,6 +2,7 @@
 // in the host side of that instance, in whichever process that is.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <set>
@@ -53,7 +54,7 @@ class Lent {
     std::function<bool()> creating;
   };
   Lent(Place place, Lending lending, std::string config);
-  ~Lent();  // the instance is destroyed
+  ~Lent();
   Lent(const Lent&) = delete;
 
   const void* service(std::string_view id) const;  // any thread
@@ -61,6 +62,7 @@ class Lent {
 
   Local* local() const { return m_local.get(); }  // null: there is no loop to wait on
   void rest();                                    // before destroy(): nothing that waits here calls the plugin any more
+  void leave();                                   // after it: what is said here is carried out no more
 
   const Place& place() const { return m_place; }
   const Lending& lending() const { return m_lending; }
@@ -87,6 +89,7 @@ class Lent {
   CallsLent m_calls;
   WorkspacesLent m_workspaces;
   const std::unique_ptr<Local> m_local;
+  std::atomic<bool> m_left{false};
 };
 
 }  // namespace berth::loader

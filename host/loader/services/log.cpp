@@ -13,7 +13,7 @@ namespace berth::loader {
 
 namespace {
 
-constexpr int deepest = 64;  // what lies deeper in a line's fields is left out
+constexpr int deepest_field = 64;  // what lies deeper in a line's fields is left out
 
 // As members of the line, but for the names that every line has. `said` keeps the names until the line is written.
 void add_members(service::Log::Fields& to, const nlohmann::json& said) {
@@ -24,12 +24,12 @@ void add_members(service::Log::Fields& to, const nlohmann::json& said) {
   }
 }
 
-void write(const berth_host* host, berth_level level, berth_text message, berth_text fields) {
+void write_line(const berth_host* host, berth_level level, berth_text message, berth_text fields) {
   const HostSide& here = HostSide::of(host);
   const int bounded = level < BERTH_DEBUG ? BERTH_DEBUG : level > BERTH_ERROR ? BERTH_ERROR : level;
   if (!here.log().wants(static_cast<service::Level>(bounded)) || !here.may_say(message.size + fields.size)) return;
   service::Log::Fields more;
-  const auto shallow = [](int depth, nlohmann::json::parse_event_t, nlohmann::json&) { return depth < deepest; };
+  const auto shallow = [](int depth, nlohmann::json::parse_event_t, nlohmann::json&) { return depth < deepest_field; };
   // Before it is written as JSON, where quotes and ends of lines look otherwise.
   const auto said = nlohmann::json::parse(here.lent().masked_json(copy(fields)), shallow, false);
   if (said.is_object())
@@ -42,7 +42,7 @@ void write(const berth_host* host, berth_level level, berth_text message, berth_
 }  // namespace
 
 const void* log_table() {
-  static constexpr berth_log table{sizeof(berth_log), &write};
+  static constexpr berth_log table{sizeof(berth_log), &write_line};
   return &table;
 }
 

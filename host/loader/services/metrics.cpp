@@ -42,7 +42,7 @@ void raise(std::atomic<double>& value, double by) {
 
 struct MetricsLent::Body {
   std::shared_ptr<Desk> desk;
-  std::atomic<bool> posted{false};
+  std::atomic<bool> posted{false}, ended{false};
   std::vector<Seat> seats = std::vector<Seat>(most_series);
   std::mutex mutex;  // guards what follows
   std::map<std::string, std::uint32_t> known;
@@ -75,7 +75,7 @@ MetricsLent::~MetricsLent() = default;
 namespace {
 
 // What a plugin asks for, in the host's words; false: it makes no sense.
-bool take(const berth_series& wanted, PluginSeries& made) {
+bool read_series(const berth_series& wanted, PluginSeries& made) {
   if (wanted.size < sizeof(berth_series) || wanted.kind > BERTH_HISTOGRAM || wanted.bounds_count > most_bounds)
     return false;
   made.kind = static_cast<Metric>(wanted.kind);
@@ -108,7 +108,7 @@ std::uint32_t MetricsLent::series(const berth_series* wanted) {
                              {{"name", made.name.substr(0, 100)}, {"why", why}});
     return 0;
   };
-  if (!wanted || !take(*wanted, made) || !is_good(made)) return refuse("its form; see berth/service/metrics.h");
+  if (!wanted || !read_series(*wanted, made) || !is_good(made)) return refuse("its form; see berth/service/metrics.h");
   std::string key = made.name;
   for (const auto& [name, value] : made.labels) key.append("\n").append(name).append("\n").append(value);
   const std::lock_guard lock(m_body->mutex);
@@ -128,12 +128,14 @@ std::uint32_t MetricsLent::series(const berth_series* wanted) {
   return number;
 }
 
+void MetricsLent::end() { m_body->ended = true; }
+
 void MetricsLent::changed(std::uint32_t series) {
-  if (!m_body->desk) return;
+  if (!m_body->desk || m_body->ended) return;
   m_body->seats[series - 1].dirty = true;
   if (m_body->posted.exchange(true)) return;
   m_lent.place().loop.post([weak = std::weak_ptr(m_body)] {
-    if (const auto body = weak.lock()) body->flush();
+    if (const auto body = weak.lock(); body && !body->ended) body->flush();
   });
 }
 
@@ -163,11 +165,13 @@ void MetricsLent::observe(std::uint32_t series, double value) {
 
 namespace {
 
-MetricsLent& of(const berth_host* host) { return HostSide::of(host).lent().metrics(); }
-std::uint32_t make_series(const berth_host* host, const berth_series* wanted) { return of(host).series(wanted); }
-void add_to(const berth_host* host, std::uint32_t series, double by) { of(host).add(series, by); }
-void set_to(const berth_host* host, std::uint32_t series, double to) { of(host).set(series, to); }
-void observe_in(const berth_host* host, std::uint32_t series, double value) { of(host).observe(series, value); }
+MetricsLent& metrics_of(const berth_host* host) { return HostSide::of(host).lent().metrics(); }
+std::uint32_t make_series(const berth_host* host, const berth_series* wanted) {
+  return metrics_of(host).series(wanted);
+}
+void add_to(const berth_host* host, std::uint32_t series, double by) { metrics_of(host).add(series, by); }
+void set_to(const berth_host* host, std::uint32_t series, double to) { metrics_of(host).set(series, to); }
+void observe_in(const berth_host* host, std::uint32_t series, double value) { metrics_of(host).observe(series, value); }
 
 }  // namespace
 

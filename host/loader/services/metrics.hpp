@@ -20,6 +20,7 @@ class MetricsLent {
   void add(std::uint32_t series, double by);
   void set(std::uint32_t series, double to);
   void observe(std::uint32_t series, double value);
+  void end();  // what changes from now on is told nobody
 
  private:
   struct Body;

@@ -67,17 +67,17 @@ berth_process_end raw_end(const service::End& end) {
 }
 
 // gone() comes once, and only for what was taken.
-struct Held {
-  explicit Held(const berth_process_ears& given) : ears(given) {}
-  Held(const Held&) = delete;
-  ~Held() {
+struct HeldChild {
+  explicit HeldChild(const berth_process_ears& given) : ears(given) {}
+  HeldChild(const HeldChild&) = delete;
+  ~HeldChild() {
     if (taken && ears.gone) ears.gone(ears.with);
   }
   const berth_process_ears ears;
   bool taken = true;
 };
 
-Processes::Ears ears_of(const std::shared_ptr<Held>& held) {
+Processes::Ears child_ears(const std::shared_ptr<HeldChild>& held) {
   return {[held](std::uint64_t process, Outlet outlet, std::string_view piece) {
             const auto number = outlet == Outlet::output ? BERTH_PROCESS_OUTPUT : BERTH_PROCESS_ERRORS;
             return !held->ears.output ||
@@ -95,14 +95,14 @@ Processes::Ears ears_of(const std::shared_ptr<Held>& held) {
 std::uint64_t spawn(const berth_host* host, const berth_process_plan* plan, const berth_process_ears* ears) {
   Local* local = Local::of(host);
   if (!local || !plan || !ears || plan->size < sizeof *plan || ears->size < sizeof *ears || !ears->ended) return 0;
-  const auto held = std::make_shared<Held>(*ears);
+  const auto held = std::make_shared<HeldChild>(*ears);
   const auto process =
-      local->processes().spawn(plan_of(*plan), ears_of(held), (plan->flags & BERTH_PROCESS_BESIDE) != 0);
+      local->processes().spawn(plan_of(*plan), child_ears(held), (plan->flags & BERTH_PROCESS_BESIDE) != 0);
   if (process == 0) held->taken = false;
   return process;
 }
 
-berth_flow write(const berth_host* host, std::uint64_t process, berth_text bytes) {
+berth_flow write_input(const berth_host* host, std::uint64_t process, berth_text bytes) {
   Local* local = Local::of(host);
   if (!local) return BERTH_GONE;
   switch (local->processes().write(process, view(bytes))) {
@@ -118,7 +118,7 @@ void close_input(const berth_host* host, std::uint64_t process) {
   if (Local* local = Local::of(host)) local->processes().close_input(process);
 }
 
-void resume(const berth_host* host, std::uint64_t process, std::uint32_t outlet) {
+void resume_child(const berth_host* host, std::uint64_t process, std::uint32_t outlet) {
   Local* local = Local::of(host);
   if (local) local->processes().resume(process, outlet == BERTH_PROCESS_ERRORS ? Outlet::errors : Outlet::output);
 }
@@ -137,7 +137,7 @@ void stop(const berth_host* host, std::uint64_t process, std::int32_t number, st
   if (local) local->processes().stop(process, number, std::chrono::milliseconds(std::min(grace_ms, longest)));
 }
 
-int wait(const berth_host* host, std::uint64_t process) {
+int wait_for_child(const berth_host* host, std::uint64_t process) {
   Local* local = Local::of(host);
   return local && local->may_wait() && local->processes().wait(process) ? 1 : 0;
 }
@@ -145,8 +145,9 @@ int wait(const berth_host* host, std::uint64_t process) {
 }  // namespace
 
 const void* process_table() {
-  static constexpr berth_process table{
-      sizeof(berth_process), &spawn, &write, &close_input, &resume, &resize, &signal, &stop, &wait};
+  static constexpr berth_process table{sizeof(berth_process), &spawn,  &write_input, &close_input,
+                                       &resume_child,         &resize, &signal,      &stop,
+                                       &wait_for_child};
   return &table;
 }
 

@@ -12,22 +12,22 @@ namespace berth::loader {
 namespace {
 
 // gone() is the plugin's word that it may free what `with` is, so it comes once, and only for what was taken.
-struct Held {
-  explicit Held(const berth_tick& given) : tick(given) {}
-  Held(const Held&) = delete;
-  ~Held() {
+struct HeldTick {
+  explicit HeldTick(const berth_tick& given) : tick(given) {}
+  HeldTick(const HeldTick&) = delete;
+  ~HeldTick() {
     if (taken && tick.gone) tick.gone(tick.with);
   }
   const berth_tick tick;
   bool taken = false;
 };
 
-std::uint64_t add(const berth_host* host, std::uint64_t ms, bool again, const berth_tick* given) {
+std::uint64_t add_timer(const berth_host* host, std::uint64_t ms, bool again, const berth_tick* given) {
   Local* local = Local::of(host);
   if (!local || !given || given->size < sizeof(berth_tick) || !given->tick) return 0;
   constexpr std::uint64_t longest = 1ull << 40;  // milliseconds; some 35 years
   const std::chrono::milliseconds time(std::min(std::max<std::uint64_t>(ms, again ? 1 : 0), longest));
-  const auto held = std::make_shared<Held>(*given);
+  const auto held = std::make_shared<HeldTick>(*given);
   held->taken = true;
   const auto timer = local->timers().add(
       time, again ? time : std::chrono::milliseconds(0),
@@ -37,13 +37,13 @@ std::uint64_t add(const berth_host* host, std::uint64_t ms, bool again, const be
 }
 
 std::uint64_t after(const berth_host* host, std::uint64_t ms, const berth_tick* tick) {
-  return add(host, ms, false, tick);
+  return add_timer(host, ms, false, tick);
 }
 std::uint64_t every(const berth_host* host, std::uint64_t ms, const berth_tick* tick) {
-  return add(host, ms, true, tick);
+  return add_timer(host, ms, true, tick);
 }
 
-int cancel(const berth_host* host, std::uint64_t timer) {
+int cancel_timer(const berth_host* host, std::uint64_t timer) {
   Local* local = Local::of(host);
   return local && local->timers().cancel(timer) ? 1 : 0;
 }
@@ -51,7 +51,7 @@ int cancel(const berth_host* host, std::uint64_t timer) {
 }  // namespace
 
 const void* timers_table() {
-  static constexpr berth_timers table{sizeof(berth_timers), &after, &every, &cancel};
+  static constexpr berth_timers table{sizeof(berth_timers), &after, &every, &cancel_timer};
   return &table;
 }
 

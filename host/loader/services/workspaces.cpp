@@ -90,7 +90,7 @@ void WorkspacesLent::end() {
 
 namespace {
 
-int open(const berth_host* host, berth_text session, const berth_workspace_answer* answer) {
+int open_workspace(const berth_host* host, berth_text session, const berth_workspace_answer* answer) {
   if (!answer || answer->size < sizeof *answer || !answer->given) return 0;
   auto given = HostSide::of(host).lent().workspaces().open(copy(session));
   if (!given) {
@@ -109,7 +109,7 @@ int open(const berth_host* host, berth_text session, const berth_workspace_answe
 }  // namespace
 
 const void* workspace_table() {
-  static constexpr berth_workspace table{sizeof(berth_workspace), &open};
+  static constexpr berth_workspace table{sizeof(berth_workspace), &open_workspace};
   return &table;
 }
 

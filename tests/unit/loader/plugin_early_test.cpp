@@ -28,7 +28,7 @@ struct Slow {  // a plugin whose create() sets a timer and then takes until it i
 };
 Slow* slow = nullptr;  // C has no other way to it
 
-void* create(const berth_host* host, berth_text) {
+void* create_slowly(const berth_host* host, berth_text) {
   const auto* timers = static_cast<const berth_timers*>(host->service(host, {BERTH_TIMERS, sizeof(BERTH_TIMERS) - 1}));
   const berth_tick tick{sizeof(berth_tick), 0,
                         [](void* with, std::uint64_t, std::uint64_t) {
@@ -44,12 +44,12 @@ void* create(const berth_host* host, berth_text) {
   return slow;
 }
 
-const berth_plugin* entry() {
+const berth_plugin* slow_entry() {
   static const berth_plugin plugin{sizeof(berth_plugin),
                                    BERTH_ABI_MAJOR,
                                    BERTH_ABI_MINOR,
                                    {"{}", 2},
-                                   &create,
+                                   &create_slowly,
                                    [](void*) {},
                                    [](void*, const berth_request*) {},
                                    [](void*, berth_call, const berth_chunk*) {},
@@ -134,7 +134,7 @@ struct PluginEarly : testing::Test {
 
 TEST_F(PluginEarly, NothingIsWaitedForInCreate) {
   impatient = {};
-  static berth_plugin waiting = *entry();  // is there until the fixture has let go of it
+  static berth_plugin waiting = *slow_entry();  // is there until the fixture has let go of it
   waiting.create = wait_for_all;
   start(&waiting, {BERTH_HTTP, BERTH_PROCESS, BERTH_WORKSPACE}).join();
   EXPECT_EQ(impatient.exchange, 0);
@@ -144,7 +144,7 @@ TEST_F(PluginEarly, NothingIsWaitedForInCreate) {
 }
 
 TEST_F(PluginEarly, AnotherMajorIsRefusedWithTheReason) {
-  berth_plugin other = *entry();
+  berth_plugin other = *slow_entry();
   other.major = BERTH_ABI_MAJOR + 1;
   Manifest manifest;
   manifest.name = "early";
@@ -158,7 +158,7 @@ TEST_F(PluginEarly, AnotherMajorIsRefusedWithTheReason) {
 TEST_F(PluginEarly, WhatComesDuringCreateIsHeardAfterIt) {
   Slow plugin;
   slow = &plugin;
-  std::thread creator = start(entry(), {BERTH_TIMERS});
+  std::thread creator = start(slow_entry(), {BERTH_TIMERS});
   plugin.asked.get_future().wait();
   // The timer is due, and the loop sees it, while create() still runs.
   for (int i = 0; i < 10; ++i) turn(std::chrono::milliseconds(10));

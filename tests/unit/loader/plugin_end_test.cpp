@@ -1,10 +1,12 @@
-// That a plugin in the host's process is destroyed at the end though a call is still open, and that nobody is called
-// after that.
+// That a plugin in the host's process is destroyed at the end though a call is still open, that nobody is called after
+// that, and that a plugin which itself calls then is named.
 #include <berth/abi.h>
 #include <berth/service/events.h>
+#include <berth/service/metrics.h>
 #include <fcntl.h>
 #include <gtest/gtest.h>
 
+#include "loader/host_side.hpp"
 #include "loader/plugin.hpp"
 #include "loader/process/frame.hpp"
 #include "service/event_loop.hpp"
@@ -24,17 +26,17 @@ void message(void*, berth_call, const berth_chunk*) {}
 void nothing(void*, berth_call) {}
 const void* service(void*, berth_text) { return nullptr; }
 
-const berth_plugin entry{sizeof(berth_plugin),
-                         BERTH_ABI_MAJOR,
-                         BERTH_ABI_MINOR,
-                         {"{}", 2},
-                         create,
-                         destroy,
-                         invoke,
-                         message,
-                         nothing,
-                         nothing,
-                         service};
+const berth_plugin ending_entry{sizeof(berth_plugin),
+                                BERTH_ABI_MAJOR,
+                                BERTH_ABI_MINOR,
+                                {"{}", 2},
+                                create,
+                                destroy,
+                                invoke,
+                                message,
+                                nothing,
+                                nothing,
+                                service};
 
 class Asked : public Reply {
  public:
@@ -77,7 +79,7 @@ TEST(PluginEnd, WhatAServiceHasForItComesToNobody) {
   loop.adopt();
   service::Pool pool{{1, 4}};
   service::Log log{nowhere.get(), {}};
-  berth_plugin listening = entry;
+  berth_plugin listening = ending_entry;
   listening.create = listen;
   listening.invoke = hear_meanwhile;
   Manifest manifest;
@@ -113,7 +115,7 @@ TEST(PluginEnd, LetsGoOfOpenCalls) {
   manifest.name = "sleeper";
   manifest.operations.resize(1);
   manifest.operations[0].concurrent = true;
-  auto plugin = Plugin::start(&entry, std::move(manifest), nlohmann::json::object(), {loop, pool, log});
+  auto plugin = Plugin::start(&ending_entry, std::move(manifest), nlohmann::json::object(), {loop, pool, log});
   ASSERT_TRUE(plugin) << plugin.error().message;
   const auto asked = std::make_shared<Asked>();
   (*plugin)->invoke(asked);
@@ -129,6 +131,61 @@ TEST(PluginEnd, LetsGoOfOpenCalls) {
   EXPECT_EQ(counts.invoked, 1) << "it was called after its end";
   plugin->reset();
   EXPECT_EQ(counts.destroyed, 1) << "once is enough";
+}
+
+// A plugin of which a thread is left that still has the host's functions.
+const berth_host* kept = nullptr;
+
+void* keep(const berth_host* host, berth_text) {
+  kept = host;
+  return &counts;
+}
+
+struct Ear : Desk {
+  void take(Note, std::shared_ptr<Reply>) override { ++taken; }
+  void connect(std::function<void(Note)>) override {}
+  void cancelled(const Reply&) override {}
+  void leave() override { ++left; }
+  int taken = 0, left = 0;
+};
+
+TEST(PluginEnd, WhatIsSaidAfterItIsNamedAndComesToNobody) {
+  std::vector<std::string> said;
+  service::Log log{[&](service::Level, std::string_view who, std::string_view what, const service::Log::Fields&) {
+    said.push_back(std::string(who) + ": " + std::string(what));
+  }};
+  service::EventLoop loop;
+  loop.adopt();
+  service::Pool pool{{1, 4}};
+  berth_plugin keeping = ending_entry;
+  keeping.create = keep;
+  Manifest manifest;
+  manifest.name = "keeper";
+  manifest.operations.resize(1);
+  const auto ear = std::make_shared<Ear>();
+  const auto left = std::make_shared<LeftSides>();
+  auto plugin = Plugin::start(&keeping, std::move(manifest), nlohmann::json::object(), {loop, pool, log, left},
+                              {{BERTH_EVENTS, BERTH_METRICS}, ear});
+  ASSERT_TRUE(plugin) << plugin.error().message;
+  const auto table = [](std::string_view id) { return kept->service(kept, {id.data(), id.size()}); };
+  const auto* events = static_cast<const berth_events*>(table(BERTH_EVENTS));
+  const auto* metrics = static_cast<const berth_metrics*>(table(BERTH_METRICS));
+  const berth_series counter{sizeof counter, BERTH_COUNTER, {"kept_total", 10}, {"Kept.", 5}, {}, nullptr, 0};
+  const auto series = metrics->series(kept, &counter);
+  plugin->reset();
+  EXPECT_EQ(ear->left, 1);
+  EXPECT_TRUE(said.empty());
+
+  EXPECT_EQ(kept->send(kept, 1ull << 32, {"{}", 2}), BERTH_WRONG);
+  EXPECT_EQ(kept->chunk(kept, 1ull << 32, nullptr), BERTH_WRONG);
+  EXPECT_EQ(kept->cancelled(kept, 1ull << 32), 1);
+  events->publish(kept, {"keeper.x", 8}, {}, {"{}", 2});
+  metrics->add(kept, series, 1);
+  loop.context().restart();
+  loop.context().poll();
+  EXPECT_EQ(ear->taken, 0);
+  EXPECT_EQ(said, (std::vector<std::string>{"keeper: the plugin answered a call that had ended, or that never was",
+                                            "keeper: the plugin used a service after its end"}));
 }
 
 }  // namespace

@@ -125,6 +125,27 @@ TEST_F(RegistryTest, OldCopiesGoAtTheNextStart) {
   EXPECT_FALSE(std::filesystem::exists(m_plugin.file("state/plugins/clock-0000000000000000.so")));
 }
 
+// Who waits for a change when the host ends is told what became of it.
+TEST_F(RegistryTest, OrdersThatAreNotCarriedOutAreAnsweredAtTheEnd) {
+  Registry registry({m_loop, m_pool, m_log}, {m_loop, m_log, m_clock}, m_plugin.file("state/plugins"),
+                    [](const auto&) { return std::nullopt; });
+  registry.load({{m_plugin.path()}, {}, m_wishes, {}, false, false, m_trust});
+  std::vector<std::string> said;
+  const auto note = [&](std::optional<service::Error> error) { said.push_back(error ? error->code : "done"); };
+  registry.reload("clock", note);
+  registry.reload("clock", note);
+  registry.unload("clock", true, note);
+  registry.sync(registry.choice(), [&] { said.push_back("synced"); });
+  registry.end();
+  EXPECT_EQ(said, (std::vector<std::string>{"draining", "draining", "done"}));
+  registry.reload("clock", note);
+  EXPECT_EQ(said.back(), "draining");
+  EXPECT_EQ(said.size(), 4u);
+  EXPECT_FALSE(registry.entries().at("clock").instance.provider);
+  m_pool.end();
+  registry.clear();
+}
+
 // Nor as the host's own: a path stands in no folder, but joined to one it would be found.
 TEST_F(RegistryTest, ANameThatIsAPathLeadsNowhere) {
   const test::Folder empty;
