@@ -154,7 +154,7 @@ int perform(const Arguments& arguments, const json& operation, const Client::Tar
   return call_json(client, *request, arguments.has("--json"), output);
 }
 
-int run(const Arguments& arguments) {
+int run_call(const Arguments& arguments) {
   if (arguments.rest().empty()) {
     std::cerr << "berth: call wants the name of an operation; berth operations lists them\n";
     return misused;
@@ -192,7 +192,7 @@ Command call_command() {
           "  berth call shelf.put name=notes.txt --file notes.txt\n"
           "  berth call shelf.get name=notes.txt -o copy.txt\n",
           std::move(options),
-          run};
+          run_call};
 }
 
 }  // namespace berth::command

@@ -45,7 +45,7 @@ struct Word {
   bool raw = false;
 };
 
-std::optional<Word> split(const std::string& word) {
+std::optional<Word> split_word(const std::string& word) {
   const auto equals = word.find('=');
   if (equals == std::string::npos || equals == 0) return std::nullopt;
   const bool raw = word[equals - 1] == ':';
@@ -108,7 +108,7 @@ std::string query_of(const json& input) {
 Result<json> read_words(const std::vector<std::string>& words, const json& schema, json input) {
   std::set<std::string> seen;
   for (const auto& given : words) {
-    const auto word = split(given);
+    const auto word = split_word(given);
     if (!word) return bad("\"" + given + "\" is not name=value");
     if (!service::valid_utf8(given)) return bad("the value of " + word->name + " is not UTF-8");
     const json field = member(member(schema, "properties"), word->name);

@@ -24,27 +24,22 @@ using service::Result;
 
 namespace {
 
-std::string environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value ? value : "";
-}
-
 constexpr std::size_t longest_token = 4096;
 
-Error bad(const std::string& why) { return {0, "bad_option", why}; }
+Error bad_option(const std::string& why) { return {0, "bad_option", why}; }
 
 // The first line; no other character of a token may be one that a header cannot carry.
 Result<std::string> token_in(const std::string& text, const std::string& source) {
   const std::string token = text.substr(0, text.find_first_of("\r\n"));
-  if (token.size() > longest_token) return bad(source + " holds more than a token");
+  if (token.size() > longest_token) return bad_option(source + " holds more than a token");
   const bool visible = std::all_of(token.begin(), token.end(), [](char c) { return c > ' ' && c < '\x7f'; });
-  if (token.empty() || !visible) return bad(source + " holds no token");
+  if (token.empty() || !visible) return bad_option(source + " holds no token");
   return token;
 }
 
 Result<std::string> token_in_file(const std::string& file) {
   const auto text = service::read_file(file, longest_token);
-  if (!text) return bad("the token: " + text.error().message);
+  if (!text) return bad_option("the token: " + text.error().message);
   return token_in(*text, file);
 }
 
@@ -59,8 +54,8 @@ Result<std::string> root_token(const Arguments& arguments, const std::string& ur
   const auto owners = listeners_of(static_cast<unsigned>(std::strtoul(to->port.c_str(), nullptr, 10)));
   const bool ours = std::all_of(owners.begin(), owners.end(), [](uid_t one) { return one == 0 || one == ::geteuid(); });
   if (ours) return token;
-  return bad("what listens at " + url +
-             " belongs to another user, and is not sent this user's root token; name a token with --token-file");
+  return bad_option("what listens at " + url +
+                    " belongs to another user, and is not sent this user's root token; name a token with --token-file");
 }
 
 Result<std::string> token_of(const Arguments& arguments, const std::string& url) {
@@ -94,7 +89,7 @@ Result<Client::Target> target_of(const Arguments& arguments) {
   target.key = arguments.value("--key");
   if (arguments.has("--timeout")) {
     const auto time = service::parse_duration(arguments.value("--timeout"));
-    if (!time || time->count() < 1) return bad("--timeout wants a time, such as 30s or 5min");
+    if (!time || time->count() < 1) return bad_option("--timeout wants a time, such as 30s or 5min");
     target.patience = *time;
   }
   return target;

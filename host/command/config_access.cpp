@@ -13,7 +13,7 @@
 namespace berth::command {
 
 using nlohmann::json;
-using Arguments = std::vector<json>;
+using Values = std::vector<json>;
 
 namespace {
 
@@ -28,7 +28,7 @@ bool is_name(std::string_view text) {
 }
 
 // The secret out of the file or the environment; nullopt: there is none, and that was complained of.
-std::optional<std::string> read_secret(const Statement& statement, const json& given) {
+std::optional<std::string> read_hash(const Statement& statement, const json& given) {
   const char* key = given.contains("secret_file") ? "secret_file" : "secret_env";
   const std::string source = statement.text(given, key);
   if (source.empty()) {
@@ -48,7 +48,7 @@ std::optional<std::string> read_secret(const Statement& statement, const json& g
 
 // What a client could send: the ends are trimmed, as they are of the host's own token file.
 std::string hash_of(const Statement& statement, const json& given) {
-  const auto read = read_secret(statement, given);
+  const auto read = read_hash(statement, given);
   if (!read) return {};
   constexpr const char* space = " \t\r\n";
   const auto begin = std::min(read->find_first_not_of(space), read->size());
@@ -125,7 +125,7 @@ void read_verdict(policy::Rule& rule, const Statement& statement, const json& gi
 
 }  // namespace
 
-std::string read_token(Config& config, const Statement& statement, const Arguments& arguments) {
+std::string read_token(Config& config, const Statement& statement, const Values& arguments) {
   const json* given = only_table(arguments);
   if (!given) return "token wants a table: token { name = …, scope = …, secret_file = … }";
   statement.check_keys(*given, {"name", "scope", "session", "sha256", "secret_file", "secret_env", "expires"});
@@ -151,7 +151,7 @@ std::string read_token(Config& config, const Statement& statement, const Argumen
   return "";
 }
 
-std::string read_policy(Config& config, const Statement& statement, const Arguments& arguments) {
+std::string read_policy(Config& config, const Statement& statement, const Values& arguments) {
   const json* given = only_table(arguments);
   if (!given) return "policy wants a table: policy { match = \"clock.*\", deny = \"…\" }";
   statement.check_keys(*given, {"match", "deny", "scope", "rate", "burst"});

@@ -12,7 +12,7 @@
 namespace berth::command {
 
 using nlohmann::json;
-using Arguments = std::vector<json>;
+using Values = std::vector<json>;
 
 namespace {
 
@@ -75,7 +75,7 @@ bool is_origin(const std::string& text) {
 
 }  // namespace
 
-std::string read_listen(Config& config, const Statement& statement, const Arguments& arguments) {
+std::string read_listen(Config& config, const Statement& statement, const Values& arguments) {
   edge::Listen one{arguments.size() == 1 ? address_of(arguments[0]) : "", std::nullopt, statement.where()};
   if (one.address.empty()) return listen_form;
   if (arguments[0].is_object()) {
@@ -97,7 +97,7 @@ std::string read_listen(Config& config, const Statement& statement, const Argume
   return "";
 }
 
-std::string read_hosts(Config& config, const Statement& statement, const Arguments& arguments) {
+std::string read_hosts(Config& config, const Statement& statement, const Values& arguments) {
   const std::size_t before = config.edge.hosts.size();
   auto wrong = read_texts(config.edge.hosts, "hosts", arguments);
   for (std::size_t i = before; i < config.edge.hosts.size(); ++i) {
@@ -108,7 +108,7 @@ std::string read_hosts(Config& config, const Statement& statement, const Argumen
   return wrong;
 }
 
-std::string read_origins(Config& config, const Statement& statement, const Arguments& arguments) {
+std::string read_origins(Config& config, const Statement& statement, const Values& arguments) {
   const std::size_t before = config.edge.origins.size();
   auto wrong = read_texts(config.edge.origins, "origins", arguments);
   for (std::size_t i = before; i < config.edge.origins.size(); ++i) {

@@ -26,8 +26,6 @@ struct Setting {
   std::uint64_t least, most;  // bytes, a count, or milliseconds
 };
 
-constexpr std::uint64_t kib = 1024, mib = kib * 1024, gib = mib * 1024, second = 1000, day = 86'400 * second;
-
 const std::vector<Setting>& settings() {
   static const std::vector<Setting> all{
       {"header", &Limits::header, kib, mib},

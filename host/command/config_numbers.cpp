@@ -14,8 +14,6 @@ using nlohmann::json;
 
 namespace {
 
-constexpr std::uint64_t second = 1000;
-
 // A bare number of time is seconds. What is too large to be counted is too large for every setting.
 std::optional<std::uint64_t> value_of(Unit unit, const json& given) {
   constexpr std::uint64_t too_large = std::numeric_limits<std::uint64_t>::max() / second;

@@ -10,6 +10,7 @@
 namespace berth::command {
 
 enum class Unit { bytes, count, time };  // of a time, milliseconds
+inline constexpr std::uint64_t kib = 1024, mib = kib * 1024, gib = mib * 1024, second = 1000, day = 86'400 * second;
 
 struct NumberSetting {
   const char* name;

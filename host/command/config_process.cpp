@@ -11,8 +11,6 @@ using nlohmann::json;
 
 namespace {
 
-constexpr std::uint64_t mib = 1u << 20, second = 1000, day = 86'400 * second;
-
 constexpr NumberSetting memory{"memory", Unit::bytes, 16 * mib, 1'048'576 * mib},
     heartbeat{"heartbeat", Unit::time, 500, day}, start_time{"start_time", Unit::time, 100, day},
     end_time{"end_time", Unit::time, 0, day}, deaths{"deaths", Unit::count, 1, 1'000'000},

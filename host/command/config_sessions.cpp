@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t most_aliases = 16;
 constexpr double year = 365 * 86'400;
 
-struct Pair {
+struct Stated {
   std::optional<double> standard, most;
 };
 
@@ -32,7 +32,7 @@ std::optional<double> read_value(const Statement& statement, const LimitSetting&
 }
 
 // A value, { value }, { value, most = value } or { most = value }.
-Pair read_pair(const Statement& statement, const json& object, const LimitSetting& setting, const char* name) {
+Stated read_pair(const Statement& statement, const json& object, const LimitSetting& setting, const char* name) {
   const auto at = object.find(name);
   if (at == object.end()) return {};
   json standard = *at, most;
@@ -45,7 +45,7 @@ Pair read_pair(const Statement& statement, const json& object, const LimitSettin
     }
   }
   if (standard.is_array() && standard.size() == 1) standard = json(standard.front());
-  Pair pair;
+  Stated pair;
   if (!standard.is_null()) pair.standard = read_value(statement, setting, name, standard);
   if (!most.is_null()) pair.most = read_value(statement, setting, name, most);
   if (pair.standard && pair.most && *pair.standard > *pair.most)
@@ -56,7 +56,7 @@ Pair read_pair(const Statement& statement, const json& object, const LimitSettin
 
 void read_limit(session::Settings& settings, const Statement& statement, const json& given, const LimitSetting& setting,
                 const char* name) {
-  const Pair pair = read_pair(statement, given, setting, name);
+  const Stated pair = read_pair(statement, given, setting, name);
   if (pair.standard) setting.put(settings.limits, *pair.standard);
   if (!pair.most) return;
   setting.put(settings.most_limits, *pair.most);
@@ -125,7 +125,7 @@ void read_network(session::Settings& settings, const Statement& statement, const
 
 void read_ttl(session::Settings& settings, const Statement& statement, const json& given) {
   const LimitSetting time{"ttl", LimitSetting::Measure::time, 1, year, &session::Limits::cpu_time};
-  const Pair pair = read_pair(statement, given, time, "ttl");
+  const Stated pair = read_pair(statement, given, time, "ttl");
   const auto seconds = [](double value) { return std::chrono::seconds(static_cast<std::int64_t>(value)); };
   if (pair.standard) settings.ttl = seconds(*pair.standard);
   // Without a word of the most, a session may ask for more time than others, within bounds.

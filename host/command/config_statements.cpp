@@ -10,31 +10,31 @@ namespace berth::command {
 
 namespace fs = std::filesystem;
 using nlohmann::json;
-using Arguments = std::vector<json>;
+using Values = std::vector<json>;
 
 namespace {
 
-std::string auth(Config& config, const Statement&, const Arguments& arguments) {
+std::string auth(Config& config, const Statement&, const Values& arguments) {
   if (arguments.size() != 1 || !arguments[0].is_boolean()) return "auth wants true or false: auth(false)";
   config.edge.auth = arguments[0].get<bool>();
   return "";
 }
 
-std::string limits(Config& config, const Statement& statement, const Arguments& arguments) {
+std::string limits(Config& config, const Statement& statement, const Values& arguments) {
   const json* given = only_table(arguments);
   if (!given) return "limits wants a table: limits { body = \"10MiB\" }";
   read_limits(config, statement, *given);
   return "";
 }
 
-std::string plugins(Config& config, const Statement&, const Arguments& arguments) {
+std::string plugins(Config& config, const Statement&, const Values& arguments) {
   if (arguments.size() != 1 || (arguments[0] != "listed" && arguments[0] != "all"))
     return "plugins wants \"all\" or \"listed\"";
   config.only_listed = arguments[0] == "listed";
   return "";
 }
 
-std::string plugin_folder(Config& config, const Statement& statement, const Arguments& arguments) {
+std::string plugin_folder(Config& config, const Statement& statement, const Values& arguments) {
   std::vector<std::string> folders;
   auto wrong = read_texts(folders, "plugin_folder", arguments);
   for (const auto& folder : folders) {
@@ -47,7 +47,7 @@ std::string plugin_folder(Config& config, const Statement& statement, const Argu
 }
 
 // plugin "name", or plugin("name", { … }); or with a third argument what follows the first.
-std::string plugin(Config& config, const Statement& statement, const Arguments& arguments) {
+std::string plugin(Config& config, const Statement& statement, const Values& arguments) {
   if (arguments.empty() || arguments.size() > 3 || !arguments[0].is_string())
     return "plugin wants a name: plugin \"clock\" { … }";
   const auto& name = arguments[0].get_ref<const std::string&>();
@@ -72,7 +72,7 @@ std::string plugin(Config& config, const Statement& statement, const Arguments& 
   return "";
 }
 
-std::string log(Config& config, const Statement& statement, const Arguments& arguments) {
+std::string log(Config& config, const Statement& statement, const Values& arguments) {
   const json* given = only_table(arguments);
   if (!given) return "log wants a table: log { level = \"info\", format = \"auto\", requests = true }";
   statement.check_keys(*given, {"level", "format", "requests"});

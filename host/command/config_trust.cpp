@@ -9,7 +9,7 @@
 namespace berth::command {
 
 using nlohmann::json;
-using Arguments = std::vector<json>;
+using Values = std::vector<json>;
 using loader::TrustRules;
 
 namespace {
@@ -77,7 +77,7 @@ service::Result<loader::TrustedKey> read_public_key(const std::string& file) {
                         secret ? "that is the private one; name the .pub beside it" : "berth plugin keygen makes one"};
 }
 
-std::string read_trust(Config& config, const Statement& statement, const Arguments& arguments) {
+std::string read_trust(Config& config, const Statement& statement, const Values& arguments) {
   const json* given = only_table(arguments);
   if (!given) return "trust wants a table: trust { keys = { \"vendor.pub\" }, signed = \"third-party\" }";
   TrustRules& trust = config.trust;

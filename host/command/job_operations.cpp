@@ -16,7 +16,7 @@ using service::Job;
 namespace {
 
 // By hand, since the result is JSON already and may be large.
-std::string describe(const Job& job, bool whole) {
+std::string describe_job(const Job& job, bool whole) {
   json out{{"id", job.id},
            {"state", name_of(job.state)},
            {"plugin", job.plugin},
@@ -87,7 +87,7 @@ void JobOperations::list(const std::shared_ptr<loader::Reply>& reply) {
     const bool fits = sees(*reply->request().asker, *job) && wants("state", name_of(job->state)) &&
                       wants("plugin", job->plugin) && wants("session", job->session);
     if (!fits || ++count > most) continue;
-    all += (count > 1 ? "," : "") + describe(*job, false);
+    all += (count > 1 ? "," : "") + describe_job(*job, false);
   }
   reply->send(all + "],\"more\":" + (count > most ? "true}" : "false}"));
 }
@@ -102,7 +102,7 @@ service::JobStore::Pointer JobOperations::find(loader::Reply& reply) {
 }
 
 void JobOperations::show(const std::shared_ptr<loader::Reply>& reply) {
-  if (const auto job = find(*reply)) reply->send(describe(*job, true));
+  if (const auto job = find(*reply)) reply->send(describe_job(*job, true));
 }
 
 void JobOperations::stop(const std::shared_ptr<loader::Reply>& reply) {
@@ -112,7 +112,7 @@ void JobOperations::stop(const std::shared_ptr<loader::Reply>& reply) {
     reply->fail({409, "ended", "the job is " + std::string(name_of(job->state)) + " already", "GET /jobs/" + job->id});
     return;
   }
-  reply->send(describe(*job, true));
+  reply->send(describe_job(*job, true));
 }
 
 void JobOperations::watch(const std::shared_ptr<loader::Reply>& reply) {
@@ -137,7 +137,7 @@ void JobOperations::tell(std::uint64_t ticket) {
   const bool over = job->ended.has_value();
   const std::string name(over ? name_of(job->state) : "progress");
   at->second.full = true;
-  const auto flow = reply->chunk({describe(*job, true), name, {}, false});
+  const auto flow = reply->chunk({describe_job(*job, true), name, {}, false});
   if (over) {
     m_watched.erase(ticket);
     reply->finish(0, {});

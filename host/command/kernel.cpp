@@ -26,7 +26,7 @@ using service::Result;
 
 namespace {
 
-constexpr std::size_t largest_file = 64u << 10;
+constexpr std::size_t largest_connection_file = 64u << 10;
 constexpr std::chrono::milliseconds last_words{500};  // as long as the host's sockets take to send what they have
 
 // What the host says while it serves.
@@ -69,7 +69,7 @@ class Bridge {
 };
 
 Result<ConnectionFile> file_of(const Arguments& arguments) {
-  const auto text = service::read_file(arguments.value("-f"), largest_file);
+  const auto text = service::read_file(arguments.value("-f"), largest_connection_file);
   if (!text) return Error{0, "bad_option", "the connection file: " + text.error().message};
   auto file = read_connection(*text);
   if (file && file->key.size() < 16)

@@ -19,7 +19,7 @@ namespace berth::command {
 
 namespace {
 
-constexpr int second = 1000;
+constexpr int between_looks = 1000;
 
 pid_t number_of(const char* text) {
   pid_t pid = 0;
@@ -80,7 +80,7 @@ void KernelEnd::wait(const std::function<void()>& last) const {
       ::_exit(told ? 128 + static_cast<int>(about.ssi_signo) : 0);
     }
     pollfd heard[] = {{m_told.get(), POLLIN, 0}, {m_over.get(), POLLIN, 0}};
-    ::poll(heard, 2, second);
+    ::poll(heard, 2, between_looks);
     if (heard[1].revents != 0) return;
     told = heard[0].revents != 0;
   }

@@ -30,7 +30,7 @@ std::int64_t time_used() {
   return std::int64_t{used.tv_sec} * 1'000'000'000 + used.tv_nsec;
 }
 
-int environment(lua_State* state) {
+int give_environment(lua_State* state) {
   const char* value = std::getenv(luaL_checkstring(state, 1));
   if (value)
     lua_pushstring(state, value);
@@ -73,7 +73,7 @@ int seal(lua_State* state) {
   lua_setfield(state, -2, "__index");
   lua_pop(state, 2);
   lua_setfield(state, -2, LUA_STRLIBNAME);
-  lua_pushcfunction(state, environment);
+  lua_pushcfunction(state, give_environment);
   lua_setfield(state, -2, "env");
   lua_rawseti(state, LUA_REGISTRYINDEX, LUA_RIDX_GLOBALS);
   return 0;

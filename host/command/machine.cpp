@@ -33,11 +33,6 @@ std::vector<std::string> split(const std::string& text, char at) {
   return parts;
 }
 
-std::string environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value ? value : "";
-}
-
 bool is_program(const std::string& file) {
   std::error_code none;
   return fs::is_regular_file(file, none) && access(file.c_str(), X_OK) == 0;
@@ -90,6 +85,11 @@ std::string port_remedy(int number, const std::string& port) {
 }
 
 }  // namespace
+
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value ? value : "";
+}
 
 std::string system_name() {
   std::ifstream release("/etc/os-release");

@@ -11,7 +11,8 @@
 
 namespace berth::command {
 
-std::string system_name();  // "Debian GNU/Linux 12 (bookworm)"
+std::string environment(const char* name);  // empty: it is not set
+std::string system_name();                  // "Debian GNU/Linux 12 (bookworm)"
 bool is_there(const loader::Need& need);
 // Where the dynamic linker looks, as far as configuration files tell: LD_LIBRARY_PATH, `conf` with what it includes,
 // and its own folders.

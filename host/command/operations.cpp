@@ -11,7 +11,7 @@ namespace berth::command {
 
 namespace {
 
-int run(const Arguments& arguments) {
+int run_operations(const Arguments& arguments) {
   if (!arguments.rest().empty()) {
     std::cerr << "berth: operations takes options only; see: berth operations --help\n";
     return misused;
@@ -45,7 +45,7 @@ Command operations_command() {
           "  berth operations\n"
           "  berth operations --json | jq '.operations[] | select(.scope == \"admin\") | .name'\n",
           std::move(options),
-          run};
+          run_operations};
 }
 
 }  // namespace berth::command

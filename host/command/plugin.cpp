@@ -53,7 +53,7 @@ std::vector<Option> options() {
   return all;
 }
 
-int list(const Arguments& arguments, const Plugins& plugins) {
+int print_list(const Arguments& arguments, const Plugins& plugins) {
   if (arguments.has("--json")) {
     std::cout << json{{"plugins", plugins.list}}.dump() << "\n";
     return done;
@@ -107,7 +107,7 @@ bool is_care(const std::vector<std::string>& words) {
   return words.size() == 2 && (words[0] == "enable" || words[0] == "reload" || words[0] == "unload");
 }
 
-int run(const Arguments& arguments) {
+int run_plugin(const Arguments& arguments) {
   const auto& words = arguments.rest();
   if (!words.empty() && words[0] == "new") return plugin_new(arguments);
   if (is_signing(arguments)) return run_signing(arguments);
@@ -121,7 +121,7 @@ int run(const Arguments& arguments) {
   if (!target) return report(target.error());
   if (is_care(words)) return care(arguments, *target);
   const Plugins plugins = plugins_of(arguments, *target);
-  return lists ? list(arguments, plugins) : info(plugins, words[1]);
+  return lists ? print_list(arguments, plugins) : info(plugins, words[1]);
 }
 
 }  // namespace
@@ -149,7 +149,7 @@ Command plugin_command() {
       "  berth plugin sign build/hello.so --key vendor\n"
       "  berth plugin verify build/hello.so --key vendor.pub\n",
       options(),
-      run};
+      run_plugin};
 }
 
 }  // namespace berth::command

@@ -44,7 +44,7 @@ void settle() {
   large_pieces_stay();
 }
 
-int run(const Arguments&) {
+int run_plugin_host(const Arguments&) {
   if (!is_link(link_fd)) {
     std::cerr << "berth: plugin-host is started by a host, for a plugin that has a process of its own\n"
                  "  see: berth serve --help\n";
@@ -67,7 +67,7 @@ Command plugin_host_command() {
           "NAME",
           "A host starts this, and speaks with it over descriptor 3. NAME is for whoever reads a list of processes.\n",
           {},
-          run};
+          run_plugin_host};
 }
 
 }  // namespace berth::command

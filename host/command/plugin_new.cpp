@@ -22,7 +22,7 @@ namespace {
 
 const std::vector<std::string> all_kinds{"call", "stream", "upload", "download", "socket"};
 
-int complain(const std::string& why) {
+int refuse_new(const std::string& why) {
   std::cerr << "berth: plugin new: " << why << "\n";
   return misused;
 }
@@ -35,7 +35,7 @@ std::optional<std::set<std::string>> kinds_of(const std::string& list) {
     const std::string word = list.substr(at, end - at);
     if (std::find(all_kinds.begin(), all_kinds.end(), word) == all_kinds.end()) {
       const auto near = service::near_names(word, all_kinds);
-      complain(
+      refuse_new(
           "there is no kind \"" + word + "\"; " +
           (near.empty() ? "there are call, stream, upload, download, socket" : "did you mean " + near.front() + "?"));
       return std::nullopt;
@@ -95,16 +95,16 @@ std::vector<Option> plugin_new_options() {
 
 int plugin_new(const Arguments& arguments) {
   const auto& words = arguments.rest();
-  if (words.size() != 2) return complain("wants one NAME; see: berth plugin --help");
+  if (words.size() != 2) return refuse_new("wants one NAME; see: berth plugin --help");
   NewPlugin plugin{words[1], arguments.value("--lang", "c++")};
   if (!is_plugin_word(plugin.name))
-    return complain("\"" + plugin.name + "\" is no name: a word of a-z 0-9 _ that begins with a letter, at most 40");
+    return refuse_new("\"" + plugin.name + "\" is no name: a word of a-z 0-9 _ that begins with a letter, at most 40");
   if (is_taken_word(plugin.name))
-    return complain("\"" + plugin.name + "\" is taken: the host or CMake has something else of this name");
+    return refuse_new("\"" + plugin.name + "\" is taken: the host or CMake has something else of this name");
   if (loader::find_plugin(plugin.name, {}, built_in_plugin_folders()))
-    return complain("\"" + plugin.name + "\" is taken: a plugin of this name comes with the host");
+    return refuse_new("\"" + plugin.name + "\" is taken: a plugin of this name comes with the host");
   if (plugin.language == "cpp") plugin.language = "c++";
-  if (plugin.language != "c++" && plugin.language != "c") return complain("--lang is c++ or c");
+  if (plugin.language != "c++" && plugin.language != "c") return refuse_new("--lang is c++ or c");
   auto kinds = kinds_of(arguments.value("--kind", "call"));
   if (!kinds) return misused;
   plugin.kinds = std::move(*kinds);

@@ -21,7 +21,7 @@ using service::Result;
 
 namespace {
 
-constexpr std::uint64_t most_key = 4096;
+constexpr std::uint64_t largest_key = 4096;
 
 std::optional<Error> is_there(const std::string& file) {
   std::error_code none;
@@ -60,7 +60,7 @@ std::optional<Error> read_by_others(const std::string& file) {
 }
 
 Result<service::PrivateKey> read_private_key(const std::string& file) {
-  const auto text = service::read_regular_file(file, most_key);
+  const auto text = service::read_regular_file(file, largest_key);
   if (!text) return text.error();
   auto key = service::PrivateKey::from_pem(*text);
   if (key) {

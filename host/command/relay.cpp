@@ -20,7 +20,7 @@ using service::Error;
 namespace {
 
 using Protocol = asio::generic::stream_protocol;
-using Socket = Protocol::socket;
+using Line = Protocol::socket;
 
 Protocol::endpoint endpoint_of(const Place& place) {
   if (!place.path.empty()) return asio::local::stream_protocol::endpoint(place.path);
@@ -43,7 +43,7 @@ bool is_stale(const std::string& path) {
 }
 
 struct Pair : std::enable_shared_from_this<Pair> {
-  Pair(Socket one, asio::io_context& io) : near(std::move(one)), far(io) {}
+  Pair(Line one, asio::io_context& io) : near(std::move(one)), far(io) {}
 
   void pump_in() {
     near.async_read_some(asio::buffer(in), [self = shared_from_this(), this](error_code failed, std::size_t got) {
@@ -67,7 +67,7 @@ struct Pair : std::enable_shared_from_this<Pair> {
     far.close(ignored);
   }
 
-  Socket near, far;
+  Line near, far;
   std::array<char, 64 << 10> in{}, out{};
 };
 
@@ -124,7 +124,7 @@ void Relay::stop_taking() {
 // Without descriptors there is nothing to accept with, for a while.
 void Relay::accept(Door& door, const Protocol::endpoint& to) {
   if (m_finishing) return;
-  door.acceptor.async_accept([this, &door, to](error_code failed, Socket came) {
+  door.acceptor.async_accept([this, &door, to](error_code failed, Line came) {
     if (failed == asio::error::operation_aborted) return;
     if (failed) {
       door.rest->expires_after(std::chrono::milliseconds(100));

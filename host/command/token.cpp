@@ -56,7 +56,7 @@ int create(const Arguments& arguments, session::TokenStore& store, const std::st
   return done;
 }
 
-int list(session::TokenStore& store) {
+int print_tokens(session::TokenStore& store) {
   const auto all = store.list();
   if (!all) return report(all.error());
   std::vector<Row> rows;
@@ -68,7 +68,7 @@ int list(session::TokenStore& store) {
   return done;
 }
 
-int run(const Arguments& arguments) {
+int run_token(const Arguments& arguments) {
   const auto& words = arguments.rest();
   const bool known =
       words.size() == 2 ? words[0] == "create" || words[0] == "revoke" : words.size() == 1 && words[0] == "list";
@@ -82,7 +82,7 @@ int run(const Arguments& arguments) {
   for (const auto& record : session::recorded_sessions(state).value_or(std::vector<session::Record>())) {
     if (!record.sha256.empty()) store.lend(record.token());
   }
-  if (words[0] == "list") return list(store);
+  if (words[0] == "list") return print_tokens(store);
   if (words[0] == "create") return create(arguments, store, words[1]);
   if (auto error = store.revoke(words[1])) return report(*error);
   std::cerr << "revoked " << words[1] << "\n";
@@ -104,7 +104,7 @@ Command token_command() {
            {"--session", "ID", "good for this session alone"},
            {"--expires", "TIME", "such as 12h or 30d; default never"},
            {"--state", "DIR", "the host's state directory; default " + default_state()}},
-          run};
+          run_token};
 }
 
 }  // namespace berth::command

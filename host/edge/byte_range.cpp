@@ -2,21 +2,14 @@
 #include "edge/byte_range.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 
 #include "edge/field_list.hpp"
+#include "service/text.hpp"
 
 namespace berth::edge {
 
 namespace {
-
-std::optional<std::uint64_t> number(std::string_view text) {
-  std::uint64_t value = 0;
-  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (text.empty() || failed != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
 
 bool is(std::string_view quoted, std::string_view etag) {
   return quoted.size() == etag.size() + 2 && quoted.front() == '"' && quoted.back() == '"' &&
@@ -46,8 +39,8 @@ Wanted wanted_of(std::uint64_t size, std::string_view etag, const Conditions& co
   range.remove_prefix(6);
   const auto dash = range.find('-');
   if (dash == std::string_view::npos) return all;
-  const auto first = number(range.substr(0, dash));
-  const auto last = number(range.substr(dash + 1));
+  const auto first = service::parse_count(range.substr(0, dash));
+  const auto last = service::parse_count(range.substr(dash + 1));
   if (!first && dash > 0) return all;
   if (!last && dash + 1 < range.size()) return all;
   if (!first && !last) return all;

@@ -20,8 +20,8 @@ using service::Error;
 
 namespace {
 
-constexpr std::size_t block_size = 256u << 10;
-constexpr std::size_t most_unsent = 64u << 10;
+constexpr std::size_t read_size = 256u << 10;
+constexpr std::size_t most_in_flight = 64u << 10;
 // What a user stored must not run as a page of this host: it could take the token of whoever looks at it.
 constexpr std::string_view default_policy = "sandbox; default-src 'none'";
 // A page of a plugin's web site runs its own scripts, but in no origin: what this host keeps in the browser is not its,
@@ -180,10 +180,10 @@ void DownloadExchange::open_head(int status, const Fields& fields) {
 }
 
 void DownloadExchange::read_on() {
-  if (m_reading || !m_file || !attached() || m_at == m_end || m_connection->unsent() >= most_unsent) return;
+  if (m_reading || !m_file || !attached() || m_at == m_end || m_connection->unsent() >= most_in_flight) return;
   m_reading = true;
   auto self = std::static_pointer_cast<DownloadExchange>(shared_from_this());
-  const std::size_t wanted = std::min<std::uint64_t>(block_size, m_end - m_at);
+  const std::size_t wanted = std::min<std::uint64_t>(read_size, m_end - m_at);
   const bool taken = commons().pool.run([self, wanted, fd = m_file.get(), at = m_at, end = m_end, before = m_about] {
     auto block = std::make_shared<std::string>(wanted, '\0');
     const ssize_t got = ::pread(fd, block->data(), wanted, static_cast<off_t>(at));
@@ -248,7 +248,7 @@ void DownloadExchange::all_at_once() {
 
 void DownloadExchange::show_pieces() {
   std::size_t freed = 0;
-  while (!m_pieces.empty() && m_connection->unsent() < most_unsent) {
+  while (!m_pieces.empty() && m_connection->unsent() < most_in_flight) {
     std::string piece = std::move(m_pieces.front());
     m_pieces.pop_front();
     freed += piece.size() + 64;

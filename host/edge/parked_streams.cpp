@@ -8,7 +8,7 @@
 namespace berth::edge {
 
 namespace {
-constexpr std::size_t most_bytes = 64u << 20;  // of streams that are over
+constexpr std::size_t most_parked_bytes = 64u << 20;  // of streams that are over
 }
 
 void ParkedStreams::add(std::shared_ptr<EventFeed> feed, std::string owner) {
@@ -57,7 +57,7 @@ void ParkedStreams::count(const std::string& id, Entry& entry) {
 
 // Streams that are over are kept for a convenience of their clients: the oldest make room.
 void ParkedStreams::make_room() {
-  while (m_bytes > most_bytes && !m_over.empty()) {
+  while (m_bytes > most_parked_bytes && !m_over.empty()) {
     const auto [id, until] = std::move(m_over.front());
     m_over.pop_front();
     const auto at = m_streams.find(id);

@@ -14,7 +14,7 @@ using service::Error;
 
 namespace {
 
-constexpr std::size_t block_size = 256u << 10;
+constexpr std::size_t spool_size = 256u << 10;
 
 Error disk_error(int number) {
   if (number == ENOSPC || number == EDQUOT || number == EFBIG) {
@@ -56,7 +56,7 @@ bool Spool::add(std::string bytes, bool last, Written written) {
     m_block = std::move(bytes);
   else
     m_block += bytes;
-  if (m_block.size() < block_size && !last) return true;
+  if (m_block.size() < spool_size && !last) return true;
   m_busy = true;
   auto self = shared_from_this();
   auto block = std::make_shared<std::string>(std::exchange(m_block, {}));

@@ -1,6 +1,5 @@
 // Uploads in several requests: tus 1.0.0 with creation and termination. The request that brings the last byte is
 // answered with the operation's own answer, and so is a PATCH that brings nothing more once it is complete.
-#include <charconv>
 #include <utility>
 
 #include "edge/connection.hpp"
@@ -15,13 +14,6 @@ using service::Error;
 namespace {
 
 constexpr std::string_view tus_version = "1.0.0";
-
-std::optional<std::uint64_t> number(std::string_view text) {
-  std::uint64_t value = 0;
-  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (text.empty() || failed != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
 
 std::optional<Error> check_version(const RequestHead& request) {
   if (request.value("Tus-Resumable") == tus_version) return std::nullopt;
@@ -41,7 +33,7 @@ TusCreation::TusCreation(Connection& connection, Inbound inbound) : Exchange(con
 void TusCreation::start() {
   const RequestHead& request = m_connection->head();
   if (auto error = check_version(request)) return refuse(std::move(*error));
-  const auto length = number(request.value("Upload-Length"));
+  const auto length = service::parse_count(request.value("Upload-Length"));
   const auto& operation = m_inbound.route->operation;
   const std::uint64_t most = operation.max_body > 0 ? operation.max_body : commons().options.limits.upload;
   if (!length) return refuse({400, "bad_request", "Upload-Length is missing or is not a number"});
@@ -136,7 +128,7 @@ void TusPart::patch() {
   if (request.value("Content-Type") != "application/offset+octet-stream") {
     return refuse({415, "unsupported_media_type", "a part of an upload has the type application/offset+octet-stream"});
   }
-  const auto offset = number(request.value("Upload-Offset"));
+  const auto offset = service::parse_count(request.value("Upload-Offset"));
   if (!offset || *offset != m_upload.offset) {
     return refuse({409, "upload_offset", "the upload stands at " + std::to_string(m_upload.offset),
                    "ask with HEAD, go on from there"});

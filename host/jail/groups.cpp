@@ -21,7 +21,7 @@ using service::UniqueFd;
 
 namespace {
 
-Error cannot(const std::string& what) {
+Error cannot_limit(const std::string& what) {
   return {503, "jail_failed", "cannot limit a jail: " + what + ": " + std::strerror(errno)};
 }
 
@@ -92,10 +92,10 @@ std::optional<Error> Group::add(const GroupPlace& place, const std::string& name
   const std::string folder = place.folder + "/" + name;
   const bool known = !m_folders.empty() && m_folders.back() == folder;  // version 2 has one folder for all
   if (!known) {
-    if (::mkdir(folder.c_str(), 0755) != 0) return cannot(folder);
+    if (::mkdir(folder.c_str(), 0755) != 0) return cannot_limit(folder);
     m_folders.push_back(folder);
     m_entrances.emplace_back(::open((folder + "/cgroup.procs").c_str(), O_WRONLY | O_CLOEXEC));
-    if (!m_entrances.back()) return cannot(folder + "/cgroup.procs");
+    if (!m_entrances.back()) return cannot_limit(folder + "/cgroup.procs");
   }
   bool good = true;
   if (place.controller == "memory") {
@@ -110,7 +110,7 @@ std::optional<Error> Group::add(const GroupPlace& place, const std::string& name
   } else if (place.controller == "cpu") {
     good = limit_cpu(folder, place.version, limits.cores);
   }
-  if (!good) return cannot(folder);
+  if (!good) return cannot_limit(folder);
   return std::nullopt;
 }
 

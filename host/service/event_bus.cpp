@@ -11,7 +11,7 @@ namespace berth::service {
 
 namespace {
 
-std::size_t weight_of(const Event& event) {
+std::size_t event_weight(const Event& event) {
   return sizeof(Event) + event.topic.size() + event.session.size() + event.data.size();
 }
 
@@ -37,7 +37,7 @@ EventBus::EventBus(Loop& loop, const Clock& clock, Limits limits) : m_loop(loop)
 std::uint64_t EventBus::publish(Event event) {
   event.id = m_next++;
   event.at = m_clock.wall();
-  m_bytes += weight_of(event);
+  m_bytes += event_weight(event);
   m_ring.push_back(std::move(event));
   make_room();
   const auto id = m_next - 1;
@@ -69,7 +69,7 @@ void EventBus::drop_oldest() {
     if (one->m_filter.fits(oldest)) ++one->m_lost;
     one->m_next = oldest.id + 1;
   }
-  m_bytes -= weight_of(oldest);
+  m_bytes -= event_weight(oldest);
   m_ring.pop_front();
 }
 

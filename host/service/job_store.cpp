@@ -16,7 +16,7 @@ constexpr std::pair<Job::State, std::string_view> states[]{{Job::State::running,
                                                            {Job::State::cancelled, "cancelled"},
                                                            {Job::State::lost, "lost"}};
 
-std::uint64_t weight_of(const Job& job) {
+std::uint64_t job_weight(const Job& job) {
   std::uint64_t bytes = sizeof(Job) + 512 + job.text.size() + job.result.size();
   if (job.error) bytes += job.error->code.size() + job.error->message.size() + job.error->hint.size();
   return bytes;
@@ -107,7 +107,7 @@ void JobStore::end(Entry& entry, Job::State state) {
   m_events.publish({0, "job." + std::string(name_of(state)), job.session,
                     "{\"job\":" + json_quote(job.id) + ",\"operation\":" + json_quote(job.operation) + "}"});
   m_ended.push_back(job.id);
-  m_bytes += weight_of(job);
+  m_bytes += job_weight(job);
   forget_old();
 }
 
@@ -154,7 +154,7 @@ void JobStore::forget_old() {
 
 void JobStore::erase(const std::string& id) {
   const auto at = m_jobs.find(id);
-  m_bytes -= weight_of(*at->second.job);
+  m_bytes -= job_weight(*at->second.job);
   m_order.remove(id);
   if (at->second.posted) hand_over(at->second);
   m_jobs.erase(at);

@@ -23,11 +23,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto linger = 5ms;
+constexpr auto gather_time = 5ms;
 constexpr auto patience = 1000ms;         // for a reader that takes nothing, once somebody waits for us
 constexpr std::size_t pipe_piece = 4096;  // fits whenever a pipe is writable, and arrives in one piece
 constexpr std::size_t file_piece = 1u << 20;
-constexpr std::size_t keep_capacity = 256u << 10;
+constexpr std::size_t kept_batch = 256u << 10;
 
 bool is_regular_file(int fd) {
   struct stat about {};
@@ -120,7 +120,7 @@ void Log::Body::run() {
     wake.wait(lock, [&] { return stopping || has_work(); });
     if (!has_work()) return;
     state = State::lingering;
-    wake.wait_for(lock, linger, [&] { return stopping || urgent; });
+    wake.wait_for(lock, gather_time, [&] { return stopping || urgent; });
     state = State::writing;
     urgent = false;
     batch.swap(pending);
@@ -129,7 +129,7 @@ void Log::Body::run() {
     write_batch(batch, noted, lock);
     ++finished;
     progress.notify_all();
-    if (batch.capacity() > keep_capacity) batch = {};
+    if (batch.capacity() > kept_batch) batch = {};
     batch.clear();
   }
 }

@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t shortest = 6;
 constexpr std::size_t longest_escape = 6;  // of one byte
 
-bool steers(char c) { return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20; }
+bool is_escaped(char c) { return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20; }
 
 // As JSON writes it between its quotes.
 Secret as_json(std::string_view text) {
@@ -24,9 +24,9 @@ Secret as_json(std::string_view text) {
     const auto known = plain.find(c);
     if (known != plain.npos)
       put("\\");
-    else if (steers(c))
+    else if (is_escaped(c))
       put(c < 0x10 ? "\\u000" : "\\u001");
-    *end++ = known != plain.npos ? letters[known] : steers(c) ? "0123456789abcdef"[c & 15] : c;
+    *end++ = known != plain.npos ? letters[known] : is_escaped(c) ? "0123456789abcdef"[c & 15] : c;
   }
   written.cut(static_cast<std::size_t>(end - written.data()));
   return written;
@@ -47,7 +47,7 @@ Mask::Mask(std::shared_ptr<const SecretSet> secrets) : m_secrets(std::move(secre
 void Mask::add(std::string_view text, const std::string& name) {
   if (text.size() < shortest) return;
   m_parts.push_back({text, &name});
-  if (std::any_of(text.begin(), text.end(), steers))
+  if (std::any_of(text.begin(), text.end(), is_escaped))
     m_parts.push_back({m_written.emplace_back(as_json(text)).view(), &name});
 }
 

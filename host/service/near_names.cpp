@@ -9,7 +9,7 @@ namespace berth::service {
 namespace {
 
 constexpr std::size_t far = std::numeric_limits<std::size_t>::max();
-constexpr std::size_t longest = 128;
+constexpr std::size_t longest_name = 128;
 
 std::string folded(std::string_view text) {
   std::string low(text);
@@ -62,11 +62,11 @@ struct Candidate {
 }  // namespace
 
 std::vector<std::string> near_names(std::string_view text, const std::vector<std::string>& names, std::size_t count) {
-  if (text.empty() || text.size() > longest) return {};
+  if (text.empty() || text.size() > longest_name) return {};
   const std::string typed = folded(text);
   std::vector<Candidate> found;
   for (const std::string& name : names) {
-    if (name.size() > longest) continue;
+    if (name.size() > longest_name) continue;
     const std::size_t value = rank(typed, folded(name));
     if (value != far) found.push_back({value, name.size(), &name});
   }

@@ -19,12 +19,13 @@ const char* word_of(Kind kind) {
   return kind == Kind::counter ? "counter" : kind == Kind::gauge ? "gauge" : "histogram";
 }
 
-struct Family {
+struct PluginFamily {
   Kind kind;
   std::string help, samples;
 };
 
-void append(std::string& to, const std::string& family, const std::string& plugin, const PluginSeries& series) {
+void append_plugin_series(std::string& to, const std::string& family, const std::string& plugin,
+                          const PluginSeries& series) {
   Labels labels{{"plugin", plugin}};
   labels.insert(labels.end(), series.labels.begin(), series.labels.end());
   const std::string text = label_text(labels);
@@ -62,15 +63,15 @@ void PluginMetrics::show(std::string plugin, std::weak_ptr<const Sheet> sheet) {
 }
 
 std::string PluginMetrics::text() {
-  std::map<std::string, Family> families;
+  std::map<std::string, PluginFamily> families;
   std::set<std::string> done;
   for (auto at = m_sheets.rbegin(); at != m_sheets.rend(); ++at) {
     const auto sheet = at->second.lock();
     if (!sheet || sheet->empty() || !done.insert(at->first).second) continue;
     for (const auto& series : *sheet) {
       const std::string name = "berth_plugin_" + at->first + "_" + series.name;
-      const auto family = families.try_emplace(name, Family{series.kind, series.help, {}}).first;
-      if (family->second.kind == series.kind) append(family->second.samples, name, at->first, series);
+      const auto family = families.try_emplace(name, PluginFamily{series.kind, series.help, {}}).first;
+      if (family->second.kind == series.kind) append_plugin_series(family->second.samples, name, at->first, series);
     }
   }
   std::string text;

@@ -29,7 +29,7 @@ using Bio = std::unique_ptr<BIO, Freed>;
 const unsigned char* raw(std::string_view bytes) { return reinterpret_cast<const unsigned char*>(bytes.data()); }
 unsigned char* raw(std::string& bytes) { return reinterpret_cast<unsigned char*>(bytes.data()); }
 
-void want(bool worked) {
+void need(bool worked) {
   if (!worked) throw std::runtime_error("OpenSSL has no Ed25519");
 }
 
@@ -61,7 +61,7 @@ std::optional<std::string> bytes_of(const Key& key, const Half& half) {
 
 Key key_of(const std::string& bytes, decltype(&EVP_PKEY_new_raw_private_key) half) {
   Key key(half(EVP_PKEY_ED25519, nullptr, raw(std::string_view(bytes)), bytes.size()));
-  want(key != nullptr);
+  need(key != nullptr);
   return key;
 }
 
@@ -78,7 +78,7 @@ std::optional<PublicKey> PublicKey::from_pem(std::string_view pem) {
 
 std::string PublicKey::pem() const {
   const Bio bio(BIO_new(BIO_s_mem()));
-  want(PEM_write_bio_PUBKEY(bio.get(), key_of(m_raw, EVP_PKEY_new_raw_public_key).get()) == 1);
+  need(PEM_write_bio_PUBKEY(bio.get(), key_of(m_raw, EVP_PKEY_new_raw_public_key).get()) == 1);
   return written(bio.get());
 }
 
@@ -89,7 +89,7 @@ bool PublicKey::verifies(std::string_view bytes, std::string_view signature) con
   const NoTrace none;
   const Key key = key_of(m_raw, EVP_PKEY_new_raw_public_key);
   const Context context(EVP_MD_CTX_new());
-  want(EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key.get()) == 1);
+  need(EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key.get()) == 1);
   return EVP_DigestVerify(context.get(), raw(signature), signature.size(), raw(bytes), bytes.size()) == 1;
 }
 
@@ -109,13 +109,13 @@ PrivateKey::~PrivateKey() { OPENSSL_cleanse(m_raw.data(), m_raw.size()); }
 std::string PrivateKey::pem() const {
   const Bio bio(BIO_new(BIO_s_secmem()));
   const Key key = key_of(m_raw, EVP_PKEY_new_raw_private_key);
-  want(PEM_write_bio_PKCS8PrivateKey(bio.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1);
+  need(PEM_write_bio_PKCS8PrivateKey(bio.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1);
   return written(bio.get());
 }
 
 PublicKey PrivateKey::public_key() const {
   auto bytes = bytes_of(key_of(m_raw, EVP_PKEY_new_raw_private_key), EVP_PKEY_get_raw_public_key);
-  want(bytes.has_value());
+  need(bytes.has_value());
   return PublicKey(std::move(*bytes));
 }
 
@@ -124,7 +124,7 @@ std::string PrivateKey::sign(std::string_view bytes) const {
   const Context context(EVP_MD_CTX_new());
   std::string signature(signature_size, '\0');
   std::size_t size = signature_size;
-  want(EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key.get()) == 1 &&
+  need(EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key.get()) == 1 &&
        EVP_DigestSign(context.get(), raw(signature), &size, raw(bytes), bytes.size()) == 1 && size == signature_size);
   return signature;
 }

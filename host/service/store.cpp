@@ -22,7 +22,7 @@ namespace berth::service {
 
 namespace {
 
-constexpr std::string_view unfinished = ".new-";  // what write() has begun
+constexpr std::string_view unfinished = StoreRoom::unfinished;
 constexpr std::size_t most_entries = 100'000;
 
 int open_beneath(int folder, const std::string& name, int flags, unsigned mode) {
@@ -59,7 +59,7 @@ Error bad_name(std::string_view name) {
 int sync_if(bool wanted, int fd) { return !wanted || ::fsync(fd) == 0 || errno == EINVAL ? 0 : errno; }
 
 // What a file takes that is there; 0: none is.
-std::uint64_t weight_of(int folder, const std::string& name) {
+std::uint64_t file_weight(int folder, const std::string& name) {
   struct stat there {};
   if (::fstatat(folder, name.c_str(), &there, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(there.st_mode)) return 0;
   return StoreRoom::weight_of(static_cast<std::uint64_t>(there.st_size));
@@ -159,7 +159,7 @@ std::optional<Error> Store::full(std::string_view name) const {
 std::optional<Error> Store::write(std::string_view name, std::string_view content, bool sync) const {
   const auto place = place_of(name, true);
   if (!place) return place.error();
-  const auto weight = StoreRoom::weight_of(content.size()), before = weight_of(place->folder.get(), place->last);
+  const auto weight = StoreRoom::weight_of(content.size()), before = file_weight(place->folder.get(), place->last);
   // What it takes the place of makes room for it, but only once it has.
   const auto more = weight - std::min(weight, before);
   const auto taken = take(more);
@@ -208,7 +208,7 @@ std::optional<Error> Store::append(std::string_view name, std::string_view conte
 std::optional<Error> Store::remove(std::string_view name) const {
   const auto place = place_of(name, false);
   if (!place) return place.error();
-  const auto weight = weight_of(place->folder.get(), place->last);
+  const auto weight = file_weight(place->folder.get(), place->last);
   if (::unlinkat(place->folder.get(), place->last.c_str(), 0) == 0) return give_back(weight), std::nullopt;
   if (errno == EISDIR && ::unlinkat(place->folder.get(), place->last.c_str(), AT_REMOVEDIR) == 0)
     return give_back(StoreRoom::weight_of(0)), std::nullopt;

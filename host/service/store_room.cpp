@@ -13,14 +13,13 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::string_view unfinished = ".new-";  // as Store::write() begins
 constexpr std::chrono::hours longest_write{1};
-constexpr std::uint64_t most_entries = 4'000'000;
+constexpr std::uint64_t most_counted = 4'000'000;
 
 bool is_left_behind(const fs::directory_entry& entry) {
   std::error_code failed;
   const auto written = entry.last_write_time(failed);
-  return !failed && entry.path().filename().string().starts_with(unfinished) &&
+  return !failed && entry.path().filename().string().starts_with(StoreRoom::unfinished) &&
          fs::file_time_type::clock::now() - written > longest_write;
 }
 
@@ -37,7 +36,7 @@ void StoreRoom::count() {
     if (file && is_left_behind(*at) && fs::remove(at->path(), none)) continue;
     const auto size = file ? at->file_size(none) : 0;
     m_held += weight_of(none ? 0 : size);
-    if (++entries < most_entries) continue;
+    if (++entries < most_counted) continue;
     m_held = m_limit;  // too many, whatever they hold
     return;
   }

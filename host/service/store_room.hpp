@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace berth::service {
@@ -14,6 +15,7 @@ class StoreRoom {
  public:
   StoreRoom(std::string folder, std::uint64_t limit) : m_folder(std::move(folder)), m_limit(limit) {}
 
+  static constexpr std::string_view unfinished = ".new-";  // what Store::write() has begun
   // What a file of so many bytes takes: whole blocks, so that many empty ones are not free.
   static std::uint64_t weight_of(std::uint64_t size) { return (size / block + 1) * block; }
 

@@ -30,6 +30,7 @@ std::size_t utf8_length(std::string_view text);
 // Up to `count` of `names` that someone who typed `text` may have meant, nearest first.
 std::vector<std::string> near_names(std::string_view text, const std::vector<std::string>& names,
                                     std::size_t count = 3);
+std::optional<std::uint64_t> parse_count(std::string_view text);                 // digits, and nothing else
 std::optional<std::uint64_t> parse_bytes(std::string_view text);                 // "64KiB", "1 MiB", "10MB", "123"
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);  // "250ms", "10s", "5 min", "2h", "1d"
 std::string format_bytes(std::uint64_t bytes);                                   // "1.5 MiB"

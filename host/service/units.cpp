@@ -69,6 +69,13 @@ void put_digits(char* to, unsigned value, int count) {
 
 }  // namespace
 
+std::optional<std::uint64_t> parse_count(std::string_view text) {
+  std::uint64_t value = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (text.empty() || failed != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
 std::optional<std::uint64_t> parse_bytes(std::string_view text) {
   return parse_amount(text, byte_units, std::numeric_limits<std::uint64_t>::max());
 }

@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::chrono::milliseconds pause{20};  // what was killed takes its time to go
-constexpr int patience = 100, deepest = 64;
+constexpr int patience = 100, most_parents = 64;
 
 // A number in /proc/PID/status; null: there is no such process, or it has ended already.
 std::optional<std::uint64_t> number_of(const std::string& pid, const std::string& field) {
@@ -37,7 +37,7 @@ std::optional<std::uint64_t> number_of(const std::string& pid, const std::string
 // What is in a jail is below this process. Another host on this machine gives the same users to its own.
 bool is_ours(std::string pid) {
   const std::string own = std::to_string(::getpid());
-  for (int depth = 0; depth < deepest; ++depth) {
+  for (int depth = 0; depth < most_parents; ++depth) {
     const auto parent = number_of(pid, "PPid");
     if (!parent || *parent == 0) return false;
     pid = std::to_string(*parent);

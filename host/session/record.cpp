@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "service/digest.hpp"
 #include "service/text.hpp"
 
 namespace berth::session {
@@ -14,11 +15,7 @@ using service::Result;
 
 namespace {
 
-Error broken(const std::string& what) { return {500, "bad_record", what}; }
-
-bool is_hash(const std::string& text) {
-  return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
-}
+Error bad_record(const std::string& what) { return {500, "bad_record", what}; }
 
 // The fields in turn; the first that will not do ends the reading.
 class Fields {
@@ -79,7 +76,7 @@ void read_labels(Fields& fields, Record& record) {
 
 void read_token(Fields& fields, Record& record) {
   record.sha256 = fields.text("token");
-  if (!record.sha256.empty() && !is_hash(record.sha256)) fields.wrong("token is not 64 hex digits");
+  if (!record.sha256.empty() && !service::is_digest(record.sha256)) fields.wrong("token is not 64 hex digits");
   const auto scope = parse_scope(fields.text("scope"));
   if (!scope && !record.sha256.empty()) fields.wrong("scope is not read, run or admin");
   record.scope = scope.value_or(Scope::run);
@@ -108,7 +105,7 @@ Token Record::token() const { return {TokenStore::name_for(id), scope, id, sha25
 
 Result<Record> Record::parse(std::string_view id, std::string_view text) {
   const json all = json::parse(text, nullptr, false);
-  if (!all.is_object()) return broken("it is no JSON object");
+  if (!all.is_object()) return bad_record("it is no JSON object");
   Fields fields(all);
   Record record;
   record.id = fields.text("id");
@@ -126,7 +123,7 @@ Result<Record> Record::parse(std::string_view id, std::string_view text) {
   for (const char* name : {"limits", "turn", "user"}) {
     if (!all.contains(name)) fields.wrong(std::string("it lacks ") + name);
   }
-  if (!fields.wrong().empty()) return broken(fields.wrong());
+  if (!fields.wrong().empty()) return bad_record(fields.wrong());
   return record;
 }
 

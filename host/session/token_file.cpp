@@ -13,6 +13,7 @@
 #include <system_error>
 #include <thread>
 
+#include "service/digest.hpp"
 #include "service/files.hpp"
 #include "service/text.hpp"
 #include "service/unique_fd.hpp"
@@ -35,10 +36,6 @@ std::optional<std::string> text_of(const json& object, const char* name) {
   return at->get<std::string>();
 }
 
-bool is_hash(std::string_view text) {
-  return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-}
-
 // The token, or what is wrong with it.
 Result<Token> parse_token(const json& one) {
   const auto wrong = [](const char* what) { return Error{500, "bad_tokens", what}; };
@@ -49,7 +46,7 @@ Result<Token> parse_token(const json& one) {
   const auto scope = parse_scope(*scope_name);
   if (name->empty()) return wrong("has no name");
   if (!scope) return wrong("has a scope other than read, run and admin");
-  if (!is_hash(*hash)) return wrong("has a sha256 that is not 64 hex digits");
+  if (!service::is_digest(*hash)) return wrong("has a sha256 that is not 64 hex digits");
   if (!expires->empty() && !service::parse_time(*expires)) {
     return wrong("has an expiry that is not like 2026-01-31T12:00:00Z");
   }

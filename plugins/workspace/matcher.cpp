@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t least_required = 3;
 
-RE2::Options options(const Pattern& pattern) {
+RE2::Options search_options(const Pattern& pattern) {
   RE2::Options options;
   options.set_log_errors(false);
   options.set_never_nl(true);
@@ -33,7 +33,7 @@ Matcher::Matcher(Pattern pattern) {
     m_literal.emplace(std::move(pattern.text));
     return;
   }
-  m_expression = std::make_unique<RE2>(pattern.fixed ? pattern.text : "(?m)" + pattern.text, options(pattern));
+  m_expression = std::make_unique<RE2>(pattern.fixed ? pattern.text : "(?m)" + pattern.text, search_options(pattern));
   if (!m_expression->ok())
     throw Error(422, "bad_pattern", "the pattern cannot be used: " + m_expression->error(),
                 "the syntax is RE2's, without look-around and back-references; \"fixed\": true takes it as it stands");

@@ -10,7 +10,7 @@ using berth::Error;
 
 namespace {
 
-constexpr std::size_t longest = 4096, deepest = 100;
+constexpr std::size_t longest = 4096, most_parts = 100;
 
 Error escapes(std::string_view path, const std::string& why) {
   return {422, "archive_escapes", "the archive's member " + std::string(path.substr(0, 200)) + " " + why,
@@ -36,7 +36,7 @@ std::vector<std::string> member_path(std::string_view path) {
     if (piece == "..") throw escapes(path, "has \"..\" in its path");
     out.emplace_back(piece);
   }
-  if (path.size() > longest || out.size() > deepest)
+  if (path.size() > longest || out.size() > most_parts)
     throw Error(422, "bad_archive", "a member of the archive has too long a path", "nothing was extracted");
   return out;
 }

@@ -15,7 +15,7 @@ namespace workspace {
 using berth::Error;
 
 namespace {
-constexpr std::string_view digits = "0123456789abcdef";
+constexpr std::string_view hex_digits = "0123456789abcdef";
 constexpr std::size_t random_digits = 16;
 constexpr const char* open_files = "/proc/self/fd";
 // What a file is called just before it replaces another, so that who watches the folder can tell what that means.
@@ -27,13 +27,13 @@ std::string random_name(std::string_view beginning) {
   unsigned char random[random_digits];
   if (::getrandom(random, sizeof random, 0) != sizeof random) throw Error(500, "no_random", "the system has no random");
   std::string name(beginning);
-  for (const unsigned char one : random) name += digits[one % 16];
+  for (const unsigned char one : random) name += hex_digits[one % 16];
   return name;
 }
 
 bool is_random_name(std::string_view name, std::string_view beginning) {
   return name.size() == beginning.size() + random_digits && name.substr(0, beginning.size()) == beginning &&
-         name.find_first_not_of(digits, beginning.size()) == std::string_view::npos;
+         name.find_first_not_of(hex_digits, beginning.size()) == std::string_view::npos;
 }
 
 std::string half_name() { return random_name(half); }

@@ -27,14 +27,14 @@ constexpr std::size_t block = 256u << 10;
 constexpr off_t small = 4 << 20;  // read as a whole, and again if it changed meanwhile
 constexpr int tries = 5;
 
-struct FreeArchive {
+struct FreePack {
   void operator()(archive* one) const { ::archive_write_free(one); }
 };
 struct FreeEntry {
   void operator()(archive_entry* one) const { ::archive_entry_free(one); }
 };
 
-bool same(const struct stat& a, const struct stat& b) {
+bool unchanged(const struct stat& a, const struct stat& b) {
   return a.st_size == b.st_size && a.st_mtim.tv_sec == b.st_mtim.tv_sec && a.st_mtim.tv_nsec == b.st_mtim.tv_nsec;
 }
 
@@ -150,7 +150,7 @@ class Packing {
       at += got;
     }
     struct stat after {};
-    if (!m_gone && (::fstat(fd.get(), &after) != 0 || !same(about, after))) throw changed(entry.path);
+    if (!m_gone && (::fstat(fd.get(), &after) != 0 || !unchanged(about, after))) throw changed(entry.path);
   }
 
   void small_file(int fd, const std::string& path, struct stat about) {
@@ -165,7 +165,7 @@ class Packing {
       }
       struct stat after {};
       if (::fstat(fd, &after) != 0 || after.st_size > small) break;
-      if (have == size && same(about, after)) {
+      if (have == size && unchanged(about, after)) {
         head(entry_of(path, AE_IFREG, about));
         return data(m_room.data(), size);
       }
@@ -178,7 +178,7 @@ class Packing {
   const ArchiveKind m_kind;
   const std::function<bool(std::string_view)>& m_put;
   const ArchiveLocale m_locale;
-  std::unique_ptr<archive, FreeArchive> m_archive;
+  std::unique_ptr<archive, FreePack> m_archive;
   std::string m_room;
   Packed m_packed;
   bool m_gone = false;

@@ -21,7 +21,7 @@ struct Opened {
   std::uint64_t size() const { return static_cast<std::uint64_t>(found.st_size); }
 };
 
-Opened opened(const Asked& asked) {
+Opened open_asked(const Asked& asked) {
   Opened one{asked.place(), {}, {}};
   one.file = asked.root.open_file(one.place);
   if (::fstat(one.file.get(), &one.found) != 0) throw failure(errno, one.place);
@@ -56,7 +56,7 @@ void put_binary(Json& answer, std::string_view bytes) {
   answer["base64"] = base64(bytes);
 }
 
-struct Lines {
+struct ReadLines {
   std::string text;
   std::uint64_t count = 0;
   bool more = false;        // the file goes on after them
@@ -80,8 +80,8 @@ struct Lines {
 };
 
 // From line `first` (counted from 1) at most `wanted`. Holds no more than what it gives.
-Lines lines_from(const Opened& one, std::uint64_t first, std::uint64_t wanted) {
-  Lines lines;
+ReadLines lines_from(const Opened& one, std::uint64_t first, std::uint64_t wanted) {
+  ReadLines lines;
   std::uint64_t line = 1;
   constexpr std::size_t step = 256u << 10;
   for (std::uint64_t at = 0;; at += step) {
@@ -106,9 +106,9 @@ Lines lines_from(const Opened& one, std::uint64_t first, std::uint64_t wanted) {
 }
 
 // The text of the last lines, from the end backwards.
-Lines last_lines(const Opened& one, std::uint64_t wanted) {
+ReadLines last_lines(const Opened& one, std::uint64_t wanted) {
   const std::uint64_t have = std::min<std::uint64_t>(one.size(), most_text);
-  Lines lines;
+  ReadLines lines;
   const std::string all = bytes_at(one.file.get(), one.size() - have, static_cast<std::size_t>(have));
   std::string_view text(all);
   std::size_t at = text.size();
@@ -129,7 +129,7 @@ Json by_lines(const Asked& asked, const Opened& one, Json answer) {
   const bool as_text = asked.text("as", "auto") == "text";
   answer["kind"] = "text";
   if (asked.input.contains("tail")) {
-    Lines lines = last_lines(one, asked.input.at("tail").get<std::uint64_t>());
+    ReadLines lines = last_lines(one, asked.input.at("tail").get<std::uint64_t>());
     std::size_t front = 0;
     put_text(answer, lines.cut ? without_cuts(lines.text, front, true, false) : lines.text, as_text, one.place);
     answer["lines"] = lines.count;
@@ -139,7 +139,7 @@ Json by_lines(const Asked& asked, const Opened& one, Json answer) {
   const bool head = asked.input.contains("head");
   const std::uint64_t first = asked.input.value("from_line", std::uint64_t{1});
   const std::uint64_t wanted = asked.input.value(head ? "head" : "lines", std::uint64_t{usual_lines});
-  Lines lines = lines_from(one, first, wanted);
+  ReadLines lines = lines_from(one, first, wanted);
   if (lines.past_bound) throw too_large(one);
   std::size_t front = 0;
   put_text(answer, lines.cut ? without_cuts(lines.text, front, false, true) : lines.text, as_text, one.place);
@@ -185,7 +185,7 @@ bool looks_like_text(const Opened& one) {
 }  // namespace
 
 Json read_file(const Asked& asked) {
-  const Opened one = opened(asked);
+  const Opened one = open_asked(asked);
   Json answer = file_facts(one.place, one.found);
   const std::string as = asked.text("as", "auto");
   const auto given = [&](const char* field) { return asked.input.contains(field); };

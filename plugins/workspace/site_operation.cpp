@@ -24,7 +24,7 @@ Error nothing_there() {
 bool hidden(std::string_view path) { return path.substr(0, 1) == "." || path.find("/.") != std::string_view::npos; }
 
 // Beneath deploy/ itself, so that links lead nowhere else.
-berth::Fd opened(int deploy, const std::string& path, int flags, struct stat& about) {
+berth::Fd open_page(int deploy, const std::string& path, int flags, struct stat& about) {
   berth::Fd fd(open_beneath(deploy, path, flags));
   if (!fd || ::fstat(fd.get(), &about) != 0) return berth::Fd();
   return fd;
@@ -70,14 +70,14 @@ void site(const Asked& asked, const berth::Call& call) {
   if (hidden(below)) throw nothing_there();
   const berth::Fd deploy(open_beneath(asked.root.fd(), "deploy", O_RDONLY | O_DIRECTORY, false));
   struct stat about {};
-  if (!deploy || !opened(deploy.get(), below, O_PATH, about)) throw nothing_there();
+  if (!deploy || !open_page(deploy.get(), below, O_PATH, about)) throw nothing_there();
   if (S_ISDIR(about.st_mode)) {
     const std::string index = below.empty() ? index_page : below + "/" + index_page;
-    if (!opened(deploy.get(), index, O_PATH, about) || !S_ISREG(about.st_mode)) throw nothing_there();
+    if (!open_page(deploy.get(), index, O_PATH, about) || !S_ISREG(about.st_mode)) throw nothing_there();
     return lead_to_index(call, below);
   }
   if (!S_ISREG(about.st_mode)) throw nothing_there();
-  berth::Fd file = opened(deploy.get(), below, O_RDONLY | O_NONBLOCK | O_NOCTTY, about);
+  berth::Fd file = open_page(deploy.get(), below, O_RDONLY | O_NONBLOCK | O_NOCTTY, about);
   if (!file || !S_ISREG(about.st_mode)) throw nothing_there();
   call.file(file.release(), {std::string(media_type(below)), {}, {}, true});
 }

@@ -14,7 +14,7 @@ namespace workspace {
 
 namespace {
 
-constexpr unsigned deepest = 128;  // each level holds a descriptor
+constexpr unsigned most_open = 128;  // each level holds a descriptor
 
 using Names = std::vector<std::pair<std::string, unsigned char>>;
 
@@ -46,7 +46,7 @@ class Walk {
 
  private:
   void below(const berth::Fd& fd, unsigned level) {
-    if (!fd || level == deepest) {
+    if (!fd || level == most_open) {
       const bool gone = !fd && (errno == ENOENT || errno == ENOTDIR || errno == ELOOP);  // or something else since
       if (!gone) ++m_walked.unreadable;
       return;

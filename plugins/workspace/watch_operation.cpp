@@ -13,7 +13,7 @@ using What = Change::What;
 
 namespace {
 
-const char* word_for(What what) {
+const char* change_word(What what) {
   switch (what) {
     case What::created: return "created";
     case What::changed: return "changed";
@@ -38,7 +38,7 @@ bool tell(const berth::Call& call, const Place& folder, const Change& change) {
     event = {{"path", shown(folder, change.path)}, {"folder", change.folder}};
     if (change.what == What::moved) event["from"] = shown(folder, change.from);
   }
-  return call.event(event, word_for(change.what));
+  return call.event(event, change_word(change.what));
 }
 
 }  // namespace

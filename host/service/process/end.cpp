@@ -16,7 +16,7 @@ std::chrono::microseconds time_of(const timeval& time) {
   return std::chrono::seconds(time.tv_sec) + std::chrono::microseconds(time.tv_usec);
 }
 
-std::string seconds(std::chrono::milliseconds time) {
+std::string in_seconds(std::chrono::milliseconds time) {
   return time.count() % 1000 == 0 ? std::to_string(time.count() / 1000) + " s" : std::to_string(time.count()) + " ms";
 }
 
@@ -37,7 +37,7 @@ Cause cause_of(const End& end, Cause verdict, const Limits& limits) {
 
 std::string words_of(const End& end, const Bounds& bounds, const Limits& limits) {
   switch (end.cause) {
-    case Cause::time_limit: return "killed: wall-clock limit " + seconds(bounds.time);
+    case Cause::time_limit: return "killed: wall-clock limit " + in_seconds(bounds.time);
     case Cause::output_limit: return "killed: output limit " + format_bytes(bounds.output);
     case Cause::cpu_limit: return "killed: CPU limit " + std::to_string(limits.cpu_seconds) + " s";
     case Cause::file_size_limit: return "killed: file size limit " + format_bytes(limits.file_size);

@@ -9,14 +9,16 @@ namespace {
 
 constexpr std::size_t most_shown = 8;
 
-Error wrong(std::string message, std::string hint) { return {422, "bad_entry", std::move(message), std::move(hint)}; }
+Error wrong_entry(std::string message, std::string hint) {
+  return {422, "bad_entry", std::move(message), std::move(hint)};
+}
 
 std::optional<Error> closed_entry(const AllowList::Entry& entry) {
   const Range* range = entry.what.address ? closed_range(*entry.what.address) : nullptr;
   if (!range || (range->may_be_allowed && entry.inside)) return std::nullopt;
   const std::string message = entry.what.host + " is in " + range->cidr + ", " + range->what;
-  if (range->may_be_allowed) return wrong(message, "to allow it all the same: private = true");
-  return wrong(message + ", and never allowed", "the proxy leads out of this machine only");
+  if (range->may_be_allowed) return wrong_entry(message, "to allow it all the same: private = true");
+  return wrong_entry(message + ", and never allowed", "the proxy leads out of this machine only");
 }
 
 }  // namespace
@@ -30,11 +32,12 @@ Result<AllowList::Entry> AllowList::parse(std::string_view text, bool inside) {
   const auto what =
       parse_authority(any ? "any" + std::string(text.substr(1)) : std::string(text.substr(entry.below * 2)));
   if (!what)
-    return wrong("\"" + std::string(text.substr(0, 300)) + "\" is no entry of an allow-list: " + what.error().message,
-                 text.find("//") != text.npos ? "write the name alone, without http:// and path" : what.error().hint);
+    return wrong_entry(
+        "\"" + std::string(text.substr(0, 300)) + "\" is no entry of an allow-list: " + what.error().message,
+        text.find("//") != text.npos ? "write the name alone, without http:// and path" : what.error().hint);
   entry.what = *what;
   if (any) entry.what.host.clear();
-  if (entry.below && entry.what.address) return wrong(std::string(text) + ": a star goes with names only", "");
+  if (entry.below && entry.what.address) return wrong_entry(std::string(text) + ": a star goes with names only", "");
   if (auto closed = closed_entry(entry)) return *closed;
   return entry;
 }

@@ -10,7 +10,8 @@ namespace {
 
 constexpr std::size_t longest_name = 253, longest_label = 63;
 
-Error wrong(std::string_view text, const std::string& why, std::string hint = "write NAME, NAME:PORT or [IPV6]:PORT") {
+Error wrong_name(std::string_view text, const std::string& why,
+                 std::string hint = "write NAME, NAME:PORT or [IPV6]:PORT") {
   return {400, "bad_host", "\"" + std::string(text.substr(0, 300)) + "\" is no host: " + why, std::move(hint)};
 }
 
@@ -71,21 +72,22 @@ Result<Authority> parse_authority(std::string_view text) {
   Authority made;
   const bool bracketed = text.starts_with('[');
   const auto end = bracketed ? text.find(']') : text.find(':');
-  if (bracketed && end == text.npos) return wrong(text, "its bracket is not closed");
+  if (bracketed && end == text.npos) return wrong_name(text, "its bracket is not closed");
   made.host = lower(text.substr(bracketed, end - bracketed));
   const auto rest = end == text.npos ? std::string_view() : text.substr(end + bracketed);
   if (!rest.empty() && (rest[0] != ':' || !read_port(rest.substr(1), made.port)))
-    return wrong(text, "what follows the name is no port", "an IPv6 address stands in brackets: [2001:db8::1]:443");
+    return wrong_name(text, "what follows the name is no port",
+                      "an IPv6 address stands in brackets: [2001:db8::1]:443");
   if (std::any_of(made.host.begin(), made.host.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; }))
-    return wrong(text, "it has letters beyond ASCII", "write it as DNS has it, in punycode: xn--…");
+    return wrong_name(text, "it has letters beyond ASCII", "write it as DNS has it, in punycode: xn--…");
   made.address = address_of(made.host, bracketed);
   if (made.address) {
     made.host = made.address->to_string();
     return made;
   }
-  if (bracketed) return wrong(text, "what stands in brackets is no IPv6 address");
+  if (bracketed) return wrong_name(text, "what stands in brackets is no IPv6 address");
   if (made.host.ends_with('.')) made.host.pop_back();
-  if (const char* flaw = flaw_of_name(made.host)) return wrong(text, flaw);
+  if (const char* flaw = flaw_of_name(made.host)) return wrong_name(text, flaw);
   return made;
 }
 

@@ -15,7 +15,7 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr std::size_t most_addresses = 8;
-constexpr std::size_t piece_size = 16u << 10;
+constexpr std::size_t head_piece_size = 16u << 10;
 
 }  // namespace
 
@@ -53,7 +53,7 @@ void Connection::read_head() {
 
 void Connection::on_head_bytes() {
   if (m_told) return;  // it was refused meanwhile
-  char room[piece_size];
+  char room[head_piece_size];
   error_code failed;
   const std::size_t got = m_client.read_some(asio::buffer(room), failed);
   if (failed == asio::error::would_block || failed == asio::error::interrupted) return read_head();

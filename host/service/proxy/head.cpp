@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t most_fields = 100;
 
-Error wrong(std::string why) {
+Error wrong_head(std::string why) {
   return {400, "bad_message", std::move(why), "plain HTTP/1.1 as RFC 9112 has it is what passes here"};
 }
 
@@ -79,15 +79,15 @@ Result<Head> parse_head(std::string_view bytes) {
   Head head;
   head.start = take_line(bytes);
   if (std::any_of(head.start.begin(), head.start.end(), is_control))
-    return wrong("the first line has a control character");
+    return wrong_head("the first line has a control character");
   for (std::string_view line = take_line(bytes); !line.empty(); line = take_line(bytes)) {
-    if (head.fields.size() == most_fields) return wrong("the head has more than 100 fields");
-    if (is_space(line[0])) return wrong("a field is folded over two lines");
+    if (head.fields.size() == most_fields) return wrong_head("the head has more than 100 fields");
+    if (is_space(line[0])) return wrong_head("a field is folded over two lines");
     const auto colon = line.find(':');
-    if (colon == line.npos || !is_token(line.substr(0, colon))) return wrong("a line of the head is no field");
+    if (colon == line.npos || !is_token(line.substr(0, colon))) return wrong_head("a line of the head is no field");
     const Field field{line.substr(0, colon), trimmed(line.substr(colon + 1))};
     if (std::any_of(field.value.begin(), field.value.end(), is_control))
-      return wrong("the field " + std::string(field.name) + " has a control character");
+      return wrong_head("the field " + std::string(field.name) + " has a control character");
     head.fields.push_back(field);
   }
   return head;
@@ -96,17 +96,17 @@ Result<Head> parse_head(std::string_view bytes) {
 Result<Framing> framing_of(const Head& head) {
   Framing framing;
   const auto lengths = head.count("Content-Length"), codings = head.count("Transfer-Encoding");
-  if (lengths > 1) return wrong("there are two Content-Length fields");
-  if (codings > 1) return wrong("there are two Transfer-Encoding fields");
-  if (lengths && codings) return wrong("Content-Length and Transfer-Encoding exclude each other");
+  if (lengths > 1) return wrong_head("there are two Content-Length fields");
+  if (codings > 1) return wrong_head("there are two Transfer-Encoding fields");
+  if (lengths && codings) return wrong_head("Content-Length and Transfer-Encoding exclude each other");
   if (codings && !equal_fold(head.value("Transfer-Encoding"), "chunked"))
-    return wrong("the only Transfer-Encoding that passes here is chunked");
+    return wrong_head("the only Transfer-Encoding that passes here is chunked");
   framing.chunked = codings > 0;
   if (!lengths) return framing;
   const auto text = head.value("Content-Length");
   std::uint64_t length = 0;
   const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), length);
-  if (failed != std::errc() || end != text.data() + text.size()) return wrong("the Content-Length is no number");
+  if (failed != std::errc() || end != text.data() + text.size()) return wrong_head("the Content-Length is no number");
   framing.length = length;
   return framing;
 }

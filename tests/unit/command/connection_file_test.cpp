@@ -10,27 +10,27 @@ namespace {
 
 using nlohmann::json;
 
-json good() {
+json good_file() {
   return {{"transport", "tcp"}, {"ip", "127.0.0.1"},  {"shell_port", 1001},
           {"iopub_port", 1002}, {"stdin_port", 1003}, {"control_port", 1004},
           {"hb_port", 1005},    {"key", "k"},         {"signature_scheme", "hmac-sha256"}};
 }
 
 std::string refusal(const char* field, const json& value) {
-  json all = good();
+  json all = good_file();
   all[field] = value;
   const auto file = read_connection(all.dump());
   return file ? "" : file.error().code;
 }
 
 TEST(ConnectionFileTest, HasItsPlaces) {
-  const auto file = read_connection(good().dump());
+  const auto file = read_connection(good_file().dump());
   ASSERT_TRUE(file);
   EXPECT_EQ(file->key, "k");
   EXPECT_EQ(file->places[0].ip, "127.0.0.1");
   EXPECT_EQ(file->places[0].port, 1001);
   EXPECT_EQ(file->places[4].port, 1005);
-  json ipc = good();
+  json ipc = good_file();
   ipc["transport"] = "ipc";
   ipc["ip"] = "/tmp/k";
   EXPECT_EQ(read_connection(ipc.dump())->places[1].path, "/tmp/k-1002");
@@ -49,7 +49,7 @@ TEST(ConnectionFileTest, WhatMakesNoSenseIsRefused) {
     EXPECT_EQ(refusal("hb_port", port), "bad_option") << port;
   EXPECT_EQ(refusal("signature_scheme", "hmac-md5"), "bad_option");
   for (const char* text : {"", "[]", "{", "null"}) EXPECT_FALSE(read_connection(text)) << text;
-  json ipc = good();
+  json ipc = good_file();
   ipc["transport"] = "ipc";
   ipc["ip"] = std::string(200, 'x');
   EXPECT_FALSE(read_connection(ipc.dump()));

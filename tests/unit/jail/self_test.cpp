@@ -70,7 +70,7 @@ class Self : public testing::Test {
     });
     return all.find(layer) != std::string::npos;
   }
-  test::Folder folder;
+  berth::test::Folder folder;
 };
 
 TEST_F(Self, StartsNothing) {
@@ -134,7 +134,7 @@ TEST_F(Self, MeetsNobodyOfItsUser) {
 TEST_F(Self, ChangesOfFilesNothingButTheirContent) {
   if (!wears("seccomp")) GTEST_SKIP() << "no seccomp here";
   const std::string file = folder.file("file");
-  test::put(file, "here");
+  berth::test::put(file, "here");
   const SelfRules rules{{file}, {}};
   const auto with = [&](const std::function<long(const char*, int)>& change) {
     return confined(rules, [&] {
@@ -162,7 +162,7 @@ TEST_F(Self, ChangesOfFilesNothingButTheirContent) {
             "EPERM");
   const auto cut = with([](auto name, int) { return ::truncate(name, 0); });
   EXPECT_TRUE(cut == "EACCES" || cut == "EPERM") << cut;  // Landlock's word, or that of the filter without it
-  EXPECT_EQ(test::content_of(file), "here");
+  EXPECT_EQ(berth::test::content_of(file), "here");
 }
 
 TEST_F(Self, TakesNoTurnsFromOthersAndSendsThemNoSignals) {
@@ -213,7 +213,7 @@ TEST_F(Self, OwnsNoCapability) {
     if (::geteuid() != 0 && std::string(set) == "CapBnd") continue;  // what it cannot have is of no use to it
     EXPECT_EQ(confined({},
                        [set] {
-                         const auto status = test::content_of("/proc/self/status");
+                         const auto status = berth::test::content_of("/proc/self/status");
                          const auto at = status.find(set);
                          return at == std::string::npos ? status : status.substr(at + 8, 16);
                        }),
@@ -225,7 +225,7 @@ TEST_F(Self, OwnsNoCapability) {
 TEST_F(Self, FindsOfTheDiskWhatItNeeds) {
   if (!wears("landlock")) GTEST_SKIP() << "no Landlock here";
   for (const char* name : {"given", "own", "other"}) ASSERT_EQ(::mkdir(folder.file(name).c_str(), 0700), 0);
-  for (const char* name : {"given/file", "own/file", "other/file"}) test::put(folder.file(name), "here");
+  for (const char* name : {"given/file", "own/file", "other/file"}) berth::test::put(folder.file(name), "here");
   const SelfRules rules{{folder.file("given/file")}, {folder.file("own")}};
   const auto open = [this, &rules](const char* name, int how) {
     return confined(rules, [this, name, how] { return why(::open(folder.file(name).c_str(), how, 0600)); });

@@ -8,19 +8,19 @@ namespace kernel {
 namespace {
 
 using berth::Json;
-using peer::Stage;
+using peer::ForeignStage;
 using peer::state_of;
 using How = Ending::How;
 
 TEST(ForeignStartTest, ItsConnectionFileIsItsOwnAndGoes) {
-  Stage stage;
+  ForeignStage stage;
   EXPECT_EQ(stage.cell("turn.out(oct(facts_mode))")->end().out, "0o600");
   const auto seen = stage.cell("while os.path.exists(sys.argv[1]):\n  time.sleep(0.01)")->end();
   EXPECT_EQ(seen.ending.how, How::done);
 }
 
 TEST(ForeignStartTest, WhoAsksForAKernelspecThatIsNotThereIsToldWhichAre) {
-  Stage stage;
+  ForeignStage stage;
   stage.add("jupyter:Pear");
   const auto seen = stage.cell("")->end();
   EXPECT_EQ(seen.status, 422);
@@ -29,7 +29,7 @@ TEST(ForeignStartTest, WhoAsksForAKernelspecThatIsNotThereIsToldWhichAre) {
 }
 
 TEST(ForeignStartTest, AKernelspecThatIsBrokenIsRefused) {
-  Stage stage;
+  ForeignStage stage;
   int number = 0;
   for (const Json& content : {Json("text"), Json{{"argv", Json::array()}}, Json{{"argv", {7}}}, Json{{"argv", "ls"}},
                               Json{{"argv", {"/no/such/program"}}}, Json{{"argv", {"true"}}, {"env", {{"A", 1}}}}}) {
@@ -41,7 +41,7 @@ TEST(ForeignStartTest, AKernelspecThatIsBrokenIsRefused) {
 }
 
 TEST(ForeignStartTest, WhatDoesNotComeUpIsNotTriedAgainAtOnce) {
-  Stage stage;
+  ForeignStage stage;
   stage.spec("bad", {{"argv", {"/bin/sh", "-c", "echo no luck; exit 4"}}});
   stage.add("jupyter:bad");
   EXPECT_EQ(stage.cell("")->end().code, "kernel_down");
@@ -51,7 +51,7 @@ TEST(ForeignStartTest, WhatDoesNotComeUpIsNotTriedAgainAtOnce) {
 
 // Whoever is in the jail may end what was to connect to the kernel.
 TEST(ForeignStartTest, OneThatNobodyConnectsToIsNotWaitedFor) {
-  Stage stage;
+  ForeignStage stage;
   stage.spec("alone", {{"argv", {"/bin/sh", "-c", "pkill -9 -s 0 -f '[-]s -P -c'; exec sleep 600"}}});
   stage.add("jupyter:alone");
   const auto seen = stage.cell("")->end();
@@ -60,7 +60,7 @@ TEST(ForeignStartTest, OneThatNobodyConnectsToIsNotWaitedFor) {
 }
 
 TEST(ForeignStartTest, WhatComesUpForNobodyIsEnded) {
-  Stage stage;
+  ForeignStage stage;
   std::filesystem::create_directory(stage.file("mute"));
   stage.spec("mute", {{"argv", {"/bin/sh", "-c", "echo > " + stage.file("mute/$$") + "; exec sleep 600"}}});
   stage.add("jupyter:mute");
@@ -88,14 +88,14 @@ TEST(ForeignStartTest, WhatComesUpForNobodyIsEnded) {
 }
 
 TEST(ForeignStartTest, TheKernelspecsEnvironmentIsItsOwn) {
-  Stage stage;
+  ForeignStage stage;
   stage.spec("Env", {{"argv", {stage.file("kernel"), "{connection_file}"}}, {"env", {{"OWN", "${HOME}/x"}}}});
   stage.add("jupyter:env");  // as Jupyter has it, names are the same in any letters
   EXPECT_EQ(stage.cell("turn.out(str(os.environ['OWN'] == os.environ['HOME'] + '/x'))")->end().out, "True");
 }
 
 TEST(ForeignStartTest, OnlyThoseThatAreAllowedAreHad) {
-  Stage stage;
+  ForeignStage stage;
   stage.options.any_engine = false;
   stage.options.engines = {"jupyter:other"};
   std::string code;
@@ -111,7 +111,7 @@ TEST(ForeignStartTest, OnlyThoseThatAreAllowedAreHad) {
 }
 
 TEST(ForeignStartTest, ItSaysWhatItIs) {
-  Stage stage;
+  ForeignStage stage;
   stage.cell("")->end();
   Json about, debug;
   stage.loop.wait_for([&] {
@@ -125,7 +125,7 @@ TEST(ForeignStartTest, ItSaysWhatItIs) {
 
 // As JSON may have it.
 TEST(ForeignStartTest, HalfACharacterInItsNameKeepsNobodyWaiting) {
-  Stage stage;
+  ForeignStage stage;
   std::filesystem::create_directories(stage.file("kernels/half"));
   stage.write("kernels/half/kernel.json",
               R"({"argv": [")" + stage.file("kernel") + R"(", "{connection_file}"], "display_name": "P\ud800"})");
@@ -136,7 +136,7 @@ TEST(ForeignStartTest, HalfACharacterInItsNameKeepsNobodyWaiting) {
 
 // It would be kept as long as the kernel is there.
 TEST(ForeignStartTest, WhatItSaysOfItselfIsBounded) {
-  Stage stage;
+  ForeignStage stage;
   const auto with_banner = [&stage](const char* size) {
     stage.spec(size, {{"argv", {stage.file("kernel"), "{connection_file}"}}, {"env", {{"BANNER", size}}}});
     stage.add(std::string("jupyter:") + size);
@@ -148,7 +148,7 @@ TEST(ForeignStartTest, WhatItSaysOfItselfIsBounded) {
 
 // What connects is a program of the jail's, and so may be anybody.
 TEST(ForeignStartTest, WhoSpeaksAnotherLanguageIsNotWaitedFor) {
-  Stage stage;
+  ForeignStage stage;
   stage.write("stranger", R"py(#!/usr/bin/python3
 import json, socket, sys
 facts = json.load(open(sys.argv[1]))

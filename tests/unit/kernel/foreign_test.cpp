@@ -8,7 +8,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using berth::Json;
-using peer::Stage;
+using peer::ForeignStage;
 using peer::state_of;
 using How = Ending::How;
 
@@ -19,7 +19,7 @@ Json named(const std::vector<Json>& events, const char* name) {
 }
 
 TEST(ForeignTest, ACellRunsAndTellsWhatItPutOut) {
-  Stage stage;
+  ForeignStage stage;
   const auto cell = stage.cell(
       "turn.out('a')\nturn.publish('stream', {'name': 'stderr', 'text': 'b'})\n"
       "turn.publish('display_data', {'data': {'text/plain': 'd'}, 'metadata': {}, 'transient': {'display_id': 'x'}})\n"
@@ -36,7 +36,7 @@ TEST(ForeignTest, ACellRunsAndTellsWhatItPutOut) {
 }
 
 TEST(ForeignTest, ItsErrorIsTheCells) {
-  Stage stage;
+  ForeignStage stage;
   const auto seen = stage.cell("raise ValueError('no')")->end();
   EXPECT_EQ(seen.ending.how, How::done);
   EXPECT_EQ(seen.ending.done.at("status"), "error");
@@ -45,7 +45,7 @@ TEST(ForeignTest, ItsErrorIsTheCells) {
 }
 
 TEST(ForeignTest, WhatItBreaksOffIsAskedAgain) {
-  Stage stage;
+  ForeignStage stage;
   stage.cell("Turn.aborts = 3")->end();
   const auto seen = stage.cell("turn.out('at last')")->end();
   EXPECT_EQ(seen.ending.done.at("status"), "ok");
@@ -53,7 +53,7 @@ TEST(ForeignTest, WhatItBreaksOffIsAskedAgain) {
 }
 
 TEST(ForeignTest, TheEndOfWhatItBrokeOffIsNotThatOfTheNextTry) {
-  Stage stage;
+  ForeignStage stage;
   stage.cell("Turn.aborts = 1")->end();
   const auto seen = stage
                         .cell(
@@ -64,12 +64,12 @@ TEST(ForeignTest, TheEndOfWhatItBrokeOffIsNotThatOfTheNextTry) {
 }
 
 TEST(ForeignTest, AnEndThatIsLostOnItsWayIsFoundOut) {
-  Stage stage;
+  ForeignStage stage;
   EXPECT_EQ(stage.cell("turn.idle = False")->end().ending.how, How::done);
 }
 
 TEST(ForeignTest, InputIsAnsweredByWhoeverIsAsked) {
-  Stage stage;
+  ForeignStage stage;
   const auto asked = stage.cell("turn.out(turn.ask('who? '))", "me");
   EXPECT_EQ(asked->end().out, "me");
   EXPECT_EQ(named(asked->events(), "input_request").at("prompt"), "who? ");
@@ -77,7 +77,7 @@ TEST(ForeignTest, InputIsAnsweredByWhoeverIsAsked) {
 }
 
 TEST(ForeignTest, QuestionsAndWidgetsGoThrough) {
-  Stage stage;
+  ForeignStage stage;
   const auto complete = stage.ask({{"request", "complete"}, {"code", "pe"}, {"cursor_pos", 2}})->end();
   EXPECT_EQ(complete.ending.done.at("matches"), Json::array({"peer"}));
   const auto comm = stage.ask({{"request", "comm"}, {"type", "comm_msg"}, {"content", {{"comm_id", "c"}}}});
@@ -89,7 +89,7 @@ TEST(ForeignTest, QuestionsAndWidgetsGoThrough) {
 }
 
 TEST(ForeignTest, ItIsInterruptedBySignal) {
-  Stage stage;
+  ForeignStage stage;
   const auto cell = stage.cell(stage.touch("up") + "time.sleep(600)");
   ASSERT_TRUE(stage.appears("up"));
   stage.loop.wait_for([&] { stage.kernel->interrupt(); });
@@ -100,7 +100,7 @@ TEST(ForeignTest, ItIsInterruptedBySignal) {
 }
 
 TEST(ForeignTest, ItIsInterruptedByMessageIfItSaysSo) {
-  Stage stage;
+  ForeignStage stage;
   stage.spec("polite", {{"argv", {stage.file("kernel"), "{connection_file}"}}, {"interrupt_mode", "message"}});
   stage.add("jupyter:polite");
   const auto cell =
@@ -114,7 +114,7 @@ TEST(ForeignTest, ItIsInterruptedByMessageIfItSaysSo) {
 
 // The interrupt comes while the kernel does not heed any; it is waited for.
 TEST(ForeignTest, ACellThatHasNotBegunIsInterruptedOnceItHas) {
-  Stage stage;
+  ForeignStage stage;
   stage.options.grace = 60s;
   stage.cell("Turn.deaf_for = 0.5")->end();
   const auto cell = stage.cell("Turn.deaf_for = 0\ntime.sleep(600)");
@@ -125,7 +125,7 @@ TEST(ForeignTest, ACellThatHasNotBegunIsInterruptedOnceItHas) {
 }
 
 TEST(ForeignTest, WhatDoesNotEndIsKilledAndReplaced) {
-  Stage stage;
+  ForeignStage stage;
   const auto cell =
       stage.cell("signal.signal(signal.SIGINT, signal.SIG_IGN)\n" + stage.touch("up") + "time.sleep(600)");
   ASSERT_TRUE(stage.appears("up"));
@@ -137,7 +137,7 @@ TEST(ForeignTest, WhatDoesNotEndIsKilledAndReplaced) {
 }
 
 TEST(ForeignTest, ADeadOneIsReplacedAndTheCallerToldSo) {
-  Stage stage;
+  ForeignStage stage;
   const auto seen = stage.cell("turn.out('so far'); time.sleep(0.2); os._exit(3)")->end();
   EXPECT_EQ(seen.ending.how, How::died);
   EXPECT_EQ(seen.out, "so far");
@@ -155,7 +155,7 @@ TEST(ForeignTest, ADeadOneIsReplacedAndTheCallerToldSo) {
 }
 
 TEST(ForeignTest, AResetIsANewProcess) {
-  Stage stage;
+  ForeignStage stage;
   stage.cell("")->end();
   std::promise<Kernel::Pids> pids;
   stage.loop.wait_for([&] {
@@ -168,7 +168,7 @@ TEST(ForeignTest, AResetIsANewProcess) {
 }
 
 TEST(ForeignTest, WhoeverListensSlowlyStopsIt) {
-  Stage stage;
+  ForeignStage stage;
   const auto cell =
       stage.cell(stage.touch("up") + "while not os.path.exists('" + stage.file("go") + "'):\n  time.sleep(0.01)\n");
   ASSERT_TRUE(stage.appears("up"));
@@ -185,7 +185,7 @@ TEST(ForeignTest, WhoeverListensSlowlyStopsIt) {
 }
 
 TEST(ForeignTest, NothingButTheKernelsWordIsHeard) {
-  Stage stage;
+  ForeignStage stage;
   const auto seen =
       stage
           .cell(
@@ -198,7 +198,7 @@ TEST(ForeignTest, NothingButTheKernelsWordIsHeard) {
 }
 
 TEST(ForeignTest, AnOutputThatIsTooLargeIsLeftOut) {
-  Stage stage;
+  ForeignStage stage;
   const auto cell = stage.cell("turn.out('x' * (33 << 20))\nturn.out('after')");
   const auto seen = cell->end();
   EXPECT_EQ(seen.ending.how, How::done);
@@ -211,7 +211,7 @@ TEST(ForeignTest, AnOutputThatIsTooLargeIsLeftOut) {
 
 // What somebody prints in a hurry comes in one piece.
 TEST(ForeignTest, AnOutputMayBeLargerThanAClientsRequest) {
-  Stage stage;
+  ForeignStage stage;
   EXPECT_EQ(stage.cell("turn.out('x' * (20 << 20))")->end().out.size(), 20u << 20);
 }
 

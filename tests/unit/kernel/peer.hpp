@@ -150,9 +150,9 @@ inline char state_of(const std::string& pid) {
   return all.empty() ? 'Z' : all.at(all.rfind(')') + 2);
 }
 
-class Stage {
+class ForeignStage {
  public:
-  Stage()
+  ForeignStage()
       : loop([](const char* what) { ADD_FAILURE() << what; }), folder(new_folder()), host(folder), processes(&host) {
     write("kernel", kernel_script);
     ::chmod(file("kernel").c_str(), 0755);
@@ -162,7 +162,7 @@ class Stage {
     options.grace = 1s;
     seat = std::make_shared<Seat>(loop, processes, options, "main");
   }
-  ~Stage() {
+  ~ForeignStage() {
     loop.wait_for([this] {
       kernel.reset();
       seat.reset();

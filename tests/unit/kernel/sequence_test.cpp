@@ -12,15 +12,15 @@ namespace {
 
 using berth::Json;
 
-const std::string token(32, 'b');
+const std::string sequence_token(32, 'b');
 
-std::string mark(std::uint64_t number) {
+std::string mark_of(std::uint64_t number) {
   char digits[17];
   std::snprintf(digits, sizeof digits, "%016llx", static_cast<unsigned long long>(number));
-  return "\x1e" + token + ":" + digits + "\x1e";
+  return "\x1e" + sequence_token + ":" + digits + "\x1e";
 }
 
-FrameReader::Frame event(const char* name, std::uint64_t seq) { return {{{"event", name}, {"seq", seq}}, {}, 10}; }
+FrameReader::Frame frame(const char* name, std::uint64_t seq) { return {{{"event", name}, {"seq", seq}}, {}, 10}; }
 
 std::string words(const std::vector<Told>& all) {
   std::string text;
@@ -36,45 +36,45 @@ std::string words(const std::vector<Told>& all) {
 constexpr std::array<bool, 2> dry{true, true};
 
 TEST(SequenceTest, EventsStandBetweenWhatWasWrittenBeforeAndAfter) {
-  Sequence sequence(token);
-  sequence.piece(0, "a" + mark(1) + "b" + mark(3) + "c", false);
-  sequence.piece(1, mark(2) + "x", false);
-  sequence.event(event("display", 1));
-  sequence.event(event("done", 4));
+  Sequence sequence(sequence_token);
+  sequence.piece(0, "a" + mark_of(1) + "b" + mark_of(3) + "c", false);
+  sequence.piece(1, mark_of(2) + "x", false);
+  sequence.event(frame("display", 1));
+  sequence.event(frame("done", 4));
   EXPECT_EQ(words(sequence.take(dry, false)), "o:a display o:b e:x o:c done");
 }
 
 TEST(SequenceTest, WhatWasReadAfterTheSocketWaitsIfItMayBelongBehindAnEvent) {
-  Sequence sequence(token);
-  sequence.event(event("display", 1));
-  sequence.piece(0, "a" + mark(1) + "b", true);
+  Sequence sequence(sequence_token);
+  sequence.event(frame("display", 1));
+  sequence.piece(0, "a" + mark_of(1) + "b", true);
   EXPECT_EQ(words(sequence.take(dry, false)), "o:a display");
   EXPECT_TRUE(sequence.holds());
-  sequence.event(event("result", 2));
+  sequence.event(frame("result", 2));
   EXPECT_EQ(words(sequence.take(dry, false)), "o:b result");
 }
 
 TEST(SequenceTest, AnEventWaitsForAPipeThatHasMore) {
-  Sequence sequence(token);
+  Sequence sequence(sequence_token);
   sequence.piece(0, "a", false);
-  sequence.event(event("done", 5));
+  sequence.event(frame("done", 5));
   EXPECT_EQ(words(sequence.take({false, true}, false)), "o:a");
   sequence.piece(0, "b", false);
   EXPECT_EQ(words(sequence.take(dry, false)), "o:b done");
 }
 
 TEST(SequenceTest, HalfAMarkBeforeTheEndIsData) {
-  Sequence sequence(token);
-  sequence.piece(0, "a\x1e" + token.substr(0, 3), false);
+  Sequence sequence(sequence_token);
+  sequence.piece(0, "a\x1e" + sequence_token.substr(0, 3), false);
   EXPECT_EQ(words(sequence.take(dry, false)), "o:a");
-  sequence.event(event("done", 1));
-  EXPECT_EQ(words(sequence.take(dry, false)), "o:\x1e" + token.substr(0, 3) + " done");
+  sequence.event(frame("done", 1));
+  EXPECT_EQ(words(sequence.take(dry, false)), "o:\x1e" + sequence_token.substr(0, 3) + " done");
 }
 
 TEST(SequenceTest, TheEndTellsAll) {
-  Sequence sequence(token);
-  sequence.event(event("display", 1));
-  sequence.piece(0, mark(9) + "late", true);
+  Sequence sequence(sequence_token);
+  sequence.event(frame("display", 1));
+  sequence.piece(0, mark_of(9) + "late", true);
   EXPECT_EQ(words(sequence.take(dry, true)), "display o:late");
   EXPECT_FALSE(sequence.holds());
 }
@@ -82,7 +82,7 @@ TEST(SequenceTest, TheEndTellsAll) {
 TEST(SequenceTest, ForgedNumbersLoseNothing) {
   std::mt19937 random(3);
   for (int turn = 0; turn < 1000; ++turn) {
-    Sequence sequence(token);
+    Sequence sequence(sequence_token);
     std::size_t given = 0, told = 0;
     const auto count = [&](std::vector<Told> all) {
       for (const auto& one : all) told += one.what == Told::What::event ? 1 : one.text.size();
@@ -90,11 +90,11 @@ TEST(SequenceTest, ForgedNumbersLoseNothing) {
     for (int i = 0; i < 30; ++i) {
       const std::uint64_t number = random() % 4 == 0 ? ~std::uint64_t{0} - random() % 3 : random() % 20;
       if (random() % 2) {
-        sequence.piece(random() % 2, mark(number) + "z", random() % 2 == 0);
+        sequence.piece(random() % 2, mark_of(number) + "z", random() % 2 == 0);
       } else if (random() % 3 == 0) {
         sequence.event({{{"event", random() % 2 ? Json(7) : Json("odd")}, {"seq", -1}}, {}, 1});
       } else {
-        sequence.event(event("some", number));
+        sequence.event(frame("some", number));
       }
       ++given;
       if (random() % 5 == 0) count(sequence.take({random() % 2 == 0, true}, false));
@@ -105,8 +105,8 @@ TEST(SequenceTest, ForgedNumbersLoseNothing) {
 }
 
 TEST(SequenceTest, EventsThatNeverCanBeToldAreTooMany) {
-  Sequence sequence(token);
-  for (std::size_t i = 0; i <= Sequence::most_events; ++i) sequence.event(event("x", 1'000'000 + i));
+  Sequence sequence(sequence_token);
+  for (std::size_t i = 0; i <= Sequence::most_events; ++i) sequence.event(frame("x", 1'000'000 + i));
   sequence.take({false, false}, false);
   EXPECT_TRUE(sequence.overfull());
 }
@@ -121,7 +121,7 @@ TEST(SequenceTest, TheOrderIsTheWorkersOwn) {
     std::string said;
     std::uint64_t seq = 0;
     std::size_t last = 2;
-    Sequence sequence(token);
+    Sequence sequence(sequence_token);
     std::string heard;
     std::size_t read = 0;
     const auto drain = [&](bool late, std::array<bool, 2>& dried) {
@@ -147,12 +147,12 @@ TEST(SequenceTest, TheOrderIsTheWorkersOwn) {
       const std::string letter(1, static_cast<char>('a' + i % 26));
       if (random() % 3 == 0) {
         socket.push_back({{{"event", "[" + letter + "]"}, {"seq", ++seq}}, {}, 1});
-        pipes[0] += mark(seq);
-        pipes[1] += mark(seq);
+        pipes[0] += mark_of(seq);
+        pipes[1] += mark_of(seq);
         said += "[" + letter + "]";
       } else {
         const std::size_t pipe = random() % 2;
-        if (pipe != last) pipes[pipe] += mark(++seq);
+        if (pipe != last) pipes[pipe] += mark_of(++seq);
         last = pipe;
         pipes[pipe] += letter;
         said += letter;

@@ -29,7 +29,7 @@ json source_of(const char* properties, std::vector<std::string> required = {}) {
           {"additionalProperties", false}};
 }
 
-const char* const fields = R"({
+const char* const plain_fields = R"({
   "name": {"type": "string"}, "short": {"type": "string", "maxLength": 3}, "word": {"type": "string", "pattern": "^[a-z]+$"},
   "colour": {"type": "string", "enum": ["red", "green"]}, "count": {"type": "integer"},
   "few": {"type": "integer", "minimum": 1, "maximum": 10}, "ratio": {"type": "number"}, "flag": {"type": "boolean"},
@@ -45,7 +45,7 @@ std::optional<std::string> slowly(const json& source, const loader::Schema& sche
 }
 
 TEST(PlainInput, WritesWhatIsPlain) {
-  const json source = source_of(fields);
+  const json source = source_of(plain_fields);
   const auto schema = compiled(source);
   const PlainInput plain(schema);
   EXPECT_EQ(plain.text({}, ""), "{}");
@@ -55,7 +55,7 @@ TEST(PlainInput, WritesWhatIsPlain) {
 }
 
 TEST(PlainInput, SaysNothingOfTheRest) {
-  const auto schema = compiled(source_of(fields, {"count"}));
+  const auto schema = compiled(source_of(plain_fields, {"count"}));
   const PlainInput plain(schema);
   for (const char* query : {"",
                             "name=x",
@@ -114,7 +114,7 @@ TEST(PlainInput, MeansTheSameAsTheSlowWay) {
   static constexpr const char* values[] = {"",    "a",   "abc", "abcd", "red",   "1",     "0",   "-1",
                                            "7",   "11",  "007", "-0",   "true",  "false", "1.5", "+1",
                                            "%41", "a+b", "[]",  "{}",   "[1,2]", "\"a\"", "\\",  "9223372036854775808"};
-  const json source = source_of(fields, {"name"});
+  const json source = source_of(plain_fields, {"name"});
   const auto schema = compiled(source);
   const PlainInput plain(schema);
   int written = 0;

@@ -12,8 +12,8 @@
 namespace berth {
 namespace {
 
-struct Whole {
-  static void declare(Declaration<Whole>& d) {
+struct All {
+  static void declare(Declaration<All>& d) {
     d.plugin("whole", "2.1.0", "Says all there is to say");
     d.config(object({optional("folder", string())}));
     d.service("berth.log/1");
@@ -54,7 +54,7 @@ struct Whole {
 std::string_view text_of(const berth_plugin* plugin) { return {plugin->manifest.data, plugin->manifest.size}; }
 
 TEST(DeclarationTest, BecomesAManifestThatTheHostAccepts) {
-  const auto manifest = loader::Manifest::parse(text_of(detail::entry<Whole>()));
+  const auto manifest = loader::Manifest::parse(text_of(detail::entry<All>()));
   ASSERT_TRUE(manifest) << manifest.error().message;
   EXPECT_EQ(manifest->name, "whole");
   EXPECT_EQ(manifest->version, "2.1.0");
@@ -71,7 +71,7 @@ TEST(DeclarationTest, BecomesAManifestThatTheHostAccepts) {
 }
 
 TEST(DeclarationTest, EveryWordOfAnOperationArrives) {
-  const auto manifest = loader::Manifest::parse(text_of(detail::entry<Whole>()));
+  const auto manifest = loader::Manifest::parse(text_of(detail::entry<All>()));
   ASSERT_TRUE(manifest) << manifest.error().message;
   const auto& all = manifest->operations.at(0);
   EXPECT_EQ(all.name, "whole.all");
@@ -88,7 +88,7 @@ TEST(DeclarationTest, EveryWordOfAnOperationArrives) {
 }
 
 TEST(DeclarationTest, KindsMethodsAndScopesAreAsTheBookSays) {
-  const auto manifest = loader::Manifest::parse(text_of(detail::entry<Whole>()));
+  const auto manifest = loader::Manifest::parse(text_of(detail::entry<All>()));
   ASSERT_TRUE(manifest) << manifest.error().message;
   std::string table;
   for (const auto& one : manifest->operations) {
@@ -104,7 +104,7 @@ TEST(DeclarationTest, KindsMethodsAndScopesAreAsTheBookSays) {
 }
 
 TEST(DeclarationTest, TheSchemaChecksWhatItSays) {
-  const auto manifest = loader::Manifest::parse(text_of(detail::entry<Whole>()));
+  const auto manifest = loader::Manifest::parse(text_of(detail::entry<All>()));
   ASSERT_TRUE(manifest) << manifest.error().message;
   const auto schema = loader::Schema::compile(manifest->operations.at(0).input);
   ASSERT_TRUE(schema) << schema.error().message;
@@ -122,13 +122,13 @@ TEST(DeclarationTest, TheSchemaChecksWhatItSays) {
 
 TEST(DeclarationTest, TheBytesAreTheSameEachTime) {
   const auto once = [] {
-    Declaration<Whole> d;
-    Whole::declare(d);
+    Declaration<All> d;
+    All::declare(d);
     return d.manifest();
   };
   EXPECT_EQ(once(), once());
-  EXPECT_EQ(once(), text_of(detail::entry<Whole>()));
-  EXPECT_EQ(text_of(detail::entry<Whole>()).data(), text_of(detail::entry<Whole>()).data());
+  EXPECT_EQ(once(), text_of(detail::entry<All>()));
+  EXPECT_EQ(text_of(detail::entry<All>()).data(), text_of(detail::entry<All>()).data());
 }
 
 struct Nameless {

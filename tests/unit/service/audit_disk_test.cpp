@@ -22,7 +22,7 @@ using test::numbers;
 using test::open_audit;
 
 // In a process of its own, whose files may not grow beyond a limit that falls into the middle of a line.
-int fill_the_disk(const std::string& path) {
+int fill_the_audits_disk(const std::string& path) {
   std::signal(SIGXFSZ, SIG_IGN);
   rlimit limit{1000, RLIM_INFINITY};
   ::setrlimit(RLIMIT_FSIZE, &limit);
@@ -40,7 +40,7 @@ int fill_the_disk(const std::string& path) {
 TEST(AuditDisk, AFullDiskIsSaidAndCaughtUp) {
   const Folder folder;
   const pid_t child = ::fork();
-  if (child == 0) ::_exit(fill_the_disk(folder.file("a")));
+  if (child == 0) ::_exit(fill_the_audits_disk(folder.file("a")));
   int status = 0;
   ASSERT_EQ(::waitpid(child, &status, 0), child);
   EXPECT_EQ(status, 0);
