@@ -95,13 +95,12 @@ json sessions_json(const session::Sessions& sessions) {
 
 }  // namespace
 
-std::string Host::version() { return BERTH_VERSION; }
-
 Host::Host(Parts parts)
     : m_parts(std::move(parts)),
       m_clock(m_parts.clock ? *m_parts.clock : m_system_clock),
       m_started(m_clock.wall()),
-      m_log(m_parts.log_fd, m_parts.config.log),
+      m_own_log(std::make_unique<service::Log>(m_parts.log_fd, m_parts.config.log)),
+      m_log(*m_own_log),
       m_ways_out(m_loop, m_log),
       m_tokens({m_parts.state + "/tokens.json", m_parts.config.tokens}, m_clock),
       m_sessions({m_parts.state + "/sessions", m_clock, m_tokens, m_parts.config.sessions}),
@@ -150,6 +149,7 @@ Host::~Host() {
   m_loop.context().restart();
   while (m_loop.context().poll() > 0) {
   }
+  m_registry.outlive(m_own_log);
 }
 
 std::optional<Error> Host::open() {

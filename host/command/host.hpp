@@ -48,7 +48,7 @@ class Host {
     const service::Clock* clock = nullptr;  // a test's; otherwise the system's
     int log_fd = 2;
   };
-  static std::string version();
+  static std::string version() { return BERTH_VERSION; }
 
   explicit Host(Parts parts);
   ~Host();
@@ -89,7 +89,8 @@ class Host {
   service::Clock m_system_clock;
   const service::Clock& m_clock;
   const service::Clock::WallMoment m_started;
-  service::Log m_log;
+  std::unique_ptr<service::Log> m_own_log;
+  service::Log& m_log;
   service::Metrics m_metrics;
   service::EventLoop m_loop;
   std::unique_ptr<jail::Jails> m_jails;

@@ -181,4 +181,12 @@ void LeftSides::keep(std::unique_ptr<HostSide> side) {
   m_all.push_back(std::move(side));
 }
 
+void LeftSides::outlive(std::unique_ptr<service::Log>& log) {
+  static auto& for_ever = *new std::vector<std::pair<std::unique_ptr<service::Log>, decltype(m_all)>>;
+  const std::lock_guard lock(m_mutex);
+  if (m_all.empty()) return;
+  log->flush();
+  for_ever.emplace_back(std::move(log), std::exchange(m_all, {}));
+}
+
 }  // namespace berth::loader

@@ -76,11 +76,13 @@ class HostSide {
 };
 
 // Of instances that were in the host's process. A thread that one has left behind may still call, and as its library is
-// never unloaded, so is what it calls with never freed before the host ends: what it says is named, and comes to
-// nobody.
+// never unloaded, what it calls with is never freed either: what it says is named, and comes to nobody.
 class LeftSides {
  public:
   void keep(std::unique_ptr<HostSide> side);  // any thread
+  // The host has ended, and such a thread may not have: what is here, if anything is, stays until the process ends, and
+  // takes the log that it writes to along.
+  void outlive(std::unique_ptr<service::Log>& log);
 
  private:
   std::mutex m_mutex;

@@ -293,4 +293,6 @@ void Registry::end() {
 
 void Registry::clear() { m_departures.clear(); }
 
+void Registry::outlive(std::unique_ptr<service::Log>& log) { m_around.left->outlive(log); }
+
 }  // namespace berth::loader

@@ -62,6 +62,7 @@ class Registry {
   void load(Choice choice);
   void end();    // the same at the end: no process stays behind
   void clear();  // and after that, when the pool has ended: no plugin in this process either
+  void outlive(std::unique_ptr<service::Log>& log);  // at last: see LeftSides
 
   // What is there now, and what this configuration says of it, in place of what was: what has changed comes, goes and
   // is replaced. What fails leaves things as they were, and is logged.

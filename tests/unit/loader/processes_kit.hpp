@@ -7,6 +7,7 @@
 
 #include <csignal>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -36,13 +37,18 @@ class OnePlace : public jail::Places {
   explicit OnePlace(jail::test::Seat& seat) : m_seat(seat) {}
   service::Result<std::shared_ptr<jail::Jail>> jail_of(const std::string& session) override {
     if (session != "here") return service::Error{404, "no_session", "there is no session \"" + session + "\""};
+    const std::lock_guard lock(m_mutex);
     if (!m_jail) m_jail = m_seat.open(jail::test::Seat::options("here"));
     return m_jail;
   }
-  void reopen() { m_jail = nullptr; }  // when it is next asked for
+  void reopen() {  // when it is next asked for
+    const std::lock_guard lock(m_mutex);
+    m_jail = nullptr;
+  }
 
  private:
   jail::test::Seat& m_seat;
+  std::mutex m_mutex;  // guards what follows
   std::shared_ptr<jail::Jail> m_jail;
 };
 
