@@ -27,13 +27,22 @@ constexpr const char* about_delete =
     "Calls in it are ended, its processes killed, its files and tokens removed; then it is looked whether anything is "
     "left. The answer comes once all is gone, or says what is not.";
 
+// What its name does not say.
+std::string about_limit(const session::LimitSetting& limit) {
+  const std::string such = "Such as " + limit.example();
+  if (limit.name == std::string("cpu_time")) return "On the CPU, of each process. " + such;
+  if (limit.name == std::string("wall_time"))
+    return "Of each program that is started in it (a command, a terminal), but for kernels. " + such;
+  return such;
+}
+
 json limits_schema() {
   json fields = json::object();
   for (const auto& one : session::limit_settings()) {
     const bool in_words =
         one.measure == session::LimitSetting::Measure::bytes || one.measure == session::LimitSetting::Measure::time;
     const json type = in_words ? json{"integer", "string"} : json("number");
-    fields[one.name] = {{"type", type}, {"description", "Such as " + one.example()}};
+    fields[one.name] = {{"type", type}, {"description", about_limit(one)}};
   }
   return {{"type", "object"},
           {"properties", std::move(fields)},

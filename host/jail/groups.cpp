@@ -137,7 +137,12 @@ GroupUse Group::use() const {
 
 GroupHits Group::hits() const {
   return {number_after(read_again(m_memory_events.get()), "oom_kill"),
-          number_after(read_again(m_pids_events.get()), "max")};
+          number_after(read_again(m_pids_events.get()), "max"), m_cpu_time, m_wall_time};
+}
+
+void Group::add_end(const std::string& limit) {
+  if (limit == "cpu") ++m_cpu_time;
+  if (limit == "time") ++m_wall_time;
 }
 
 void Group::kill() {

@@ -30,8 +30,9 @@ struct GroupUse {
 
 // How often a limit was hit.
 struct GroupHits {
-  std::uint64_t memory = 0;     // processes that were killed for it
-  std::uint64_t processes = 0;  // that were refused
+  std::uint64_t memory = 0;                   // processes that were killed for it
+  std::uint64_t processes = 0;                // that were refused
+  std::uint64_t cpu_time = 0, wall_time = 0;  // of those that the host started: that were killed for it
 };
 
 class Group {
@@ -45,6 +46,7 @@ class Group {
   // Time on the CPU, in microseconds, of a process of the jail that has ended: for who counts without such groups.
   void add_past(std::uint64_t cpu_time) { m_past += cpu_time; }
   std::uint64_t past() const { return m_past; }
+  void add_end(const std::string& limit);  // of a process that the host started: what it was killed for, if it was
   GroupUse use() const;
   GroupHits hits() const;  // cheap: it is asked before and after each process
   bool limits_memory() const { return !m_memory.empty(); }
@@ -61,7 +63,7 @@ class Group {
   std::string m_memory, m_pids;  // folders; empty: not limited so
   service::UniqueFd m_memory_events, m_pids_events;
   int m_memory_version = 1;
-  std::atomic<std::uint64_t> m_past{0};
+  std::atomic<std::uint64_t> m_past{0}, m_cpu_time{0}, m_wall_time{0};
 };
 
 // Looks where this process may make groups, by making one. `root`: of the file system; a test's, or "/".

@@ -37,6 +37,7 @@ struct Limits {
   std::uint32_t processes = 256;                      // and threads; 0: none
   double cores = 0;                                   // 0: all
   std::chrono::seconds cpu_time{0};                   // of each process; 0: none
+  std::chrono::seconds wall_time{0};                  // of each that is started, with its group; Process::expire
   std::uint64_t files = 1024;                         // open ones, of each process
   std::uint64_t file_size = 0;                        // 0: none
   std::uint64_t tmp = 100'000'000, shm = 64'000'000;  // what fits into /tmp and /dev/shm

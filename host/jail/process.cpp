@@ -12,6 +12,7 @@
 #include <cstring>
 
 #include "jail/group_files.hpp"
+#include "service/process/end.hpp"
 #include "service/process/leftovers.hpp"
 #include "service/text.hpp"
 
@@ -40,6 +41,13 @@ pid_t pid_of_handle(int handle) {
 std::string round_bytes(std::uint64_t bytes) {
   if (bytes >= 1'000'000 && bytes % 1'000'000 == 0) return std::to_string(bytes / 1'000'000) + " MB";
   return service::format_bytes(bytes);
+}
+
+std::string limit_in_words(std::string_view limit, const Limits& limits) {
+  if (limit == "memory") return "memory limit " + round_bytes(limits.memory);
+  if (limit == "pids") return "limit of " + std::to_string(limits.processes) + " processes";
+  if (limit == "cpu") return "cpu time limit " + std::to_string(limits.cpu_time.count()) + " s";
+  return service::wall_clock_limit(limits.wall_time);
 }
 
 Process::Process(service::UniqueFd handle, std::shared_ptr<Group> group, const Limits& limits, GroupHits before)
@@ -86,30 +94,41 @@ std::optional<End> Process::reap() {
   };
   m_group->add_past(time_of(end.usage.ru_utime) + time_of(end.usage.ru_stime));
   add_limit(end);
+  m_group->add_end(end.limit);
   m_end = std::move(end);
   return m_end;
 }
 
 void Process::add_limit(End& end) const {
   const GroupHits now = m_group->hits();
-  const auto hit = [&](const std::string& limit, const std::string& what, bool died) {
+  const auto hit = [&](const char* limit, bool died) {
+    const std::string what = limit_in_words(limit, m_limits);
     end.limit = limit;
     end.words = died ? "killed: " + what : end.words + "; meanwhile the session hit its " + what;
   };
-  if (end.signal == SIGKILL && !m_why.empty())
-    hit(m_limit, m_why, true);
-  else if (now.memory > m_before.memory)
-    hit("memory", "memory limit " + round_bytes(m_limits.memory), end.signal == SIGKILL);
-  else if (now.processes > m_before.processes)
-    hit("pids", "limit of " + std::to_string(m_limits.processes) + " processes", false);
-  else if (m_limits.cpu_time.count() > 0 && (end.signal == SIGXCPU))
-    hit("cpu", "cpu time limit " + std::to_string(m_limits.cpu_time.count()) + " s", true);
+  if (end.signal == SIGKILL && !m_why.empty()) {
+    end.limit = m_limit;
+    end.words = "killed: " + m_why;
+  } else if (now.memory > m_before.memory) {
+    hit("memory", end.signal == SIGKILL);
+  } else if (now.processes > m_before.processes) {
+    hit("pids", false);
+  } else if (m_limits.cpu_time.count() > 0 && end.signal == SIGXCPU) {
+    hit("cpu", true);
+  }
 }
 
 void Process::condemn(const std::string& limit, const std::string& why) {
   const std::lock_guard lock(m_lock);
   m_limit = limit;
   m_why = why;
+}
+
+// One that has left its group behind is not to get away either.
+void Process::expire() {
+  condemn("time", limit_in_words("time", m_limits));
+  signal(SIGKILL);
+  ::syscall(SYS_pidfd_send_signal, m_handle.get(), SIGKILL, nullptr, 0);
 }
 
 bool Process::ended() const {

@@ -9,6 +9,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "jail/groups.hpp"
 #include "jail/options.hpp"
@@ -20,7 +21,7 @@ struct End {
   int code = 0;       // its exit code, if it ended by itself
   int signal = 0;     // what it was killed by; 0: by nothing
   std::string limit;  // the limit of the jail that was hit meanwhile: "memory", "pids", "cpu"; or what it was ended
-                      // for: "disk", "session"; empty: none
+                      // for: "time", "disk", "session"; empty: none
   std::string words;  // "ended with exit code 1", "killed: memory limit 500 MB"
   int status = 0;     // as wait4() gives it
   rusage usage{};
@@ -41,6 +42,9 @@ class Process {
   bool ended() const;
   bool signal(int number);  // to it and those that stayed in its process group; false: there is none any more
   void kill();
+  // It has lived for its jail's Limits::wall_time, as whoever has a clock found: it is killed with its group.
+  void expire();
+  std::chrono::seconds wall_time() const { return m_limits.wall_time; }  // 0: as long as it likes
   void condemn(const std::string& limit, const std::string& why);  // before its jail is closed: what it will die of
   void kill_session();  // with every group of its session, in the kernel's sense; takes milliseconds
 
@@ -59,6 +63,9 @@ class Process {
 };
 
 pid_t pid_of_handle(int handle);  // of the process behind a pidfd; -1: it is gone
+
+// "memory limit 500 MB", of what End::limit calls "memory"; "pids", "cpu" and "time" alike.
+std::string limit_in_words(std::string_view limit, const Limits& limits);
 
 // "500 MB", or "512 MiB" where that is the round number.
 std::string round_bytes(std::uint64_t bytes);

@@ -44,6 +44,7 @@ const std::vector<LimitSetting>& limit_settings() {
       setting("processes", Measure::count, 8, 1e6, &jail::Limits::processes),
       setting("cpu", Measure::cores, 0.05, 1024, &jail::Limits::cores),
       setting("cpu_time", Measure::time, 1, 365 * day, &jail::Limits::cpu_time),
+      setting("wall_time", Measure::time, 1, 365 * day, &jail::Limits::wall_time),
       setting("files", Measure::count, 16, 1e6, &jail::Limits::files),
       setting("file_size", Measure::bytes, 4 * kb, 100 * tb, &jail::Limits::file_size),
       setting("tmp", Measure::bytes, 64 * kb, tb, &jail::Limits::tmp),

@@ -41,6 +41,7 @@ berth::Plan Zygote::plan(int orders, int sources) const {
   plan.session = m_session;
   plan.together = true;
   plan.beside = true;
+  plan.stays = true;
   plan.files = {{orders, orders_there}, {sources, sources_there}};
   return plan;
 }

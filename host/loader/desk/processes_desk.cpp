@@ -4,6 +4,7 @@
 #include <berth/service/process.h>
 #include <fcntl.h>
 
+#include <boost/asio/steady_timer.hpp>
 #include <csignal>
 #include <optional>
 #include <unordered_map>
@@ -26,13 +27,15 @@ using service::Order;
 struct ProcessesDesk::One {
   std::uint64_t number = 0;
   bool leader = false;
-  bool own = false;   // in the plugin's own jail
-  bool heard = true;  // by the plugin
+  bool own = false;    // in the plugin's own jail
+  bool stays = false;  // its jail's wall-clock limit is not for it
+  bool heard = true;   // by the plugin
   bool dropped = false;
   bool ending = false;            // it is being ended elsewhere, with what it leaves behind
   std::vector<int> signals = {};  // that came before it was there
   std::shared_ptr<jail::Process> process = {};
   std::optional<service::Descriptor> watch = {};
+  std::optional<boost::asio::steady_timer> deadline = {};
 
   void signal(int what) {
     if (ending) return;
@@ -60,6 +63,7 @@ struct ProcessesDesk::Body : std::enable_shared_from_this<Body> {
   std::optional<Error> refusal(const Note& note, const std::optional<ArrivedOrder>& order, std::size_t came) const;
   void started(const Shared& one, Starts::Started process, service::UniqueFd terminal);
   void watch(const Shared& one);
+  void bound(const Shared& one);
   void look(const Shared& one);
   void end_all_of(const Shared& one);
   void reap(const Shared& one);
@@ -97,8 +101,21 @@ void ProcessesDesk::Body::started(const Shared& one, Starts::Started process, se
   const int handle = ::fcntl(one->process->handle(), F_DUPFD_CLOEXEC, 3);
   boost::system::error_code failed;
   if (handle >= 0) one->watch->assign(handle, failed);
-  if (handle >= 0 && !failed) return one->dropped ? end_all_of(one) : watch(one);
+  if (handle >= 0 && !failed) {
+    bound(one);
+    return one->dropped ? end_all_of(one) : watch(one);
+  }
   fail(one, {503, "not_started", "there are too many open files"});  // and with it goes the process
+}
+
+// By the host's clock: the plugin's side, which has one of its own, need not be honest.
+void ProcessesDesk::Body::bound(const Shared& one) {
+  const auto time = one->process->wall_time();
+  if (one->stays || time.count() == 0) return;
+  one->deadline.emplace(jailing->loop.context(), time);
+  one->deadline->async_wait([one](const boost::system::error_code& failed) {
+    if (!failed && !one->ending) one->process->expire();
+  });
 }
 
 void ProcessesDesk::Body::watch(const Shared& one) {
@@ -137,6 +154,7 @@ void ProcessesDesk::Body::reap(const Shared& one) {
   if (!end->limit.empty()) outcome.words = end->words;
   say(one, Verb::process_ended, pack_outcome(outcome));
   one->watch.reset();
+  one->deadline.reset();
   forget(one);
 }
 
@@ -171,6 +189,7 @@ void ProcessesDesk::start(const Note& note) {
   Order& order = arrived->order;
   one->leader = order.leader || order.terminal;
   one->own = order.session.empty();
+  one->stays = order.stays;
   if (files) order.files = std::move(files.mapped());
   body->all[note.number] = one;
   ++body->starting;

@@ -41,6 +41,7 @@ Child::Plan plan_of(const berth_process_plan& given) {
   for (std::size_t i = 0; given.files && i < given.file_count; ++i)
     order.files.push_back({service::UniqueFd(::fcntl(given.files[i].fd, F_DUPFD_CLOEXEC, 3)), given.files[i].number});
   order.leader = (given.flags & BERTH_PROCESS_LEADER) != 0;
+  order.stays = (given.flags & BERTH_PROCESS_STAYS) != 0;
   order.limits = limits_of(given);
   plan.input = (given.flags & BERTH_PROCESS_INPUT) != 0;
   plan.together = (given.flags & BERTH_PROCESS_TOGETHER) != 0;

@@ -13,7 +13,7 @@ using service::Outcome;
 namespace {
 
 constexpr std::uint64_t most_texts = 65'536;
-constexpr std::uint64_t leader_flag = 1, terminal_flag = 2, inherit_flag = 4;  // flags
+constexpr std::uint64_t leader_flag = 1, terminal_flag = 2, inherit_flag = 4, stays_flag = 8;  // flags
 
 void pack_texts(Packer& to, const std::vector<std::string>& texts) {
   to.number(texts.size());
@@ -49,7 +49,8 @@ std::vector<Note> pack_order(std::uint64_t number, Order order) {
   packer.text(order.session).text(order.program).text(order.folder);
   pack_texts(packer, order.arguments);
   pack_texts(packer, order.environment);
-  packer.number(order.leader * leader_flag | order.terminal * terminal_flag | order.inherit * inherit_flag);
+  packer.number(order.leader * leader_flag | order.terminal * terminal_flag | order.inherit * inherit_flag |
+                order.stays * stays_flag);
   const auto& limits = order.limits;
   packer.number(limits.memory).number(limits.file_size).number(limits.cpu_seconds);
   packer.number(limits.open_files).number(limits.processes).number(order.files.size());
@@ -70,6 +71,7 @@ std::optional<ArrivedOrder> unpack_order(std::string_view data) {
   order.leader = (flags & leader_flag) != 0;
   order.terminal = (flags & terminal_flag) != 0;
   order.inherit = (flags & inherit_flag) != 0;
+  order.stays = (flags & stays_flag) != 0;
   auto& limits = order.limits;
   for (auto* one : {&limits.memory, &limits.file_size, &limits.cpu_seconds, &limits.open_files, &limits.processes})
     *one = from.number();

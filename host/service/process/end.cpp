@@ -37,7 +37,7 @@ Cause cause_of(const End& end, Cause verdict, const Limits& limits) {
 
 std::string words_of(const End& end, const Bounds& bounds, const Limits& limits) {
   switch (end.cause) {
-    case Cause::time_limit: return "killed: wall-clock limit " + in_seconds(bounds.time);
+    case Cause::time_limit: return "killed: " + wall_clock_limit(bounds.time);
     case Cause::output_limit: return "killed: output limit " + format_bytes(bounds.output);
     case Cause::cpu_limit: return "killed: CPU limit " + std::to_string(limits.cpu_seconds) + " s";
     case Cause::file_size_limit: return "killed: file size limit " + format_bytes(limits.file_size);
@@ -66,6 +66,8 @@ std::string_view name_of(Cause cause) {
   return "exited";
 }
 
+std::string wall_clock_limit(std::chrono::milliseconds time) { return "wall-clock limit " + in_seconds(time); }
+
 End end_of(const Outcome& outcome, Cause verdict, const Bounds& bounds, const Limits& limits) {
   End end;
   const int status = outcome.status;
@@ -82,6 +84,7 @@ End end_of(const Outcome& outcome, Cause verdict, const Bounds& bounds, const Li
   end.words = outcome.words;
   if (end.signal == SIGKILL && outcome.limit == "memory") end.cause = Cause::memory_limit;
   if (end.signal == SIGKILL && outcome.limit == "disk") end.cause = Cause::disk_quota;
+  if (end.signal == SIGKILL && outcome.limit == "time") end.cause = Cause::time_limit;
   return end;
 }
 

@@ -16,7 +16,7 @@ enum class Cause {
   killed,
   stopped,
   not_started,
-  time_limit,
+  time_limit,  // its own, or its jail's
   output_limit,
   cpu_limit,
   file_size_limit,
@@ -24,6 +24,7 @@ enum class Cause {
   disk_quota     // of its workspace
 };
 std::string_view name_of(Cause cause);
+std::string wall_clock_limit(std::chrono::milliseconds time);  // "wall-clock limit 2 s"
 
 struct End {
   Cause cause = Cause::exited;

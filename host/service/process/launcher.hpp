@@ -47,13 +47,15 @@ struct Order {
   // For launchers that know jails:
   std::string session = {};  // whose jail; empty: that of whoever asks
   bool inherit = false;      // what of the host's environment programs cannot do without comes on top
+  bool stays = false;        // a jail's wall-clock limit is not for it
 };
 
 // How it ended.
 struct Outcome {
   int status = 0;  // as wait4() gives it
   rusage usage{};
-  std::string limit = {};  // of a jail, that was hit: "memory", "pids", "cpu"; or it was ended: "disk", "session"
+  std::string limit =
+      {};  // of a jail, that was hit: "memory", "pids", "cpu"; or it was ended: "time", "disk", "session"
   std::string words = {};  // of that; empty: none was
 };
 

@@ -34,6 +34,7 @@ berth::Plan Launch::plan(int orders) const {
   plan.together = true;
   plan.leader = true;
   plan.beside = true;
+  plan.stays = true;
   plan.files = {{orders, orders_there}};
   return plan;
 }

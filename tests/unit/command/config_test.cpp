@@ -195,7 +195,8 @@ TEST(Config, ReadsWhatSessionsGet) {
   const auto settings = good(R"(sessions {
     most = 7, ttl = { "30min", most = "2h" }, network = "loopback",
     workspace = { quota = { "50MB", most = "1GB" }, aliases = { "/mnt/a", "/data" } },
-    limits = { memory = { "200MB", most = "1GB" }, processes = 32, cpu = { most = 2 }, tmp = { "10MB" }, cpu_time = "1min" },
+    limits = { memory = { "200MB", most = "1GB" }, processes = 32, cpu = { most = 2 }, tmp = { "10MB" }, cpu_time = "1min",
+               wall_time = { "10min", most = "1h" } },
   })")
                             .sessions;
   EXPECT_EQ(settings.most, 7u);
@@ -213,9 +214,12 @@ TEST(Config, ReadsWhatSessionsGet) {
   EXPECT_EQ(settings.most_limits.cores, 2);
   EXPECT_EQ(settings.limits.tmp, 10'000'000u);
   EXPECT_EQ(settings.limits.cpu_time, std::chrono::minutes(1));
+  EXPECT_EQ(settings.limits.wall_time, std::chrono::minutes(10));
+  EXPECT_EQ(settings.most_limits.wall_time, std::chrono::hours(1));
   EXPECT_EQ(good("sessions { network = \"proxy\", allow = { \"a.test\" } }").sessions.allow.text(), "a.test");
   const auto usual = good("").sessions;
   EXPECT_EQ(usual.limits, usual.most_limits);
+  EXPECT_EQ(usual.limits.wall_time.count(), 0) << "none, unless somebody says so";
   EXPECT_EQ(good("sessions { limits = { memory = { most = \"100MB\" } } }").sessions.limits.memory, 100'000'000u);
   EXPECT_EQ(good("sessions { ttl = \"90d\" }").sessions.most_ttl, std::chrono::hours(24 * 90));
 }

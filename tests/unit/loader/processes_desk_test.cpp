@@ -147,6 +147,28 @@ TEST_F(ProcessesDeskTest, AJailThatIsClosedSaysWhatFor) {
   }
 }
 
+// What a plugin says of its own process's time is another matter: the lesser of both is what it gets.
+TEST_F(ProcessesDeskTest, ASessionsWallClockLimitEndsAllButWhatStays) {
+  places.wall_time = 2s;
+  Heard held, late, soon;
+  auto stays = shell("echo there; sleep 4711.0817", "here");
+  stays.order.stays = true;
+  auto group = shell("(trap '' TERM HUP INT; sleep 4711.0818) & sleep 4711.0818", "here");
+  group.bounds.time = 1h;
+  auto quick = shell("sleep 4711.0818", "here");
+  quick.bounds.time = 300ms;
+  const auto one = spawn(std::move(stays), held), two = spawn(std::move(group), late),
+             three = spawn(std::move(quick), soon);
+  ASSERT_TRUE(until([&] { return late.end && soon.end; }));
+  EXPECT_EQ(late.end->words, "killed: wall-clock limit 2 s");
+  EXPECT_EQ(late.end->cause, service::Cause::time_limit);
+  EXPECT_EQ(soon.end->words, "killed: wall-clock limit 300 ms");
+  EXPECT_TRUE(until([] { return nobody_sleeps("0818"); }));
+  EXPECT_EQ((*places.jail_of("here"))->hits().wall_time, 1u);
+  EXPECT_FALSE(held.end);
+  EXPECT_FALSE(nobody_sleeps("0817"));
+}
+
 TEST_F(ProcessesDeskTest, AllEndsWithThePlugin) {
   Heard own, other;
   const std::string nap = "setsid sleep 4711.0815 & sleep 4711.0815 & echo there; wait";

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
+#include <chrono>
 #include <csignal>
 #include <memory>
 #include <mutex>
@@ -38,13 +39,16 @@ class OnePlace : public jail::Places {
   service::Result<std::shared_ptr<jail::Jail>> jail_of(const std::string& session) override {
     if (session != "here") return service::Error{404, "no_session", "there is no session \"" + session + "\""};
     const std::lock_guard lock(m_mutex);
-    if (!m_jail) m_jail = m_seat.open(jail::test::Seat::options("here"));
+    jail::Options options = jail::test::Seat::options("here");
+    options.limits.wall_time = wall_time;
+    if (!m_jail) m_jail = m_seat.open(options);
     return m_jail;
   }
   void reopen() {  // when it is next asked for
     const std::lock_guard lock(m_mutex);
     m_jail = nullptr;
   }
+  std::chrono::seconds wall_time{0};  // before anything is started
 
  private:
   jail::test::Seat& m_seat;

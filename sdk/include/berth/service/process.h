@@ -18,7 +18,9 @@ enum { /* flags of a plan */
        BERTH_PROCESS_TOGETHER = 4,  /* its standard error comes with its output */
        BERTH_PROCESS_LEADER = 8,    /* not its group alone ends with it, but every group of its session (setsid) */
        BERTH_PROCESS_TERMINAL = 16, /* a terminal of its own takes the place of all three, and leads its session */
-       BERTH_PROCESS_BESIDE = 32 /* its ears are called beside the plugin's other calls, as if they were `concurrent` */
+       BERTH_PROCESS_BESIDE =
+           32,                  /* its ears are called beside the plugin's other calls, as if they were `concurrent` */
+       BERTH_PROCESS_STAYS = 64 /* the agent's state is in it (a kernel): the session's wall_time is not for it */
 };
 enum { BERTH_PROCESS_OUTPUT = 1, BERTH_PROCESS_ERRORS = 2 }; /* outlets */
 
@@ -58,8 +60,9 @@ typedef struct berth_process_end {
   int32_t code;   /* exit code; -1: it did not exit */
   int32_t signal; /* that ended it; 0: none did */
   uint32_t reserved;
-  berth_text cause; /* "exited", "killed", "stopped", "not_started", "time_limit", "output_limit", "cpu_limit",
-                       "file_size_limit", "memory_limit" (of the jail), "disk_quota" (of the workspace) */
+  berth_text cause; /* "exited", "killed", "stopped", "not_started", "time_limit" (of the plan or the session),
+                       "output_limit", "cpu_limit", "file_size_limit", "memory_limit" (of the jail), "disk_quota" (of
+                       the workspace) */
   berth_text words; /* "ended with exit code 7", "killed: wall-clock limit 2 s", "killed: memory limit 500 MB" */
   uint64_t wall_us, user_us, system_us;
   uint64_t peak_memory; /* bytes, resident: of it, or of the largest of its own children that it waited for */

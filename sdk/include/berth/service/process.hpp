@@ -55,6 +55,7 @@ struct Plan {
   bool leader = false;    // ends with its whole session, in the kernel's sense
   bool terminal = false;  // of its own, rows × columns
   bool beside = false;    // heard beside other calls
+  bool stays = false;     // the agent's state is in it: the session's wall_time is not for it
   std::uint16_t rows = 24, columns = 80;
   ProcessLimits limits;
 };
@@ -185,7 +186,8 @@ class Processes {
       const auto flag = [](bool set, std::uint32_t which) { return set ? which : 0u; };
       return flag(from.inherit, BERTH_PROCESS_INHERIT) | flag(from.input, BERTH_PROCESS_INPUT) |
              flag(from.together, BERTH_PROCESS_TOGETHER) | flag(from.leader, BERTH_PROCESS_LEADER) |
-             flag(from.terminal, BERTH_PROCESS_TERMINAL) | flag(from.beside, BERTH_PROCESS_BESIDE);
+             flag(from.terminal, BERTH_PROCESS_TERMINAL) | flag(from.beside, BERTH_PROCESS_BESIDE) |
+             flag(from.stays, BERTH_PROCESS_STAYS);
     }
     std::vector<berth_text> arguments, environment;
     berth_process_plan plan{};
