@@ -53,6 +53,7 @@ void SessionLife::begin(const Sessions::Found& found, edge::Commons& commons) {
   m_timers.add(look, look, [this](std::uint64_t, std::uint64_t) {
     expire();
     enforce_quotas();
+    tell_limits();
   });
 }
 
@@ -145,8 +146,36 @@ void SessionLife::enforce_quotas() {
             m_parts.log.write(Level::warn, "sessions", "the processes of a session were killed",
                               {{"session", id}, {"reason", *why}});
             publish("over_quota", id, *why);
+            const auto seat = m_parts.sessions.find(id);
+            if (seat) publish_limit(id, {"disk", seat->record.limits.disk, 1, *why});
           });
   }
+}
+
+// All of them by one thread, for which a jail is a few microseconds' work.
+void SessionLife::tell_limits() {
+  auto ids = m_watching ? std::vector<std::string>() : m_parts.sessions.to_watch();
+  if (ids.empty()) return;
+  using Hits = std::vector<std::pair<std::string, jail::LimitHit>>;
+  m_watching = true;
+  apart(
+      [this, ids = std::move(ids)]() -> Result<Hits> {
+        Hits hits;
+        for (const auto& id : ids)
+          for (auto& hit : m_parts.sessions.limits_hit(id)) hits.emplace_back(id, std::move(hit));
+        return hits;
+      },
+      [this](const Result<Hits>& hits) {
+        m_watching = false;
+        if (!hits) return;
+        for (const auto& [id, hit] : *hits) publish_limit(id, hit);
+      });
+}
+
+void SessionLife::publish_limit(const std::string& id, const jail::LimitHit& hit) {
+  const json data{
+      {"session", id}, {"limit", hit.limit}, {"bound", hit.bound}, {"times", hit.times}, {"reason", hit.words}};
+  m_parts.events.publish({0, "session.limit", id, data.dump()});
 }
 
 // A job that goes on is as good as a call.

@@ -51,12 +51,15 @@ class SessionLife {
   void publish(const char* what, const std::string& id, const std::string& reason = {});
   void expire();
   void enforce_quotas();
+  void tell_limits();
+  void publish_limit(const std::string& id, const jail::LimitHit& hit);
   void end_session(const std::string& id, const std::string& why, const char* what,
                    std::function<void(std::optional<service::Error>)> done);
 
   const Parts m_parts;
   edge::Commons* m_commons = nullptr;
   std::set<std::string> m_measured;  // are being, right now
+  bool m_watching = false;           // somebody looks which limits were hit
   service::Timers m_timers;
   service::Pool m_pool;
 };

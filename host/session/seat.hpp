@@ -6,12 +6,15 @@
 #include <optional>
 #include <string>
 
+#include "jail/jail_watch.hpp"
 #include "session/sessions.hpp"
 
 namespace berth::session {
 
 struct Sessions::Seat {
   std::mutex work;  // on its disk and its jail: one at a time. Taken before the lock of Sessions, never within it.
+
+  jail::JailWatch watch;  // limits_hit() alone
 
   // Under the lock of Sessions.
   Record record;

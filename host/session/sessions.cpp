@@ -203,6 +203,28 @@ std::vector<std::string> Sessions::to_measure() const {
   return ids;
 }
 
+std::vector<std::string> Sessions::to_watch() const {
+  std::vector<std::string> ids;
+  const std::lock_guard lock(m_lock);
+  for (const auto& [id, seat] : m_seats) {
+    if (seat->state == SeatState::ready && seat->jail && seat->record.had_processes) ids.push_back(id);
+  }
+  return ids;
+}
+
+std::vector<jail::LimitHit> Sessions::limits_hit(const std::string& id) {
+  const auto found = ready(id);
+  if (!found) return {};
+  Seat& seat = **found;
+  std::shared_ptr<jail::Jail> jail;
+  {
+    const std::lock_guard lock(m_lock);
+    jail = seat.jail;
+  }
+  if (!jail) return {};
+  return seat.watch.look(jail, m_clock.recent());
+}
+
 // How many starts there had been when there was no process any more, nor one on its way; null: there may be.
 std::optional<std::uint64_t> Sessions::quiet_since(const Seat& seat) const {
   constexpr std::chrono::minutes on_its_way{1};

@@ -14,6 +14,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "jail/jail_watch.hpp"
 #include "jail/jails.hpp"
 #include "jail/places.hpp"
 #include "service/clock.hpp"
@@ -90,6 +91,7 @@ class Sessions : public Workspaces, public jail::Places, public Roll {
   std::size_t count() const;                    // main among them
   std::vector<std::string> idle() const;        // their time without a call is over
   std::vector<std::string> to_measure() const;  // have processes, which may have filled their workspace meanwhile
+  std::vector<std::string> to_watch() const;    // have, or had, processes that may have run into a limit
 
   // These take milliseconds, and touch the disk.
   struct Created {
@@ -102,6 +104,8 @@ class Sessions : public Workspaces, public jail::Places, public Roll {
   // Ends the processes of a session whose workspace has outgrown its quota. What they were killed for; empty: they
   // live.
   service::Result<std::string> enforce_quota(const std::string& id);
+  // Which limits its jail has run into since this was last asked; few of each. One thread at a time.
+  std::vector<jail::LimitHit> limits_hit(const std::string& id);
   service::Result<Workspace> workspace_of(const std::string& session) override;
   service::Result<std::shared_ptr<jail::Jail>> jail_of(const std::string& session) override;
 

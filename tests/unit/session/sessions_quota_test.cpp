@@ -76,6 +76,33 @@ TEST_F(SessionsTest, WhereNobodyIsNobodyLooks) {
   EXPECT_EQ(all().to_measure(), (std::vector<std::string>{"alice"})) << "it may write";
 }
 
+TEST_F(SessionsTest, WhichLimitsWereHitIsToldOnce) {
+  const auto hits = [this] {
+    std::string text;
+    for (const auto& hit : all().limits_hit("alice")) text += hit.words + "\n";
+    return text;
+  };
+  Wish small = wish("alice");
+  small.limits = {{"cpu_time", "1s"}, {"wall_time", 7}};
+  const auto made = all().create(small);
+  ASSERT_TRUE(made) << made.error().message;
+  EXPECT_TRUE(all().to_watch().empty()) << "nothing has run in it";
+  const auto jail = *all().jail_of("alice");
+  EXPECT_EQ(jail->limits().wall_time, 7s);
+  EXPECT_EQ(all().to_watch(), (std::vector<std::string>{"alice"}));
+  EXPECT_EQ(hits(), "");
+  const char* const busy = "exec /usr/bin/python3 -c 'while True: pass'";
+  say(*jail, busy);
+  EXPECT_EQ(hits(), "a process was killed: cpu time limit 1 s\n");
+  say(*jail, busy);
+  EXPECT_EQ(hits(), "") << "not as often as it happens";
+  clock.advance(5s);
+  EXPECT_EQ(hits(), "a process was killed: cpu time limit 1 s\n");
+  clock.advance(5s);
+  EXPECT_EQ(hits(), "");
+  EXPECT_TRUE(all().limits_hit("nobody").empty());
+}
+
 TEST_F(SessionsTest, WhatIsClosedToTheHostIsTooMuch) {
   if (::geteuid() == 0) GTEST_SKIP() << "no folder is closed to root";
   make("alice");
