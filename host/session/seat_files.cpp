@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -56,6 +57,25 @@ std::optional<Error> move(const std::string& from, const std::string& to) {
   return service::file_error("move", from + " to " + to, errno);
 }
 
+// Programs in the jail cannot write under the workspace itself, so its .todo.jsonl lies in output/. Only the host
+// writes there: what stands in the link's way is of an operator, or of a host that made it a file, and is kept.
+std::optional<Error> link_todo(const std::string& workspace) {
+  constexpr const char* target = "output/.todo.jsonl";
+  const std::string link = workspace + "/.todo.jsonl";
+  std::error_code none;
+  if (fs::read_symlink(link, none) == target) return std::nullopt;
+  struct stat about {};
+  if (::lstat(link.c_str(), &about) == 0) {
+    const auto aside = [&](const std::string& name) {
+      return ::renameat2(AT_FDCWD, link.c_str(), AT_FDCWD, (workspace + "/" + name).c_str(), RENAME_NOREPLACE) == 0;
+    };
+    if (S_ISLNK(about.st_mode) ? ::unlink(link.c_str()) != 0 : !aside(target) && !aside(fresh_name(target, "before")))
+      return service::file_error("move away", link, errno);
+  }
+  if (::symlink(target, link.c_str()) == 0) return std::nullopt;
+  return service::file_error("make the link", link, errno);
+}
+
 std::vector<std::string> names_in(const std::string& folder) {
   std::vector<std::string> names;
   std::error_code failed;
@@ -102,7 +122,7 @@ std::vector<std::string> SeatFiles::strange() const {
   return names;
 }
 
-// upload/ and .store/ are the host's, output/ and deploy/ the agent's.
+// upload/ and .store/ are the host's, output/ and deploy/ the agent's, with the todo.
 std::optional<Error> SeatFiles::furnish(const std::string& seat, uid_t user) const {
   if (auto error = make_folder(seat, m_open ? 0711 : 0700)) return error;
   if (auto error = make_folder(seat + "/workspace", 0755)) return error;
@@ -114,7 +134,7 @@ std::optional<Error> SeatFiles::furnish(const std::string& seat, uid_t user) con
     if (!agents || (::lstat(folder.c_str(), &about) == 0 && about.st_uid == user)) continue;
     if (auto error = give_tree(folder, user)) return error;
   }
-  return std::nullopt;
+  return link_todo(seat + "/workspace");
 }
 
 std::optional<Error> SeatFiles::make(const Record& record) const {

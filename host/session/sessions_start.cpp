@@ -54,7 +54,7 @@ void Sessions::take(SeatFiles::Found found, Found& report) {
     record.user = m_jails->take_user(before);
     if (is_main) record.limits = m_settings.limits;
     lose_processes(record, report);
-    const auto error = record.user == before ? std::nullopt : m_files.mend(record);
+    const auto error = m_files.mend(record);
     if (error) trouble = error->message;
     if (record.user != before && !error) m_files.save(record);
   }

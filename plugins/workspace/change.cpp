@@ -112,8 +112,8 @@ Json delete_entry(const Asked& asked) {
 Json make_folder(const Asked& asked) {
   const Place place = asked.place();
   if (!place.fixed()) demand_change(place, asked.scope);
-  if (place.part == Part::other)
-    throw Error(403, "read_only", "no folder is made under the workspace itself",
+  if (place.part == Part::other || place.path == todo_place)
+    throw Error(403, "read_only", "no folder is made under the workspace itself, or for .todo.jsonl",
                 "make it in /workspace/output or /workspace/deploy");
   bool created = false;
   if (!place.fixed()) {

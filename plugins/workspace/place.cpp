@@ -15,7 +15,7 @@ using berth::Error;
 
 namespace {
 
-constexpr std::string_view home = "/workspace";
+constexpr std::string_view home = "/workspace", todo_name = ".todo.jsonl";
 constexpr std::array<Part, 4> parts{Part::upload, Part::output, Part::deploy, Part::store};
 
 Error bad_path(std::string message, std::string hint = {}) {
@@ -119,6 +119,7 @@ Place place_of(std::string_view asked, const std::vector<std::string>& aliases) 
   if (place.path.size() >= PATH_MAX) {
     throw Error(422, "path_too_long", "a path has at most " + std::to_string(PATH_MAX - 1) + " bytes");
   }
+  if (place.path == todo_name) place.path = todo_place;
   place.part = part_of(place.path);
   return place;
 }
@@ -182,7 +183,6 @@ void demand_change(const Place& place, std::string_view scope) {
     case Part::root: throw Error(403, "read_only", "the workspace itself cannot be changed", hint_for(place));
     case Part::other: break;
   }
-  if (place.path == ".todo.jsonl") return;
   throw Error(403, "read_only", "nothing is changed here, outside of output/ and deploy/", hint_for(place));
 }
 

@@ -59,11 +59,12 @@ int open_beneath(int folder, const std::string& path, int flags, bool links) {
 }
 
 berth::Fd Root::open_file(const Place& place) const {
+  const bool links = place.path != todo_place;
   // A look first: opening alone does things to a device or a pipe.
-  const berth::Fd seen = opened(open_beneath(fd(), place.path, O_PATH), place);
+  const berth::Fd seen = opened(open_beneath(fd(), place.path, O_PATH, links), place);
   const auto before = stat_of(seen.get(), place);
   if (!S_ISREG(before.st_mode)) throw wrong_kind(before.st_mode, place);
-  berth::Fd file = opened(open_beneath(fd(), place.path, O_RDONLY | at_rest), place);
+  berth::Fd file = opened(open_beneath(fd(), place.path, O_RDONLY | at_rest, links), place);
   const auto after = stat_of(file.get(), place);
   if (!S_ISREG(after.st_mode)) throw wrong_kind(after.st_mode, place);
   return file;
@@ -74,7 +75,8 @@ berth::Fd Root::open_folder(const Place& place) const {
 }
 
 struct stat Root::look(const Place& place, bool follow) const {
-  const berth::Fd seen = opened(open_beneath(fd(), place.path, O_PATH | (follow ? 0 : O_NOFOLLOW)), place);
+  const bool links = place.path != todo_place;
+  const berth::Fd seen = opened(open_beneath(fd(), place.path, O_PATH | (follow ? 0 : O_NOFOLLOW), links), place);
   return stat_of(seen.get(), place);
 }
 

@@ -32,7 +32,8 @@ class Root {
   const std::vector<std::string>& aliases() const { return m_given.aliases; }
   Place place(std::string_view asked) const { return place_of(asked, m_given.aliases); }
 
-  // To read. Links are followed as long as they stay inside. All throw Error.
+  // To read. Links are followed as long as they stay inside, and none in the place of the todo: it is what the agent
+  // wrote there and nothing that lies elsewhere. All throw Error.
   berth::Fd open_file(const Place& place) const;  // a regular file; anything else is not opened
   berth::Fd open_folder(const Place& place) const;
   struct stat look(const Place& place, bool follow) const;  // 404 if it is not there

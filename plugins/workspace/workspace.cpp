@@ -127,8 +127,8 @@ void Plugin::declare_writing(Declaration& d) {
   d.put("write", "/workspace/file")
       .summary("Writes a file, in place of what was there")
       .description(
-          "In one step: nobody ever reads half a file. Write to /workspace/output or /workspace/deploy; "
-          "/workspace/upload is read-only.")
+          "In one step: nobody ever reads half a file. Write to /workspace/output, /workspace/deploy or "
+          "/workspace/.todo.jsonl, which is output/.todo.jsonl; /workspace/upload is read-only.")
       .input(
           object({path("The file"), content(), form(), parents(), etag(),
                   berth::optional("create_only", boolean().describe("409 if there is a file already")),

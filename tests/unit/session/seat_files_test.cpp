@@ -100,6 +100,39 @@ TEST(SeatFiles, MakesAWorkspaceThatOthersCannotReach) {
   EXPECT_TRUE(all[0].record);
 }
 
+// A program in the jail writes what the workspace's root shows, where it may write.
+TEST(SeatFiles, TheTodoLeadsToOutputAndIsMended) {
+  const Folder folder;
+  SeatFiles files(folder.file("sessions"));
+  ASSERT_TRUE(files.prepare(false));
+  const Record record = record_of("alice");
+  ASSERT_FALSE(files.make(record));
+  const std::string todo = files.workspace("alice") + "/.todo.jsonl", there = files.workspace("alice") + "/output/";
+  const auto good = [&] { return fs::is_symlink(todo) && fs::read_symlink(todo) == "output/.todo.jsonl"; };
+  EXPECT_TRUE(good());
+  put(todo, "1");
+  EXPECT_EQ(content_of(there + ".todo.jsonl"), "1");
+  const auto mended = [&] { return !files.mend(record) && good(); };
+  EXPECT_TRUE(mended());
+  fs::remove(todo);
+  EXPECT_TRUE(mended());
+  fs::remove(todo);
+  fs::create_symlink("upload/x", todo);
+  EXPECT_TRUE(mended());
+  EXPECT_EQ(content_of(there + ".todo.jsonl"), "1");
+  // A file of an earlier host is kept: in its place, if that is free, and beside it otherwise.
+  fs::remove(todo);
+  fs::remove(there + ".todo.jsonl");
+  put(todo, "2");
+  EXPECT_TRUE(mended());
+  EXPECT_EQ(content_of(there + ".todo.jsonl"), "2");
+  fs::remove(todo);
+  put(todo, "3");
+  EXPECT_TRUE(mended());
+  EXPECT_EQ(content_of(there + ".todo.jsonl"), "2");
+  EXPECT_EQ(std::distance(fs::directory_iterator(there), fs::directory_iterator()), 2);
+}
+
 TEST(SeatFiles, MakesNoSessionTwice) {
   const Folder folder;
   SeatFiles files(folder.file("sessions"));

@@ -42,6 +42,14 @@ TEST(PlaceTest, NothingLeadsOut) {
   EXPECT_EQ(path_of("output/...x/..a/a.."), "output/...x/..a/a..");
 }
 
+TEST(PlaceTest, TheTodoLiesInOutput) {
+  for (const char* asked :
+       {".todo.jsonl", "/workspace/.todo.jsonl", "/desk/.todo.jsonl", "./.todo.jsonl/", "output/.todo.jsonl"})
+    EXPECT_EQ(path_of(asked, {"/desk"}), "output/.todo.jsonl") << asked;
+  EXPECT_EQ(place_of(".todo.jsonl").part, Part::output);
+  for (const char* asked : {".todo.jsonl/a", "deploy/.todo.jsonl", ".TODO.jsonl"}) EXPECT_EQ(path_of(asked), asked);
+}
+
 TEST(PlaceTest, LongOnes) {
   EXPECT_EQ(path_of("output/" + std::string(NAME_MAX, 'x')), "output/" + std::string(NAME_MAX, 'x'));
   EXPECT_EQ(path_of("output/" + std::string(NAME_MAX + 1, 'x')), "422 name_too_long");
@@ -62,6 +70,7 @@ TEST(PlaceTest, PartsAndRights) {
     EXPECT_EQ(right("a.txt", scope), "read_only");
     EXPECT_EQ(right(".todo.jsonl", scope), "may");
     EXPECT_EQ(right(".todo.jsonl/a", scope), "read_only");
+    EXPECT_EQ(right(".todo.json", scope), "read_only");
     // Another case is another name, and gives no rights.
     for (const char* other : {"Output/a", "OUTPUT", "Upload/a", ".Store/a", ".STORE/a", "outputs/a"})
       EXPECT_EQ(right(other, scope), "read_only") << other;

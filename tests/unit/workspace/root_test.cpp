@@ -11,6 +11,8 @@
 
 #include "change.hpp"
 #include "copy.hpp"
+#include "edit.hpp"
+#include "list.hpp"
 #include "read.hpp"
 #include "seat.hpp"
 #include "write.hpp"
@@ -166,7 +168,47 @@ TEST_F(RootTest, UploadIsTheHumans) {
   EXPECT_EQ(run(&copy_entry, {{"from", "upload/a"}, {"to", "output/b"}}).at("copied"), 1);
   EXPECT_EQ(write("upload/a", "admin"), "/workspace/upload/a");
   EXPECT_EQ(write(".store/a", "admin"), "403 append_only");
-  EXPECT_EQ(write(".todo.jsonl"), "/workspace/.todo.jsonl");
+}
+
+// Whatever the agent's programs put in its place: it leads nowhere, neither for writing nor for reading.
+TEST_F(RootTest, TheTodoIsAFileOrRefused) {
+  link("output/.todo.jsonl", ".todo.jsonl");
+  EXPECT_EQ(read(".todo.jsonl"), "404 not_found");
+  EXPECT_EQ(write(".todo.jsonl"), "/workspace/output/.todo.jsonl");
+  EXPECT_EQ(get("output/.todo.jsonl"), "new");
+  EXPECT_TRUE(std::filesystem::is_symlink(at(".todo.jsonl")));
+  EXPECT_EQ(run(&append_file, {{"path", ".todo.jsonl"}, {"content", "er"}}).at("size"), 5);
+  EXPECT_EQ(read(".todo.jsonl"), "newer");
+  EXPECT_EQ(run(&show_facts, {{"path", ".todo.jsonl"}}).at("may_change"), true);
+  put("upload/a", "human's");
+  put(".store/s.jsonl", "host's");
+  put("output/b", "agent's");
+  const auto replaced = [&](const std::string& target) {
+    std::filesystem::remove_all(at("output/.todo.jsonl"));
+    link(target, "output/.todo.jsonl");
+    EXPECT_EQ(read(".todo.jsonl"), "403 is_a_link") << target;
+    EXPECT_EQ(read("output/.todo.jsonl"), "403 is_a_link") << target;
+    EXPECT_EQ(write(".todo.jsonl"), "403 is_a_link") << target;
+    EXPECT_EQ(refusal(&append_file, {{"path", ".todo.jsonl"}, {"content", "x"}}), "403 is_a_link") << target;
+    EXPECT_EQ(refusal(&copy_entry, {{"from", ".todo.jsonl"}, {"to", "output/c"}}), "403 is_a_link") << target;
+    EXPECT_EQ(refusal(&edit_file, {{"path", ".todo.jsonl"}, {"edits", Json::array()}}), "403 is_a_link") << target;
+  };
+  for (const char* target :
+       {"../upload/a", "../.store/s.jsonl", "b", "/etc/passwd", "../../outside", ".todo.jsonl", "none"})
+    replaced(target);
+  EXPECT_EQ(get("upload/a"), "human's");
+  EXPECT_EQ(get(".store/s.jsonl"), "host's");
+  std::filesystem::remove_all(at("output/.todo.jsonl"));
+  ASSERT_EQ(::mkfifo(at("output/.todo.jsonl").c_str(), 0644), 0);
+  EXPECT_EQ(read(".todo.jsonl"), "422 not_a_file");
+  EXPECT_EQ(write(".todo.jsonl"), "422 not_a_file");
+  EXPECT_EQ(refusal(&append_file, {{"path", ".todo.jsonl"}, {"content", "x"}}), "422 not_a_file");
+  std::filesystem::remove_all(at("output/.todo.jsonl"));
+  std::filesystem::create_directory(at("output/.todo.jsonl"));
+  EXPECT_EQ(read(".todo.jsonl"), "422 is_a_folder");
+  EXPECT_EQ(write(".todo.jsonl"), "422 is_a_folder");
+  EXPECT_EQ(refusal(&delete_entry, {{"path", ".todo.jsonl"}}).substr(0, 1), "{");
+  EXPECT_EQ(write(".todo.jsonl"), "/workspace/output/.todo.jsonl");
 }
 
 }  // namespace

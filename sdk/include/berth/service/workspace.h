@@ -1,7 +1,8 @@
 /* berth.workspace/1 — lent by the host: where the files of a session are. To be declared and granted; to plugins that
  * did not come with the host it is not granted unless berth.lua says so, since it opens every session's files.
  *
- * A workspace is a folder with upload/ (the human's), output/ and deploy/ (the agent's) and .store/ (the host's). The
+ * A workspace is a folder with upload/ (the human's), output/ and deploy/ (the agent's) and .store/ (the host's); its
+ * .todo.jsonl is a link to output/.todo.jsonl, which the agent may put anything in the place of. The
  * agent's programs see it as /workspace and at its aliases, and may put links, pipes and what they like into their
  * part, at any time: open what is in it beneath the descriptor (openat2, RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS) and
  * never by a path. */
