@@ -36,6 +36,7 @@ json describe(const loader::Operation& operation, const std::string& plugin) {
   if (!operation.description.empty()) out["description"] = operation.description;
   if (!operation.output.is_null()) out["output"] = operation.output;
   if (operation.resumable) out["resumable"] = true;
+  if (operation.announced) out["announced"] = true;
   if (operation.max_body > 0) out["max_body"] = operation.max_body;
   out["hints"] = {{"read_only", operation.read_only},
                   {"destructive", operation.destructive},

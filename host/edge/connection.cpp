@@ -175,7 +175,10 @@ void Connection::resume_reading() {
   if (m_phase == Phase::body) advance();
 }
 
+// What the body may take begins here, and not while somebody had to be asked whether it is wanted.
 void Connection::continue_100() {
+  m_window = m_commons.clock.recent();
+  m_window_bytes = 0;
   if (m_reader.head().version == 10 || !m_reader.head().find("Expect")) return;
   if (m_used < m_input.size()) return;  // the body comes already
   write("HTTP/1.1 100 Continue\r\n\r\n");

@@ -26,7 +26,7 @@ std::shared_ptr<Exchange> make_upload_part(Connection& connection, Inbound inbou
   return std::make_shared<TusPart>(connection, std::move(inbound), std::move(id));
 }
 
-TusCreation::TusCreation(Connection& connection, Inbound inbound) : Exchange(connection, std::move(inbound)) {
+TusCreation::TusCreation(Connection& connection, Inbound inbound) : AnnouncedExchange(connection, std::move(inbound)) {
   m_tus = true;
 }
 
@@ -44,28 +44,39 @@ void TusCreation::start() {
   auto input = m_inbound.route->form.fill(m_inbound.parameters, m_inbound.query, std::nullopt);
   if (!input) return refuse(input.error());
   const auto metadata = request.value("Upload-Metadata");
-  auto made = commons().uploads.create({{},
-                                        operation.name,
-                                        m_inbound.asker->session,
-                                        m_inbound.asker->who.name,
-                                        tus_metadata(metadata, "filetype"),
-                                        tus_metadata(metadata, "filename"),
-                                        *length,
-                                        0,
-                                        *input,
-                                        std::nullopt});
+  m_upload = {{},
+              operation.name,
+              m_inbound.asker->session,
+              m_inbound.asker->who.name,
+              tus_metadata(metadata, "filetype"),
+              tus_metadata(metadata, "filename"),
+              *length,
+              0,
+              std::move(*input),
+              std::nullopt};
+  announce(asked());
+}
+
+routing::Ask TusCreation::asked() {
+  auto wanted = ask(m_upload.input);
+  wanted.body_size = m_upload.length;
+  wanted.body_type = m_upload.type;
+  wanted.body_name = m_upload.name;
+  return wanted;
+}
+
+void TusCreation::taken() {
+  auto made = commons().uploads.create(m_upload);
   if (!made) return refuse(made.error());
   m_upload = std::move(*made);
-  if (*length > 0) {
+  if (m_upload.length > 0) {
     return whole(201, {}, {},
                  {{"Location", "/uploads/" + m_upload.id}, {"Tus-Resumable", "1.0.0"}, {"Upload-Offset", "0"}});
   }
   auto file = commons().uploads.open(m_upload.id);
   if (!file) return refuse(file.error());
-  auto wanted = ask(std::move(*input));
+  auto wanted = asked();
   wanted.body = std::move(*file);
-  wanted.body_type = m_upload.type;
-  wanted.body_name = m_upload.name;
   start_call(std::move(wanted));
 }
 

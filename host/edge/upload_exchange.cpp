@@ -73,6 +73,14 @@ void UploadExchange::start() {
   auto input = m_inbound.route->form.fill(m_inbound.parameters, query, std::nullopt);
   if (!input) return refuse(input.error());
   m_input = std::move(*input);
+  auto wanted = ask(m_input);
+  wanted.body_size = request.content_length.value_or(0);
+  wanted.body_type = m_type;
+  wanted.body_name = m_name;
+  announce(std::move(wanted));
+}
+
+void UploadExchange::taken() {
   auto file = Spool::nameless(commons().uploads.folder());
   if (!file) return refuse(file.error());
   m_spool = std::make_shared<Spool>(commons().loop, commons().pool, std::move(*file), 0);

@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "edge/exchange.hpp"
+#include "edge/announcement.hpp"
 #include "edge/partial_uploads.hpp"
 #include "edge/spool.hpp"
 
@@ -15,11 +15,11 @@ std::shared_ptr<Exchange> make_upload(Connection& connection, Inbound inbound);
 std::shared_ptr<Exchange> make_upload_part(Connection& connection, Inbound inbound, std::string id);
 
 // What one-request uploads and PATCH have in common: a body that is spooled.
-class SpoolExchange : public Exchange {
+class SpoolExchange : public AnnouncedExchange {
  public:
-  using Exchange::Exchange;
+  using AnnouncedExchange::AnnouncedExchange;
   void body(std::string piece, bool last) override;
-  bool hungry() const override { return !m_spool || !m_spool->busy(); }
+  bool hungry() const override { return AnnouncedExchange::hungry() && (!m_spool || !m_spool->busy()); }
 
  protected:
   virtual std::uint64_t room() const = 0;  // how many bytes the body may have
@@ -45,6 +45,7 @@ class UploadExchange : public SpoolExchange {
  protected:
   std::uint64_t room() const override;
   service::Error no_room() const override;
+  void taken() override;
   void spooled() override;
 
  private:
@@ -52,7 +53,7 @@ class UploadExchange : public SpoolExchange {
   std::string m_type, m_name;
 };
 
-class TusCreation : public Exchange {
+class TusCreation : public AnnouncedExchange {
  public:
   TusCreation(Connection& connection, Inbound inbound);
   void start() override;
@@ -60,7 +61,12 @@ class TusCreation : public Exchange {
   void send(std::string json) override;
   void fail(service::Error error) override;
 
+ protected:
+  void taken() override;
+
  private:
+  routing::Ask asked();
+
   PartialUpload m_upload;
 };
 

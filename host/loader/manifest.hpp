@@ -29,6 +29,7 @@ struct Operation {
   bool concurrent = false;  // may run beside other calls into the instance
   bool blocking = false;    // runs on a thread of its own
   bool resumable = false;   // streams: lives on for a while when its client is gone, and replays what it missed
+  bool announced = false;   // uploads: called before the body is taken in, too
   bool read_only = false, destructive = false, idempotent = false, open_world = false;  // hints for LLM clients
   nlohmann::json input;                                                                 // JSON Schema of an object
   nlohmann::json output;       // JSON Schema; null if not declared

@@ -111,6 +111,8 @@ void read_kind_and_scope(const FieldReader& from, Operation& operation) {
   operation.blocking = from.flag("blocking");
   operation.resumable = from.flag("resumable");
   if (operation.resumable && operation.kind != Kind::stream) from.refuse("resumable", "only a stream can be resumed");
+  operation.announced = from.flag("announced");
+  if (operation.announced && operation.kind != Kind::upload) from.refuse("announced", "only an upload is announced");
 }
 
 void read_hints(const FieldReader& from, Operation& operation) {
@@ -172,7 +174,7 @@ json read_schema_field(const FieldReader& from, const char* field, bool of_objec
 
 Operation read_operation(const FieldReader& from, const std::string& plugin) {
   from.only({"name", "summary", "description", "method", "path", "kind", "scope", "concurrent", "blocking", "resumable",
-             "hints", "input", "output", "max_body", "tags", "smoke"});
+             "announced", "hints", "input", "output", "max_body", "tags", "smoke"});
   Operation operation;
   operation.name = from.text("name", 100);
   if (from.good()) check_name(from, operation.name, plugin);

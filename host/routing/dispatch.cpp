@@ -59,6 +59,10 @@ std::optional<Error> Dispatcher::judge(const Ask& ask) {
   if (ask.route->operation.scope != Scope::open) {
     if (auto error = m_parts.rules.before(ask.route->operation.name, ask.asker->who, ask.asker->session)) return error;
   }
+  return misfit(ask);
+}
+
+std::optional<Error> Dispatcher::misfit(const Ask& ask) {
   if (!ask.checked_input.empty()) return std::nullopt;
   auto misfits = ask.route->input.check(ask.input);
   if (misfits.empty()) return std::nullopt;
@@ -68,12 +72,29 @@ std::optional<Error> Dispatcher::judge(const Ask& ask) {
   return error;
 }
 
+std::shared_ptr<Call> Dispatcher::announce(Ask ask, std::shared_ptr<Sink> sink) {
+  if (auto error = misfit(ask)) {
+    sink->fail(std::move(*error));
+    return nullptr;
+  }
+  if (!ask.route->operation.announced) {
+    sink->send({});
+    return nullptr;
+  }
+  ask.announced = true;
+  return begin(std::move(ask), std::move(sink));
+}
+
 std::shared_ptr<Call> Dispatcher::start(Ask ask, std::shared_ptr<Sink> sink) {
   if (auto error = judge(ask)) {
     refused(*ask.route, *ask.asker, *error);
     sink->fail(std::move(*error));
     return nullptr;
   }
+  return begin(std::move(ask), std::move(sink));
+}
+
+std::shared_ptr<Call> Dispatcher::begin(Ask ask, std::shared_ptr<Sink> sink) {
   m_in_flight++;
   m_gauge.add(1);
   auto call = std::make_shared<LiveCall>(*this, std::move(ask), std::move(sink));

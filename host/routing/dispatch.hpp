@@ -50,6 +50,7 @@ struct Ask {
   service::UniqueFd body;
   std::uint64_t body_size = 0;
   std::string body_type, body_name;
+  bool announced = false;  // there is no body yet
 };
 
 // A call in progress, as its client holds it. I/O thread only.
@@ -91,6 +92,9 @@ class Dispatcher {
   std::optional<service::Error> seated(const Route* route, const session::Asker& asker) const;
   // What start() would say of rules and room now, for whoever is about to take a large body in.
   std::optional<service::Error> foresee(const Route& route, const session::Asker& asker);
+  // Asks an upload's operation, if it wants to be asked, what it has against a body that is yet to come; a failure says
+  // what. Charged to nobody and not in the audit: whoever asks goes on to start(), or refused(). As start() otherwise.
+  std::shared_ptr<Call> announce(Ask ask, std::shared_ptr<Sink> sink);
   // Answers through the sink, perhaps before it returns. Null if the call was refused.
   std::shared_ptr<Call> start(Ask ask, std::shared_ptr<Sink> sink);
   // The audit line and the count of a call that was refused before start().
@@ -103,6 +107,8 @@ class Dispatcher {
  private:
   friend class LiveCall;
   std::optional<service::Error> judge(const Ask& ask);
+  static std::optional<service::Error> misfit(const Ask& ask);
+  std::shared_ptr<Call> begin(Ask ask, std::shared_ptr<Sink> sink);
   std::optional<service::Error> has_room(const Route& route) const;
   void seat(const std::shared_ptr<LiveCall>& call);
   void unseat(const LiveCall& call);

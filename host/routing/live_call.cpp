@@ -27,6 +27,7 @@ Visitor(Ts...) -> Visitor<Ts...>;
 LiveCall::LiveCall(Dispatcher& dispatcher, Ask ask, std::shared_ptr<Sink> sink)
     : m_dispatcher(dispatcher),
       m_route(std::move(ask.route)),
+      m_announced(ask.announced),
       m_request{
           m_route->index,           ask.checked_input.empty() ? json_text(ask.input) : std::move(ask.checked_input),
           std::move(ask.asker),     std::move(ask.last_event_id),
@@ -231,7 +232,7 @@ void LiveCall::account(int status, std::string_view verdict) {
   m_dispatcher.m_in_flight--;
   m_dispatcher.unseat(*this);
   m_dispatcher.m_gauge.add(-1);
-  m_dispatcher.ended(*m_route, *m_request.asker, {verdict, status, took});
+  if (!m_announced) m_dispatcher.ended(*m_route, *m_request.asker, {verdict, status, took});
 }
 
 }  // namespace berth::routing

@@ -57,6 +57,7 @@ class Writer {
     if (!m_operation.description.empty()) out["description"] = m_operation.description;
     if (m_operation.scope == session::Scope::open) out["security"] = json::array();
     if (m_operation.resumable) out["x-berth-resumable"] = true;
+    if (m_operation.announced) out["x-berth-announced"] = true;
     if (m_operation.max_body > 0) out["x-berth-max-body"] = m_operation.max_body;
     if (!m_operation.tags.empty()) out["x-berth-tags"] = m_operation.tags;
     out["x-berth-hints"] = {{"read_only", m_operation.read_only},

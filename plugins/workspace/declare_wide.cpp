@@ -44,8 +44,11 @@ void Plugin::declare_transfers(Declaration& d) {
       .description(
           "The body is the file itself; its name comes from `path` or from Content-Disposition. With `extract` a tar, "
           "tar.gz, "
-          "tar.xz or zip becomes a folder: all of it or nothing, and never if a member would land elsewhere.")
+          "tar.xz or zip becomes a folder: all of it or nothing, and never if a member would land elsewhere. "
+          "A path that cannot be written, and a size that the quota has no room for, are refused before the body is "
+          "read.")
       .scope(berth::admin)
+      .announced()
       .input(upload_input())
       .output(upload_answer())
       .concurrent()

@@ -116,20 +116,19 @@ NewFile::~NewFile() {
 
 void NewFile::write(std::string_view bytes) { write_all(m_file.get(), bytes, m_place); }
 
-std::optional<struct stat> NewFile::old() const {
+std::optional<struct stat> replaceable(int folder, const Place& place) {
   struct stat found;
-  const std::string name = m_place.name();
-  if (::fstatat(m_folder.get(), name.c_str(), &found, AT_SYMLINK_NOFOLLOW) != 0) {
+  if (::fstatat(folder, place.name().c_str(), &found, AT_SYMLINK_NOFOLLOW) != 0) {
     if (errno == ENOENT) return std::nullopt;
-    throw failure(errno, m_place);
+    throw failure(errno, place);
   }
   if (S_ISREG(found.st_mode)) return found;
   if (S_ISLNK(found.st_mode)) {
-    throw Error(403, "is_a_link", m_place.shown() + " is a link, and nothing is written through it",
+    throw Error(403, "is_a_link", place.shown() + " is a link, and nothing is written through it",
                 "name what it points to, or delete the link first");
   }
   throw Error(422, S_ISDIR(found.st_mode) ? "is_a_folder" : "not_a_file",
-              m_place.shown() + " is " + std::string(kind_of(found.st_mode)) + ", which no file replaces");
+              place.shown() + " is " + std::string(kind_of(found.st_mode)) + ", which no file replaces");
 }
 
 struct stat NewFile::put(Over over, mode_t mode) {

@@ -11,6 +11,10 @@
 
 namespace workspace {
 
+// What is there now in that folder, if anything is; throws an Error (403, 422), if it is nothing that a file may
+// replace.
+std::optional<struct stat> replaceable(int folder, const Place& place);
+
 class NewFile {
  public:
   // Throws Error, as all of it: 507 if the disk is full.
@@ -20,8 +24,7 @@ class NewFile {
 
   int fd() const { return m_file.get(); }
   void write(std::string_view bytes);
-  // What is there now, if anything is; throws an Error (403, 422), if it is nothing that a file may replace.
-  std::optional<struct stat> old() const;
+  std::optional<struct stat> old() const { return replaceable(m_folder.get(), m_place); }
   enum class Over { nothing, file };
   struct stat put(Over over, mode_t mode = 0644);  // 409 if something is there, and nothing may be
 

@@ -1,6 +1,11 @@
 // A file comes to its place in one step, and so does what an archive has.
 #include "upload_operation.hpp"
 
+#include <fcntl.h>
+
+#include <cerrno>
+#include <optional>
+
 #include "extract.hpp"
 #include "new_file.hpp"
 
@@ -30,6 +35,25 @@ Place where(const Asked& asked, const berth::Upload& body, bool extracted) {
                 "uploads land in /workspace/upload; workspace.copy brings them elsewhere");
   demand_change(place, asked.scope);
   return place;
+}
+
+// What the body would be refused for, as far as it can be told from its name and size; nothing is made for it. What an
+// archive needs nobody knows yet.
+Json foreseen(const Asked& asked, const berth::Upload& body, const Place& place, bool extracted) {
+  berth::Fd folder;
+  try {
+    folder = asked.root.folder_to_change(place);
+  } catch (const Error& error) {
+    if (error.status() != 404) throw;  // otherwise it will be made
+  }
+  struct stat found;
+  if (extracted && folder && ::fstatat(folder.get(), place.name().c_str(), &found, AT_SYMLINK_NOFOLLOW) == 0)
+    throw failure(EEXIST, place);
+  if (extracted) return nullptr;
+  const auto old = folder ? replaceable(folder.get(), place) : std::nullopt;
+  if (old && !asked.flag("overwrite")) throw failure(EEXIST, place);
+  const auto room = asked.usage.demand(asked.root, body.size, old ? taken(*old) : 0);
+  return nullptr;
 }
 
 Json as_it_is(const Asked& asked, const berth::Upload& body, const Place& place) {
@@ -80,6 +104,7 @@ berth::Schema upload_input() {
 Json upload(const Asked& asked, const berth::Call& call) {
   const bool open = asked.flag("extract");
   const Place place = where(asked, call.upload(), open);
+  if (call.upload().announced()) return foreseen(asked, call.upload(), place, open);
   return open ? extracted(asked, call, place) : as_it_is(asked, call.upload(), place);
 }
 

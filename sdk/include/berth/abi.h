@@ -71,9 +71,9 @@ typedef struct berth_request { /* one call, as it reaches the plugin */
   berth_text request_id;
   berth_text traceparent;   /* W3C trace context to pass on */
   berth_text last_event_id; /* streams: where the client left off; empty if it starts */
-  int32_t body_fd;          /* uploads: the body, at offset 0, the host's to close; otherwise -1 */
+  int32_t body_fd;          /* uploads: the body, at offset 0, the host's to close; otherwise, and if announced, -1 */
   uint32_t reserved;
-  uint64_t body_size;
+  uint64_t body_size; /* announced: as the client says; 0 if it does not */
   berth_text body_type;
   berth_text body_name; /* the file name the client gave; never a path; may be empty */
 } berth_request;

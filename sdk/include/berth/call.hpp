@@ -58,6 +58,10 @@ struct Upload {
   std::uint64_t size = 0;
   std::string type, name;
 
+  // There is no body yet, only its size (0, if the client does not say), type and name. Refuse what cannot be taken;
+  // any answer takes it.
+  bool announced() const { return fd < 0; }
+
   // Gives `take` one piece after the other, from the start, as a std::string_view. In `blocking` operations only.
   template <class Take>
   void each(Take take) const {

@@ -42,6 +42,7 @@ class Operation {
   Operation& concurrent() { return set("concurrent", true); }  // may run beside other calls into the instance
   Operation& blocking() { return set("blocking", true); }      // waits or works long: gets a thread of its own
   Operation& resumable() { return set("resumable", true); }    // streams: outlives a lost connection for a while
+  Operation& announced() { return set("announced", true); }    // uploads: called before the body is taken in, too
   Operation& max_body(unsigned long long bytes) { return set("max_body", bytes); }
   // A reloaded plugin takes over only once it has answered this operation with this input. For calls without effects.
   Operation& smoke(Json input = Json::object()) { return set("smoke", std::move(input)); }

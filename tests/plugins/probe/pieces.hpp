@@ -6,6 +6,7 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdlib>
@@ -88,6 +89,21 @@ inline berth::Json digest_of(const berth::Upload& upload) {
   unsigned length = 0;
   EVP_DigestFinal_ex(context.get(), digest, &length);
   return {{"size", size}, {"sha256", hex(digest, length)}, {"name", upload.name}, {"type", upload.type}};
+}
+
+// Refuses by name or size what is announced, and tells how much of that it has taken since the last body.
+inline berth::Json announced_digest(const berth::Call& call) {
+  static std::atomic<int> taken{0};
+  const berth::Upload& upload = call.upload();
+  if (upload.announced()) {
+    if (upload.name == "taken") throw berth::Error(409, "exists", "there is something of that name");
+    if (upload.size > 1'000'000) throw berth::Error(507, "no_room", "no more than a million bytes");
+    if (upload.name == "slow") std::this_thread::sleep_for(std::chrono::milliseconds(2500));
+    return ++taken;
+  }
+  berth::Json answer = digest_of(upload);
+  answer["announced"] = taken.exchange(0);
+  return answer;
 }
 
 inline void send_pattern(berth::Call call) {

@@ -91,6 +91,12 @@ class Probe {
     d.upload("put", "/probe/upload", "PUT").concurrent().blocking().handle([](const Call& call) {
       return digest_of(call.upload());
     });
+    d.upload("announced", "/probe/announced")
+        .announced()
+        .concurrent()
+        .blocking()
+        .input(object({optional("mark", string().max_length(9))}))
+        .handle(&announced_digest);
     d.download("file", "/probe/file")
         .concurrent()
         .blocking()

@@ -180,6 +180,7 @@ TEST(Manifest, RefusesBadOperations) {
   EXPECT_EQ(refusal("/operations/2/scope", "open"), at + ".scope: must be read, run or admin");
   EXPECT_EQ(refusal("/operations/2/concurrent", 1), at + ".concurrent: must be true or false");
   EXPECT_EQ(refusal("/operations/0/resumable", true), "operations[0].resumable: only a stream can be resumed");
+  EXPECT_EQ(refusal("/operations/0/announced", true), "operations[0].announced: only an upload is announced");
   EXPECT_EQ(refusal("/operations/2/smoke", json::object()), at + ".smoke: only a call can be tried");
   EXPECT_EQ(refusal("/operations/0/smoke", {{"zone", 1}}),
             "operations[0].smoke: does not fit the input: /zone should be a string, but is the integer 1");

@@ -25,12 +25,13 @@ class AllThere : public session::Roll {
 
 class Holds : public loader::Provider {  // its calls, unanswered
  public:
-  explicit Holds(loader::Kind kind) {
+  explicit Holds(loader::Kind kind, bool announced = false) {
     loader::Operation operation;
     operation.name = "held.call";
     operation.method = "POST";
     operation.path = "/held";
     operation.kind = kind;
+    operation.announced = announced;
     operation.input = {{"type", "object"}};
     m_manifest.name = "held";
     m_manifest.operations.push_back(operation);
@@ -67,8 +68,8 @@ loader::Chunk piece(std::string bytes) {
 
 class LiveCallTest : public testing::Test {
  protected:
-  std::shared_ptr<Call> start(loader::Kind kind) {
-    m_provider = std::make_shared<Holds>(kind);
+  Ask ask_of(loader::Kind kind, bool announced = false) {
+    m_provider = std::make_shared<Holds>(kind, announced);
     auto table = Table::build({m_provider}, m_metrics);
     EXPECT_TRUE(table);
     auto asker = std::make_shared<session::Asker>();
@@ -77,8 +78,10 @@ class LiveCallTest : public testing::Test {
     Ask ask;
     ask.route = (*table)->find("held.call");
     ask.asker = asker;
-    return m_dispatcher.start(std::move(ask), m_heard);
+    return ask;
   }
+  std::shared_ptr<Call> start(loader::Kind kind) { return m_dispatcher.start(ask_of(kind), m_heard); }
+  std::string audited() const { return test::content_of(m_folder.file("audit.log")); }
   loader::Reply& reply() { return *m_provider->held; }
   void TearDown() override { m_provider->held.reset(); }  // which holds its provider
 
@@ -103,6 +106,34 @@ TEST_F(LiveCallTest, TheSessionsEndIsNobodysMistake) {
   EXPECT_EQ(reply().fail({503, "cancelled", "as one must"}), Flow::gone);
   EXPECT_EQ(m_heard->all, std::vector<std::string>{"session_gone"});
   EXPECT_EQ(m_dispatcher.in_flight(), 0u);
+}
+
+// It is a call, in a session that may end, but no line of the audit: whoever announces goes on to one.
+TEST_F(LiveCallTest, AnAnnouncementIsHeardAndNotAudited) {
+  auto call = m_dispatcher.announce(ask_of(loader::Kind::upload, true), m_heard);
+  ASSERT_TRUE(call);
+  EXPECT_EQ(m_dispatcher.in_flight(), 1u);
+  EXPECT_FALSE(reply().request().body);
+  EXPECT_EQ(reply().fail({507, "quota_exceeded", "it is too much"}), Flow::ok);
+  call = m_dispatcher.announce(ask_of(loader::Kind::upload, true), m_heard);
+  m_dispatcher.end_session("s", {410, "session_gone", "it is gone"});
+  call = m_dispatcher.announce(ask_of(loader::Kind::upload, true), m_heard);
+  call->cancel();
+  EXPECT_EQ(m_provider->cancelled, 1);
+  EXPECT_EQ(m_heard->all, (std::vector<std::string>{"quota_exceeded", "session_gone"}));
+  EXPECT_EQ(m_dispatcher.in_flight(), 0u);
+  EXPECT_EQ(audited(), "");
+}
+
+TEST_F(LiveCallTest, WhoWantsNoAnnouncementIsNotCalled) {
+  EXPECT_FALSE(m_dispatcher.announce(ask_of(loader::Kind::upload), m_heard));
+  EXPECT_FALSE(m_provider->held);
+  auto ask = ask_of(loader::Kind::upload, true);
+  ask.input = 1;  // which fits no schema of an object
+  EXPECT_FALSE(m_dispatcher.announce(std::move(ask), m_heard));
+  EXPECT_FALSE(m_provider->held);
+  EXPECT_EQ(m_heard->all, (std::vector<std::string>{"", "invalid_input"}));
+  EXPECT_EQ(audited(), "");
 }
 
 TEST_F(LiveCallTest, NorIsItOfAStream) {

@@ -45,7 +45,7 @@ struct All {
     d.del("del", "/whole/del").handle([](const Json& in) { return in; });
     d.stream("stream", "/whole/stream").resumable().handle([](Call) {});
     d.stream("ask", "/whole/ask", "POST").handle([](Call) {});
-    d.upload("upload", "/whole/upload").handle([](Call) {});
+    d.upload("upload", "/whole/upload").announced().handle([](Call) {});
     d.download("download", "/whole/download").handle([](Call) {});
     d.socket("socket", "/whole/socket").handle([](Call) {});
   }
@@ -83,8 +83,9 @@ TEST(DeclarationTest, EveryWordOfAnOperationArrives) {
   EXPECT_EQ(all.tags, (std::vector<std::string>{"one", "two"}));
   EXPECT_EQ(all.max_body, 1000u);
   EXPECT_TRUE(all.concurrent && all.blocking && all.read_only && all.destructive && all.idempotent && all.open_world);
-  EXPECT_FALSE(all.resumable);
+  EXPECT_FALSE(all.resumable || all.announced);
   EXPECT_EQ(all.output, object().json());
+  for (const auto& one : manifest->operations) EXPECT_EQ(one.announced, one.name == "whole.upload") << one.name;
 }
 
 TEST(DeclarationTest, KindsMethodsAndScopesAreAsTheBookSays) {

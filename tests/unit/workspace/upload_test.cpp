@@ -54,9 +54,49 @@ class UploadTest : public SeatTest {
     const Json input{{"path", "x"}, {"extract", true}};
     return upload({*m_root, m_usage, m_changing, m_proven, input, "admin"}, call);
   }
+  std::string announced(const Json& input, std::uint64_t size, const std::string& scope = "admin") {
+    berth_request request{};
+    request.size = sizeof request;
+    request.input = {"{}", 2};
+    request.body_fd = -1;
+    request.body_size = size;
+    const berth::Call call(std::make_shared<berth::detail::CallState>(&m_host.raw, request));
+    call.hand_over();
+    return refusal([&] { return upload({*m_root, m_usage, m_changing, m_proven, input, scope}, call).dump(); });
+  }
   berth::test::Folder m_outside;
   Host m_host;
 };
+
+// What is refused of a body that is yet to come is what would be refused of it, and nothing is made before it is here.
+TEST_F(UploadTest, WhatIsAnnouncedIsRefusedOrMakesNothing) {
+  reopen(MiB);
+  EXPECT_EQ(announced({{"path", "a/b"}}, 1000), "null");
+  EXPECT_EQ(count("upload"), 0u);
+  EXPECT_EQ(announced({{"path", "a"}}, MiB + 1), "413 quota_exceeded");
+  EXPECT_EQ(announced(Json::object(), 10), "422 no_name");
+  for (const char* path : {"/workspace/output/a", "/workspace/upload", "/workspace/.todo.jsonl"})
+    EXPECT_EQ(announced({{"path", path}}, 10), "422 not_in_upload") << path;
+  EXPECT_EQ(announced({{"path", "a"}}, 10, "run"), "403 read_only");
+  put("upload/f", std::string(600'000, 'x'));
+  m_usage.forget();  // it was written by somebody else
+  std::filesystem::create_directory(at("upload/d"));
+  link("f", "upload/l");
+  EXPECT_EQ(announced({{"path", "f"}}, 10), "409 exists");
+  EXPECT_EQ(announced({{"path", "f"}, {"extract", true}}, 10), "409 exists");
+  EXPECT_EQ(announced({{"path", "d"}}, 10), "422 is_a_folder");
+  EXPECT_EQ(announced({{"path", "l"}, {"overwrite", true}}, 10), "403 is_a_link");
+  EXPECT_EQ(announced({{"path", "f/x"}}, 10), "422 not_a_folder");
+  EXPECT_EQ(announced({{"path", "more"}}, 600'000), "507 quota_exceeded");
+  EXPECT_EQ(announced({{"path", "x/y/more"}}, 600'000), "507 quota_exceeded");
+  // What it replaces makes room; and how much an archive needs nobody knows.
+  EXPECT_EQ(announced({{"path", "f"}, {"overwrite", true}}, 600'000), "null");
+  EXPECT_EQ(announced({{"path", "more"}, {"extract", true}}, 600'000), "null");
+  // Nothing stays promised to it.
+  EXPECT_EQ(announced({{"path", "more"}}, 300'000), "null");
+  EXPECT_EQ(announced({{"path", "more"}}, 300'000), "null");
+  EXPECT_EQ(count("upload"), 3u);
+}
 
 TEST_F(UploadTest, AnArchiveLeavesRoomForOthers) {
   reopen(64 * MiB);
