@@ -1,9 +1,11 @@
 // `berth doctor`: what this machine has and lacks, and the command that gets it. Nothing foreign is run.
 #include <pwd.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <berth/json_text.hpp>
 #include <filesystem>
 #include <iostream>
@@ -41,7 +43,13 @@ std::string user_name() {
   return user ? user->pw_name : std::to_string(::geteuid());
 }
 
-// Only for one that is not there: this takes it from whoever has it.
+// One that is closed to this user is not: it is somebody's, and may be there.
+bool is_missing(const std::string& folder) {
+  struct stat about {};
+  return ::stat(folder.c_str(), &about) != 0 && errno == ENOENT;
+}
+
+// Only for one that is missing: this takes it from whoever has it.
 std::string make_folder(const std::string& folder) {
   return "as root: install -d -m 700 -o " + user_name() + " " + folder;
 }
@@ -70,10 +78,8 @@ void look_at_files(Findings& findings, const Config& config) {
 
 void look_at_state(Findings& findings, const std::string& state) {
   const bool writable = can_hold_files(state);
-  std::error_code none;
-  const std::string get = std::filesystem::exists(state, none)
-                              ? "if nobody else uses it, as root: chown -R " + user_name() + " " + state
-                              : "make it, " + make_folder(state);
+  const std::string get = is_missing(state) ? "make it, " + make_folder(state)
+                                            : "if it is nobody else's, as root: chown -R " + user_name() + " " + state;
   findings.push_back(
       {"host", "state directory " + state, writable, true,
        writable ? "tokens, audit and uploads are kept there" : "choose another with --state; or " + get});
@@ -118,10 +124,9 @@ bool berth_answers(const edge::Listen& listen) {
 void look_at_unix(Findings& findings, const std::string& path) {
   const auto folder = std::filesystem::absolute(path).parent_path();
   const bool writable = ::access(folder.c_str(), W_OK | X_OK) == 0 && can_hold_files(folder);
-  std::error_code none;
-  const std::string get = std::filesystem::exists(folder, none)
-                              ? "listen in a folder of its own; make it, " + make_folder(folder / "berth")
-                              : "make it, " + make_folder(folder);
+  const std::string get = is_missing(folder)
+                              ? "make it, " + make_folder(folder)
+                              : "listen in a folder of its own; make it, " + make_folder(folder / "berth");
   findings.push_back(
       {"host", "address unix:" + path, writable, true,
        writable ? "its folder is writable" : "no socket can be made in " + folder.string() + "; " + get});

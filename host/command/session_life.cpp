@@ -168,7 +168,9 @@ void SessionLife::tell_limits() {
       [this](const Result<Hits>& hits) {
         m_watching = false;
         if (!hits) return;
-        for (const auto& [id, hit] : *hits) publish_limit(id, hit);
+        for (const auto& [id, hit] : *hits) {
+          if (m_parts.sessions.find(id)) publish_limit(id, hit);  // it may be gone meanwhile
+        }
       });
 }
 

@@ -1,4 +1,5 @@
-// The body stays with its client meanwhile: nothing is read, and whoever waits for "100 Continue" goes on waiting.
+// Whoever waits for "100 Continue" goes on waiting meanwhile; of a body that comes unasked a little is read ahead,
+// which is how a client that leaves is seen.
 #include "edge/announcement.hpp"
 
 #include <utility>
@@ -23,6 +24,7 @@ void AnnouncedExchange::heard(std::optional<Error> refusal) {
   m_announcing = false;
   m_call.reset();
   if (!attached() || m_head_sent) return;
+  m_connection->renew_window();
   if (refusal)
     refuse(std::move(*refusal));
   else

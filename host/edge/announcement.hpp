@@ -34,10 +34,12 @@ class AnnouncedExchange : public Exchange {
  public:
   using Exchange::Exchange;
   bool hungry() const override { return !m_announcing; }
+  bool asking() const override { return m_announcing; }
 
  protected:
   void announce(routing::Ask ask);  // with the size, the type and the name of what is to come
   virtual void taken() {}           // the operation has nothing against it. Otherwise it is refused
+  bool charged() const { return m_inbound.route->operation.announced; }  // for what was announced: start() is not
 
  private:
   void heard(std::optional<service::Error> refusal);

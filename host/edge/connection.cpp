@@ -68,8 +68,8 @@ void Connection::read() {
     m_input.erase(0, m_used);
     m_used = 0;
   }
-  const std::size_t filled = m_input.size();
-  if (m_phase == Phase::busy && filled >= most_ahead) return;
+  const bool ahead = m_phase == Phase::busy || is_asking();
+  if (ahead && m_input.size() >= most_ahead) return;
   m_reading = true;
   m_room.resize(m_phase == Phase::body || m_phase == Phase::lingering ? body_room : head_room);
   m_wire.read_some(asio::buffer(m_room), [self = shared_from_this()](const error_code& failed, std::size_t count) {
@@ -120,11 +120,13 @@ bool Connection::wants_bytes() const {
   switch (m_phase) {
     case Phase::idle:
     case Phase::head: return true;
-    case Phase::body: return !m_answer_over && m_exchange && m_exchange->hungry();
+    case Phase::body: return !m_answer_over && m_exchange && (m_exchange->hungry() || is_asking());
     case Phase::busy: return !m_answer_over;
     default: return false;
   }
 }
+
+bool Connection::is_asking() const { return m_phase == Phase::body && m_exchange && m_exchange->asking(); }
 
 bool Connection::take_head() {
   const auto step = m_reader.feed(std::string_view(m_input).substr(m_used));
@@ -142,8 +144,7 @@ bool Connection::take_head() {
 }
 
 void Connection::on_head() {
-  m_window = m_commons.clock.recent();
-  m_window_bytes = 0;
+  renew_window();
   m_answer_over = false;
   m_answer_bytes = 0;
   m_phase = Phase::body;
@@ -175,10 +176,12 @@ void Connection::resume_reading() {
   if (m_phase == Phase::body) advance();
 }
 
-// What the body may take begins here, and not while somebody had to be asked whether it is wanted.
-void Connection::continue_100() {
+void Connection::renew_window() {
   m_window = m_commons.clock.recent();
   m_window_bytes = 0;
+}
+
+void Connection::continue_100() {
   if (m_reader.head().version == 10 || !m_reader.head().find("Expect")) return;
   if (m_used < m_input.size()) return;  // the body comes already
   write("HTTP/1.1 100 Continue\r\n\r\n");

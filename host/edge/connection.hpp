@@ -36,6 +36,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   const RequestHead& head() const { return m_reader.head(); }
   Commons& commons() const { return m_commons; }
   bool keeps_alive() const;
+  void renew_window();  // the body may take its time from now on
   void continue_100();
   // Gives the stream away to a WebSocket and forgets it. Only when nothing is unsent and there are no early bytes.
   Wire release();
@@ -53,6 +54,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void on_read(const boost::system::error_code& failed, std::size_t count);
   void advance();
   bool wants_bytes() const;
+  bool is_asking() const;
   bool take_head();
   void on_head();
   bool take_body();

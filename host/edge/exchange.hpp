@@ -26,7 +26,8 @@ class Exchange : public routing::Sink, public std::enable_shared_from_this<Excha
   virtual void body(std::string piece,
                     bool last) = 0;  // the next piece is read after resume_reading() if hungry() is false
   virtual bool hungry() const { return true; }
-  virtual void written(std::size_t) {}  // bytes of this answer have left
+  virtual bool asking() const { return false; }  // whether the body is wanted: what comes of it meanwhile waits
+  virtual void written(std::size_t) {}           // bytes of this answer have left
   virtual void tick(service::Clock::Moment) {}
   virtual void client_left();  // the connection is gone
   const Inbound& inbound() const { return m_inbound; }

@@ -77,6 +77,7 @@ void TusCreation::taken() {
   if (!file) return refuse(file.error());
   auto wanted = asked();
   wanted.body = std::move(*file);
+  wanted.charged = charged();
   start_call(std::move(wanted));
 }
 

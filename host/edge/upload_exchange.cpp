@@ -95,6 +95,7 @@ void UploadExchange::spooled() {
   wanted.body = m_spool->take();
   wanted.body_type = std::move(m_type);
   wanted.body_name = std::move(m_name);
+  wanted.charged = charged();
   start_call(std::move(wanted));
 }
 

@@ -56,7 +56,7 @@ std::optional<Error> Dispatcher::foresee(const Route& route, const session::Aske
 std::optional<Error> Dispatcher::judge(const Ask& ask) {
   if (auto error = admit(*ask.route, *ask.asker)) return error;
   if (auto error = has_room(*ask.route)) return error;
-  if (ask.route->operation.scope != Scope::open) {
+  if (ask.route->operation.scope != Scope::open && !ask.charged) {
     if (auto error = m_parts.rules.before(ask.route->operation.name, ask.asker->who, ask.asker->session)) return error;
   }
   return misfit(ask);
@@ -73,11 +73,12 @@ std::optional<Error> Dispatcher::misfit(const Ask& ask) {
 }
 
 std::shared_ptr<Call> Dispatcher::announce(Ask ask, std::shared_ptr<Sink> sink) {
-  if (auto error = misfit(ask)) {
+  const bool wanted = ask.route->operation.announced;
+  if (auto error = wanted ? judge(ask) : misfit(ask)) {
     sink->fail(std::move(*error));
     return nullptr;
   }
-  if (!ask.route->operation.announced) {
+  if (!wanted) {
     sink->send({});
     return nullptr;
   }

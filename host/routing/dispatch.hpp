@@ -51,6 +51,7 @@ struct Ask {
   std::uint64_t body_size = 0;
   std::string body_type, body_name;
   bool announced = false;  // there is no body yet
+  bool charged = false;    // the rules have been asked, when it was announced
 };
 
 // A call in progress, as its client holds it. I/O thread only.
@@ -93,7 +94,8 @@ class Dispatcher {
   // What start() would say of rules and room now, for whoever is about to take a large body in.
   std::optional<service::Error> foresee(const Route& route, const session::Asker& asker);
   // Asks an upload's operation, if it wants to be asked, what it has against a body that is yet to come; a failure says
-  // what. Charged to nobody and not in the audit: whoever asks goes on to start(), or refused(). As start() otherwise.
+  // what. The rules are asked and it is charged here, and start() is told so; in the audit it is only if its client
+  // leaves, since whoever asks goes on to start(), or refused(). As start() otherwise.
   std::shared_ptr<Call> announce(Ask ask, std::shared_ptr<Sink> sink);
   // Answers through the sink, perhaps before it returns. Null if the call was refused.
   std::shared_ptr<Call> start(Ask ask, std::shared_ptr<Sink> sink);

@@ -232,7 +232,7 @@ void LiveCall::account(int status, std::string_view verdict) {
   m_dispatcher.m_in_flight--;
   m_dispatcher.unseat(*this);
   m_dispatcher.m_gauge.add(-1);
-  if (!m_announced) m_dispatcher.ended(*m_route, *m_request.asker, {verdict, status, took});
+  if (!m_announced || status == 499) m_dispatcher.ended(*m_route, *m_request.asker, {verdict, status, took});
 }
 
 }  // namespace berth::routing

@@ -57,20 +57,36 @@ std::optional<Error> move(const std::string& from, const std::string& to) {
   return service::file_error("move", from + " to " + to, errno);
 }
 
+// What is given away before it can be reached is still what it was. Not every disk can refuse to replace.
+std::optional<Error> move_aside(const std::string& from, const struct stat& about, uid_t user, const std::string& to) {
+  const auto free = [&](const std::string& name) {
+    if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, name.c_str(), RENAME_NOREPLACE) == 0) return true;
+    struct stat there {};
+    if ((errno != EINVAL && errno != ENOSYS) || ::lstat(name.c_str(), &there) == 0) return false;
+    return ::rename(from.c_str(), name.c_str()) == 0;
+  };
+  if (S_ISLNK(about.st_mode)) {
+    if (::unlink(from.c_str()) == 0) return std::nullopt;
+  } else {
+    if (::lchown(from.c_str(), user, user) != 0 && about.st_uid != user) return service::file_error("own", from, errno);
+    if (S_ISDIR(about.st_mode) && about.st_uid != user) {
+      if (auto error = give_tree(from, user)) return error;
+    }
+    if (free(to) || free(to + fresh_name(".", "before"))) return std::nullopt;
+  }
+  return service::file_error("move away", from, errno);
+}
+
 // Programs in the jail cannot write under the workspace itself, so its .todo.jsonl lies in output/. Only the host
 // writes there: what stands in the link's way is of an operator, or of a host that made it a file, and is kept.
-std::optional<Error> link_todo(const std::string& workspace) {
+std::optional<Error> link_todo(const std::string& workspace, uid_t user) {
   constexpr const char* target = "output/.todo.jsonl";
   const std::string link = workspace + "/.todo.jsonl";
   std::error_code none;
   if (fs::read_symlink(link, none) == target) return std::nullopt;
   struct stat about {};
   if (::lstat(link.c_str(), &about) == 0) {
-    const auto aside = [&](const std::string& name) {
-      return ::renameat2(AT_FDCWD, link.c_str(), AT_FDCWD, (workspace + "/" + name).c_str(), RENAME_NOREPLACE) == 0;
-    };
-    if (S_ISLNK(about.st_mode) ? ::unlink(link.c_str()) != 0 : !aside(target) && !aside(fresh_name(target, "before")))
-      return service::file_error("move away", link, errno);
+    if (auto error = move_aside(link, about, user, workspace + "/" + target)) return error;
   }
   if (::symlink(target, link.c_str()) == 0) return std::nullopt;
   return service::file_error("make the link", link, errno);
@@ -134,7 +150,7 @@ std::optional<Error> SeatFiles::furnish(const std::string& seat, uid_t user) con
     if (!agents || (::lstat(folder.c_str(), &about) == 0 && about.st_uid == user)) continue;
     if (auto error = give_tree(folder, user)) return error;
   }
-  return link_todo(seat + "/workspace");
+  return link_todo(seat + "/workspace", user);
 }
 
 std::optional<Error> SeatFiles::make(const Record& record) const {

@@ -71,7 +71,7 @@ berth::Fd Root::open_file(const Place& place) const {
 }
 
 berth::Fd Root::open_folder(const Place& place) const {
-  return opened(open_beneath(fd(), place.path, as_folder), place);
+  return opened(open_beneath(fd(), place.path, as_folder, place.path != todo_place), place);
 }
 
 struct stat Root::look(const Place& place, bool follow) const {

@@ -41,7 +41,16 @@ void CallsLent::cancel(std::uint64_t number) {
   m_lent.say({Verb::call_cancel, number});
 }
 
+void CallsLent::end() {
+  const std::lock_guard lock(m_mutex);
+  m_open.clear();
+}
+
 void CallsLent::resume(std::uint64_t number) {
+  {
+    const std::lock_guard lock(m_mutex);
+    if (!m_open.contains(number)) return;
+  }
   m_lent.place().loop.post([this, number, enter = m_lent.place().enter] {  // which knows whether `this` still is
     enter([this, number] {
       {

@@ -23,6 +23,7 @@ class CallsLent {
   void resume(std::uint64_t number);
   void cancel(std::uint64_t number);
   void hear(Note note);  // I/O thread
+  void end();            // nobody is given anything any more; any thread
 
  private:
   struct Open {

@@ -34,9 +34,12 @@ void Lent::rest() {
   if (m_local) m_local->end();
 }
 
+// An instance that could not be created has not come by rest().
 void Lent::leave() {
+  rest();
   if (m_left.exchange(true)) return;
   m_metrics.end();
+  m_calls.end();
   if (m_lending.desk) m_lending.desk->leave();
 }
 

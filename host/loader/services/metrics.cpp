@@ -2,8 +2,10 @@
 #include "loader/services/metrics.hpp"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -25,8 +27,7 @@ using Metric = PluginSeries::Kind;
 namespace {
 
 struct Seat {
-  PluginSeries made;  // never changed once `kind` is set
-  std::atomic<int> kind{-1};
+  PluginSeries made;  // never changed once it has its number
   std::atomic<double> value{0};
   std::vector<std::atomic<std::uint64_t>> buckets;
   std::atomic<bool> dirty{false};
@@ -43,25 +44,26 @@ void raise(std::atomic<double>& value, double by) {
 struct MetricsLent::Body {
   std::shared_ptr<Desk> desk;
   std::atomic<bool> posted{false}, ended{false};
-  std::vector<Seat> seats = std::vector<Seat>(most_series);
-  std::mutex mutex;  // guards what follows
+  std::array<std::atomic<Seat*>, most_series> seats{};  // made when they are wanted, and never moved
+  std::mutex mutex;                                     // guards what follows
   std::map<std::string, std::uint32_t> known;
   std::map<std::string, Metric> families;
 
+  ~Body() {
+    for (const auto& one : seats) delete one.load();
+  }
   Seat* seat(std::uint32_t series) {
-    if (series == 0 || series > most_series) return nullptr;
-    Seat& one = seats[series - 1];
-    return one.kind.load(std::memory_order_acquire) < 0 ? nullptr : &one;
+    return series == 0 || series > most_series ? nullptr : seats[series - 1].load(std::memory_order_acquire);
   }
   void flush() {
     posted = false;
     ChangedSeries changed;
-    for (std::uint32_t i = 0; i < most_series; ++i) {
-      Seat& one = seats[i];
-      if (!one.dirty.exchange(false)) continue;
-      changed.emplace_back(i + 1, one.made);
-      changed.back().second.value = one.value.load(std::memory_order_relaxed);
-      for (const auto& bucket : one.buckets) changed.back().second.buckets.push_back(bucket.load());
+    Seat* one = nullptr;
+    for (std::uint32_t series = 1; (one = seat(series)) != nullptr; ++series) {
+      if (!one->dirty.exchange(false)) continue;
+      changed.emplace_back(series, one->made);
+      changed.back().second.value = one->value.load(std::memory_order_relaxed);
+      for (const auto& bucket : one->buckets) changed.back().second.buckets.push_back(bucket.load());
     }
     if (!changed.empty()) desk->take({Verb::measure, 0, {}, pack_metrics(changed)}, {});
   }
@@ -118,12 +120,11 @@ std::uint32_t MetricsLent::series(const berth_series* wanted) {
   if (m_body->known.size() >= most_series) return refuse("the plugin has as many series as it may");
   const auto number = static_cast<std::uint32_t>(m_body->known.size() + 1);
   m_body->known.emplace(std::move(key), number);
-  Seat& seat = m_body->seats[number - 1];
-  seat.buckets = std::vector<std::atomic<std::uint64_t>>(made.buckets.size());
+  auto seat = std::make_unique<Seat>();
+  seat->buckets = std::vector<std::atomic<std::uint64_t>>(made.buckets.size());
   made.buckets.clear();
-  const int kind = static_cast<int>(made.kind);
-  seat.made = std::move(made);
-  seat.kind.store(kind, std::memory_order_release);
+  seat->made = std::move(made);
+  m_body->seats[number - 1].store(seat.release(), std::memory_order_release);
   changed(number);
   return number;
 }
@@ -132,7 +133,7 @@ void MetricsLent::end() { m_body->ended = true; }
 
 void MetricsLent::changed(std::uint32_t series) {
   if (!m_body->desk || m_body->ended) return;
-  m_body->seats[series - 1].dirty = true;
+  m_body->seat(series)->dirty = true;
   if (m_body->posted.exchange(true)) return;
   m_lent.place().loop.post([weak = std::weak_ptr(m_body)] {
     if (const auto body = weak.lock(); body && !body->ended) body->flush();

@@ -39,6 +39,7 @@ Result<WorkspacesLent::Given> given_by(Note note) {
 }  // namespace
 
 Result<WorkspacesLent::Given> WorkspacesLent::open(std::string session) {
+  if (has_ended()) return not_now("the plugin is ending");  // and the loop with it, perhaps
   if (m_lent.place().loop.here() || m_lent.place().creating())
     return Error{500, "would_block", "a workspace was asked for where nothing may wait",
                  "ask in an operation that is blocking(), and not in a constructor"};
@@ -78,6 +79,11 @@ void WorkspacesLent::hear(Note note) {
     at->second = std::move(note);
   }
   m_changed.notify_all();
+}
+
+bool WorkspacesLent::has_ended() {
+  const std::lock_guard lock(m_mutex);
+  return m_ended;
 }
 
 void WorkspacesLent::end() {

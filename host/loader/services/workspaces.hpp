@@ -31,7 +31,8 @@ class WorkspacesLent {
 
   service::Result<Given> open(std::string session);  // waits; any thread but the I/O thread, where it fails
   void hear(Note note);                              // I/O thread
-  void end();                                        // whoever waits is told, and whoever comes, too; any thread
+  bool has_ended();
+  void end();  // whoever waits is told, and whoever comes, too; any thread
 
  private:
   service::Result<Given> wait_for(std::uint64_t number);

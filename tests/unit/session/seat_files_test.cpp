@@ -105,7 +105,8 @@ TEST(SeatFiles, TheTodoLeadsToOutputAndIsMended) {
   const Folder folder;
   SeatFiles files(folder.file("sessions"));
   ASSERT_TRUE(files.prepare(false));
-  const Record record = record_of("alice");
+  Record record = record_of("alice");
+  record.user = ::geteuid() == 0 ? 54321 : ::geteuid();
   ASSERT_FALSE(files.make(record));
   const std::string todo = files.workspace("alice") + "/.todo.jsonl", there = files.workspace("alice") + "/output/";
   const auto good = [&] { return fs::is_symlink(todo) && fs::read_symlink(todo) == "output/.todo.jsonl"; };
@@ -126,6 +127,9 @@ TEST(SeatFiles, TheTodoLeadsToOutputAndIsMended) {
   put(todo, "2");
   EXPECT_TRUE(mended());
   EXPECT_EQ(content_of(there + ".todo.jsonl"), "2");
+  struct stat about {};
+  ASSERT_EQ(::stat((there + ".todo.jsonl").c_str(), &about), 0);
+  EXPECT_EQ(about.st_uid, record.user);
   fs::remove(todo);
   put(todo, "3");
   EXPECT_TRUE(mended());
