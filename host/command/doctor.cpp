@@ -79,7 +79,7 @@ void look_at_files(Findings& findings, const Config& config) {
 void look_at_state(Findings& findings, const std::string& state) {
   const bool writable = can_hold_files(state);
   const std::string get = is_missing(state) ? "make it, " + make_folder(state)
-                                            : "if it is nobody else's, as root: chown -R " + user_name() + " " + state;
+                                            : "if nobody else uses it, as root: chown -R " + user_name() + " " + state;
   findings.push_back(
       {"host", "state directory " + state, writable, true,
        writable ? "tokens, audit and uploads are kept there" : "choose another with --state; or " + get});
