@@ -68,9 +68,9 @@ class Registry {
   // is replaced. What fails leaves things as they were, and is logged.
   void sync(std::shared_ptr<const Choice> choice, std::function<void()> done = {});
   // From disk again, or for the first time.
-  void reload(const std::string& name, Done done);
+  void reload(const std::string& name, const Done& done);
   // Its operations are gone. Refused while calls or jobs hold it, unless they may end in their own time.
-  void unload(const std::string& name, bool let_end, Done done);
+  void unload(const std::string& name, bool let_end, const Done& done);
   // Lets one that died too often start again.
   std::optional<service::Error> enable(const std::string& name);
 

@@ -13,7 +13,7 @@ using service::Error;
 using service::Level;
 using service::Result;
 
-void Registry::reload(const std::string& name, Done done) {
+void Registry::reload(const std::string& name, const Done& done) {
   change(done, [this, name, done](const Next& next) {
     const auto through = [done, next](std::optional<Error> failed) {
       next();
@@ -80,7 +80,7 @@ std::string holders(const Instance& instance) {
 
 }  // namespace
 
-void Registry::unload(const std::string& name, bool let_end, Done done) {
+void Registry::unload(const std::string& name, bool let_end, const Done& done) {
   change(done, [this, name, let_end, done](const Next& next) {
     const auto through = [&](std::optional<Error> failed) {
       next();
