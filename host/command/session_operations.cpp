@@ -29,7 +29,7 @@ constexpr const char* about_delete =
 
 // What its name does not say.
 std::string about_limit(const session::LimitSetting& limit) {
-  const std::string such = "Such as " + limit.example();
+  std::string such = "Such as " + limit.example();
   if (limit.name == std::string("cpu_time")) return "On the CPU, of each process. " + such;
   if (limit.name == std::string("wall_time"))
     return "Of each program that is started in it (a command, a terminal), but for kernels. " + such;
