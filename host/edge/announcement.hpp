@@ -39,7 +39,8 @@ class AnnouncedExchange : public Exchange {
  protected:
   void announce(routing::Ask ask);  // with the size, the type and the name of what is to come
   virtual void taken() {}           // the operation has nothing against it. Otherwise it is refused
-  bool charged() const { return m_inbound.route->operation.announced; }  // for what was announced: start() is not
+  // The rules were asked when it was announced, so that they are not again for the call that follows.
+  bool charged() const { return m_inbound.route->operation.announced; }
 
  private:
   void heard(std::optional<service::Error> refusal);

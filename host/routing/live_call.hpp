@@ -68,7 +68,7 @@ class LiveCall : public loader::Reply, public Call, public std::enable_shared_fr
 
   Dispatcher& m_dispatcher;
   const std::shared_ptr<const Route> m_route;
-  const bool m_announced;  // whoever announces it keeps account
+  const bool m_announced;  // whoever announces it keeps account, unless its client leaves
   const loader::Request m_request;
   const service::Clock::Moment m_began;
   const std::size_t m_buffer;  // bytes of chunks; more is "full"

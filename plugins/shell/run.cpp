@@ -7,7 +7,6 @@
 
 namespace shell {
 
-using berth::Error;
 using berth::Flow;
 using berth::Outlet;
 

@@ -12,7 +12,6 @@
 
 namespace workspace {
 
-using berth::Error;
 using berth::Json;
 using Clock = std::chrono::steady_clock;
 

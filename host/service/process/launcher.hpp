@@ -54,8 +54,8 @@ struct Order {
 struct Outcome {
   int status = 0;  // as wait4() gives it
   rusage usage{};
-  std::string limit =
-      {};  // of a jail, that was hit: "memory", "pids", "cpu"; or it was ended: "time", "disk", "session"
+  // Of a jail, that was hit: "memory", "pids", "cpu"; or what it was ended for: "time", "disk", "session".
+  std::string limit = {};
   std::string words = {};  // of that; empty: none was
 };
 

@@ -15,7 +15,6 @@
 
 namespace kernel::foreign {
 
-using berth::Error;
 using berth::Json;
 
 namespace {

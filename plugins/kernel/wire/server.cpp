@@ -8,7 +8,6 @@
 
 namespace kernel::wire {
 
-using berth::Error;
 using berth::Json;
 
 namespace {

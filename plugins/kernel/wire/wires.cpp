@@ -7,7 +7,6 @@
 namespace kernel::wire {
 
 using berth::Error;
-using berth::Json;
 
 namespace {
 

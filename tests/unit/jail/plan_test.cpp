@@ -12,7 +12,6 @@ namespace berth::jail::test {
 namespace {
 
 using testing::HasSubstr;
-using testing::Not;
 
 // What it writes to descriptor `number`, which lies among others with numbers high and low.
 std::string said_to(Jail& jail, int number) {

@@ -14,7 +14,6 @@ namespace kernel::wire {
 namespace {
 
 namespace fs = std::filesystem;
-using berth::Json;
 
 class PlaceTest : public testing::Test {
  protected:

@@ -13,6 +13,7 @@
 #include <string>
 #include <thread>
 
+#include "loader/host_side.hpp"
 #include "loader/plugin.hpp"
 #include "loader/services/lent.hpp"
 #include "service/event_loop.hpp"
@@ -141,6 +142,31 @@ TEST_F(PluginEarly, NothingIsWaitedForInCreate) {
   EXPECT_EQ(impatient.process, 0);
   EXPECT_EQ(impatient.workspace, 0);
   EXPECT_EQ(impatient.why, "would_block");
+}
+
+// One whose create() sets a timer and then gives up; what it was lent is kept for threads that it may have left.
+int gone = 0;
+
+void* give_up(const berth_host* host, berth_text) {
+  const berth_tick tick{sizeof(berth_tick), 0, [](void*, std::uint64_t, std::uint64_t) { ADD_FAILURE() << "a tick"; },
+                        [](void*) { ++gone; }, nullptr};
+  lent<berth_timers>(host, BERTH_TIMERS)->every(host, 1, &tick);
+  return nullptr;
+}
+
+TEST_F(PluginEarly, WhoIsNotCreatedKeepsNoTimer) {
+  gone = 0;
+  static berth_plugin giving = *slow_entry();
+  giving.create = give_up;
+  Manifest manifest;
+  manifest.name = "early";
+  Lending lending;
+  lending.services.insert(BERTH_TIMERS);
+  lending.loop = &loop;
+  const auto left = std::make_shared<LeftSides>();
+  EXPECT_FALSE(Plugin::start(&giving, manifest, nlohmann::json::object(), {loop, pool, log, left}, std::move(lending)));
+  EXPECT_EQ(gone, 1);
+  for (int i = 0; i < 3; ++i) turn(std::chrono::milliseconds(5));
 }
 
 TEST_F(PluginEarly, AnotherMajorIsRefusedWithTheReason) {

@@ -2,7 +2,9 @@
 // that, and that a plugin which itself calls then is named.
 #include <berth/abi.h>
 #include <berth/service/events.h>
+#include <berth/service/calls.h>
 #include <berth/service/metrics.h>
+#include <berth/service/workspace.h>
 #include <fcntl.h>
 #include <gtest/gtest.h>
 
@@ -165,14 +167,18 @@ TEST(PluginEnd, WhatIsSaidAfterItIsNamedAndComesToNobody) {
   const auto ear = std::make_shared<Ear>();
   const auto left = std::make_shared<LeftSides>();
   auto plugin = Plugin::start(&keeping, std::move(manifest), nlohmann::json::object(), {loop, pool, log, left},
-                              {{BERTH_EVENTS, BERTH_METRICS}, ear});
+                              {{BERTH_EVENTS, BERTH_METRICS, BERTH_CALLS, BERTH_WORKSPACE}, ear});
   ASSERT_TRUE(plugin) << plugin.error().message;
   const auto table = [](std::string_view id) { return kept->service(kept, {id.data(), id.size()}); };
   const auto* events = static_cast<const berth_events*>(table(BERTH_EVENTS));
   const auto* metrics = static_cast<const berth_metrics*>(table(BERTH_METRICS));
+  const auto* calls = static_cast<const berth_calls*>(table(BERTH_CALLS));
+  const auto* workspaces = static_cast<const berth_workspace*>(table(BERTH_WORKSPACE));
   const berth_series counter{sizeof counter, BERTH_COUNTER, {"kept_total", 10}, {"Kept.", 5}, {}, nullptr, 0};
   const auto series = metrics->series(kept, &counter);
   plugin->reset();
+  loop.context().restart();
+  loop.context().poll();  // its creation, and its end
   EXPECT_EQ(ear->left, 1);
   EXPECT_TRUE(said.empty());
 
@@ -181,8 +187,16 @@ TEST(PluginEnd, WhatIsSaidAfterItIsNamedAndComesToNobody) {
   EXPECT_EQ(kept->cancelled(kept, 1ull << 32), 1);
   events->publish(kept, {"keeper.x", 8}, {}, {"{}", 2});
   metrics->add(kept, series, 1);
+  calls->resume(kept, 1);
+  std::string why;
+  const berth_workspace_answer told{sizeof told, 0, &why, [](void*, const berth_workspace_given*) {},
+                                    [](void* with, const berth_failure* failure) {
+                                      static_cast<std::string*>(with)->assign(failure->code.data, failure->code.size);
+                                    }};
+  EXPECT_EQ(workspaces->open(kept, {}, &told), 0);
+  EXPECT_EQ(why, "not_now");
   loop.context().restart();
-  loop.context().poll();
+  EXPECT_EQ(loop.context().poll(), 0u) << "somebody asks a loop that may be gone by now";
   EXPECT_EQ(ear->taken, 0);
   EXPECT_EQ(said, (std::vector<std::string>{"keeper: the plugin answered a call that had ended, or that never was",
                                             "keeper: the plugin used a service after its end"}));

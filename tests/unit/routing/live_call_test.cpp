@@ -81,7 +81,10 @@ class LiveCallTest : public testing::Test {
     return ask;
   }
   std::shared_ptr<Call> start(loader::Kind kind) { return m_dispatcher.start(ask_of(kind), m_heard); }
-  std::string audited() const { return test::content_of(m_folder.file("audit.log")); }
+  std::string audited() const {
+    m_audit->flush();
+    return test::content_of(m_folder.file("audit.log"));
+  }
   loader::Reply& reply() { return *m_provider->held; }
   void TearDown() override { m_provider->held.reset(); }  // which holds its provider
 
@@ -108,8 +111,8 @@ TEST_F(LiveCallTest, TheSessionsEndIsNobodysMistake) {
   EXPECT_EQ(m_dispatcher.in_flight(), 0u);
 }
 
-// It is a call, in a session that may end, but no line of the audit: whoever announces goes on to one.
-// Whoever announces goes on to a call, or to a refusal, which are audited; a client that leaves does neither.
+// It is a call, in a session that may end. Whoever announces goes on to another, or to a refusal, which are audited; a
+// client that leaves does neither.
 TEST_F(LiveCallTest, AnAnnouncementIsHeardAndAuditedOnlyIfItsClientLeaves) {
   auto call = m_dispatcher.announce(ask_of(loader::Kind::upload, true), m_heard);
   ASSERT_TRUE(call);

@@ -57,6 +57,7 @@ std::vector<Operation> operations() {
   all[0].description = "Tells the *time*.";
   all[0].output = {{"type", "object"}, {"properties", {{"time", {{"type", "string"}}}}}};
   all[0].read_only = true;
+  all[4].announced = true;
   all[5].resumable = true;
   all[7].scope = session::Scope::open;
   all[8].max_body = 7;
@@ -119,6 +120,7 @@ TEST(OpenApi, TellsTheKindsApart) {
   const json& write = paths["/files/{path}"]["post"];
   EXPECT_TRUE(write["requestBody"]["content"].contains("application/octet-stream"));
   EXPECT_EQ(names_of(write["parameters"], "query"), Names{"mode"});
+  EXPECT_EQ(write["x-berth-announced"], true);
   EXPECT_TRUE(paths["/probe/count"]["get"]["responses"]["200"]["content"].contains("text/event-stream"));
   EXPECT_EQ(paths["/probe/count"]["get"]["x-berth-resumable"], true);
   EXPECT_TRUE(paths["/probe/chat"]["get"]["responses"].contains("101"));

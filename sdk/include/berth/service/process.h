@@ -18,9 +18,8 @@ enum { /* flags of a plan */
        BERTH_PROCESS_TOGETHER = 4,  /* its standard error comes with its output */
        BERTH_PROCESS_LEADER = 8,    /* not its group alone ends with it, but every group of its session (setsid) */
        BERTH_PROCESS_TERMINAL = 16, /* a terminal of its own takes the place of all three, and leads its session */
-       BERTH_PROCESS_BESIDE =
-           32,                  /* its ears are called beside the plugin's other calls, as if they were `concurrent` */
-       BERTH_PROCESS_STAYS = 64 /* the agent's state is in it (a kernel): the session's wall_time is not for it */
+       BERTH_PROCESS_BESIDE = 32,   /* its ears are called beside the plugin's other calls, as if `concurrent` */
+       BERTH_PROCESS_STAYS = 64     /* the agent's state is in it (a kernel): the session's wall_time is not for it */
 };
 enum { BERTH_PROCESS_OUTPUT = 1, BERTH_PROCESS_ERRORS = 2 }; /* outlets */
 

@@ -7,7 +7,6 @@
 namespace berth::service::proxy::test {
 namespace {
 
-using testing::HasSubstr;
 using testing::StartsWith;
 
 TEST_F(ProxyTest, ASlowHeadHasADeadlineThatNoDripMoves) {

@@ -7,8 +7,6 @@
 namespace berth::service::proxy::test {
 namespace {
 
-using testing::HasSubstr;
-
 class ProxyInJail : public ProxyTest {
  protected:
   void SetUp() override {
