@@ -35,56 +35,54 @@ class Exchange {
   Exchange(Body& body, std::chrono::milliseconds patience) : m_body(body), m_patience(patience) {}
 
   // A file that cannot be read to its end is asio::error::no_data: the host must not take it for a whole one.
-  template <class Stream>
-  error_code write(Stream& stream, const Client::Request& request, Head& head, std::istream* file) {
-    http::request_serializer<http::buffer_body> writer(head);
-    if (file) return write_pieces(stream, writer, head, *file);
+  error_code write(const Client::Request& request, Head& head, std::istream* file) {
+    Writer writer(head);
+    if (file) return write_pieces(writer, head, *file);
     head.body().data = request.body.empty() ? nullptr : const_cast<char*>(request.body.data());
     head.body().size = request.body.size();
     head.body().more = false;
-    return write_piece(stream, writer);
+    return write_piece(writer);
   }
 
   // failed: the answer ended too early. Nothing came at all: its status is 0.
-  template <class Stream>
-  Client::Answer read(Stream& stream, const Client::Sink& sink, error_code& failed) {
+  Client::Answer read(const Client::Sink& sink, error_code& failed) {
     std::optional<Parser> parser;
     do {
-      failed = read_head(stream, parser);
+      failed = read_head(parser);
       if (failed) return {};
     } while (is_interim(parser->get().result_int()));
     Client::Answer answer;
     answer.status = static_cast<int>(parser->get().result_int());
     for (const auto& field : parser->get())
       answer.fields.emplace_back(std::string(field.name_string()), std::string(field.value()));
-    read_body(stream, *parser, answer, answer.status < 400 ? sink : Client::Sink(), failed);
+    read_body(*parser, answer, answer.status < 400 ? sink : Client::Sink(), failed);
     return answer;
   }
 
  private:
   using Parser = http::response_parser<http::buffer_body>;
+  using Writer = http::request_serializer<http::buffer_body>;
 
   static bool is_interim(unsigned status) { return status < 200 && status != 101; }
 
-  template <class Stream>
-  error_code read_head(Stream& stream, std::optional<Parser>& parser) {
+  error_code read_head(std::optional<Parser>& parser) {
     parser.emplace();
     parser->header_limit(1u << 20);
     parser->body_limit(boost::optional<std::uint64_t>(std::numeric_limits<std::uint64_t>::max()));
-    return m_body.wait(m_patience,
-                       [&](auto handler) { http::async_read_header(stream, m_buffer, *parser, std::move(handler)); });
+    return m_body.wait(m_patience, [&](auto handler) {
+      http::async_read_header(*m_body.stream, m_buffer, *parser, std::move(handler));
+    });
   }
 
-  template <class Stream, class Writer>
-  error_code write_piece(Stream& stream, Writer& writer) {
-    auto failed = m_body.wait(m_patience, [&](auto handler) { http::async_write(stream, writer, std::move(handler)); });
+  error_code write_piece(Writer& writer) {
+    auto failed =
+        m_body.wait(m_patience, [&](auto handler) { http::async_write(*m_body.stream, writer, std::move(handler)); });
     if (failed == http::error::need_buffer) failed = {};
     return failed;
   }
 
   // A host that refuses a body says so before its end; then nobody waits for the rest.
-  template <class Stream, class Writer>
-  error_code write_pieces(Stream& stream, Writer& writer, Head& head, std::istream& from) {
+  error_code write_pieces(Writer& writer, Head& head, std::istream& from) {
     std::vector<char> block(256u << 10);
     error_code failed;
     while (!failed && !answered()) {
@@ -94,7 +92,7 @@ class Exchange {
       head.body().data = got > 0 ? block.data() : nullptr;
       head.body().size = got;
       head.body().more = got > 0;
-      failed = write_piece(stream, writer);
+      failed = write_piece(writer);
       if (got == 0) break;
     }
     return failed;
@@ -103,17 +101,17 @@ class Exchange {
   // TLS has words of its own on the line at any time.
   bool answered() {
     error_code ignored;
-    return !m_body.url->tls && m_body.socket().available(ignored) > 0;
+    return !m_body.url->tls && m_body.wire().socket().available(ignored) > 0;
   }
 
-  template <class Stream>
-  void read_body(Stream& stream, Parser& parser, Client::Answer& answer, const Client::Sink& sink, error_code& failed) {
+  void read_body(Parser& parser, Client::Answer& answer, const Client::Sink& sink, error_code& failed) {
     std::vector<char> block(block_size);
     while (!parser.is_done()) {
       parser.get().body().data = block.data();
       parser.get().body().size = block.size();
-      failed = m_body.wait(m_patience,
-                           [&](auto handler) { http::async_read_some(stream, m_buffer, parser, std::move(handler)); });
+      failed = m_body.wait(m_patience, [&](auto handler) {
+        http::async_read_some(*m_body.stream, m_buffer, parser, std::move(handler));
+      });
       if (failed == http::error::need_buffer) failed = {};
       const std::string_view got(block.data(), block.size() - parser.get().body().size);
       if (!sink && answer.body.size() + got.size() > largest_body) {
@@ -184,12 +182,10 @@ Result<Client::Answer> Client::send(const Request& request, const Sink& sink) {
   const auto patience = m_body->target.patience.count() > 0 ? m_body->target.patience : usual_patience;
   error_code unsent, unread;
   Exchange exchange(*m_body, patience);
-  Answer answer = m_body->with_stream([&](auto& stream) -> Answer {
-    unsent = exchange.write(stream, request, head, file.stream());
-    if (unsent == boost::asio::error::no_data) return {};
-    // A host that refuses a body early says why before it closes: read that even if writing failed.
-    return exchange.read(stream, sink, unread);
-  });
+  Answer answer;
+  unsent = exchange.write(request, head, file.stream());
+  // A host that refuses a body early says why before it closes: read that even if writing failed.
+  if (unsent != boost::asio::error::no_data) answer = exchange.read(sink, unread);
   m_body->close();
   if (m_body->interrupted) return answer;
   if (unsent == boost::asio::error::no_data) return file.unreadable();

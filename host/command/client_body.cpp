@@ -10,7 +10,6 @@ namespace berth::command {
 
 namespace asio = boost::asio;
 using edge::Socket;
-using edge::TlsStream;
 using service::Error;
 
 namespace {
@@ -41,8 +40,20 @@ Error Client::Body::silent(std::chrono::milliseconds patience) const {
 }
 
 void Client::Body::close() {
-  Failure ignored;
-  if (stream.index() != 0) socket().close(ignored);
+  if (stream) wire().close();
+}
+
+Client::Body::Failure Client::Body::wait(std::chrono::milliseconds patience, const std::optional<Failure>& result) {
+  const auto end = std::chrono::steady_clock::now() + patience;
+  io.restart();
+  while (!result && io.run_one_until(end) > 0) {
+  }
+  if (result) return *result;
+  close();
+  io.restart();
+  while (!result && io.run_one() > 0) {
+  }
+  return asio::error::timed_out;
 }
 
 // From here on Ctrl-C closes the connection and does not end the process.
@@ -68,7 +79,7 @@ std::optional<Error> Client::Body::connect() {
     failed = connect_tcp(socket);
   if (failed) return unreachable(failed.message());
   if (url->tls) return shake_hands(std::move(socket));
-  stream = std::move(socket);
+  stream.emplace(edge::Wire(std::move(socket)));
   return std::nullopt;
 }
 
@@ -81,8 +92,8 @@ Client::Body::Failure Client::Body::connect_tcp(Socket& socket) {
   for (const auto& one : found) {
     Failure ignored;
     socket.close(ignored);
-    stream = Socket(io);
-    auto& trying = std::get<Socket>(stream);
+    stream.emplace(edge::Wire(Socket(io)));
+    auto& trying = wire().socket();
     failed = wait(connect_time, [&](auto handler) { trying.async_connect(one.endpoint(), std::move(handler)); });
     if (failed) continue;
     socket = std::move(trying);
@@ -104,8 +115,8 @@ std::optional<Error> Client::Body::shake_hands(Socket socket) {
   if (!key.empty()) tls.use_private_key_file(key, asio::ssl::context::pem, failed);
   if (failed) return Error{0, "bad_option", "--key " + key + ": " + failed.message()};
   tls.set_verify_mode(asio::ssl::verify_peer);
-  stream = std::make_unique<TlsStream>(std::move(socket), tls);
-  auto& secure = *std::get<2>(stream);
+  stream.emplace(edge::Wire(std::move(socket), tls));
+  auto& secure = wire().secure();
   SSL_set_tlsext_host_name(secure.native_handle(), url->host.c_str());
   secure.set_verify_callback(asio::ssl::host_name_verification(url->host));
   failed = wait(connect_time,

@@ -9,11 +9,10 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <variant>
 
 #include "command/client.hpp"
 #include "command/url.hpp"
-#include "edge/wire.hpp"
+#include "edge/wire_stream.hpp"
 
 namespace berth::command {
 
@@ -30,43 +29,27 @@ struct Client::Body {
   service::Error unheard(const Failure& why) const;  // one of these two
   service::Error silent(std::chrono::milliseconds patience) const;
 
-  // Starts one operation and waits for its end; after `patience` the connection is closed and it ends with timed_out.
+  struct Waiter {  // one type of handler for all operations, since each is a type of its own with it
+    std::optional<Failure>* result;
+    void operator()(Failure failed, std::size_t = 0) { *result = failed; }
+  };
+  // Waits for the end of an operation that was started with result's waiter; after `patience` the connection is closed
+  // and it ends with timed_out.
+  Failure wait(std::chrono::milliseconds patience, const std::optional<Failure>& result);
   template <class Start>
   Failure wait(std::chrono::milliseconds patience, Start start) {
-    Failure result = boost::asio::error::timed_out;
-    bool done = false;
-    start([&](Failure failed, auto&&...) {
-      result = failed;
-      done = true;
-    });
-    const auto end = std::chrono::steady_clock::now() + patience;
-    io.restart();
-    while (!done && io.run_one_until(end) > 0) {
-    }
-    if (done) return result;
-    close();
-    io.restart();
-    while (!done && io.run_one() > 0) {
-    }
-    return boost::asio::error::timed_out;
+    std::optional<Failure> result;
+    start(Waiter{&result});
+    return wait(patience, result);
   }
 
-  template <class Work>
-  auto with_stream(Work work) {
-    if (auto* plain = std::get_if<edge::Socket>(&stream)) return work(*plain);
-    return work(*std::get<2>(stream));
-  }
-
-  edge::Socket& socket() {
-    if (auto* plain = std::get_if<edge::Socket>(&stream)) return *plain;
-    return std::get<2>(stream)->next_layer();
-  }
+  edge::Wire& wire() { return stream->wire(); }
 
   Target target;
   const std::optional<Url> url;
   boost::asio::io_context io;
   boost::asio::ssl::context tls{boost::asio::ssl::context::tls_client};
-  std::variant<std::monostate, edge::Socket, std::unique_ptr<edge::TlsStream>> stream;
+  std::optional<edge::WireStream> stream;
   std::optional<boost::asio::signal_set> signals;
   bool interrupted = false;
 

@@ -9,7 +9,6 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/websocket.hpp>
-#include <boost/beast/websocket/ssl.hpp>
 #include <cerrno>
 #include <csignal>
 #include <deque>
@@ -17,7 +16,6 @@
 #include <memory>
 #include <stdexcept>
 #include <thread>
-#include <type_traits>
 #include <utility>
 
 #include "command/client_body.hpp"
@@ -81,11 +79,10 @@ class Input {
   std::thread m_thread;
 };
 
-template <class Stream>
 class Talk {
  public:
-  Talk(Client::Body& body, Stream& stream, const Client::Conversation& what)
-      : m_body(body), m_what(what), m_socket(stream), m_quiet(body.io) {}
+  Talk(Client::Body& body, const Client::Conversation& what)
+      : m_body(body), m_what(what), m_socket(*body.stream), m_quiet(body.io) {}
 
   Result<Client::Closed> run() {
     m_socket.set_option(websocket::stream_base::decorator([this](websocket::request_type& request) {
@@ -191,7 +188,7 @@ class Talk {
 
   Client::Body& m_body;
   const Client::Conversation& m_what;
-  websocket::stream<Stream&> m_socket;
+  websocket::stream<edge::WireStream&> m_socket;
   beast::flat_buffer m_buffer;
   asio::steady_timer m_quiet;
   Input* m_input = nullptr;
@@ -204,16 +201,13 @@ class Talk {
 
 Result<Client::Closed> Client::converse(const Conversation& conversation) {
   if (auto error = m_body->connect()) return *error;
-  auto closed = m_body->with_stream([&](auto& stream) {
-    auto talk = std::make_unique<Talk<std::remove_reference_t<decltype(stream)>>>(*m_body, stream, conversation);
-    auto result = talk->run();
-    // What is still under way ends with the connection, before what it works with.
-    m_body->close();
-    m_body->io.restart();
-    m_body->io.run();
-    return result;
-  });
-  return closed;
+  Talk talk(*m_body, conversation);
+  auto result = talk.run();
+  // What is still under way ends with the connection, before what it works with.
+  m_body->close();
+  m_body->io.restart();
+  m_body->io.run();
+  return result;
 }
 
 }  // namespace berth::command

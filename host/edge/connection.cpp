@@ -42,12 +42,13 @@ void Connection::start() {
     return read();
   }
   set_phase(Phase::handshake, m_commons.options.limits.handshake_time);
-  m_wire.handshake([self = shared_from_this()](const error_code& failed) {
-    if (self->m_phase == Phase::closed) return;
-    if (failed) return self->no_handshake(handshake_trouble(failed, self->m_wire.ssl()));
-    self->set_phase(Phase::idle, self->m_commons.options.limits.idle_time);
-    self->read();
-  });
+  m_wire.secure().async_handshake(
+      asio::ssl::stream_base::server, [self = shared_from_this()](const error_code& failed) {
+        if (self->m_phase == Phase::closed) return;
+        if (failed) return self->no_handshake(handshake_trouble(failed, self->m_wire.secure().native_handle()));
+        self->set_phase(Phase::idle, self->m_commons.options.limits.idle_time);
+        self->read();
+      });
 }
 
 void Connection::no_handshake(const std::string& why) {
@@ -226,10 +227,13 @@ void Connection::sweep(service::Clock::Moment now) {
   switch (m_phase) {
     case Phase::handshake:
       if (now < m_deadline) return;
-      return no_handshake(handshake_begun(m_wire.ssl()) ? "it took too long" : "the client said nothing in time");
+      return no_handshake(handshake_begun(m_wire.secure().native_handle()) ? "it took too long"
+                                                                           : "the client said nothing in time");
     case Phase::lingering:
-    case Phase::idle:
       if (now >= m_deadline) close();
+      return;
+    case Phase::idle:
+      if (now >= m_deadline) linger();
       return;
     case Phase::head:
       if (now >= m_deadline) broken({408, "request_timeout", "the header of the request did not arrive in time"});

@@ -83,7 +83,7 @@ void Connection::after_answer() {
 // Closing with unread bytes would reset the connection and could take the answer with it: read a little on.
 void Connection::linger() {
   set_phase(Phase::lingering, linger_time);
-  m_wire.shutdown_send();
+  m_wire.end_sending(shared_from_this());
   if (m_eof) return close();
   read();
 }

@@ -1,4 +1,4 @@
-// Beast's websocket::stream behind a plain interface, for plain and TLS streams.
+// Beast's websocket::stream behind a plain interface.
 #include "edge/web_socket.hpp"
 
 #include <boost/asio/steady_timer.hpp>
@@ -6,12 +6,13 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/message.hpp>
-#include <boost/beast/websocket/ssl.hpp>
 #include <boost/beast/websocket/stream.hpp>
 #include <algorithm>
 #include <chrono>
 #include <deque>
 #include <utility>
+
+#include "edge/wire_stream.hpp"
 
 namespace berth::edge {
 
@@ -35,12 +36,10 @@ Upgrade upgrade_of(const RequestHead& head) {
   return request;
 }
 
-template <class Stream>
-class Socketry : public WebSocket, public std::enable_shared_from_this<Socketry<Stream>> {
+class Socketry : public WebSocket, public std::enable_shared_from_this<Socketry> {
  public:
-  template <class... Given>
-  Socketry(Options options, Owner& owner, Given&&... given)
-      : m_options(std::move(options)), m_owner(&owner), m_stream(std::forward<Given>(given)...) {}
+  Socketry(Wire wire, Options options, Owner& owner)
+      : m_options(std::move(options)), m_owner(&owner), m_stream(std::move(wire)) {}
 
   void accept(const RequestHead& request) override {
     m_stream.read_message_max(m_options.most_message);
@@ -55,7 +54,7 @@ class Socketry : public WebSocket, public std::enable_shared_from_this<Socketry<
       if (!options.subprotocol.empty()) answer.set(http::field::sec_websocket_protocol, options.subprotocol);
     }));
     m_upgrade = upgrade_of(request);
-    m_stream.async_accept(m_upgrade, [self = this->shared_from_this()](const error_code& failed) {
+    m_stream.async_accept(m_upgrade, [self = shared_from_this()](const error_code& failed) {
       if (failed) return self->ended();
       self->m_open = true;
       self->watch();
@@ -67,7 +66,7 @@ class Socketry : public WebSocket, public std::enable_shared_from_this<Socketry<
   void read_on() override {
     m_reading = true;
     m_heard = now();
-    m_stream.async_read(m_input, [self = this->shared_from_this()](const error_code& failed, std::size_t) {
+    m_stream.async_read(m_input, [self = shared_from_this()](const error_code& failed, std::size_t) {
       self->m_reading = false;
       if (failed) return self->ended();
       loader::Chunk chunk{beast::buffers_to_string(self->m_input.data()), {}, {}, self->m_stream.got_binary()};
@@ -90,8 +89,7 @@ class Socketry : public WebSocket, public std::enable_shared_from_this<Socketry<
   void drop() override {
     m_owner = nullptr;
     m_timer.cancel();
-    error_code ignored;
-    beast::get_lowest_layer(m_stream).close(ignored);
+    m_stream.next_layer().wire().close();
   }
 
  private:
@@ -102,7 +100,7 @@ class Socketry : public WebSocket, public std::enable_shared_from_this<Socketry<
   // message is still being worked on.
   void watch() {
     m_timer.expires_after(std::min(m_options.quiet, m_options.stall));
-    m_timer.async_wait([weak = this->weak_from_this()](const error_code& failed) {
+    m_timer.async_wait([weak = weak_from_this()](const error_code& failed) {
       const auto self = weak.lock();
       if (!failed && self && self->m_open) self->look();
     });
@@ -121,15 +119,14 @@ class Socketry : public WebSocket, public std::enable_shared_from_this<Socketry<
   void ping() {
     m_pinging = true;
     m_pinged = now();
-    m_stream.async_ping({}, [self = this->shared_from_this()](const error_code& failed) {
+    m_stream.async_ping({}, [self = shared_from_this()](const error_code& failed) {
       self->m_pinging = false;
       if (failed && !self->m_closing) self->ended();
     });
   }
 
   void give_up() {
-    error_code ignored;
-    beast::get_lowest_layer(m_stream).close(ignored);
+    m_stream.next_layer().wire().close();
     ended();
   }
 
@@ -152,7 +149,7 @@ class Socketry : public WebSocket, public std::enable_shared_from_this<Socketry<
     const std::size_t size = std::min(bytes.size() - m_written, largest_piece);
     const bool last = m_written + size == bytes.size();
     m_stream.async_write_some(last, boost::asio::buffer(bytes.data() + m_written, size),
-                              [self = this->shared_from_this(), size, last](const error_code& failed, std::size_t) {
+                              [self = shared_from_this(), size, last](const error_code& failed, std::size_t) {
                                 if (failed) self->m_writing = false;
                                 if (failed) return self->ended();
                                 self->m_progress = self->m_heard = now();
@@ -172,7 +169,7 @@ class Socketry : public WebSocket, public std::enable_shared_from_this<Socketry<
 
   void say_goodbye() {
     m_writing = true;
-    m_stream.async_close(m_reason, [self = this->shared_from_this()](const error_code&) { self->ended(); });
+    m_stream.async_close(m_reason, [self = shared_from_this()](const error_code&) { self->ended(); });
   }
 
   void ended() {
@@ -183,7 +180,7 @@ class Socketry : public WebSocket, public std::enable_shared_from_this<Socketry<
 
   const Options m_options;
   Owner* m_owner;
-  websocket::stream<Stream> m_stream;
+  websocket::stream<WireStream> m_stream;
   boost::asio::steady_timer m_timer{m_stream.get_executor()};
   Upgrade m_upgrade;
   beast::flat_buffer m_input;
@@ -202,8 +199,7 @@ class Socketry : public WebSocket, public std::enable_shared_from_this<Socketry<
 }  // namespace
 
 std::shared_ptr<WebSocket> WebSocket::make(Wire wire, Options options, Owner& owner) {
-  if (!wire.tls()) return std::make_shared<Socketry<Socket>>(std::move(options), owner, wire.release_plain());
-  return std::make_shared<Socketry<TlsStream>>(std::move(options), owner, std::move(*wire.release_tls()));
+  return std::make_shared<Socketry>(std::move(wire), std::move(options), owner);
 }
 
 }  // namespace berth::edge

@@ -1,5 +1,5 @@
-// A WebSocket over a stream that a connection gave away; Beast speaks the protocol. One implementation for each kind of
-// stream, in one translation unit.
+// A WebSocket over a stream that a connection gave away; Beast speaks the protocol, in one
+// translation unit.
 #pragma once
 
 #include <chrono>

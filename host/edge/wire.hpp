@@ -24,38 +24,40 @@ class Wire {
   Wire(Socket socket, boost::asio::ssl::context& tls) : m_stream(std::make_unique<TlsStream>(std::move(socket), tls)) {}
 
   bool tls() const { return std::holds_alternative<std::unique_ptr<TlsStream>>(m_stream); }
-  const SSL* ssl() { return std::get<1>(m_stream)->native_handle(); }  // of a TLS wire
-  Socket& socket() { return tls() ? std::get<1>(m_stream)->next_layer() : std::get<0>(m_stream); }
+  TlsStream& secure() { return *std::get<1>(m_stream); }  // of a TLS wire
+  Socket& socket() { return tls() ? secure().next_layer() : std::get<0>(m_stream); }
 
-  template <class Handler>
-  void handshake(Handler handler) {
-    std::get<1>(m_stream)->async_handshake(boost::asio::ssl::stream_base::server, std::move(handler));
+  template <class Work>
+  void with_stream(Work work) {
+    if (tls()) return work(secure());
+    work(std::get<0>(m_stream));
   }
   template <class Buffers, class Handler>
   void read_some(const Buffers& buffers, Handler handler) {
-    if (tls()) return std::get<1>(m_stream)->async_read_some(buffers, std::move(handler));
-    std::get<0>(m_stream).async_read_some(buffers, std::move(handler));
+    with_stream([&](auto& stream) { stream.async_read_some(buffers, std::move(handler)); });
   }
   template <class Buffers, class Handler>
   void write_some(const Buffers& buffers, Handler handler) {
-    if (tls()) return std::get<1>(m_stream)->async_write_some(buffers, std::move(handler));
-    std::get<0>(m_stream).async_write_some(buffers, std::move(handler));
+    with_stream([&](auto& stream) { stream.async_write_some(buffers, std::move(handler)); });
   }
 
-  void shutdown_send() {
-    boost::system::error_code ignored;
-    socket().shutdown(Socket::shutdown_send, ignored);
+  // Tells the peer that nothing more follows. TLS has a word of its own for that: without it a client takes what it got
+  // for cut off, and may not take the session up again. `owner`: keeps this, until it is said.
+  void end_sending(std::shared_ptr<void> owner) {
+    if (!tls()) return shutdown_send();
+    secure().async_shutdown([this, owner = std::move(owner)](boost::system::error_code) { shutdown_send(); });
   }
   void close() {
     boost::system::error_code ignored;
     socket().close(ignored);
   }
 
-  // Gives the stream away, for a WebSocket to live on.
-  Socket release_plain() { return std::move(std::get<0>(m_stream)); }
-  std::unique_ptr<TlsStream> release_tls() { return std::move(std::get<1>(m_stream)); }
-
  private:
+  void shutdown_send() {
+    boost::system::error_code ignored;
+    socket().shutdown(Socket::shutdown_send, ignored);
+  }
+
   std::variant<Socket, std::unique_ptr<TlsStream>> m_stream;
 };
 

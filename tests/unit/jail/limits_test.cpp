@@ -46,7 +46,7 @@ TEST(Limits, WithoutControlGroupsEachProcessIsLimited) {
   EXPECT_THAT(seat.jails().isolation().find("memory")->detail, HasSubstr("shared up to twice the limit and 1 GiB"));
   const auto shared = [&](int megabytes) {
     return say(*jail, "exec /usr/bin/python3 -c 'import mmap; x = mmap.mmap(-1, " + std::to_string(megabytes) +
-                          " << 20); print(\"had\")'")
+                          " << 20); print(\"h\" \"ad\")'")
         .output;
   };
   EXPECT_THAT(shared(600), HasSubstr("had")) << "it is said that this goes";

@@ -189,6 +189,7 @@ TEST_F(ChangeTest, WhatIsTooMuchToCopyIsRefusedBeforeItIsBegun) {
   std::filesystem::create_directory(at("output/many"));
   for (std::size_t i = 0; i <= most_copied; ++i)
     ASSERT_EQ(::mknod(at("output/many/" + std::to_string(i)).c_str(), S_IFREG | 0600, 0), 0);
+  put("output/many/1", std::string(8192, 'x'));
   reopen(4096);
   const Json whole{{"from", "output/many"}, {"to", "output/copy"}, {"recursive", true}};
   EXPECT_EQ(refusal(&copy_entry, whole), "413 too_many");

@@ -123,7 +123,7 @@ TEST(PluginAloneTest, AQuotaAndAliasesOfTheHostCount) {
     host.workspace().aliases = {"/desk"};
   });
   EXPECT_EQ(trial.call("workspace.write", {{"path", "/desk/output/a"}, {"content", "x"}}).how, "send");
-  const std::string large(90'000, 'x');
+  const std::string large(98'000, 'x');
   EXPECT_EQ(trial.call("workspace.write", {{"path", "output/b"}, {"content", large}}).problem, "quota_exceeded");
   EXPECT_EQ(trial.call("workspace.read", {{"path", "/mnt/other/output/a"}}).problem, "bad_path");
 }

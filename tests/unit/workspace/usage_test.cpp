@@ -55,7 +55,7 @@ TEST_F(UsageTest, WhatIsPromisedToOneIsNobodyElses) {
     EXPECT_EQ(fits(600'000), "507 quota_exceeded");
     EXPECT_EQ(fits(200'000), "");
     const auto other = m_usage.demand(*m_root, 200'000);
-    EXPECT_EQ(fits(200'000), "507 quota_exceeded");
+    EXPECT_EQ(fits(200'001), "507 quota_exceeded");
     EXPECT_EQ(fits(200'000, 100'000), "");
   }
   EXPECT_EQ(fits(900'000), "");  // nobody wrote anything

@@ -1,4 +1,5 @@
-# Connects twice with a client's certificate, the second time with the session of the first, and prints what became of it.
+# Connects twice with a client's certificate, the second time with the session of the first, and prints what became of it. An
+# end that the host does not announce is an error.
 # usage: resume.py HOST:PORT CA CERT KEY TLSv1_2|TLSv1_3
 import json
 import socket
@@ -14,7 +15,8 @@ context.minimum_version = context.maximum_version = ssl.TLSVersion[version]
 
 
 def ask(session):
-    with socket.create_connection((host, int(port)), 20) as plain, context.wrap_socket(plain, session=session) as tls:
+    plain = socket.create_connection((host, int(port)), 20)
+    with context.wrap_socket(plain, suppress_ragged_eofs=False, session=session) as tls:
         tls.sendall(b"GET /livez HTTP/1.0\r\n\r\n")
         answer = b""
         while piece := tls.recv(4096):  # to its end: with TLS 1.3 a session comes after the handshake

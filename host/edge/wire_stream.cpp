@@ -1,0 +1,23 @@
+// The only place where Asio's and OpenSSL's templates meet the handlers of Beast.
+#include "edge/wire_stream.hpp"
+
+#include <boost/beast/websocket/ssl.hpp>
+#include <boost/beast/websocket/teardown.hpp>
+
+namespace berth::edge {
+
+void WireStream::read_some(const Pieces<boost::asio::mutable_buffer>& buffers, Then then) {
+  m_wire.read_some(buffers, std::move(then));
+}
+
+void WireStream::write_some(const Pieces<boost::asio::const_buffer>& buffers, Then then) {
+  m_wire.write_some(buffers, std::move(then));
+}
+
+void WireStream::tear_down(boost::beast::role_type role, Then then) {
+  using boost::beast::async_teardown;
+  using boost::beast::websocket::async_teardown;
+  m_wire.with_stream([&](auto& stream) { async_teardown(role, stream, std::move(then)); });
+}
+
+}  // namespace berth::edge
