@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "command/commands.hpp"
-#include "command/host.hpp"
 #include "service/text.hpp"
 
 namespace {
@@ -24,7 +23,7 @@ std::string padded(std::string text, std::size_t width) {
 }
 
 void print_overview(std::ostream& out) {
-  out << "berth " << Host::version() << ": an agent computer\n\nUsage: berth COMMAND [options]\n\n";
+  out << "berth " << BERTH_VERSION << ": an agent computer\n\nUsage: berth COMMAND [options]\n\n";
   for (const auto& command : commands()) out << "  " << padded(command.name, 12) << command.summary << "\n";
   out << "  " << padded("version", 12) << "the version of this program\n"
       << "  " << padded("help", 12) << "this; berth help COMMAND; berth help exit-codes\n\n"
@@ -96,7 +95,7 @@ int run(std::vector<std::string> words) {
   if (name == "version" || name == "--version") {
     if (!words.empty() && (words[0] == "--help" || words[0] == "-h")) return help({"version"});
     if (!words.empty()) return misuse("version takes no words", "help version");
-    std::cout << "berth " << Host::version() << "\n";
+    std::cout << "berth " << BERTH_VERSION << "\n";
     return done;
   }
   for (const auto& command : commands()) {

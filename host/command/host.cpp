@@ -18,10 +18,6 @@
 #include "service/files.hpp"
 #include "service/text.hpp"
 
-#ifndef BERTH_VERSION
-#define BERTH_VERSION "0.1.0"
-#endif
-
 namespace berth::command {
 
 using nlohmann::json;

@@ -8,15 +8,15 @@
 namespace berth::service {
 namespace {
 
-struct Outcome {
+struct Read {
   std::string body, wrong;
   std::size_t used = 0;
   bool done = false;
 };
 
-Outcome read(std::string_view text, std::size_t piece, std::uint64_t most_trailer = 1000) {
+Read read(std::string_view text, std::size_t piece, std::uint64_t most_trailer = 1000) {
   ChunkReader reader(most_trailer);
-  Outcome out;
+  Read out;
   while (out.used < text.size() && !reader.done() && out.wrong.empty()) {
     const auto bytes = text.substr(out.used, piece);
     const auto step = reader.feed(bytes, out.body);
@@ -30,7 +30,7 @@ Outcome read(std::string_view text, std::size_t piece, std::uint64_t most_traile
 
 void expect_good(const std::string& text, const std::string& body) {
   for (std::size_t piece = 1; piece <= text.size(); ++piece) {
-    const Outcome out = read(text + "GET /next", piece);
+    const Read out = read(text + "GET /next", piece);
     ASSERT_EQ(out.wrong, "") << text << piece;
     EXPECT_TRUE(out.done) << text << piece;
     EXPECT_EQ(out.body, body) << text << piece;
@@ -83,7 +83,7 @@ TEST(ChunkReader, RefusesWhatIsWrong) {
            "0\r\na: b\r\n\n",
        }) {
     for (std::size_t piece = 1; piece <= wrong.size(); ++piece) {
-      const Outcome out = read(wrong + "0\r\n\r\n", piece);
+      const Read out = read(wrong + "0\r\n\r\n", piece);
       EXPECT_NE(out.wrong, "") << wrong << " by " << piece;
       EXPECT_LE(out.used, wrong.size()) << wrong;
     }
@@ -115,7 +115,7 @@ TEST(ChunkReader, ReadsAnyBodyInAnyChunks) {
       body += chunk;
     }
     text += "0\r\n\r\n";
-    const Outcome out = read(text, 1 + random() % text.size());
+    const Read out = read(text, 1 + random() % text.size());
     EXPECT_TRUE(out.done);
     EXPECT_EQ(out.body, body);
   }
