@@ -24,6 +24,12 @@ static const char manifest[] =
     "},"
     "{\"name\":\"changeling.late\",\"summary\":\"The same, after a second\",\"method\":\"GET\","
     "\"path\":\"/changeling/late\",\"kind\":\"call\",\"scope\":\"read\",\"blocking\":true,\"concurrent\":true," INPUT
+    "},"
+    "{\"name\":\"changeling.tell\",\"summary\":\"The same, four times in two seconds\",\"method\":\"GET\","
+    "\"path\":\"/changeling/tell\",\"kind\":\"stream\",\"scope\":\"read\",\"blocking\":true,\"concurrent\":true," INPUT
+    "},"
+    "{\"name\":\"changeling.talk\",\"summary\":\"The same, for each message\",\"method\":\"GET\","
+    "\"path\":\"/changeling/talk\",\"kind\":\"socket\",\"scope\":\"read\",\"concurrent\":true," INPUT
     "}"
 #ifdef TWO
     ",{\"name\":\"changeling.more\",\"summary\":\"What one has not\",\"method\":\"GET\",\"path\":\"/changeling/more\","
@@ -37,8 +43,10 @@ static const char manifest[] =
 #endif
     "}\n";
 
+enum { late = 1, tell = 2, talk = 3 };
 struct changeling {
   const berth_host* host;
+  _Atomic berth_call talking; /* the last socket; those of a scenario come one after the other */
 };
 
 static void nap(long ms) {
@@ -58,11 +66,18 @@ static void* create(const berth_host* host, berth_text config) {
   nap(60000);
 #endif
   struct changeling* self = malloc(sizeof *self);
-  if (self) self->host = host;
+  if (!self) return NULL;
+  self->host = host;
+  self->talking = 0;
   return self;
 }
 
 static void destroy(void* self) { free(self); }
+
+static void say(const berth_host* host, berth_call call) {
+  const berth_chunk shape = {sizeof shape, 0, TEXT("{\"shape\":\"" SHAPE "\"}"), TEXT("shape"), TEXT("")};
+  host->chunk(host, call, &shape);
+}
 
 static void invoke(void* self, const berth_request* request) {
   const berth_host* host = ((struct changeling*)self)->host;
@@ -74,13 +89,28 @@ static void invoke(void* self, const berth_request* request) {
 #elif defined SILENT
   return;
 #endif
-  if (request->operation == 1) nap(1000);
+  if (request->operation == talk) {
+    ((struct changeling*)self)->talking = request->call;
+    return;
+  }
+  if (request->operation == tell) {
+    for (int i = 0; i < 4; ++i, nap(500)) say(host, request->call);
+    host->finish(host, request->call, 0, (berth_text)TEXT(""));
+    return;
+  }
+  if (request->operation == late) nap(1000);
   host->send(host, request->call, answer);
 }
 
-static void message(void* self, berth_call call, const berth_chunk* chunk) { (void)self, (void)call, (void)chunk; }
+static void message(void* self, berth_call call, const berth_chunk* chunk) {
+  (void)chunk;
+  say(((struct changeling*)self)->host, call);
+}
 static void drained(void* self, berth_call call) { (void)self, (void)call; }
-static void cancel(void* self, berth_call call) { (void)self, (void)call; }
+static void cancel(void* self, berth_call call) {
+  struct changeling* me = self;
+  if (call == me->talking) me->host->finish(me->host, call, 0, (berth_text)TEXT(""));
+}
 
 static int check(void* self, char* why, size_t room, size_t* used) {
   (void)self;

@@ -133,6 +133,15 @@ struct Villain {
       }
       call.finish();
     });
+    d.stream("drip", base + "drip").concurrent().blocking().handle([](Call call) {  // once, and then nothing for long
+      call.push({{"drop", 1}});
+      for (int i = 0; i < 400 && !call.cancelled(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+      call.finish();
+    });
+    d.socket("talk", base + "talk").concurrent().handle([](Call call) {
+      call.on_cancel([call] { call.finish(); });
+      call.on_message([call](Message message) { call.message(std::move(message.bytes)); });
+    });
     d.post("shout", base + "shout").blocking().handle(&Villain::shout);
     d.get("long", base + "long").blocking().concurrent().handle([](const Json&) {
       std::this_thread::sleep_for(std::chrono::seconds(20));

@@ -100,7 +100,7 @@ TEST(Manifest, TheDigestIsPutInLast) {
   EXPECT_EQ(text_with_digest("", "abc"), "");
 }
 
-std::string refusal(const json& manifest) {
+std::string misfit(const json& manifest) {
   const auto parsed = Manifest::parse(manifest.dump());
   if (parsed) return "accepted";
   EXPECT_EQ(parsed.error().code, "bad_manifest");
@@ -109,92 +109,92 @@ std::string refusal(const json& manifest) {
 }
 
 // A good manifest in which one place is changed.
-std::string refusal(const char* pointer, const json& value) {
+std::string misfit(const char* pointer, const json& value) {
   json manifest = good();
   manifest[json::json_pointer(pointer)] = value;
-  return refusal(manifest);
+  return misfit(manifest);
 }
 
 std::string refusal_without(const char* pointer) {
   json manifest = good();
   const json::json_pointer place(pointer);
   manifest[place.parent_pointer()].erase(place.back());
-  return refusal(manifest);
+  return misfit(manifest);
 }
 
 TEST(Manifest, RefusesBadTopLevels) {
-  EXPECT_EQ(refusal(json::array()), "the manifest: must be an object");
+  EXPECT_EQ(misfit(json::array()), "the manifest: must be an object");
   EXPECT_EQ(refusal_without("/berth"), "berth: is missing; is this a Berth manifest?");
-  EXPECT_EQ(refusal("/berth", 1), "berth: must be an object");
-  EXPECT_EQ(refusal("/berth/abl", 1), "berth: unknown field \"abl\"; did you mean \"abi\"?");
+  EXPECT_EQ(misfit("/berth", 1), "berth: must be an object");
+  EXPECT_EQ(misfit("/berth/abl", 1), "berth: unknown field \"abl\"; did you mean \"abi\"?");
   for (const char* abi : {"1", "1.", ".1", "1.0.0", "a.b", "-1.0", "1.99999999999", " 1.0"}) {
-    EXPECT_EQ(refusal("/berth/abi", abi), "berth.abi: must be MAJOR.MINOR, such as \"1.0\"") << abi;
+    EXPECT_EQ(misfit("/berth/abi", abi), "berth.abi: must be MAJOR.MINOR, such as \"1.0\"") << abi;
   }
-  EXPECT_EQ(refusal("/berth/abi", 1), "berth.abi: must be a string");
-  EXPECT_EQ(refusal("/opperations", 1), "the manifest: unknown field \"opperations\"; did you mean \"operations\"?");
-  EXPECT_EQ(refusal("/name", "Clock"), "name: must be a word of a-z 0-9 _ that begins with a letter");
-  EXPECT_EQ(refusal("/name", "1"), "name: must be a word of a-z 0-9 _ that begins with a letter");
-  EXPECT_EQ(refusal("/name", "../x"), "name: must be a word of a-z 0-9 _ that begins with a letter");
+  EXPECT_EQ(misfit("/berth/abi", 1), "berth.abi: must be a string");
+  EXPECT_EQ(misfit("/opperations", 1), "the manifest: unknown field \"opperations\"; did you mean \"operations\"?");
+  EXPECT_EQ(misfit("/name", "Clock"), "name: must be a word of a-z 0-9 _ that begins with a letter");
+  EXPECT_EQ(misfit("/name", "1"), "name: must be a word of a-z 0-9 _ that begins with a letter");
+  EXPECT_EQ(misfit("/name", "../x"), "name: must be a word of a-z 0-9 _ that begins with a letter");
   for (const char* own : {"host", "plugin", "job", "events", "jobs", "plugins", "status", "docs", "uploads"})
-    EXPECT_EQ(refusal("/name", own), "name: \"" + std::string(own) + "\" is the host's own");
+    EXPECT_EQ(misfit("/name", own), "name: \"" + std::string(own) + "\" is the host's own");
   EXPECT_EQ(refusal_without("/version"), "version: is missing");
-  EXPECT_EQ(refusal("/summary", ""), "summary: is empty");
+  EXPECT_EQ(misfit("/summary", ""), "summary: is empty");
   for (const json& bad :
        {json(std::string(64, 'A')), json(std::string(63, 'a')), json(std::string(65, 'a')), json("x")})
-    EXPECT_EQ(refusal("/sha256", bad), "sha256: must be 64 digits of 0-9 a-f") << bad;
-  EXPECT_EQ(refusal("/sha256", ""), "sha256: is empty");
-  EXPECT_EQ(refusal("/sha256", 1), "sha256: must be a string");
-  EXPECT_EQ(refusal("/summary", "a\nb"), "summary: must be one line");
-  EXPECT_EQ(refusal("/summary", std::string(201, 'x')), "summary: is longer than 200 bytes");
-  EXPECT_EQ(refusal("/config", {{"type", "string"}}),
+    EXPECT_EQ(misfit("/sha256", bad), "sha256: must be 64 digits of 0-9 a-f") << bad;
+  EXPECT_EQ(misfit("/sha256", ""), "sha256: is empty");
+  EXPECT_EQ(misfit("/sha256", 1), "sha256: must be a string");
+  EXPECT_EQ(misfit("/summary", "a\nb"), "summary: must be one line");
+  EXPECT_EQ(misfit("/summary", std::string(201, 'x')), "summary: is longer than 200 bytes");
+  EXPECT_EQ(misfit("/config", {{"type", "string"}}),
             "config: must be the schema of an object: {\"type\": \"object\", …}");
-  EXPECT_EQ(refusal("/config/properties/zone/type", "text"),
+  EXPECT_EQ(misfit("/config/properties/zone/type", "text"),
             "config: the schema is not usable: at /properties/zone/type: \"text\" is not a type; types are null, "
             "boolean, integer, "
             "number, string, array, object");
-  EXPECT_EQ(refusal("/services", "x"), "services: must be a list of at most 100");
-  EXPECT_EQ(refusal("/services/0", 5), "services: must be a list of short strings");
-  EXPECT_EQ(refusal("/needs/0/file", "/x"), "needs[0]: must have exactly one of program, file and library");
+  EXPECT_EQ(misfit("/services", "x"), "services: must be a list of at most 100");
+  EXPECT_EQ(misfit("/services/0", 5), "services: must be a list of short strings");
+  EXPECT_EQ(misfit("/needs/0/file", "/x"), "needs[0]: must have exactly one of program, file and library");
   EXPECT_EQ(refusal_without("/needs/0/program"), "needs[0]: must have exactly one of program, file and library");
   EXPECT_EQ(refusal_without("/needs/1/why"), "needs[1].why: is missing");
-  EXPECT_EQ(refusal("/needs/1", 5), "needs[1]: must be an object");
-  EXPECT_EQ(refusal("/operations", json::object()), "operations: must be a list of at most 500");
-  EXPECT_EQ(refusal("/operations", std::vector<int>(501)), "operations: must be a list of at most 500");
+  EXPECT_EQ(misfit("/needs/1", 5), "needs[1]: must be an object");
+  EXPECT_EQ(misfit("/operations", json::object()), "operations: must be a list of at most 500");
+  EXPECT_EQ(misfit("/operations", std::vector<int>(501)), "operations: must be a list of at most 500");
 }
 
 TEST(Manifest, RefusesBadOperations) {
   const std::string at = "operations[2]";
-  EXPECT_EQ(refusal("/operations/2", nullptr), at + ": must be an object");
-  EXPECT_EQ(refusal("/operations/2/pth", 1), at + ": unknown field \"pth\"; did you mean \"path\"?");
-  EXPECT_EQ(refusal("/operations/2/name", "tick"), at + ".name: must begin with the plugin's name, \"clock.\"");
-  EXPECT_EQ(refusal("/operations/2/name", "clock"), at + ".name: must be the plugin's name, a dot, and a word");
-  EXPECT_EQ(refusal("/operations/2/name", "clock."), at + ".name: must be words of a-z 0-9 _ joined by dots");
-  EXPECT_EQ(refusal("/operations/2/name", "clock.Tick"), at + ".name: must be words of a-z 0-9 _ joined by dots");
-  EXPECT_EQ(refusal("/operations/2/name", "clock.now"), at + ".name: there is another operation of this name");
+  EXPECT_EQ(misfit("/operations/2", nullptr), at + ": must be an object");
+  EXPECT_EQ(misfit("/operations/2/pth", 1), at + ": unknown field \"pth\"; did you mean \"path\"?");
+  EXPECT_EQ(misfit("/operations/2/name", "tick"), at + ".name: must begin with the plugin's name, \"clock.\"");
+  EXPECT_EQ(misfit("/operations/2/name", "clock"), at + ".name: must be the plugin's name, a dot, and a word");
+  EXPECT_EQ(misfit("/operations/2/name", "clock."), at + ".name: must be words of a-z 0-9 _ joined by dots");
+  EXPECT_EQ(misfit("/operations/2/name", "clock.Tick"), at + ".name: must be words of a-z 0-9 _ joined by dots");
+  EXPECT_EQ(misfit("/operations/2/name", "clock.now"), at + ".name: there is another operation of this name");
   EXPECT_EQ(refusal_without("/operations/2/summary"), at + ".summary: is missing");
-  EXPECT_EQ(refusal("/operations/2/description", 1), at + ".description: must be a string");
-  EXPECT_EQ(refusal("/operations/2/method", "FETCH"), at + ".method: must be GET, POST, PUT, PATCH or DELETE");
-  EXPECT_EQ(refusal("/operations/2/method", "DELETE"), at + ".method: a stream or a download is a GET or a POST");
-  EXPECT_EQ(refusal("/operations/2/kind", "streem"), at + ".kind: must be call, stream, upload, download or socket");
-  EXPECT_EQ(refusal("/operations/2/scope", "root"), at + ".scope: must be read, run or admin");
-  EXPECT_EQ(refusal("/operations/2/scope", "open"), at + ".scope: must be read, run or admin");
-  EXPECT_EQ(refusal("/operations/2/concurrent", 1), at + ".concurrent: must be true or false");
-  EXPECT_EQ(refusal("/operations/0/resumable", true), "operations[0].resumable: only a stream can be resumed");
-  EXPECT_EQ(refusal("/operations/0/announced", true), "operations[0].announced: only an upload is announced");
-  EXPECT_EQ(refusal("/operations/2/smoke", json::object()), at + ".smoke: only a call can be tried");
-  EXPECT_EQ(refusal("/operations/0/smoke", {{"zone", 1}}),
+  EXPECT_EQ(misfit("/operations/2/description", 1), at + ".description: must be a string");
+  EXPECT_EQ(misfit("/operations/2/method", "FETCH"), at + ".method: must be GET, POST, PUT, PATCH or DELETE");
+  EXPECT_EQ(misfit("/operations/2/method", "DELETE"), at + ".method: a stream or a download is a GET or a POST");
+  EXPECT_EQ(misfit("/operations/2/kind", "streem"), at + ".kind: must be call, stream, upload, download or socket");
+  EXPECT_EQ(misfit("/operations/2/scope", "root"), at + ".scope: must be read, run or admin");
+  EXPECT_EQ(misfit("/operations/2/scope", "open"), at + ".scope: must be read, run or admin");
+  EXPECT_EQ(misfit("/operations/2/concurrent", 1), at + ".concurrent: must be true or false");
+  EXPECT_EQ(misfit("/operations/0/resumable", true), "operations[0].resumable: only a stream can be resumed");
+  EXPECT_EQ(misfit("/operations/0/announced", true), "operations[0].announced: only an upload is announced");
+  EXPECT_EQ(misfit("/operations/2/smoke", json::object()), at + ".smoke: only a call can be tried");
+  EXPECT_EQ(misfit("/operations/0/smoke", {{"zone", 1}}),
             "operations[0].smoke: does not fit the input: /zone should be a string, but is the integer 1");
-  EXPECT_EQ(refusal("/operations/0/smoke", {{"zone", "CET"}}), "accepted");
-  EXPECT_EQ(refusal("/operations/2/hints/readonly", true),
+  EXPECT_EQ(misfit("/operations/0/smoke", {{"zone", "CET"}}), "accepted");
+  EXPECT_EQ(misfit("/operations/2/hints/readonly", true),
             at + ".hints: unknown field \"readonly\"; did you mean \"read_only\"?");
-  EXPECT_EQ(refusal("/operations/2/hints", 1), at + ".hints: must be an object");
-  EXPECT_EQ(refusal("/operations/2/tags", {1}), at + ".tags: must be a list of short strings");
-  EXPECT_EQ(refusal("/operations/2/max_body", -1), at + ".max_body: must be a number of bytes");
+  EXPECT_EQ(misfit("/operations/2/hints", 1), at + ".hints: must be an object");
+  EXPECT_EQ(misfit("/operations/2/tags", {1}), at + ".tags: must be a list of short strings");
+  EXPECT_EQ(misfit("/operations/2/max_body", -1), at + ".max_body: must be a number of bytes");
   EXPECT_EQ(refusal_without("/operations/2/input"), at + ".input: is missing");
-  EXPECT_EQ(refusal("/operations/2/input", true), at + ".input: must be a JSON Schema, which is an object");
-  EXPECT_EQ(refusal("/operations/2/input/$ref", "https://example.org/x").substr(0, 52),
+  EXPECT_EQ(misfit("/operations/2/input", true), at + ".input: must be a JSON Schema, which is an object");
+  EXPECT_EQ(misfit("/operations/2/input/$ref", "https://example.org/x").substr(0, 52),
             at + ".input: the schema is not usable: at /$");
-  EXPECT_EQ(refusal("/operations/2/output", {{"patern", "x"}}),
+  EXPECT_EQ(misfit("/operations/2/output", {{"patern", "x"}}),
             at + ".output: the schema is not usable: at /patern: this keyword is not supported; did you mean pattern?");
 }
 
@@ -205,7 +205,7 @@ TEST(Manifest, AllowsOnlyFittingMethods) {
     operation.erase("resumable");
     operation["kind"] = kind;
     operation["method"] = method;
-    return refusal(manifest) == "accepted";
+    return misfit(manifest) == "accepted";
   };
   const std::pair<const char*, std::string> fitting[] = {{"call", "GET POST PUT PATCH DELETE"},
                                                          {"stream", "GET POST"},
@@ -254,21 +254,21 @@ TEST(Manifest, RefusesBadPaths) {
       {"/openapi.json", at + "/openapi.json belongs to the host"},
       {"/metrics", at + "/metrics belongs to the host"},
   };
-  for (const auto& [path, why] : cases) EXPECT_EQ(refusal("/operations/0/path", path), why) << path;
-  EXPECT_EQ(refusal("/operations/0/path", "/clock/{zone...}"), "accepted");
+  for (const auto& [path, why] : cases) EXPECT_EQ(misfit("/operations/0/path", path), why) << path;
+  EXPECT_EQ(misfit("/operations/0/path", "/clock/{zone...}"), "accepted");
   std::string longest;
   for (int i = 0; i < 33; ++i) longest += "/a";
-  EXPECT_EQ(refusal("/operations/0/path", longest), at + "has more than 32 segments");
+  EXPECT_EQ(misfit("/operations/0/path", longest), at + "has more than 32 segments");
   json twin = good();
   twin["operations"][2] = twin["operations"][0];
   twin["operations"][2]["name"] = "clock.twin";
   twin["operations"][2]["path"] = "/clock/{city}";
   twin["operations"][2]["input"]["properties"]["city"] = json::object();
-  EXPECT_EQ(refusal(twin),
+  EXPECT_EQ(misfit(twin),
             "operations[2].path: there is another operation of this method and this path, but for the names of its "
             "parameters");
   twin["operations"][2]["method"] = "POST";
-  EXPECT_EQ(refusal(twin), "accepted");
+  EXPECT_EQ(misfit(twin), "accepted");
 }
 
 TEST(Manifest, SurvivesAnyText) {
