@@ -5,7 +5,8 @@
  * .todo.jsonl is a link to output/.todo.jsonl, which the agent may put anything in the place of. The
  * agent's programs see it as /workspace and at its aliases, and may put links, pipes and what they like into their
  * part, at any time: open what is in it beneath the descriptor (openat2, RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS) and
- * never by a path. */
+ * never by a path. In a process that is confined (a stranger's, unless berth.lua says confined = false) nothing can be
+ * opened beneath it. */
 #ifndef BERTH_SERVICE_WORKSPACE_H
 #define BERTH_SERVICE_WORKSPACE_H
 #include <berth/abi.h>
