@@ -69,6 +69,7 @@ loader::Chunk piece(std::string bytes) {
 class LiveCallTest : public testing::Test {
  protected:
   Ask ask_of(loader::Kind kind, bool announced = false) {
+    if (m_provider) m_provider->held.reset();
     m_provider = std::make_shared<Holds>(kind, announced);
     auto table = Table::build({m_provider}, m_metrics);
     EXPECT_TRUE(table);
