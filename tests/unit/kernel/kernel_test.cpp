@@ -123,7 +123,7 @@ TEST(KernelTest, AQuestionThatIsBrokenOffKillsNobody) {
   Stage stage;
   stage.cell("")->end();
   const auto worker = stage.look(&Stage::worker);
-  const auto question = stage.question("open('" + stage.file("up") + "', 'w'); time.sleep(60)");
+  const auto question = stage.question("os.mknod('" + stage.file("up") + "'); time.sleep(60)");
   while (!std::filesystem::exists(stage.file("up"))) std::this_thread::sleep_for(1ms);
   stage.loop.wait_for([&] { stage.kernel->interrupt(); });
   EXPECT_EQ(question->end().ending.how, How::interrupted);
@@ -204,7 +204,7 @@ TEST(KernelTest, WhatNobodyHearsIsToldToTheNext) {
   Stage stage;
   stage.cell("")->end();
   const auto left =
-      stage.cell("signal.signal(signal.SIGINT, signal.SIG_IGN); open('" + stage.file("up") + "', 'w'); time.sleep(60)");
+      stage.cell("signal.signal(signal.SIGINT, signal.SIG_IGN); os.mknod('" + stage.file("up") + "'); time.sleep(60)");
   while (!std::filesystem::exists(stage.file("up"))) std::this_thread::sleep_for(1ms);
   stage.loop.wait_for([&] { stage.kernel->drop(left.get()); });
   EXPECT_EQ(left->end().ending.how, How::interrupted);
