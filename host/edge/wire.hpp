@@ -42,10 +42,15 @@ class Wire {
   }
 
   // Tells the peer that nothing more follows. TLS has a word of its own for that: without it a client takes what it got
-  // for cut off, and may not take the session up again. `owner`: keeps this, until it is said.
+  // for cut off, and may not take the session up again. The peer's own is not waited for, and what it still sends can
+  // be read: OpenSSL, asked to wait, would take that for an error. `owner`: keeps this, until it is said.
   void end_sending(std::shared_ptr<void> owner) {
     if (!tls()) return shutdown_send();
+    SSL* const ssl = secure().native_handle();
+    const int before = SSL_get_shutdown(ssl);
+    SSL_set_shutdown(ssl, before | SSL_RECEIVED_SHUTDOWN);
     secure().async_shutdown([this, owner = std::move(owner)](boost::system::error_code) { shutdown_send(); });
+    SSL_set_shutdown(ssl, before | SSL_SENT_SHUTDOWN);
   }
   void close() {
     boost::system::error_code ignored;
