@@ -115,7 +115,7 @@ std::string misfit(const char* pointer, const json& value) {
   return misfit(manifest);
 }
 
-std::string refusal_without(const char* pointer) {
+std::string misfit_without(const char* pointer) {
   json manifest = good();
   const json::json_pointer place(pointer);
   manifest[place.parent_pointer()].erase(place.back());
@@ -124,7 +124,7 @@ std::string refusal_without(const char* pointer) {
 
 TEST(Manifest, RefusesBadTopLevels) {
   EXPECT_EQ(misfit(json::array()), "the manifest: must be an object");
-  EXPECT_EQ(refusal_without("/berth"), "berth: is missing; is this a Berth manifest?");
+  EXPECT_EQ(misfit_without("/berth"), "berth: is missing; is this a Berth manifest?");
   EXPECT_EQ(misfit("/berth", 1), "berth: must be an object");
   EXPECT_EQ(misfit("/berth/abl", 1), "berth: unknown field \"abl\"; did you mean \"abi\"?");
   for (const char* abi : {"1", "1.", ".1", "1.0.0", "a.b", "-1.0", "1.99999999999", " 1.0"}) {
@@ -137,7 +137,7 @@ TEST(Manifest, RefusesBadTopLevels) {
   EXPECT_EQ(misfit("/name", "../x"), "name: must be a word of a-z 0-9 _ that begins with a letter");
   for (const char* own : {"host", "plugin", "job", "events", "jobs", "plugins", "status", "docs", "uploads"})
     EXPECT_EQ(misfit("/name", own), "name: \"" + std::string(own) + "\" is the host's own");
-  EXPECT_EQ(refusal_without("/version"), "version: is missing");
+  EXPECT_EQ(misfit_without("/version"), "version: is missing");
   EXPECT_EQ(misfit("/summary", ""), "summary: is empty");
   for (const json& bad :
        {json(std::string(64, 'A')), json(std::string(63, 'a')), json(std::string(65, 'a')), json("x")})
@@ -155,8 +155,8 @@ TEST(Manifest, RefusesBadTopLevels) {
   EXPECT_EQ(misfit("/services", "x"), "services: must be a list of at most 100");
   EXPECT_EQ(misfit("/services/0", 5), "services: must be a list of short strings");
   EXPECT_EQ(misfit("/needs/0/file", "/x"), "needs[0]: must have exactly one of program, file and library");
-  EXPECT_EQ(refusal_without("/needs/0/program"), "needs[0]: must have exactly one of program, file and library");
-  EXPECT_EQ(refusal_without("/needs/1/why"), "needs[1].why: is missing");
+  EXPECT_EQ(misfit_without("/needs/0/program"), "needs[0]: must have exactly one of program, file and library");
+  EXPECT_EQ(misfit_without("/needs/1/why"), "needs[1].why: is missing");
   EXPECT_EQ(misfit("/needs/1", 5), "needs[1]: must be an object");
   EXPECT_EQ(misfit("/operations", json::object()), "operations: must be a list of at most 500");
   EXPECT_EQ(misfit("/operations", std::vector<int>(501)), "operations: must be a list of at most 500");
@@ -171,7 +171,7 @@ TEST(Manifest, RefusesBadOperations) {
   EXPECT_EQ(misfit("/operations/2/name", "clock."), at + ".name: must be words of a-z 0-9 _ joined by dots");
   EXPECT_EQ(misfit("/operations/2/name", "clock.Tick"), at + ".name: must be words of a-z 0-9 _ joined by dots");
   EXPECT_EQ(misfit("/operations/2/name", "clock.now"), at + ".name: there is another operation of this name");
-  EXPECT_EQ(refusal_without("/operations/2/summary"), at + ".summary: is missing");
+  EXPECT_EQ(misfit_without("/operations/2/summary"), at + ".summary: is missing");
   EXPECT_EQ(misfit("/operations/2/description", 1), at + ".description: must be a string");
   EXPECT_EQ(misfit("/operations/2/method", "FETCH"), at + ".method: must be GET, POST, PUT, PATCH or DELETE");
   EXPECT_EQ(misfit("/operations/2/method", "DELETE"), at + ".method: a stream or a download is a GET or a POST");
@@ -190,7 +190,7 @@ TEST(Manifest, RefusesBadOperations) {
   EXPECT_EQ(misfit("/operations/2/hints", 1), at + ".hints: must be an object");
   EXPECT_EQ(misfit("/operations/2/tags", {1}), at + ".tags: must be a list of short strings");
   EXPECT_EQ(misfit("/operations/2/max_body", -1), at + ".max_body: must be a number of bytes");
-  EXPECT_EQ(refusal_without("/operations/2/input"), at + ".input: is missing");
+  EXPECT_EQ(misfit_without("/operations/2/input"), at + ".input: is missing");
   EXPECT_EQ(misfit("/operations/2/input", true), at + ".input: must be a JSON Schema, which is an object");
   EXPECT_EQ(misfit("/operations/2/input/$ref", "https://example.org/x").substr(0, 52),
             at + ".input: the schema is not usable: at /$");
