@@ -10,6 +10,7 @@ address, ca, cert, key, version = sys.argv[1:]
 host, port = address.rsplit(":", 1)
 context = ssl.create_default_context(cafile=ca)
 context.check_hostname = False
+context.options &= ~ssl.OP_IGNORE_UNEXPECTED_EOF  # which Python sets by itself
 context.load_cert_chain(cert, key)
 context.minimum_version = context.maximum_version = ssl.TLSVersion[version]
 
