@@ -16,7 +16,7 @@ EXPECTED = {"count": 3, "flag": True, "name": NAME, "tags": ["red", "green"]}
 MISFIT = f"/probe/get/{NAME}?count=three"
 PYTHON = "/usr/bin/python3"
 ABOUT = {
-    "berth": "berth serve: token, schema check, policy, plugin call, audit line; request log off",
+    "berth": "berth serve: token, schema check, policy, a call into a plugin in its process, audit line; request log off",
     "uvicorn": "FastAPI on uvicorn, one worker: typed parameters; access log off, no token asked for",
     "beast": "bare Boost.Beast, one thread: parameters checked by hand into a JSON value, which is the answer; no log, no "
              "token, no timeouts",

@@ -1,4 +1,6 @@
-"""`berth serve` as the benches start it: a state folder of its own, nothing logged per request, the probe plugin if wanted."""
+"""`berth serve` as the benches start it: a state folder of its own, nothing logged per request, the probe plugin if wanted.
+
+The probe runs in the host's process, as the plugins that come with a host do: what one of its own costs is the plugin's bench to say."""
 import os
 
 from .processes import Server, built
@@ -29,5 +31,6 @@ class Berth(Server):
 def config_text(probe):
     text = QUIET + 'plugins "listed"\n'
     if probe:
-        text += f"plugin_folder {os.path.dirname(built('tests', 'plugins', 'probe.so'))!r}\nplugin \"probe\"\n"
+        folder = os.path.dirname(built("tests", "plugins", "probe.so"))
+        text += f'plugin_folder {folder!r}\nplugin "probe" {{ process = "host" }}\n'
     return text
