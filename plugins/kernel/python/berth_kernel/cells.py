@@ -64,7 +64,7 @@ def _untangle(worker):
             except Exception:
                 pass
     if not worker.channel.stray:
-        worker._heal(True)
+        worker._mend()
 
 
 def _expressions(worker, wanted):

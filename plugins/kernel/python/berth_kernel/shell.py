@@ -15,6 +15,7 @@ from traitlets import Any, Type, default
 from traitlets.config import Config
 
 from .children import run
+from .formats import Formats
 from .loops import Loop
 from .scripts import Scripts
 from .sources import Sources
@@ -74,6 +75,9 @@ class ResultHook(DisplayHook):
     def write_output_prompt(self):
         pass
 
+    def finish_displayhook(self):
+        """IPython's own writes an empty text: a mark in the pipe, and the result sent by itself."""
+
     def write_format_data(self, format_dict, md_dict=None):
         last = self.shell.ast_node_interactivity == "last_expr"  # then nothing comes after it but the cell's end
         self.sink.emit("result", False, soon=last, data=self.sink.fit(format_dict, False), metadata=md_dict or {}, execution_count=self.prompt_count)
@@ -120,6 +124,10 @@ class Shell(InteractiveShell):
     def init_display_pub(self):
         self.display_pub = Publisher(parent=self, shell=self, sink=self.sink)
         self.configurables.append(self.display_pub)
+
+    def init_display_formatter(self):
+        self.display_formatter = Formats(parent=self)
+        self.configurables.append(self.display_formatter)
 
     def init_displayhook(self):
         super().init_displayhook()

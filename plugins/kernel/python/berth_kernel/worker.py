@@ -141,7 +141,7 @@ class Worker:
         self.failures += 1
         if self.failures > 1000:
             _exit(74)
-        self._try_to_heal(True)
+        self._try(self._mend)
         if not self.owed or self.channel.stray:
             return
         name, text = ("MemoryError", "the cell has left no memory") if isinstance(no, MemoryError) else ("KernelError", LEFT_BEHIND)
@@ -174,6 +174,7 @@ class Worker:
             self._prepare(reply, passed)
             self._send_reply()
             close_all(passed)
+        self._try(self._tidy)
 
     def _prepare(self, reply, fds=()):
         """The answer as bytes; where it is too long, or memory has run out, one that says so."""
@@ -204,11 +205,11 @@ class Worker:
         except KeyboardInterrupt:
             return {"status": "interrupted", "error": plain_error("KeyboardInterrupt", "")}
         except BaseException as no:
-            self._try_to_heal(True)
+            self._try(self._mend)
             return {"status": "error", "error": plain_error(type.__dict__["__name__"].__get__(type(no)), safe_text(no))}
         finally:
             if not self.channel.stray:
-                self._try_to_heal()
+                self._try(self._heal)
             self.interrupts.pending = self.interrupts.begun = False
 
     def _request(self):
@@ -224,20 +225,28 @@ class Worker:
             else:
                 close_all(item[1])
 
-    def _try_to_heal(self, wholly=False):
+    def _try(self, function):
         try:
-            self._heal(wholly)
+            function()
         except BaseException:
             pass
 
-    def _heal(self, wholly=False):
-        """Handlers, descriptors, streams, and what the shell is made of: as a cell has to find them."""
+    def _mend(self):
+        """After a cell that took the shell down."""
+        self.interrupts.hold()
+        self.parts.put_back()
+        self._heal()
+        self._tidy()
+
+    def _heal(self):
+        """Handlers, descriptors and streams, as the answer needs them and a cell has to find them."""
         self.interrupts.hold()
         self.interrupts.stop_timers()
-        if wholly:
-            self.parts.put_back()
         self.interrupts.install()
         self.output.repair()
+
+    def _tidy(self):
+        """What the next cell has to find, and the answer can do without: nobody waits for it."""
         self.parts.fill()
         self._reap()
 
