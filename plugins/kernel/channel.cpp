@@ -66,11 +66,15 @@ Pair pipe_to() {
   return {berth::Fd(both[1]), berth::Fd(both[0])};
 }
 
+char* room_of(std::size_t size) {
+  thread_local std::vector<char> room;
+  if (room.size() < size) room.resize(size);
+  return room.data();
+}
+
 Received receive(int socket, std::size_t most, std::string& bytes, std::vector<berth::Fd>& fds) {
-  const std::size_t before = bytes.size();
-  bytes.resize(before + most);
   alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int) * most_fds) + CMSG_SPACE(sizeof(ucred))> room;
-  iovec piece{bytes.data() + before, most};
+  iovec piece{room_of(most), most};
   msghdr message{};
   message.msg_iov = &piece;
   message.msg_iovlen = 1;
@@ -79,12 +83,12 @@ Received receive(int socket, std::size_t most, std::string& bytes, std::vector<b
   ssize_t got = 0;
   do got = ::recvmsg(socket, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
   while (got < 0 && errno == EINTR);
-  bytes.resize(before + static_cast<std::size_t>(got > 0 ? got : 0));
   Received received;
   if (got <= 0) {
     received.got = got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK) ? Got::nothing_yet : Got::end;
     return received;
   }
+  bytes.append(static_cast<const char*>(piece.iov_base), static_cast<std::size_t>(got));
   received.got = Got::something;
   received.cut = (message.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0;
   for (auto* part = CMSG_FIRSTHDR(&message); part; part = CMSG_NXTHDR(&message, part)) take(part, received, fds);

@@ -156,15 +156,14 @@ bool ForkedWorker::read_pipes(bool late) {
   for (std::size_t i = 0; i < 2; ++i) {
     m_drained[i] = true;
     for (std::size_t total = 0; m_pipes[i];) {
-      std::string bytes(block, '\0');
-      const ssize_t got = ::read(m_pipes[i]->get(), bytes.data(), bytes.size());
+      char* bytes = room_of(block);
+      const ssize_t got = ::read(m_pipes[i]->get(), bytes, block);
       if (got < 0 && errno == EINTR) continue;
       if (got < 0 && errno == EAGAIN) break;
       if (got <= 0) m_pipes[i].reset();  // nobody writes there any more
       if (got <= 0) break;
-      bytes.resize(static_cast<std::size_t>(got));
-      m_sequence.piece(i, bytes, late);
-      total += bytes.size();
+      m_sequence.piece(i, {bytes, static_cast<std::size_t>(got)}, late);
+      total += static_cast<std::size_t>(got);
       if (total < pipe_round) continue;
       m_drained[i] = false;
       break;
