@@ -269,10 +269,14 @@ void Connection::peer_left() {
 
 void Connection::close() {
   if (m_phase == Phase::closed) return;
+  const bool goodbye = may_say_goodbye();
   m_phase = Phase::closed;
   const auto self = shared_from_this();
   if (const auto exchange = std::exchange(m_exchange, nullptr)) exchange->client_left();
-  if (!m_released) m_wire.close();
+  if (goodbye)
+    m_wire.close_with_goodbye(self);
+  else if (!m_released)
+    m_wire.close();
   m_ended(this);
 }
 

@@ -65,6 +65,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void linger();
   void peer_left();
   bool body_too_slow(service::Clock::Moment now);
+  bool may_say_goodbye() const;
 
   Commons& m_commons;
   Wire m_wire;

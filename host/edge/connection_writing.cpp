@@ -88,6 +88,18 @@ void Connection::linger() {
   read();
 }
 
+// Not where it would make a whole of what is cut off. A client that leaves in the middle of an answer can tell by its
+// length or its chunks, but not in HTTP/1.0.
+bool Connection::may_say_goodbye() const {
+  switch (m_phase) {
+    case Phase::idle:
+    case Phase::head: return true;
+    case Phase::body:
+    case Phase::busy: return m_eof && (m_answer_bytes == 0 || m_reader.head().version != 10);
+    default: return false;
+  }
+}
+
 void Connection::log_request(const Inbound& inbound, int status, std::size_t bytes) {
   if (!m_commons.log_requests || !m_commons.log.wants(service::Level::info)) return;
   const auto took = std::chrono::duration_cast<std::chrono::microseconds>(m_commons.clock.now() - inbound.began);

@@ -175,7 +175,10 @@ class Socketry : public WebSocket, public std::enable_shared_from_this<Socketry>
   void ended() {
     m_open = false;
     m_timer.cancel();
-    if (auto* owner = std::exchange(m_owner, nullptr)) owner->closed();
+    auto* const owner = std::exchange(m_owner, nullptr);
+    if (!owner) return;
+    m_stream.next_layer().wire().close_with_goodbye(shared_from_this());
+    owner->closed();
   }
 
   const Options m_options;

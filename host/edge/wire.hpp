@@ -41,16 +41,25 @@ class Wire {
     with_stream([&](auto& stream) { stream.async_write_some(buffers, std::move(handler)); });
   }
 
-  // Tells the peer that nothing more follows. TLS has a word of its own for that: without it a client takes what it got
-  // for cut off, and may not take the session up again. The peer's own is not waited for, and what it still sends can
-  // be read: OpenSSL, asked to wait, would take that for an error. `owner`: keeps this, until it is said.
+  // Tells the peer that nothing more follows. `owner`: keeps this, until it is said.
   void end_sending(std::shared_ptr<void> owner) {
     if (!tls()) return shutdown_send();
+    say_goodbye([this, owner = std::move(owner)](boost::system::error_code) { shutdown_send(); });
+  }
+  // TLS has a word of its own for its end: without it a client takes what it got for cut off, and may not take the
+  // session up again. The peer's own is not waited for, and what it still sends can be read: OpenSSL, asked to wait,
+  // would take that for an error. Unless the socket is full, it is there at once, and `then` is called later.
+  template <class Then>
+  void say_goodbye(Then then) {  // of a TLS wire whose handshake is over
     SSL* const ssl = secure().native_handle();
     const int before = SSL_get_shutdown(ssl);
     SSL_set_shutdown(ssl, before | SSL_RECEIVED_SHUTDOWN);
-    secure().async_shutdown([this, owner = std::move(owner)](boost::system::error_code) { shutdown_send(); });
+    secure().async_shutdown(std::move(then));
     SSL_set_shutdown(ssl, before | SSL_SENT_SHUTDOWN);
+  }
+  void close_with_goodbye(std::shared_ptr<void> owner) {
+    if (tls()) say_goodbye([owner = std::move(owner)](boost::system::error_code) {});
+    close();
   }
   void close() {
     boost::system::error_code ignored;

@@ -1,7 +1,6 @@
 // The only place where Asio's and OpenSSL's templates meet the handlers of Beast.
 #include "edge/wire_stream.hpp"
 
-#include <boost/beast/websocket/ssl.hpp>
 #include <boost/beast/websocket/teardown.hpp>
 
 namespace berth::edge {
@@ -14,10 +13,10 @@ void WireStream::write_some(const Pieces<boost::asio::const_buffer>& buffers, Th
   m_wire.write_some(buffers, std::move(then));
 }
 
+// Beast's own way to end TLS waits for the peer's goodbye.
 void WireStream::tear_down(boost::beast::role_type role, Then then) {
-  using boost::beast::async_teardown;
-  using boost::beast::websocket::async_teardown;
-  m_wire.with_stream([&](auto& stream) { async_teardown(role, stream, std::move(then)); });
+  if (m_wire.tls()) return m_wire.say_goodbye(std::move(then));
+  boost::beast::websocket::async_teardown(role, m_wire.socket(), std::move(then));
 }
 
 }  // namespace berth::edge
