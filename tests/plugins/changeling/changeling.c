@@ -25,8 +25,8 @@ static const char manifest[] =
     "{\"name\":\"changeling.late\",\"summary\":\"The same, after a second\",\"method\":\"GET\","
     "\"path\":\"/changeling/late\",\"kind\":\"call\",\"scope\":\"read\",\"blocking\":true,\"concurrent\":true," INPUT
     "},"
-    "{\"name\":\"changeling.tell\",\"summary\":\"The same, four times in two seconds\",\"method\":\"GET\","
-    "\"path\":\"/changeling/tell\",\"kind\":\"stream\",\"scope\":\"read\",\"blocking\":true,\"concurrent\":true," INPUT
+    "{\"name\":\"changeling.tell\",\"summary\":\"The same, and again for each message of a talk until 'enough'\","
+    "\"method\":\"GET\",\"path\":\"/changeling/tell\",\"kind\":\"stream\",\"scope\":\"read\",\"concurrent\":true," INPUT
     "},"
     "{\"name\":\"changeling.talk\",\"summary\":\"The same, for each message\",\"method\":\"GET\","
     "\"path\":\"/changeling/talk\",\"kind\":\"socket\",\"scope\":\"read\",\"concurrent\":true," INPUT
@@ -46,7 +46,7 @@ static const char manifest[] =
 enum { late = 1, tell = 2, talk = 3 };
 struct changeling {
   const berth_host* host;
-  _Atomic berth_call talking; /* the last socket; those of a scenario come one after the other */
+  _Atomic berth_call talking, telling; /* the last socket and stream; those of a scenario come one after the other */
 };
 
 static void nap(long ms) {
@@ -68,7 +68,7 @@ static void* create(const berth_host* host, berth_text config) {
   struct changeling* self = malloc(sizeof *self);
   if (!self) return NULL;
   self->host = host;
-  self->talking = 0;
+  self->talking = self->telling = 0;
   return self;
 }
 
@@ -76,11 +76,16 @@ static void destroy(void* self) { free(self); }
 
 static void say(const berth_host* host, berth_call call) {
   const berth_chunk shape = {sizeof shape, 0, TEXT("{\"shape\":\"" SHAPE "\"}"), TEXT("shape"), TEXT("")};
-  host->chunk(host, call, &shape);
+  if (call) host->chunk(host, call, &shape);
+}
+
+static void end(const berth_host* host, berth_call call) {
+  if (call) host->finish(host, call, 0, (berth_text)TEXT(""));
 }
 
 static void invoke(void* self, const berth_request* request) {
-  const berth_host* host = ((struct changeling*)self)->host;
+  struct changeling* me = self;
+  const berth_host* host = me->host;
   const berth_text answer = TEXT("{\"shape\":\"" SHAPE "\"}");
 #if defined FAILING
   const berth_failure why = {sizeof why, 500, TEXT("no_idea"), TEXT("it does not know itself"), TEXT("")};
@@ -90,12 +95,12 @@ static void invoke(void* self, const berth_request* request) {
   return;
 #endif
   if (request->operation == talk) {
-    ((struct changeling*)self)->talking = request->call;
+    me->talking = request->call;
     return;
   }
   if (request->operation == tell) {
-    for (int i = 0; i < 4; ++i, nap(500)) say(host, request->call);
-    host->finish(host, request->call, 0, (berth_text)TEXT(""));
+    me->telling = request->call;
+    say(host, request->call);
     return;
   }
   if (request->operation == late) nap(1000);
@@ -103,13 +108,22 @@ static void invoke(void* self, const berth_request* request) {
 }
 
 static void message(void* self, berth_call call, const berth_chunk* chunk) {
-  (void)chunk;
-  say(((struct changeling*)self)->host, call);
+  static const char enough[] = "enough";
+  struct changeling* me = self;
+  const size_t size = sizeof enough - 1;
+  const berth_call telling = me->telling;
+  if (chunk->bytes.size != size || memcmp(chunk->bytes.data, enough, size) != 0) {
+    say(me->host, telling);
+  } else {
+    me->telling = 0;
+    end(me->host, telling);
+  }
+  say(me->host, call);
 }
 static void drained(void* self, berth_call call) { (void)self, (void)call; }
 static void cancel(void* self, berth_call call) {
   struct changeling* me = self;
-  if (call == me->talking) me->host->finish(me->host, call, 0, (berth_text)TEXT(""));
+  if (call == me->talking || call == me->telling) end(me->host, call);
 }
 
 static int check(void* self, char* why, size_t room, size_t* used) {
