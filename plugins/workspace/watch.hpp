@@ -33,7 +33,8 @@ class Watch {
   // Says whether to go on; may wait.
   using Take = std::function<bool(const Change&)>;
 
-  // Throws an Error: 503 or 507 if the system has no room for it. `folder` is the descriptor of what is watched.
+  // Throws an Error: 503 or 507, and which of the system's bounds is in the way. `folder` is the descriptor of what is
+  // watched.
   explicit Watch(berth::Fd folder);
   Watch(const Watch&) = delete;
 

@@ -24,6 +24,28 @@ constexpr unsigned deepest = 128;
 constexpr std::uint32_t concerns = IN_CREATE | IN_DELETE | IN_MODIFY | IN_CLOSE_WRITE | IN_MOVED_FROM | IN_MOVED_TO |
                                    IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR | IN_EXCL_UNLINK;
 
+// Of too many inotify instances the system says the same as of too many open files.
+Error cannot_begin(int number) {
+  const std::string what = "folders cannot be watched: ";
+  if (number == EMFILE && berth::Fd(::eventfd(0, EFD_CLOEXEC)))
+    return Error(503, "cannot_watch", what + "this user has as many inotify instances as the system allows",
+                 "raise /proc/sys/fs/inotify/max_user_instances, or end some that watch");
+  return Error(503, "cannot_watch", what + std::strerror(number),
+               number == EMFILE ? "the process has no descriptor left: raise its limit of open files" : "try again");
+}
+
+Error cannot_add(int number) {
+  if (number == ENOSPC)
+    return Error(507, "cannot_watch", "the folder cannot be watched: this user watches as many as the system allows",
+                 "raise /proc/sys/fs/inotify/max_user_watches, or end some that watch");
+  return Error(503, "cannot_watch", std::string("the folder cannot be watched: ") + std::strerror(number), "try again");
+}
+
+berth::Fd had(int fd) {
+  if (fd < 0) throw cannot_begin(errno);
+  return berth::Fd(fd);
+}
+
 bool is_folder(int in, const std::string& name) {
   struct stat about {};
   return ::fstatat(in, name.c_str(), &about, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(about.st_mode);
@@ -33,14 +55,10 @@ bool is_folder(int in, const std::string& name) {
 
 Watch::Watch(berth::Fd folder)
     : m_root(std::move(folder)),
-      m_inotify(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK)),
-      m_wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-  if (!m_inotify || !m_wake)
-    throw Error(503, "cannot_watch", std::string("folders cannot be watched: ") + std::strerror(errno),
-                "look at /proc/sys/fs/inotify/max_user_instances");
+      m_inotify(had(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK))),
+      m_wake(had(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))) {
   m_root_id = add(m_root.get(), -1, {});
-  if (m_root_id < 0)
-    throw Error(507, "cannot_watch", "the folder cannot be watched", "look at /proc/sys/fs/inotify/max_user_watches");
+  if (m_root_id < 0) throw cannot_add(errno);
   add_below(m_root.get(), m_root_id, nullptr);
 }
 
