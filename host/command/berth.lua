@@ -27,6 +27,7 @@ limits {
   write_stall = "60s",                                   -- a reader that takes nothing for so long is dropped
   heartbeat = "15s", resume_time = "30s",                -- of event streams
   drain_time = "30s",                                    -- what calls in flight get after SIGTERM
+  leave_time = "1h",                                     -- what calls and jobs of a plugin get after its reload or unload
   idempotency_time = "10min", idempotency_keys = 4096,
   upload_time = "1d",                                    -- how long an unfinished resumable upload is kept
 }
@@ -48,9 +49,10 @@ plugins "all"
 -- Wherever it runs, what it keeps in its folder below the state directory is bounded:
 -- plugin "theirs" { files = "1GiB" }
 
--- What a plugin is lent, and what its calls may reach: read, run or admin, and names of operations, where * stands for anything. Unless it
--- says so, Berth's own plugins get all that they ask for, with admin; those of others log, config, metrics, events and jobs, but neither
--- calls nor secrets; calls that are granted without scopes are read.
+-- What a plugin is lent, and what its calls may reach: read, run or admin, and names of operations, where * stands for anything.
+-- Every plugin has log, config, timers and files. Without services, Berth's own get all that they ask for, with admin; those of others get metrics,
+-- events and jobs, but not http, process, calls, workspace and secrets. With services they get what it names of these, and nothing else.
+-- Calls that are granted without scopes are read.
 -- plugin "theirs" {
 --   services = { "events", "jobs", "calls", "secrets" },
 --   scopes = { "run", "clock.*", "shelf.get" },          -- never more than whoever it calls for may

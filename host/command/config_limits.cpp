@@ -47,6 +47,7 @@ const std::vector<Setting>& settings() {
       {"heartbeat", &Limits::heartbeat, 100, day},
       {"resume_time", &Limits::resume_time, 100, day},
       {"drain_time", &Limits::drain_time, 0, day},
+      {"leave_time", &Limits::leave_time, 100, 365 * day},
       {"idempotency_time", &Limits::idempotency_time, second, day},
       {"idempotency_keys", &Limits::idempotency_keys, 1, 1'000'000},
       {"upload_time", &Limits::upload_time, second, 365 * day},

@@ -173,7 +173,7 @@ loader::Choice Host::choice_of(const Config& config) const {
   return {config.plugin_folders, m_parts.own_plugin_folders,
           wishes_of(config),     with_limits({}, config),
           config.only_listed,    m_parts.safe,
-          config.trust};
+          config.trust,          config.edge.limits.leave_time};
 }
 
 // Before anything else is made: with less than the operator demands there is to be no host.

@@ -6,7 +6,12 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "service/text.hpp"
+
 namespace berth::loader {
+
+using service::Error;
+using service::Level;
 
 namespace {
 
@@ -21,7 +26,7 @@ bool is_free(const Instance& instance) {
 
 void Departures::add(Instance instance) {
   if (!instance.provider) return;
-  m_leaving.push_back(std::move(instance));
+  m_leaving.push_back({std::move(instance)});
   if (!std::exchange(m_looking, true)) look_later();
 }
 
@@ -35,25 +40,47 @@ void Departures::look_later() {
 void Departures::look() {
   for (auto at = m_leaving.begin(); at != m_leaving.end();) {
     const auto next = std::next(at);
-    if (is_free(*at)) let_go(at);
+    if (is_free(*at))
+      let_go(at);
+    else if (std::chrono::steady_clock::now() - at->since >= m_leave_time)
+      hurry(*at);
     at = next;
   }
   m_looking = !m_leaving.empty();
   if (m_looking) look_later();
 }
 
-// A process ends in its own time; destroy() may block, so it is called on a pool thread. False: none is free.
-bool Departures::let_go(std::list<Instance>::iterator at) {
+// Again and again: a request that began before the reload may become a call only now.
+void Departures::hurry(Leaving& one) const {
+  const std::string& name = one.provider->manifest().name;
+  const auto calls = one.provider->open();
+  const auto jobs = one.jobs();
+  const std::string why = name + " was reloaded or unloaded, and what it had begun before did not end within " +
+                          service::format_duration(m_leave_time);
+  Error error{503, "plugin_left", why, "try again; limits { leave_time = … } in berth.lua gives such calls more time"};
+  error.retry_after = std::chrono::seconds(1);
+  for (const auto& call : calls) call->end(error);
+  if (one.desk) one.desk->give_up_jobs(why);
+  if (std::exchange(one.overdue, true)) return;
+  m_near.log.write(Level::warn, "loader", "a plugin that leaves is held no longer",
+                   {{"plugin", name},
+                    {"calls", static_cast<std::int64_t>(calls.size())},
+                    {"jobs", static_cast<std::int64_t>(jobs)},
+                    {"reason", why}});
+}
+
+// A process ends in its own time; destroy() may block, so it is called on a pool thread, as soon as one is free.
+void Departures::let_go(std::list<Leaving>::iterator at) {
   if (at->far) {
     m_ending.splice(m_ending.end(), m_leaving, at);
     at->far->end([this, at] { m_near.loop.post([this, at] { m_ending.erase(at); }); });
-    return true;
+    return;
   }
-  const auto last = std::make_shared<std::shared_ptr<Provider>>(at->provider);
-  m_leaving.erase(at);
-  if (m_near.pool.run([last] { last->reset(); })) return true;
-  m_leaving.push_back({std::move(*last), nullptr, nullptr});
-  return false;
+  const auto last = std::make_shared<std::shared_ptr<Provider>>(std::move(at->provider));
+  if (m_near.pool.run([last] { last->reset(); }))
+    m_leaving.erase(at);
+  else
+    at->provider = std::move(*last);
 }
 
 std::size_t Departures::open_calls(const std::string& name) const {

@@ -1,8 +1,9 @@
-// Plugins on their way out: no new call reaches them, and each is kept until its last one has ended, and its last job.
-// Everything on the I/O thread.
+// Plugins on their way out: no new call reaches them, and each is kept until its last one has ended, and its last job;
+// what has not ended within leave_time is ended here. Everything on the I/O thread.
 #pragma once
 
 #include <boost/asio/steady_timer.hpp>
+#include <chrono>
 #include <cstddef>
 #include <list>
 #include <memory>
@@ -29,7 +30,8 @@ class Departures {
   Departures(const Surroundings& near, service::EventLoop& loop) : m_near(near), m_timer(loop.context()) {}
 
   void add(Instance instance);
-  std::size_t open_calls(const std::string& name) const;  // of all that bear this name
+  void limit(std::chrono::milliseconds leave_time) { m_leave_time = leave_time; }  // of those that leave already, too
+  std::size_t open_calls(const std::string& name) const;                           // of all that bear this name
   std::size_t jobs(const std::string& name) const;
   std::size_t count(const std::string& name) const;
   nlohmann::json facts(const std::string& name) const;  // for /status; null if there are none
@@ -39,13 +41,19 @@ class Departures {
   void clear();  // and after that, when no thread is in a plugin any more
 
  private:
+  struct Leaving : Instance {
+    std::chrono::steady_clock::time_point since = std::chrono::steady_clock::now();
+    bool overdue = false;  // and what held it was told so
+  };
   void look_later();
   void look();
-  bool let_go(std::list<Instance>::iterator at);
+  void hurry(Leaving& one) const;
+  void let_go(std::list<Leaving>::iterator at);
 
   const Surroundings m_near;
   boost::asio::steady_timer m_timer;
-  std::list<Instance> m_leaving, m_ending;  // still held by calls; processes that were told to end
+  std::chrono::milliseconds m_leave_time = std::chrono::hours(1);
+  std::list<Leaving> m_leaving, m_ending;  // still held by calls; processes that were told to end
   bool m_looking = false;
 };
 

@@ -64,6 +64,8 @@ class Reply {
   virtual Flow finish(std::uint32_t code, std::string reason) = 0;
   virtual Flow wait() = 0;  // blocks; returns at once on the I/O thread
   virtual bool cancelled() const = 0;
+  // By the host, in its provider's place; a provider that can be told hears that nobody waits any more.
+  virtual void end(service::Error error) { fail(std::move(error)); }
 
   // The provider's own name for this call; set by it in invoke(), read by it afterwards.
   std::uint64_t ticket = 0;

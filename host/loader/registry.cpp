@@ -71,6 +71,7 @@ void Registry::load(Choice choice) {
 void Registry::sync(std::shared_ptr<const Choice> choice, std::function<void()> done) {
   change({}, [this, choice = std::move(choice), done = std::move(done)](const Next& next) {
     m_choice = choice;
+    m_departures.limit(choice->leave_time);
     aside([choice] { return survey(*choice); },
           [this, done, next](std::vector<Candidate> seen) {
             settle(std::move(seen), [done, next] {

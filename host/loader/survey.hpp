@@ -2,6 +2,7 @@
 // files and runs no foreign code. Any thread.
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <optional>
 #include <string>
@@ -21,6 +22,7 @@ struct Choice {
   bool only_wished = false;
   bool safe = false;  // strangers' plugins stay out
   TrustRules trust = {};
+  std::chrono::milliseconds leave_time = std::chrono::hours(1);  // for calls and jobs of instances that leave
 };
 
 struct Candidate {

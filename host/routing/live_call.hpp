@@ -30,6 +30,7 @@ class LiveCall : public loader::Reply, public Call, public std::enable_shared_fr
   loader::Flow finish(std::uint32_t code, std::string reason) override;
   loader::Flow wait() override;
   bool cancelled() const override;
+  void end(service::Error error) override;
 
   // Call
   void cancel() override;
@@ -37,7 +38,6 @@ class LiveCall : public loader::Reply, public Call, public std::enable_shared_fr
   void message(loader::Chunk chunk, std::function<void()> done) override;
 
   void invoke();
-  void end(service::Error error);  // by the host: its provider is told that it is over
   bool about_sessions() const { return m_route->operation.about_sessions; }
 
  private:

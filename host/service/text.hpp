@@ -34,6 +34,7 @@ std::optional<std::uint64_t> parse_count(std::string_view text);                
 std::optional<std::uint64_t> parse_bytes(std::string_view text);                 // "64KiB", "1 MiB", "10MB", "123"
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);  // "250ms", "10s", "5 min", "2h", "1d"
 std::string format_bytes(std::uint64_t bytes);                                   // "1.5 MiB"
+std::string format_duration(std::chrono::milliseconds time);                     // "90 s", "250 ms"
 std::string format_time(std::chrono::system_clock::time_point at);               // "2026-01-31T12:00:00.123Z"
 std::optional<std::chrono::system_clock::time_point> parse_time(
     std::string_view text);  // the same; the fraction may lack

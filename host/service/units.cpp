@@ -101,6 +101,10 @@ std::string format_bytes(std::uint64_t bytes) {
   return number + ' ' + names[unit];
 }
 
+std::string format_duration(std::chrono::milliseconds time) {
+  return time.count() % 1000 == 0 ? std::to_string(time.count() / 1000) + " s" : std::to_string(time.count()) + " ms";
+}
+
 std::string format_time(std::chrono::system_clock::time_point at) {
   using namespace std::chrono;
   const auto day = floor<days>(at);

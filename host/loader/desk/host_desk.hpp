@@ -53,6 +53,7 @@ class HostDesk : public Desk, public std::enable_shared_from_this<HostDesk> {
   // As take(), of what came over a link.
   void serve(Note note, const std::shared_ptr<Reply>& call);
   std::vector<HeldJob> jobs() const { return m_jobs.held(); }  // that go on
+  void give_up_jobs(const std::string& why) { m_jobs.give_up(why); }
   // The instance is gone; another one may follow.
   void reset(const std::string& why);
 

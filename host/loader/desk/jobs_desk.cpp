@@ -71,6 +71,14 @@ void JobsDesk::reset(const std::string& why) {
   for (const auto& [number, job] : std::exchange(m_jobs, {})) m_store.lost(job.id, why);
 }
 
+void JobsDesk::give_up(const std::string& why) {
+  for (const auto& [number, job] : std::exchange(m_jobs, {})) {
+    m_store.lost(job.id, why);
+    m_tell({Verb::job_cancel, number});
+    if (m_on_cancel) m_on_cancel(number);
+  }
+}
+
 std::vector<HeldJob> JobsDesk::held() const {
   std::vector<HeldJob> all;
   for (const auto& [number, job] : m_jobs) all.push_back({job.id, job.operation, job.asker->who.name});

@@ -28,6 +28,7 @@ class JobsDesk {
   void done(Note note);
   void failed(const Note& note);
   void reset(const std::string& why);
+  void give_up(const std::string& why);  // all that go on are lost, and the plugin is told, as if they were cancelled
   // For whom a job goes on; null: it does not.
   std::shared_ptr<const session::Asker> asker_of(std::uint64_t number) const;
   std::vector<HeldJob> held() const;  // those that go on

@@ -197,9 +197,9 @@ std::string Keeper::complaint(service::Clock::Moment now) const {
     return "it held more memory than its limit of " + service::format_bytes(m_rules.memory);
   if (m_cut && now - *m_cut > grace) return "it closed its connection to the host";
   if (m_state == State::starting && now - m_since > m_rules.start_time)
-    return "it was not ready after " + seconds(m_rules.start_time);
+    return "it was not ready after " + service::format_duration(m_rules.start_time);
   if (m_state == State::ready && m_asked && now - *m_asked > m_rules.heartbeat)
-    return "it did not answer for " + seconds(m_rules.heartbeat);
+    return "it did not answer for " + service::format_duration(m_rules.heartbeat);
   if (m_state == State::ended && now - m_since > m_rules.end_time) return "it did not end";
   return {};
 }
@@ -251,7 +251,7 @@ void Keeper::down(std::string why) {
   tell_all("disabled", reason().message);
   say(Level::error, "the plugin stays down",
       {{"deaths", static_cast<std::int64_t>(m_rules.restarts.deaths)},
-       {"within", seconds(m_rules.restarts.within)},
+       {"within", service::format_duration(m_rules.restarts.within)},
        {"hint", "berth plugin enable " + m_name}});
 }
 

@@ -105,7 +105,6 @@ class Keeper : public std::enable_shared_from_this<Keeper> {
   void down(std::string why);
   void after(std::chrono::milliseconds time, void (Keeper::*then)());
   void tell_all(std::string_view what, const std::string& why = {}) const;
-  static std::string seconds(std::chrono::milliseconds time);
   void say(service::Level level, std::string_view message, const service::Log::Fields& fields = {}) const;
 
   const std::string m_name, m_library, m_manifest;

@@ -4,6 +4,7 @@
 
 #include "loader/process/keeper.hpp"
 #include "loader/process/packed.hpp"
+#include "service/text.hpp"
 
 namespace berth::loader {
 
@@ -41,10 +42,6 @@ void Keeper::confined(const Frame& frame) {
     m_confined->push_back(fields.text());
 }
 
-std::string Keeper::seconds(std::chrono::milliseconds time) {
-  return time.count() % 1000 == 0 ? std::to_string(time.count() / 1000) + " s" : std::to_string(time.count()) + " ms";
-}
-
 void Keeper::hear_line(const Frame& frame) {
   const auto level = static_cast<service::Level>(std::min<std::uint64_t>(Unpacker(frame.fields).number(), 3));
   if (m_around.log.wants(level) && m_lines.lets(frame.fields.size() + frame.data.size()))
@@ -62,7 +59,7 @@ Error Keeper::reason() const {
   if (m_state == State::waiting) error.message = m_name + " is down and will be started again: " + m_why;
   if (m_state != State::stopped) return error;
   error.message = m_name + " died " + std::to_string(m_rules.restarts.deaths) + " times within " +
-                  seconds(m_rules.restarts.within) + " and stays down; the last time: " + m_why;
+                  service::format_duration(m_rules.restarts.within) + " and stays down; the last time: " + m_why;
   error.hint = "berth plugin enable " + m_name;
   error.retry_after.reset();
   return error;

@@ -16,10 +16,6 @@ std::chrono::microseconds time_of(const timeval& time) {
   return std::chrono::seconds(time.tv_sec) + std::chrono::microseconds(time.tv_usec);
 }
 
-std::string in_seconds(std::chrono::milliseconds time) {
-  return time.count() % 1000 == 0 ? std::to_string(time.count() / 1000) + " s" : std::to_string(time.count()) + " ms";
-}
-
 std::string by_signal(const char* what, int signal) {
   const char* name = ::strsignal(signal);
   return what + (" by signal " + std::to_string(signal)) + " (" + (name ? name : "unknown") + ")";
@@ -66,7 +62,7 @@ std::string_view name_of(Cause cause) {
   return "exited";
 }
 
-std::string wall_clock_limit(std::chrono::milliseconds time) { return "wall-clock limit " + in_seconds(time); }
+std::string wall_clock_limit(std::chrono::milliseconds time) { return "wall-clock limit " + format_duration(time); }
 
 End end_of(const Outcome& outcome, Cause verdict, const Bounds& bounds, const Limits& limits) {
   End end;

@@ -1,4 +1,4 @@
-// That an instance stays as long as anybody can still call it, and goes then.
+// That an instance stays as long as anybody can still call it, but for calls that overstay, and goes then.
 #include "loader/departures.hpp"
 
 #include <fcntl.h>
@@ -15,6 +15,29 @@ namespace {
 
 using namespace std::chrono_literals;
 
+class Overstaying : public Reply {  // until it is ended
+ public:
+  explicit Overstaying(std::size_t& calls) : m_calls(calls) { ++m_calls; }
+  const Request& request() const override { return m_request; }
+  Flow send(std::string) override { return Flow::wrong; }
+  Flow fail(service::Error) override { return Flow::wrong; }
+  Flow file(service::UniqueFd, Head) override { return Flow::wrong; }
+  Flow begin(Head) override { return Flow::wrong; }
+  Flow chunk(Chunk) override { return Flow::wrong; }
+  Flow finish(std::uint32_t, std::string) override { return Flow::wrong; }
+  Flow wait() override { return Flow::gone; }
+  bool cancelled() const override { return false; }
+  void end(service::Error why) override {
+    heard = std::move(why);
+    m_calls = 0;
+  }
+  service::Error heard;
+
+ private:
+  std::size_t& m_calls;
+  Request m_request;
+};
+
 class Leaver : public Provider {
  public:
   explicit Leaver(std::atomic<int>& gone) : m_gone(gone) { m_manifest.name = "leaver"; }
@@ -27,7 +50,10 @@ class Leaver : public Provider {
   std::optional<std::string> ailment() override { return std::nullopt; }
   std::size_t open_calls() const override { return calls; }
 
+  std::vector<std::shared_ptr<Reply>> open() const override { return replies; }
+
   std::size_t calls = 0;
+  std::vector<std::shared_ptr<Reply>> replies;
 
  private:
   std::atomic<int>& m_gone;
@@ -64,6 +90,22 @@ TEST_F(DeparturesTest, WaitForCalls) {
   raw->calls = 0;
   EXPECT_TRUE(gone_within(10s));
   EXPECT_EQ(m_departures.count("leaver"), 0u);
+}
+
+TEST_F(DeparturesTest, EndWhatOverstaysAndSayWhy) {
+  auto leaver = std::make_shared<Leaver>(m_gone);
+  const auto call = std::make_shared<Overstaying>(leaver->calls);
+  leaver->replies.push_back(call);
+  m_departures.add({std::move(leaver), nullptr});
+  EXPECT_FALSE(gone_within(200ms));
+  EXPECT_EQ(call->heard.message, "");
+  m_departures.limit(100ms);
+  EXPECT_TRUE(gone_within(10s));
+  EXPECT_EQ(call->heard.status, 503);
+  EXPECT_EQ(call->heard.code, "plugin_left");
+  EXPECT_EQ(call->heard.message,
+            "leaver was reloaded or unloaded, and what it had begun before did not end within 100 ms");
+  EXPECT_TRUE(call->heard.retry_after);
 }
 
 TEST_F(DeparturesTest, WaitForWhoeverCouldStillCall) {

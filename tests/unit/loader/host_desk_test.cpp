@@ -194,6 +194,21 @@ TEST_F(HostDeskTest, JobsBeginReportEndAndAreLost) {
   EXPECT_EQ(m_heard.back().verb, Verb::job_cancel);
 }
 
+TEST_F(HostDeskTest, JobsThatAreGivenUpAreLostAndThePluginHearsOfIt) {
+  m_desk->serve({Verb::job_begin, 1}, std::make_shared<Waiting>());
+  call(7, "ok.now", 0, nullptr);
+  m_desk->give_up_jobs("it was reloaded");
+  const auto job = m_jobs.all().at(0);
+  EXPECT_EQ(job->state, service::Job::State::lost);
+  EXPECT_EQ(job->error->status, 503);
+  EXPECT_EQ(job->error->message, "the job is lost: it was reloaded");
+  EXPECT_TRUE(m_desk->jobs().empty());
+  ASSERT_EQ(m_heard.size(), 1u);
+  EXPECT_EQ(m_heard[0].verb, Verb::job_cancel);
+  EXPECT_EQ(m_heard[0].number, 1u);
+  EXPECT_EQ(m_table.live.at(0)->cancelled, 0);  // which is for none of them
+}
+
 TEST_F(HostDeskTest, CallsHaveTheLesserRightsAndAName) {
   call(1, "ok.now");
   EXPECT_EQ(m_table.asks[0].asker->who.name, "plugin:p");

@@ -56,6 +56,12 @@ TEST(Units, WritesBytes) {
   EXPECT_EQ(format_bytes(~std::uint64_t{0}), "16384 PiB");
 }
 
+TEST(Units, WritesDurations) {
+  EXPECT_EQ(format_duration(0ms), "0 s");
+  EXPECT_EQ(format_duration(90s), "90 s");
+  EXPECT_EQ(format_duration(1250ms), "1250 ms");
+}
+
 TEST(Units, WritesAndReadsMoments) {
   const auto at = std::chrono::system_clock::time_point(1769860800123ms);
   EXPECT_EQ(format_time(at), "2026-01-31T12:00:00.123Z");

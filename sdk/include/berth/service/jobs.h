@@ -20,7 +20,8 @@ typedef struct berth_jobs {
   berth_flow (*report)(const berth_host*, uint64_t job, int32_t percent, berth_text text);
   /* The end of it, with a result (JSON, at most 4 MiB) or with what went wrong. Any thread; never block. BERTH_WRONG:
    * not taken, too large or no JSON. A job holds the instance as a call does, so a reload or an unload waits for its
-   * end; it is lost when the instance's process dies, or the host ends. */
+   * end, an hour unless berth.lua says otherwise; then it is lost, and cancelled() is called. It is lost, too, when the
+   * instance's process dies, or the host ends. */
   berth_flow (*done)(const berth_host*, uint64_t job, berth_text json);
   berth_flow (*failed)(const berth_host*, uint64_t job, const berth_failure*);
 } berth_jobs;
