@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include "loader/services/catalogue.hpp"
+#include "unit/service/folder.hpp"
+
 namespace berth::loader {
 namespace {
 
@@ -46,6 +49,41 @@ TEST(Grants, ARefusalSaysWhatToWrite) {
   EXPECT_NE(refused.error().message.find("\"calls\""), std::string::npos);
   EXPECT_NE(refused.error().message.find("\"events\""), std::string::npos);
   EXPECT_NE(services_of(needs({"berth.events/2"}), true, {}).error().message.find("does not have"), std::string::npos);
+}
+
+// In the catalogue's order: "a, b and c".
+std::string listed(const std::function<bool(const LentService&)>& wanted) {
+  std::vector<std::string> names;
+  for (const auto& one : catalogue()) {
+    if (wanted(one)) names.emplace_back(one.name);
+  }
+  std::string text;
+  for (std::size_t i = 0; i < names.size(); ++i)
+    text += (i == 0 ? "" : i + 1 == names.size() ? " and " : ", ") + names[i];
+  return text;
+}
+
+TEST(Grants, TheExampleAndTheBookSayWhatIsGivenByDefault) {
+  using Given = LentService::Given;
+  const auto always = [](const LentService& one) { return one.given == Given::always; };
+  std::string example = test::content_of(BERTH_SOURCE_DIR "/host/command/berth.lua");
+  for (std::size_t at = 0; (at = example.find("\n-- ", at)) != std::string::npos;) example.replace(at, 4, " ");
+  const auto said = [&](const std::string& words) { return example.find(words) != std::string::npos; };
+  EXPECT_TRUE(said("Every plugin has " + listed(always) + "."));
+  EXPECT_TRUE(said("those of others get " + listed([&](const auto& one) { return !always(one) && one.strangers; }) +
+                   ", but not " + listed([](const auto& one) { return !one.strangers; }) + "."));
+  const std::string book = test::content_of(BERTH_SOURCE_DIR "/sdk/README.md");
+  for (const auto& one : catalogue()) {
+    const std::string given = always(one) ? "always" : one.strangers ? "yes" : "no";
+    bool found = false;
+    for (std::size_t at = book.find("\n| `"); at != std::string::npos; at = book.find("\n| `", at + 1)) {
+      const std::string row = book.substr(at + 1, book.find('\n', at + 1) - at - 1);
+      const bool names_it =
+          row.substr(0, row.find('|', 1)).find("`" + std::string(one.name) + "`") != std::string::npos;
+      found |= names_it && row.ends_with("| " + given + " |");
+    }
+    EXPECT_TRUE(found) << one.name << ": " << given;
+  }
 }
 
 TEST(Rights, AreALevelAndGlobs) {
