@@ -61,8 +61,10 @@ std::shared_ptr<loader::Caller::Call> PluginCalls::start(loader::Caller::Ask ask
   const auto route = table->find(ask.operation);
   if (!route) return refuse(no_operation(*table, ask.operation));
   if (!may_be_called(route->operation.kind))
-    return refuse({400, "wrong_kind", ask.operation + " is of kind " + std::string(name_of(route->operation.kind)),
-                   "plugins call operations of the kinds call, stream and download"});
+    return refuse({400, "wrong_kind",
+                   ask.operation + " is of kind " + std::string(name_of(route->operation.kind)) +
+                       ", and plugins call operations of the kinds call, stream and download",
+                   "an upload's body and a socket's other end are what only a client has"});
   auto input = parse_json(ask.input);
   if (!input) return refuse(input.error());
   if (!input->is_object()) return refuse({422, "invalid_input", "the input must be a JSON object"});

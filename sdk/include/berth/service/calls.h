@@ -15,10 +15,12 @@ typedef struct berth_ask {
   /* An open call that this one is made for: in its session and with its caller's rights, as far as the grant goes, and
    * cancelled with it. 0: on the plugin's own behalf. */
   berth_call as;
-  berth_text operation; /* of kind call, stream or download */
-  berth_text input;     /* a JSON object; empty: {} */
-  berth_text session;   /* on its own behalf; empty: "main" */
-  uint64_t job;         /* in place of `as`, a job of the plugin's that goes on; 0: none */
+  /* Of kind call, stream or download. Any other is refused as wrong_kind: the body of an upload and the messages of a
+   * socket are bounded and kept flowing where a client's connection is, and a plugin has none. */
+  berth_text operation;
+  berth_text input;   /* a JSON object; empty: {} */
+  berth_text session; /* on its own behalf; empty: "main" */
+  uint64_t job;       /* in place of `as`, a job of the plugin's that goes on; 0: none */
 } berth_ask;
 
 /* What becomes of it. All are serialised like invoke(), must not block, and are not called once cancel() was called

@@ -16,8 +16,9 @@ typedef struct berth_http_field {
 typedef struct berth_http_request {
   uint32_t size;
   uint32_t flags;
-  berth_text target; /* "http://127.0.0.1:8080", "http://[::1]:8080", "http://localhost:8080", "unix:/run/x.sock" (not
-                      * from a confined process) */
+  berth_text target; /* "http://127.0.0.1:8080", "http://[::1]:8080", "http://localhost:8080", "unix:/run/x.sock" (a
+                      * confined process hears unreachable: it has no Unix sockets, since whoever may connect to that of
+                      * a daemon mostly rules the machine, and no layer of its confinement tells one from another) */
   berth_text method; /* empty: GET */
   berth_text path;   /* with its query; empty: "/" */
   const berth_http_field* fields; /* Host and Content-Length are stated by the host */
