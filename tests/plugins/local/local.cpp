@@ -66,16 +66,14 @@ class Local {
     d.service(BERTH_HTTP);
     const auto count = integer().minimum(1).maximum(1'000'000);
     d.get("ticks", "/local/ticks").concurrent().input(object({field("count", count)})).handle(&Local::ticks);
-    d.get("tally", "/local/tally").input(object({})).handle([](const Json&) {
-      return Json{{"descriptors", open_descriptors()}, {"children", children()}, {"pid", ::getpid()}};
-    });
+    d.get("tally", "/local/tally").input(object({})).handle(&Local::tally);
     d.post("run", "/local/run")
         .blocking()
         .concurrent()
         .input(object({field("arguments", array(string())), optional("input", string()), optional("time_ms", count),
                        optional("output", count), optional("session", string()), optional("folder", string()),
                        optional("cpu_seconds", count), optional("file_size", count), optional("open_files", count),
-                       optional("terminal", boolean())}))
+                       optional("processes", count), optional("terminal", boolean())}))
         .handle(&Local::run);
     d.post("wrong_run", "/local/wrong_run").handle(&Local::wrong_run);
     d.post("ask", "/local/ask")
@@ -106,10 +104,14 @@ class Local {
         .concurrent()
         .input(object({field("mark", string()), optional("session", string())}))
         .handle(&Local::leave);
-    d.stream("yes", "/local/yes").concurrent().handle(&Local::yes);
+    d.stream("yes", "/local/yes").concurrent().input(object({field("word", string())})).handle(&Local::yes);
   }
 
  private:
+  Json tally(const Json&) {
+    return {{"descriptors", open_descriptors()}, {"children", children()}, {"pid", ::getpid()}, {"poured", m_poured}};
+  }
+
   void ticks(Call call) {
     const auto left = std::make_shared<int>(call.input().at("count").get<int>());
     const auto timer = std::make_shared<std::uint64_t>(0);
@@ -127,6 +129,7 @@ class Local {
     plan.limits.cpu_seconds = input.value("cpu_seconds", 0u);
     plan.limits.file_size = input.value("file_size", 0u);
     plan.limits.open_files = input.value("open_files", 0u);
+    plan.limits.processes = input.value("processes", 0u);
     plan.session = input.value("session", "");
     plan.folder = input.value("folder", "");
     plan.terminal = input.value("terminal", false);
@@ -238,10 +241,12 @@ class Local {
       call.finish();
     });
     call.on_drained([process] { (*process)->resume(); });
-    *process = m_processes.spawn({"yes"}, {[call](Outlet, std::string_view bytes) {
-                                             return call.push({{"data", std::string(bytes)}});
-                                           },
-                                           [call](const End&) { call.finish(); }});
+    const std::string word = call.input().at("word");
+    *process = m_processes.spawn({"yes", word}, {[this, call](Outlet, std::string_view bytes) {
+                                                   m_poured += bytes.size();
+                                                   return call.push({{"data", std::string(bytes)}});
+                                                 },
+                                                 [call](const End&) { call.finish(); }});
   }
 
   // Something that runs on, with children of its own, one of them in another group; found by its mark.
@@ -259,5 +264,6 @@ class Local {
   Processes m_processes;
   Files m_files;
   Http m_http;
+  std::uint64_t m_poured = 0;  // bytes that yes() was given
 };
 BERTH_PLUGIN(Local);
