@@ -18,10 +18,14 @@ CRIMES = {
     "latecomer": ("rules", "late_chunk"), "headless": ("rules", "no_begin"), "no_file": ("rules", "bad_file"),
     "two_lines": ("rules", "bad_head"), "closer": ("rules", "closed_body"), "garbled": ("rules", "bad_text"),
     "odd_code": ("rules", "bad_close_code"), "small_struct": ("rules", "bad_struct"), "impostor": ("rules", "unknown_call"),
+    "picky": ("flows", "upload of 0 bytes failed"), "glutton": ("flows", "upload of 300000 bytes was not answered within 5 s"),
+    "abyss": ("flows", "upload of 300000 bytes was never answered"), "sour": ("flows", "failed (500 plugin_error)"),
+    "endless": ("flows", "did not end in 2 s"), "touchy": ("flows", "a message was answered with 500 plugin_error"),
 }
 LIVES = {
     "throw_in_create": ("config", "out of create"), "refuse_silently": ("config", "without refuse"),
     "leak_memory": ("life", "heap"), "leak_file": ("life", "descriptors"), "leave_thread": ("rules", "after_destroy"),
+    "only_one": ("end", "a second instance does not start"), "end_for_all": ("end", "did not end cleanly"),
 }
 failures = []
 
@@ -65,6 +69,8 @@ def crimes(build, library):
         whole = "unruly." + operation
         expect(named(report, name, word, whole),
                f"{whole}: {name} says \"{word}\"; it says {[one for one in report['findings'] if one['operation'] == whole]}")
+    well = [one for one in report["findings"] if one["operation"] == "unruly.well" and one["verdict"] in ("FAIL", "warn")]
+    expect(not well, f"what does nothing wrong is not named: {well}")
     others = [f"unruly.{name}" for name in CRIMES]
     without = [word for name in others for word in ("--without", name)]
     code, report = check(build, library, "--quick", "--deadline", "2", "--only", "inputs", *without)
@@ -78,8 +84,19 @@ def lives(build, library, room):
             json.dump({"crime": crime}, file)
         only = [word for each in ("config", "life", "end", "rules") for word in ("--only", each)]
         without = [word for name in (*CRIMES, "hang") for word in ("--without", f"unruly.{name}")]
-        code, report = check(build, library, "--config", config, *without, *only)
+        strict = ["--strict"] if crime == "only_one" else []  # which is a warning
+        code, report = check(build, library, *strict, "--config", config, *without, *only)
         expect(code == 1 and named(report, name, word), f"{crime}: {name} says \"{word}\"; it says {report}")
+
+
+def ends(build, library):
+    """A call under way that its client's leaving does not end is found by `end` alone; and a plugin that ends well is not named."""
+    for innocent, guilty in ((False, "never"), (True, "")):
+        without = [word for name in (*CRIMES, "hang") if name != guilty for word in ("--without", f"unruly.{name}")]
+        code, report = check(build, library, "--strict", "--only", "end", *without)
+        expect(named(report, "end", "did not end cleanly") != innocent, f"innocent {innocent}: {report}")
+        expect((code == 0) == innocent, f"innocent {innocent}: exit code {code}")
+        expect(innocent or named(report, "rules", "left_open", "unruly.never"), f"left_open is named: {report}")
 
 
 def files(build, library, room):
@@ -107,7 +124,9 @@ def main(build):
     with tempfile.TemporaryDirectory() as room:
         files(build, library, room)
         examples(build)
+        outside(build)
         lives(build, library, room)
+        ends(build, library)
         crimes(build, library)
     print(f"{len(failures)} failures")
     return 1 if failures else 0

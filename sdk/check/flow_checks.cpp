@@ -43,14 +43,19 @@ bool upload(Stage& stage, const std::string& bytes, const char* type, const char
   const Subject& subject = stage.subject;
   subject.doing("uploading " + std::to_string(bytes.size()) + " bytes to " + subject.operation);
   const berth_call call = stage.start(&body);
-  if (!stage.trial.finish(call, Milliseconds(5000))) stage.trial.cancel(call);
+  const bool in_time = stage.trial.finish(call, Milliseconds(5000));
+  if (!in_time) stage.trial.cancel(call);
   const bool over = until_over(stage.trial, call);
-  const Answer answer = stage.trial.answer(call);
-  if (over && !is_plugin_error(answer)) return true;
-  subject.fail("flows",
-               "an upload of " + std::to_string(bytes.size()) + " bytes " +
-                   (over ? "failed (500 plugin_error)" : "was never answered"),
-               "an upload may be empty, large, of any type and without a name");
+  const std::string it = "an upload of " + std::to_string(bytes.size()) + " bytes ";
+  const char* advice = "an upload may be empty, large, of any type and without a name";
+  if (!over)
+    subject.fail("flows", it + "was never answered", advice);
+  else if (!in_time)
+    subject.warn("flows", it + "was not answered within 5 s", advice);
+  else if (is_plugin_error(stage.trial.answer(call)))
+    subject.fail("flows", it + "failed (500 plugin_error)", advice);
+  else
+    return true;
   return false;
 }
 

@@ -119,6 +119,29 @@ void small_struct(Host host, Request request) {
   const berth_failure why{4, 404, text("gone"), text("on purpose"), {}};
   host->fail(host, request.call, &why);
 }
+void until_gone(Host host, berth_call call) {
+  while (!host->cancelled(host, call)) nap(1);
+}
+void picky(Host host, Request request) {
+  request.body_size == 0 ? fail(host, request.call, 500, "plugin_error") : send(host, request.call, "1");
+}
+void glutton(Host host, Request request) {
+  if (request.body_size > 100'000) until_gone(host, request.call);
+  send(host, request.call, "1");
+}
+void abyss(Host host, Request request) {
+  if (request.body_size <= 100'000) send(host, request.call, "1");
+}
+void sour(Host host, Request request) { fail(host, request.call, 500, "plugin_error"); }
+void endless(Host host, Request request) {
+  const berth_head head{sizeof head, text("text/plain"), {}, {}, 0, 0};
+  host->begin(host, request.call, &head);
+  until_gone(host, request.call);
+  host->finish(host, request.call, 0, {});
+}
+void touchy(Host host, berth_call call, berth_text message) {
+  if (message.size == 0) fail(host, call, 500, "plugin_error");
+}
 void impostor(Host host, Request request) {
   send(host, request.call + 1'000'000, "1");
   send(host, request.call, "1");
@@ -164,6 +187,13 @@ const std::vector<Crime> crimes{
     {"odd_code", "socket", beside, &odd_code},
     {"small_struct", "call", beside, &small_struct},
     {"impostor", "call", beside, &impostor},
+    {"picky", "upload", beside, &picky},
+    {"glutton", "upload", aside, &glutton},
+    {"abyss", "upload", beside, &abyss},
+    {"sour", "stream", beside, &sour},
+    {"endless", "download", aside, &endless},
+    {"touchy", "socket", beside, [](Host, Request) {}, &touchy},
+    {"well", "call", beside, [](Host host, Request request) { send(host, request.call, "1"); }},  // no crime at all
 };
 
 }  // namespace unruly

@@ -13,6 +13,7 @@ struct Crime {
   const char* kind;
   const char* words;  // further members of its manifest
   void (*commit)(const berth_host*, const berth_request&);
+  void (*hear)(const berth_host*, berth_call, berth_text message) = nullptr;  // of a socket that it keeps open
 };
 
 extern const std::vector<Crime> crimes;

@@ -3,8 +3,11 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <chrono>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -14,10 +17,17 @@
 namespace unruly {
 namespace {
 
+std::atomic<int> instances{0};      // of this process
+std::atomic<bool> all_over{false};  // one of them has ended for all
+
 struct Instance {
-  const berth_host* host;
-  std::string config;
+  Instance(const berth_host* lent, std::string given) : host(lent), config(std::move(given)) { ++instances; }
+  ~Instance() { --instances; }
+  const berth_host* const host;
+  const std::string config;
   char* leak = nullptr;
+  std::mutex mutex;                            // guards what follows
+  std::map<berth_call, const Crime*> sockets;  // that stay open
   bool guilty_of(const char* crime) const { return config.find("\"" + std::string(crime) + "\"") != std::string::npos; }
 };
 
@@ -38,9 +48,14 @@ std::string manifest() {
 }
 
 void* create(const berth_host* host, berth_text config) {
-  auto self = std::make_unique<Instance>(Instance{host, {config.data, config.size}, nullptr});
+  auto self = std::make_unique<Instance>(host, std::string(config.data, config.size));
   if (self->guilty_of("throw_in_create")) throw std::runtime_error("out of create()");
   if (self->guilty_of("refuse_silently")) return nullptr;
+  if (self->guilty_of("only_one") && instances > 1) {
+    const berth_failure why{sizeof why, 500, text("one_is_here"), text("there is one already"), {}};
+    host->refuse(host, &why);
+    return nullptr;
+  }
   if (self->guilty_of("leak_memory")) self->leak = new char[1000];
   if (self->guilty_of("leak_file")) (void)!::open("/dev/null", O_RDONLY | O_CLOEXEC);
   if (self->guilty_of("leave_thread")) {
@@ -51,13 +66,41 @@ void* create(const berth_host* host, berth_text config) {
   }
   return self.release();
 }
-void destroy(void* self) { delete static_cast<Instance*>(self); }
-void invoke(void* self, const berth_request* request) {
-  crimes[request->operation].commit(static_cast<Instance*>(self)->host, *request);
+void destroy(void* self) {
+  auto* instance = static_cast<Instance*>(self);
+  if (instance->guilty_of("end_for_all")) all_over = true;
+  delete instance;
 }
-void message(void*, berth_call, const berth_chunk*) {}
+void cancel(void* self, berth_call call) {
+  auto* instance = static_cast<Instance*>(self);
+  {
+    const std::lock_guard lock(instance->mutex);
+    if (instance->sockets.erase(call) == 0) return;
+  }
+  instance->host->finish(instance->host, call, 1000, {});
+}
+void invoke(void* self, const berth_request* request) {
+  auto* instance = static_cast<Instance*>(self);
+  if (all_over) return;
+  const Crime& crime = crimes[request->operation];
+  if (crime.hear) {
+    const std::lock_guard lock(instance->mutex);
+    instance->sockets[request->call] = &crime;
+  }
+  crime.commit(instance->host, *request);
+  if (crime.hear && instance->host->cancelled(instance->host, request->call)) cancel(self, request->call);
+}
+void message(void* self, berth_call call, const berth_chunk* chunk) {
+  auto* instance = static_cast<Instance*>(self);
+  const Crime* crime = nullptr;
+  {
+    const std::lock_guard lock(instance->mutex);
+    const auto at = instance->sockets.find(call);
+    if (at != instance->sockets.end()) crime = at->second;
+  }
+  if (crime) crime->hear(instance->host, call, chunk->bytes);
+}
 void drained(void*, berth_call) {}
-void cancel(void*, berth_call) {}
 const void* service(void*, berth_text) { return nullptr; }
 
 }  // namespace
