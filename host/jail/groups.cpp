@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cmath>
 #include <cstdlib>
@@ -70,48 +71,73 @@ std::optional<std::uint64_t> number_in(const std::string& path) {
   return std::strtoull(text.c_str(), nullptr, 10);
 }
 
+bool wanted(const std::string& controller, const Limits& limits) {
+  if (controller == "memory") return limits.memory > 0;
+  if (controller == "pids") return limits.processes > 0;
+  return controller != "cpu" || limits.cores > 0;
+}
+
+// Of version 2, one for all of its controllers.
+std::vector<std::string> folders_of(const std::vector<GroupPlace>& groups) {
+  std::vector<std::string> folders;
+  for (const auto& one : groups) {
+    if (std::find(folders.begin(), folders.end(), one.folder) == folders.end()) folders.push_back(one.folder);
+  }
+  return folders;
+}
+
 }  // namespace
 
 Result<std::shared_ptr<Group>> Group::make(const std::vector<GroupPlace>& places, const std::string& name,
                                            const Limits& limits) {
-  std::shared_ptr<Group> group(new Group);
   const std::string full = host_mark() + name;
+  std::vector<GroupPlace> groups;
   for (const auto& place : places) {
-    if (!place.trouble.empty()) continue;
-    const bool wanted = place.controller == "memory" ? limits.memory > 0
-                        : place.controller == "pids" ? limits.processes > 0
-                        : place.controller == "cpu"  ? limits.cores > 0
-                                                     : true;
-    if (!wanted) continue;
-    if (auto error = group->add(place, full, limits)) return *error;
+    if (!place.trouble.empty() || !wanted(place.controller, limits)) continue;
+    groups.push_back(place);
+    groups.back().folder += "/" + full;
+  }
+  std::vector<std::string> made;
+  for (const auto& folder : folders_of(groups)) {
+    if (::mkdir(folder.c_str(), 0755) == 0) {
+      made.push_back(folder);
+      continue;
+    }
+    const Error error = cannot_limit(folder);
+    for (const auto& one : made) remove_group(one);
+    return error;
+  }
+  return take(groups, limits);
+}
+
+Result<std::shared_ptr<Group>> Group::take(const std::vector<GroupPlace>& groups, const Limits& limits) {
+  std::shared_ptr<Group> group(new Group);
+  group->m_folders = folders_of(groups);
+  for (const auto& folder : group->m_folders) {
+    const std::string entrance = folder + "/cgroup.procs";
+    group->m_entrances.emplace_back(::open(entrance.c_str(), O_WRONLY | O_CLOEXEC));
+    if (!group->m_entrances.back()) return cannot_limit(entrance);
+  }
+  for (const auto& one : groups) {
+    if (!group->limit(one, limits)) return cannot_limit(one.folder);
   }
   return group;
 }
 
-std::optional<Error> Group::add(const GroupPlace& place, const std::string& name, const Limits& limits) {
-  const std::string folder = place.folder + "/" + name;
-  const bool known = !m_folders.empty() && m_folders.back() == folder;  // version 2 has one folder for all
-  if (!known) {
-    if (::mkdir(folder.c_str(), 0755) != 0) return cannot_limit(folder);
-    m_folders.push_back(folder);
-    m_entrances.emplace_back(::open((folder + "/cgroup.procs").c_str(), O_WRONLY | O_CLOEXEC));
-    if (!m_entrances.back()) return cannot_limit(folder + "/cgroup.procs");
-  }
-  bool good = true;
-  if (place.controller == "memory") {
+bool Group::limit(const GroupPlace& own, const Limits& limits) {
+  const std::string& folder = own.folder;
+  if (own.controller == "memory") {
     m_memory = folder;
-    m_memory_version = place.version;
-    good = limit_memory(folder, place.version, limits.memory);
-    m_memory_events = open_to_read(folder + (place.version == 2 ? "/memory.events" : "/memory.oom_control"));
-  } else if (place.controller == "pids") {
-    m_pids = folder;
-    good = write_small(folder + "/pids.max", std::to_string(limits.processes)) == 0;
-    m_pids_events = open_to_read(folder + "/pids.events");
-  } else if (place.controller == "cpu") {
-    good = limit_cpu(folder, place.version, limits.cores);
+    m_memory_version = own.version;
+    m_memory_events = open_to_read(folder + (own.version == 2 ? "/memory.events" : "/memory.oom_control"));
+    return limit_memory(folder, own.version, limits.memory);
   }
-  if (!good) return cannot_limit(folder);
-  return std::nullopt;
+  if (own.controller == "pids") {
+    m_pids = folder;
+    m_pids_events = open_to_read(folder + "/pids.events");
+    return write_small(folder + "/pids.max", std::to_string(limits.processes)) == 0;
+  }
+  return own.controller != "cpu" || limit_cpu(folder, own.version, limits.cores);
 }
 
 Group::~Group() { end(); }

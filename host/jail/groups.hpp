@@ -39,6 +39,8 @@ class Group {
  public:
   static service::Result<std::shared_ptr<Group>> make(const std::vector<GroupPlace>& places, const std::string& name,
                                                       const Limits& limits);
+  // Those that are there, each in the folder that is named; from here on its own, to limit and to remove.
+  static service::Result<std::shared_ptr<Group>> take(const std::vector<GroupPlace>& groups, const Limits& limits);
   ~Group();
   Group(const Group&) = delete;
 
@@ -56,7 +58,7 @@ class Group {
 
  private:
   Group() = default;
-  std::optional<service::Error> add(const GroupPlace& place, const std::string& name, const Limits& limits);
+  bool limit(const GroupPlace& own, const Limits& limits);  // false: errno says why not
 
   std::vector<std::string> m_folders;
   std::vector<service::UniqueFd> m_entrances;
@@ -67,7 +69,8 @@ class Group {
 };
 
 // Looks where this process may make groups, by making one. `root`: of the file system; a test's, or "/".
-std::vector<GroupPlace> find_group_places(const std::string& root = "/");
+std::vector<GroupPlace> find_group_places(const std::string& root = "/",
+                                          const std::vector<std::string>& controllers = {"memory", "pids", "cpu"});
 // Groups of hosts that are gone, with all that is in them. Their number.
 std::size_t clear_groups(const std::vector<GroupPlace>& places);
 
