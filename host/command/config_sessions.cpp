@@ -84,6 +84,21 @@ bool good_alias(const std::string& path) {
   return std::find(taken.begin(), taken.end(), (++whole.begin())->string()) == taken.end();
 }
 
+void check_aliases(const Statement& statement, const std::vector<std::string>& aliases) {
+  if (aliases.size() > most_aliases) statement.complain("there are at most 16 aliases", "aliases");
+  for (const auto& alias : aliases) {
+    const std::string name = "aliases: \"" + alias + "\" ";
+    if (!good_alias(alias))
+      statement.complain(name + "cannot be another name of /workspace; take one such as /mnt/work", "aliases");
+    if (std::count(aliases.begin(), aliases.end(), alias) > 1)
+      statement.complain(name + "stands there twice", "aliases");
+    // What is there is the workspace's, and has no room for it.
+    const auto outer =
+        std::find_if(aliases.begin(), aliases.end(), [&](const auto& other) { return alias.starts_with(other + "/"); });
+    if (outer != aliases.end()) statement.complain(name + "lies within \"" + *outer + "\"", "aliases");
+  }
+}
+
 void read_workspace(session::Settings& settings, const Statement& statement, const json& given) {
   statement.check_keys(given, {"quota", "aliases"});
   const auto& all = session::limit_settings();
@@ -94,14 +109,7 @@ void read_workspace(session::Settings& settings, const Statement& statement, con
   std::vector<std::string> aliases;
   if (auto wrong = read_texts(aliases, "aliases", {given["aliases"]}); !wrong.empty())
     return statement.complain(wrong, "aliases");
-  if (aliases.size() > most_aliases) statement.complain("there are at most 16 aliases", "aliases");
-  for (const auto& alias : aliases) {
-    if (!good_alias(alias))
-      statement.complain("aliases: \"" + alias + "\" cannot be another name of /workspace; take one such as /mnt/work",
-                         "aliases");
-    if (std::count(aliases.begin(), aliases.end(), alias) > 1)
-      statement.complain("aliases: \"" + alias + "\" stands there twice", "aliases");
-  }
+  check_aliases(statement, aliases);
   settings.aliases = std::move(aliases);
 }
 

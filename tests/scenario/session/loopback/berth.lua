@@ -1,0 +1,3 @@
+-- Sessions with a loopback of their own, and nothing beyond it.
+sessions { network = "loopback" }
+plugin "shell" { }
