@@ -137,6 +137,14 @@ def link_upload():
     return write_somewhere(WORKSPACE + "/output/given")
 
 
+def forged():
+    """A file of its own, to put in the place of what is not."""
+    path = WORKSPACE + "/output/forged-record"
+    with open(path, "w", encoding="ascii") as file:
+        file.write("forged")
+    return path
+
+
 @way("append to .store")
 def append_store():
     return write_somewhere(WORKSPACE + "/.store/records")
@@ -147,9 +155,69 @@ def truncate_store():
     return os.truncate(WORKSPACE + "/.store/records", 0)
 
 
+@way("empty .store by opening it anew (O_TRUNC)")
+def empty_store():
+    return os.close(os.open(WORKSPACE + "/.store/records", os.O_WRONLY | os.O_TRUNC))
+
+
+@way("make a file in .store")
+def new_in_store():
+    return write_somewhere(WORKSPACE + "/.store/mine")
+
+
+@way("delete a file of .store")
+def delete_store():
+    return os.remove(WORKSPACE + "/.store/records")
+
+
 @way("rename .store away")
 def rename_store():
     return os.rename(WORKSPACE + "/.store", WORKSPACE + "/output/store")
+
+
+@way("rename over .store")
+def rename_over_store():
+    os.makedirs(WORKSPACE + "/output/forged", exist_ok=True)
+    return os.rename(WORKSPACE + "/output/forged", WORKSPACE + "/.store")
+
+
+@way("rename over a file of .store")
+def rename_over_record():
+    return os.rename(forged(), WORKSPACE + "/.store/records")
+
+
+@way("rename over a file of .store from within .store")
+def rename_in_store():
+    return os.rename(WORKSPACE + "/.store/records", WORKSPACE + "/.store/old")
+
+
+@way("exchange a file of .store with one of its own by renameat2")
+def exchange_record():
+    return call("renameat2", -100, forged().encode(), -100, (WORKSPACE + "/.store/records").encode(), 2)  # RENAME_EXCHANGE
+
+
+@way("put a symbolic link in the place of .store")
+def link_over_store():
+    link = WORKSPACE + "/output/to-store"
+    os.symlink("output", link)
+    return os.rename(link, WORKSPACE + "/.store")
+
+
+@way("a hard link from output/ to a file of .store, to write it there")
+def link_store():
+    os.link(WORKSPACE + "/.store/records", WORKSPACE + "/output/records")
+    return write_somewhere(WORKSPACE + "/output/records")
+
+
+@way("a hard link into .store")
+def link_into_store():
+    return os.link(forged(), WORKSPACE + "/.store/linked")
+
+
+@way("a hole in a file of .store by fallocate")
+def hole_in_store():
+    fd = os.open(WORKSPACE + "/.store/records", os.O_RDONLY)
+    return call("fallocate", fd, 3, 0, 4)  # FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE
 
 
 @way("write .store through the alias")

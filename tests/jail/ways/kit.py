@@ -17,7 +17,8 @@ NUMBERS = {"ptrace": (101, 117), "mount": (165, 40), "umount2": (166, 39), "pivo
            "perf_event_open": (298, 241), "kexec_load": (246, 104), "init_module": (175, 105), "finit_module": (313, 273), "reboot": (169, 142),
            "swapon": (167, 224), "syslog": (103, 116), "open_by_handle_at": (304, 265), "process_vm_readv": (310, 270),
            "sethostname": (170, 161), "settimeofday": (164, 170), "acct": (163, 89), "personality": (135, 92), "fanotify_init": (300, 262),
-           "clone": (56, 220), "setresuid": (117, 147), "capset": (126, 91), "kcmp": (312, 272), "iopl": (172, None), "mknodat": (259, 33)}
+           "clone": (56, 220), "setresuid": (117, 147), "capset": (126, 91), "kcmp": (312, 272), "iopl": (172, None), "mknodat": (259, 33),
+           "renameat2": (316, 276), "fallocate": (285, 47)}
 WAYS = []
 
 
