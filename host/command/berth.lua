@@ -86,8 +86,8 @@ sessions {
   workspace = { quota = "1GB", aliases = {} },           -- aliases: other names of /workspace inside, such as "/mnt/work"
   limits = {                                             -- of all its processes together, but for the times, files and file_size
     memory = "500MB", processes = 256,
+    wall_time = "30min",                                 -- of each program that is started in it (a command, a terminal); kernels stay
     -- cpu = 2, cpu_time = "10min", file_size = "1GB",   -- cores; seconds of each process; bytes of each file. Otherwise without
-    -- wall_time = "30min",                               -- of each program that is started in it (a command, a terminal); kernels stay
     files = 1024, tmp = "100MB", shm = "64MB",           -- open ones of each process; what fits into /tmp and /dev/shm
   },
 }

@@ -15,6 +15,7 @@
 namespace berth::session {
 
 struct Limits : jail::Limits {
+  Limits() { wall_time = std::chrono::minutes(30); }
   std::uint64_t disk = 1'000'000'000;  // bytes that the workspace may take; 0: no bound
   bool operator==(const Limits& other) const;
 };

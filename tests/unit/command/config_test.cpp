@@ -178,6 +178,7 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"sessions { workspace = { quota = \"none\" } }", "quota must be from 1 MB to"},
         Mistake{"sessions { workspace = { alias = {} } }", "did you mean \"aliases\"?"},
         Mistake{"sessions { workspace = { aliases = { \"mnt\" } } }", "\"mnt\" cannot be another name of /workspace"},
+        Mistake{"sessions { workspace = { aliases = { \"/a\", \"/a/b\" } } }", "\"/a/b\" lies within \"/a\""},
         Mistake{"sessions { workspace = { aliases = { \"/usr/x\" } } }", "\"/usr/x\" cannot be"},
         Mistake{"sessions { workspace = { aliases = { \"/mnt/../etc\" } } }", "cannot be another name"},
         Mistake{"sessions { workspace = { aliases = { \"/\" } } }", "cannot be another name"},
@@ -219,7 +220,8 @@ TEST(Config, ReadsWhatSessionsGet) {
   EXPECT_EQ(good("sessions { network = \"proxy\", allow = { \"a.test\" } }").sessions.allow.text(), "a.test");
   const auto usual = good("").sessions;
   EXPECT_EQ(usual.limits, usual.most_limits);
-  EXPECT_EQ(usual.limits.wall_time.count(), 0) << "none, unless somebody says so";
+  EXPECT_EQ(usual.limits.wall_time, std::chrono::minutes(30));
+  EXPECT_EQ(good("sessions { limits = { wall_time = \"7d\" } }").sessions.limits.wall_time, std::chrono::hours(7 * 24));
   EXPECT_EQ(good("sessions { limits = { memory = { most = \"100MB\" } } }").sessions.limits.memory, 100'000'000u);
   EXPECT_EQ(good("sessions { ttl = \"90d\" }").sessions.most_ttl, std::chrono::hours(24 * 90));
 }
