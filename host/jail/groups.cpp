@@ -163,7 +163,11 @@ GroupUse Group::use() const {
 
 GroupHits Group::hits() const {
   return {number_after(read_again(m_memory_events.get()), "oom_kill"),
-          number_after(read_again(m_pids_events.get()), "max"), m_cpu_time, m_wall_time};
+          number_after(read_again(m_pids_events.get()), "max"),
+          m_cpu_time,
+          m_wall_time,
+          m_memory_events.get() >= 0,
+          m_pids_events.get() >= 0};
 }
 
 void Group::add_end(const std::string& limit) {

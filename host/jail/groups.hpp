@@ -30,9 +30,10 @@ struct GroupUse {
 
 // How often a limit was hit.
 struct GroupHits {
-  std::uint64_t memory = 0;                   // processes that were killed for it
-  std::uint64_t processes = 0;                // that were refused
-  std::uint64_t cpu_time = 0, wall_time = 0;  // of those that the host started: that were killed for it
+  std::uint64_t memory = 0;                                // processes that were killed for it
+  std::uint64_t processes = 0;                             // that were refused
+  std::uint64_t cpu_time = 0, wall_time = 0;               // of those that the host started: that were killed for it
+  bool memory_counted = false, processes_counted = false;  // by a control group; otherwise nobody knows
 };
 
 class Group {
@@ -51,6 +52,9 @@ class Group {
   void add_end(const std::string& limit);  // of a process that the host started: what it was killed for, if it was
   GroupUse use() const;
   GroupHits hits() const;  // cheap: it is asked before and after each process
+  // Twice a second or so: for processes that live long, in whose time others may have been killed.
+  void note(const GroupHits& hits) { m_earlier = m_later.exchange(hits.memory); }
+  std::uint64_t earlier_memory() const { return m_earlier; }  // hits, at the last note but one
   bool limits_memory() const { return !m_memory.empty(); }
   bool limits_processes() const { return !m_pids.empty(); }
   void kill();                     // all that are in it
@@ -65,7 +69,7 @@ class Group {
   std::string m_memory, m_pids;  // folders; empty: not limited so
   service::UniqueFd m_memory_events, m_pids_events;
   int m_memory_version = 1;
-  std::atomic<std::uint64_t> m_past{0}, m_cpu_time{0}, m_wall_time{0};
+  std::atomic<std::uint64_t> m_past{0}, m_cpu_time{0}, m_wall_time{0}, m_earlier{0}, m_later{0};
 };
 
 // Looks where this process may make groups, by making one. `root`: of the file system; a test's, or "/".

@@ -48,6 +48,7 @@ class Jail {
   // Where no control group counts, /proc is looked through: not for an I/O thread.
   GroupUse use() const;
   GroupHits hits() const { return m_group->hits(); }  // since it was opened; what no control group counts is not seen
+  void note(const GroupHits& hits) { m_group->note(hits); }  // of whoever looks again and again
   const Limits& limits() const { return m_options.limits; }
   // Network::proxy: a listening socket on the jail's 127.0.0.1:proxy_port; otherwise -1. What is accepted on it speaks
   // for the jail.

@@ -36,6 +36,7 @@ std::vector<LimitHit> JailWatch::look(const std::shared_ptr<Jail>& jail, service
   }
   std::vector<LimitHit> all;
   const GroupHits hits = jail->hits();
+  jail->note(hits);
   for (const auto& counter : counters) {
     const std::uint64_t count = hits.*counter.count;
     Told& told = m_told[counter.name];

@@ -6,6 +6,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
@@ -106,11 +107,12 @@ void Process::add_limit(End& end) const {
     end.limit = limit;
     end.words = died ? "killed: " + what : end.words + "; meanwhile the session hit its " + what;
   };
-  if (end.signal == SIGKILL && !m_why.empty()) {
+  const bool killed = end.signal == SIGKILL;
+  if (killed && !m_why.empty()) {
     end.limit = m_limit;
     end.words = "killed: " + m_why;
-  } else if (now.memory > m_before.memory) {
-    hit("memory", end.signal == SIGKILL);
+  } else if (now.memory > (killed ? std::max(m_before.memory, m_group->earlier_memory()) : m_before.memory)) {
+    hit("memory", killed);
   } else if (now.processes > m_before.processes) {
     hit("pids", false);
   } else if (m_limits.cpu_time.count() > 0 && end.signal == SIGXCPU) {

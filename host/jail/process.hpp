@@ -44,6 +44,8 @@ class Process {
   void kill();
   // It has lived for its jail's Limits::wall_time, as whoever has a clock found: it is killed with its group.
   void expire();
+  GroupHits hits() const { return m_group->hits(); }                     // of its jail, since that was opened
+  const Limits& limits() const { return m_limits; }                      // as well
   std::chrono::seconds wall_time() const { return m_limits.wall_time; }  // 0: as long as it likes
   void condemn(const std::string& limit, const std::string& why);  // before its jail is closed: what it will die of
   void kill_session();  // with every group of its session, in the kernel's sense; takes milliseconds

@@ -31,6 +31,7 @@ const char* service_of(Verb verb) {
     case Verb::process_file:
     case Verb::process_start:
     case Verb::process_signal:
+    case Verb::process_look:
     case Verb::process_drop: return "berth.process/1";
     case Verb::workspace_ask: return "berth.workspace/1";
     default: return "";
@@ -105,6 +106,7 @@ void HostDesk::serve(Note note, const std::shared_ptr<Reply>& call) {
     case Verb::process_start: return m_processes.start(note);
     case Verb::process_signal: return m_processes.signal(note);
     case Verb::process_drop: return m_processes.drop(note);
+    case Verb::process_look: return m_processes.look(note);
     case Verb::workspace_ask: return open_workspace(note);
     default: return;
   }

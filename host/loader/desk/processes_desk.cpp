@@ -212,6 +212,16 @@ void ProcessesDesk::drop(const Note& note) {
   if (at->second->process && !at->second->ending) at->second->process->kill();
 }
 
+// Of one that is not there yet nothing is said, and of one that has gone neither.
+void ProcessesDesk::look(const Note& note) {
+  const auto at = m_body->all.find(note.number);
+  if (at == m_body->all.end() || !at->second->process) return;
+  const jail::GroupHits hits = at->second->process->hits();
+  m_body->say(at->second, Verb::process_hits,
+              pack_hits({hits.memory_counted, hits.processes_counted, hits.memory, hits.processes,
+                         jail::limit_in_words("memory", at->second->process->limits())}));
+}
+
 // They are reaped as they end; their numbers may be given again meanwhile. The plugin's own jail goes as a whole; in
 // those of sessions, what left a group is still of the kernel's session that each process leads.
 void ProcessesDesk::reset() {

@@ -22,6 +22,7 @@ class ProcessesDesk {
   void start(const Note& note);
   void signal(const Note& note);
   void drop(const Note& note);
+  void look(const Note& note);
   void reset();  // the plugin is gone: so are they
 
  private:

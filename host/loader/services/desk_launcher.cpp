@@ -40,6 +40,7 @@ struct DeskLauncher::Body {
   }
   void pump();
   void signal(std::uint64_t number, int what);
+  void look(std::uint64_t number) const;
   void drop(std::uint64_t number);
   void answered(One& one) {
     if (std::exchange(one.starting, false)) --starting;
@@ -57,6 +58,7 @@ class DeskLauncher::Handle : public Running {
   Handle(std::shared_ptr<Body> body, std::uint64_t number) : m_body(std::move(body)), m_number(number) {}
   ~Handle() override { m_body->drop(m_number); }
   void signal(int number) override { m_body->signal(m_number, number); }
+  void look() override { m_body->look(m_number); }
 
  private:
   const std::shared_ptr<Body> m_body;
@@ -82,6 +84,12 @@ void DeskLauncher::Body::signal(std::uint64_t number, int what) {
   if (at == all.end()) return;
   if (at->second.order.empty()) return say_signal(number, what);
   if (at->second.signals.size() < most_early_signals) at->second.signals.push_back(what);
+}
+
+// One that is in line has no jail yet.
+void DeskLauncher::Body::look(std::uint64_t number) const {
+  const auto at = all.find(number);
+  if (at != all.end() && at->second.order.empty()) say(Verb::process_look, number);
 }
 
 // One that is under way is kept until it is answered: until then it counts.
@@ -119,8 +127,9 @@ void DeskLauncher::hear(const Note& note) {
   const auto body = m_body;
   const auto at = body->all.find(note.number);
   if (at == body->all.end()) return;
-  body->answered(at->second);
   const Ears ears = at->second.ears;
+  if (note.verb == Verb::process_hits) return ears.hits ? ears.hits(unpack_hits(note.fields)) : void();
+  body->answered(at->second);
   const bool goes_on = note.verb == Verb::process_started && ears.ended;
   if (!goes_on) body->all.erase(at);
   body->pump();

@@ -54,6 +54,7 @@ void Lent::hear(Note note) {
     case Verb::job_cancel: return m_jobs.hear(note);
     case Verb::process_started:
     case Verb::process_failed:
+    case Verb::process_hits:
     case Verb::process_ended: return m_local ? m_local->hear(note) : void();
     case Verb::call_answer:
     case Verb::call_fail:

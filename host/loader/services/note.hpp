@@ -29,6 +29,7 @@ enum class Verb : std::uint8_t {
   process_signal,  // to its group
   process_drop,    // nobody wants to hear of it any more: it ends
   workspace_ask,   // session
+  process_look,    // at its jail's limits
 
   // host → plugin
   event = 64,  // id, topic, session; the data
@@ -39,11 +40,12 @@ enum class Verb : std::uint8_t {
   call_file,
   call_chunk,
   call_finish,
-  process_started,   // its number, as the machine knows it
-  process_failed,    // an error: it could not be
-  process_ended,     // how
-  workspace_given,   // user, quota, aliases; the folder
-  workspace_refused  // an error
+  process_started,    // its number, as the machine knows it
+  process_failed,     // an error: it could not be
+  process_ended,      // how
+  workspace_given,    // user, quota, aliases; the folder
+  workspace_refused,  // an error
+  process_hits        // how often its jail has run into which limits
 };
 
 struct Note {

@@ -3,6 +3,8 @@
 #include <fcntl.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <cstring>
 #include <memory>
 #include <utility>
 
@@ -67,9 +69,24 @@ berth_process_end raw_end(const service::End& end) {
           end.output};
 }
 
+berth_process_hits raw_hits(const service::Hits& hits) {
+  std::uint32_t counted = 0;
+  if (hits.memory_counted) counted |= BERTH_PROCESS_COUNTS_MEMORY;
+  if (hits.processes_counted) counted |= BERTH_PROCESS_COUNTS_PROCESSES;
+  return {sizeof(berth_process_hits), counted, hits.memory, hits.processes, text_of(hits.memory_limit)};
+}
+
+constexpr std::size_t first_ears = offsetof(berth_process_ears, hits);  // of the service's first version
+
+berth_process_ears copied_ears(const berth_process_ears& given) {
+  berth_process_ears ears{};
+  std::memcpy(&ears, &given, std::min<std::size_t>(given.size, sizeof ears));
+  return ears;
+}
+
 // gone() comes once, and only for what was taken.
 struct HeldChild {
-  explicit HeldChild(const berth_process_ears& given) : ears(given) {}
+  explicit HeldChild(const berth_process_ears& given) : ears(copied_ears(given)) {}
   HeldChild(const HeldChild&) = delete;
   ~HeldChild() {
     if (taken && ears.gone) ears.gone(ears.with);
@@ -90,12 +107,16 @@ Processes::Ears child_ears(const std::shared_ptr<HeldChild>& held) {
           [held](std::uint64_t process, const service::End& end) {
             const auto raw = raw_end(end);
             held->ears.ended(held->ears.with, process, &raw);
+          },
+          [held](std::uint64_t process, const service::Hits& hits) {
+            const auto raw = raw_hits(hits);
+            if (held->ears.hits) held->ears.hits(held->ears.with, process, &raw);
           }};
 }
 
 std::uint64_t spawn(const berth_host* host, const berth_process_plan* plan, const berth_process_ears* ears) {
   Local* local = Local::of(host);
-  if (!local || !plan || !ears || plan->size < sizeof *plan || ears->size < sizeof *ears || !ears->ended) return 0;
+  if (!local || !plan || !ears || plan->size < sizeof *plan || ears->size < first_ears || !ears->ended) return 0;
   const auto held = std::make_shared<HeldChild>(*ears);
   const auto process =
       local->processes().spawn(plan_of(*plan), child_ears(held), (plan->flags & BERTH_PROCESS_BESIDE) != 0);
@@ -138,6 +159,10 @@ void stop(const berth_host* host, std::uint64_t process, std::int32_t number, st
   if (local) local->processes().stop(process, number, std::chrono::milliseconds(std::min(grace_ms, longest)));
 }
 
+void look_at_child(const berth_host* host, std::uint64_t process) {
+  if (Local* local = Local::of(host)) local->processes().look(process);
+}
+
 int wait_for_child(const berth_host* host, std::uint64_t process) {
   Local* local = Local::of(host);
   return local && local->may_wait() && local->processes().wait(process) ? 1 : 0;
@@ -146,9 +171,9 @@ int wait_for_child(const berth_host* host, std::uint64_t process) {
 }  // namespace
 
 const void* process_table() {
-  static constexpr berth_process table{sizeof(berth_process), &spawn,  &write_input, &close_input,
-                                       &resume_child,         &resize, &signal,      &stop,
-                                       &wait_for_child};
+  static constexpr berth_process table{sizeof(berth_process), &spawn,        &write_input, &close_input,
+                                       &resume_child,         &resize,       &signal,      &stop,
+                                       &wait_for_child,       &look_at_child};
   return &table;
 }
 

@@ -107,4 +107,22 @@ Outcome unpack_outcome(std::string_view fields) {
   return outcome;
 }
 
+std::string pack_hits(const service::Hits& hits) {
+  Packer packer;
+  packer.number(hits.memory_counted).number(hits.processes_counted).number(hits.memory).number(hits.processes);
+  packer.text(hits.memory_limit);
+  return packer.done();
+}
+
+service::Hits unpack_hits(std::string_view fields) {
+  Unpacker from(fields);
+  service::Hits hits;
+  hits.memory_counted = from.number() != 0;
+  hits.processes_counted = from.number() != 0;
+  hits.memory = from.number();
+  hits.processes = from.number();
+  hits.memory_limit = from.text();
+  return hits;
+}
+
 }  // namespace berth::loader

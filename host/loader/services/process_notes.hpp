@@ -25,4 +25,7 @@ std::optional<int> unpack_file(std::string_view fields);          // which numbe
 std::string pack_outcome(const service::Outcome& outcome);
 service::Outcome unpack_outcome(std::string_view fields);
 
+std::string pack_hits(const service::Hits& hits);
+service::Hits unpack_hits(std::string_view fields);
+
 }  // namespace berth::loader

@@ -78,6 +78,10 @@ void Processes::Body::launch(const std::shared_ptr<One>& one, Child::Plan plan) 
                     },
                     [weak, one](std::size_t bytes) {
                       if (const auto self = weak.lock()) self->took(one, bytes);
+                    },
+                    [weak, one](const service::Hits& hits) {
+                      if (const auto self = weak.lock())
+                        self->tell(one, [one, hits](Ears& ears) { ears.hits(one->number, hits); });
                     }};
   auto child = Child::spawn(loop, launcher, std::move(plan), std::move(heard));
   if (child) {
@@ -212,6 +216,10 @@ void Processes::signal(std::uint64_t process, int number) {
 }
 void Processes::stop(std::uint64_t process, int number, std::chrono::milliseconds grace) {
   with(process, [number, grace](Child& child) { child.stop(number, grace); });
+}
+
+void Processes::look(std::uint64_t process) {
+  with(process, [](Child& child) { child.look(); });
 }
 
 bool Processes::wait(std::uint64_t process) {

@@ -25,6 +25,7 @@ class Processes {
         output;  // false: until resume()
     std::function<void(std::uint64_t process)> room;
     std::function<void(std::uint64_t process, const service::End&)> ended;
+    std::function<void(std::uint64_t process, const service::Hits&)> hits = {};
   };
   enum class Taken { well, full, too_much, gone };
 
@@ -40,6 +41,7 @@ class Processes {
   void resize(std::uint64_t process, service::Child::Size size);
   void signal(std::uint64_t process, int number);
   void stop(std::uint64_t process, int number, std::chrono::milliseconds grace);
+  void look(std::uint64_t process);
   bool wait(std::uint64_t process);
 
  private:

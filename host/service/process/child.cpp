@@ -55,6 +55,10 @@ Launcher::Ears Child::launch_ears() {
           },
           [weak](Result<Outcome> outcome) {
             if (const auto self = weak.lock()) self->on_ended(std::move(outcome));
+          },
+          [weak](const Hits& hits) {
+            const auto self = weak.lock();
+            if (self && !self->m_end && self->m_ears.hits) self->m_ears.hits(hits);
           }};
 }
 
@@ -126,6 +130,10 @@ void Child::signal(int number) {
 }
 
 void Child::kill() { signal(SIGKILL); }
+
+void Child::look() {
+  if (!m_end && m_running) m_running->look();
+}
 
 void Child::stop(int number, std::chrono::milliseconds grace) {
   if (m_end) return;

@@ -38,6 +38,7 @@ class Child : public std::enable_shared_from_this<Child> {
     std::function<bool(Outlet, std::string_view piece)> output;  // false: no more of it until resume()
     std::function<void(End)> ended;                              // once, after the last of its output
     std::function<void(std::size_t bytes)> took = {};            // so much of what was written has left
+    std::function<void(const Hits&)> hits = {};                  // for each look(), as long as it is there
   };
 
   // An Error: it is known at once that it cannot be. What turns out later is told as its end, `not_started`.
@@ -53,6 +54,7 @@ class Child : public std::enable_shared_from_this<Child> {
   void signal(int number);                                 // to its group
   void stop(int number, std::chrono::milliseconds grace);  // the same, and SIGKILL if it is still there then
   void kill();                                             // at once; how it ended is heard as always
+  void look();                                             // at its jail's limits
   std::optional<std::uint64_t> memory() const;  // bytes that it holds for itself and has touched; null: unknown
 
  private:

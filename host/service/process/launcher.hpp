@@ -59,11 +59,20 @@ struct Outcome {
   std::string words = {};  // of that; empty: none was
 };
 
+// How often the jail of a process has run into its limits, since it was opened.
+struct Hits {
+  bool memory_counted = false, processes_counted = false;  // by somebody
+  std::uint64_t memory = 0;                                // processes that were killed for it
+  std::uint64_t processes = 0;                             // that were refused
+  std::string memory_limit = {};                           // in words
+};
+
 // A process that was asked for. It ends with this object, with its whole group, and is not heard any more.
 class Running {
  public:
   virtual ~Running() = default;
   virtual void signal(int number) = 0;  // to its group; once it is there
+  virtual void look() {}                // at its jail's limits, if it is in one: Ears::hits tells
 };
 
 class Launcher {
@@ -72,6 +81,7 @@ class Launcher {
     // `terminal`: another master than the order's, to take its place; usually none.
     std::function<void(pid_t, UniqueFd terminal)> started;
     std::function<void(Result<Outcome>)> ended;  // once; an Error: it could not be started
+    std::function<void(const Hits&)> hits = {};  // for each look(), unless it has ended meanwhile
   };
   virtual ~Launcher() = default;
   // On the I/O thread. An Error: it is known at once that it cannot be, and nothing will be heard. `started` may be

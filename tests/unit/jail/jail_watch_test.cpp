@@ -56,6 +56,24 @@ TEST(JailWatch, TellsEachLimitWithItsReason) {
   EXPECT_EQ(processes[0].words, "a process was refused another: limit of 16 processes");
 }
 
+// Who lives long sees others killed for memory, and may be killed by somebody all the same.
+TEST(JailWatch, WhatOthersWereKilledForIsNotTheEndOfWhoLivesOn) {
+  Seat seat;
+  if (!seat.has("memory") || !seat.has("pids")) GTEST_SKIP() << "no control groups count here";
+  const auto jail = narrow(seat);
+  JailWatch watch;
+  const auto soon = jail->spawn(shell("exec sleep 1000")), late = jail->spawn(shell("exec sleep 1000"));
+  ASSERT_TRUE(soon && late);
+  use_too_much(*jail);
+  watch.look(jail, begin);
+  (*soon)->kill();
+  EXPECT_EQ((*soon)->wait()->words, "killed: memory limit 100 MB");
+  watch.look(jail, begin + 500ms);
+  (*late)->kill();
+  EXPECT_EQ((*late)->wait()->words, "was killed by signal 9 (Killed)");
+  EXPECT_EQ((*late)->wait()->limit, "");
+}
+
 TEST(JailWatch, TellsOfTimeWithoutControlGroups) {
   Seat seat({"memory", "pids", "cpu"});
   const auto jail = narrow(seat);

@@ -169,6 +169,37 @@ TEST_F(ProcessesDeskTest, ASessionsWallClockLimitEndsAllButWhatStays) {
   EXPECT_FALSE(nobody_sleeps("0817"));
 }
 
+// Whoever forks others hears of no limit that ends one of them, unless he asks.
+TEST_F(ProcessesDeskTest, TellsHowOftenItsJailHasHitItsLimits) {
+  places.memory = 100'000'000;
+  Heard heard, other;
+  const auto one = spawn(shell("echo there; sleep 1000", "here"), heard);
+  one->look();  // too early: it is in no jail yet
+  ASSERT_TRUE(until([&] { return !heard.output.empty(); }));
+  const auto look = [&] {
+    const auto before = heard.hits.size();
+    one->look();
+    EXPECT_TRUE(until([&] { return heard.hits.size() > before; }));
+    return heard.hits.empty() ? service::Hits() : heard.hits.back();
+  };
+  const auto quiet = look();
+  EXPECT_EQ(quiet.memory_counted, seat.has("memory"));
+  EXPECT_EQ(quiet.memory, 0u);
+  EXPECT_EQ(quiet.memory_limit, "memory limit 100 MB");
+  const auto two = spawn(shell("sleep 0.1; kill -9 $$", "here"), other);
+  ASSERT_TRUE(until([&] { return other.end.has_value(); }));
+  EXPECT_EQ(look().memory, 0u) << "somebody did that";
+  if (!seat.has("memory")) return;
+  run(shell("exec /usr/bin/python3 -c 'x = [bytearray(b\"x\") * (1 << 20) for _ in range(400)]'", "here"));
+  EXPECT_EQ(look().memory, 1u);
+  const auto told = heard.hits.size();
+  one->kill();
+  ASSERT_TRUE(until([&] { return heard.end.has_value(); }));
+  one->look();
+  turn();
+  EXPECT_EQ(heard.hits.size(), told);
+}
+
 TEST_F(ProcessesDeskTest, AllEndsWithThePlugin) {
   Heard own, other;
   const std::string nap = "setsid sleep 4711.0815 & sleep 4711.0815 & echo there; wait";

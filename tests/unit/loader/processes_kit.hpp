@@ -41,6 +41,7 @@ class OnePlace : public jail::Places {
     const std::lock_guard lock(m_mutex);
     jail::Options options = jail::test::Seat::options("here");
     options.limits.wall_time = wall_time;
+    if (memory > 0) options.limits.memory = memory;
     if (!m_jail) m_jail = m_seat.open(options);
     return m_jail;
   }
@@ -49,6 +50,7 @@ class OnePlace : public jail::Places {
     m_jail = nullptr;
   }
   std::chrono::seconds wall_time{0};  // before anything is started
+  std::uint64_t memory = 0;           // as well
 
  private:
   jail::test::Seat& m_seat;
@@ -73,6 +75,7 @@ class ProcessesDeskTest : public testing::Test {
   struct Heard {
     std::string output;
     std::optional<service::End> end;
+    std::vector<service::Hits> hits = {};
   };
 
   ProcessesDeskTest() {
@@ -94,6 +97,7 @@ class ProcessesDeskTest : public testing::Test {
       case Verb::process_file: return desk->file(std::move(note));
       case Verb::process_start: return desk->start(note);
       case Verb::process_signal: return desk->signal(note);
+      case Verb::process_look: return desk->look(note);
       default: return desk->drop(note);
     }
   }
@@ -121,7 +125,9 @@ class ProcessesDeskTest : public testing::Test {
                                  heard.output += piece;
                                  return true;
                                },
-                               [&heard](const service::End& end) { heard.end = end; }});
+                               [&heard](const service::End& end) { heard.end = end; },
+                               {},
+                               [&heard](const service::Hits& hits) { heard.hits.push_back(hits); }});
     EXPECT_TRUE(child) << child.error().message;
     return child ? *child : nullptr;
   }

@@ -17,6 +17,7 @@ struct Guard {
     d.get("run", "/guard/run").blocking().handle(&Guard::run);
     d.get("feed", "/guard/feed").handle(&Guard::feed);
     d.get("kill", "/guard/kill").handle(&Guard::kill);
+    d.get("look", "/guard/look").handle(&Guard::look);
     d.get("unasked", "/guard/unasked").handle(&Guard::unasked);
     d.get("ask_at_once", "/guard/ask_at_once").handle(&Guard::ask);
     d.get("run_at_once", "/guard/run_at_once").handle(&Guard::run);
@@ -65,6 +66,15 @@ struct Guard {
     process.close_input();
   }
   void kill(const Call& call) { start(call).stop(std::chrono::seconds(1)); }
+  void look(const Call& call) {
+    call.on_cancel([call] { call.fail(Error(499, "cancelled", "nobody waits any more")); });
+    Plan plan{"tectonic"};
+    plan.input = true;
+    const auto hear = [call](const Hits& hits) {
+      call.send({{"counted", hits.memory_counted}, {"memory", hits.memory}, {"limit", hits.memory_limit}});
+    };
+    m_processes.spawn(plan, {{}, [](const End&) {}, {}, hear}).look();
+  }
   void unasked(const Call& call) {
     call.on_cancel([call] { call.fail(Error(499, "cancelled", "nobody waits any more")); });
     start(call);
@@ -101,6 +111,18 @@ TEST_F(Outside, WhatIsPlayedAnswers) {
   EXPECT_EQ(m_trial.host().http().asked().size(), 2u);
   EXPECT_EQ(m_trial.host().programs().started().at(0).arguments.at(1), "main.tex");
   EXPECT_EQ(m_trial.host().programs().started().at(0).session, "alice");
+  m_trial.end();
+  EXPECT_TRUE(m_trial.breaches().empty());
+}
+
+TEST_F(Outside, LimitsAreHitAsOftenAsIsPlayed) {
+  EXPECT_EQ(call("look"), (Json{{"counted", false}, {"memory", 0}, {"limit", ""}}));
+  Hits hits;
+  hits.memory_counted = true;
+  hits.memory = 2;
+  hits.memory_limit = "memory limit 5 MB";
+  m_trial.host().programs().hits(hits);
+  EXPECT_EQ(call("look"), (Json{{"counted", true}, {"memory", 2}, {"limit", "memory limit 5 MB"}}));
   m_trial.end();
   EXPECT_TRUE(m_trial.breaches().empty());
 }

@@ -22,8 +22,9 @@ struct LentTables {
     static constexpr berth_files files{sizeof(berth_files), &read, &write, &append, &remove, &list, &open, &path};
     static constexpr berth_workspace workspace{sizeof(berth_workspace), &open_workspace};
     static constexpr berth_http http{sizeof(berth_http), &http_start, &http_resume, &http_cancel, &http_wait};
-    static constexpr berth_process process{
-        sizeof(berth_process), &spawn, &feed, &close_input, &process_resume, &resize, &signal, &stop, &process_wait};
+    static constexpr berth_process process{sizeof(berth_process), &spawn,  &feed,   &close_input,
+                                           &process_resume,       &resize, &signal, &stop,
+                                           &process_wait,         &look};
     if (id == BERTH_TIMERS) return &timers;
     if (id == BERTH_WORKSPACE) return &workspace;
     if (id == BERTH_HTTP) return &http;
@@ -57,6 +58,7 @@ struct LentTables {
     Host::of(host).programs().signal(process, number);
   }
   static int process_wait(To host, std::uint64_t process) { return Host::of(host).programs().errands().wait(process); }
+  static void look(To host, std::uint64_t process) { Host::of(host).programs().look(process); }
   using Answer = const berth_files_answer*;
   static std::uint64_t after(To host, std::uint64_t ms, const berth_tick* tick) {
     return Host::of(host).timers().add(ms, 0, *tick);
@@ -102,7 +104,7 @@ struct PassedOn {
                                            &pass<&berth_process::write>,  &pass<&berth_process::close_input>,
                                            &pass<&berth_process::resume>, &pass<&berth_process::resize>,
                                            &pass<&berth_process::signal>, &pass<&berth_process::stop>,
-                                           &pass<&berth_process::wait>};
+                                           &pass<&berth_process::wait>,   &pass<&berth_process::look>};
     if (!below) return nullptr;
     if (id == BERTH_TIMERS) return &timers;
     if (id == BERTH_WORKSPACE) return &workspace;

@@ -9,6 +9,8 @@
 #include <berth/service/process.hpp>
 
 #include <algorithm>
+#include <cstddef>
+#include <cstring>
 #include <map>
 #include <string>
 #include <utility>
@@ -124,19 +126,26 @@ class LentHttp {
 class LentPrograms {
  public:
   using Play = std::function<PlayedProgram(const SeenProgram&)>;
-  explicit LentPrograms(Errands::Later later) : m_errands(std::move(later)) {}
+  explicit LentPrograms(Errands::Later later) : m_later(later), m_errands(std::move(later)) {}
 
   // What a program of this name does, once it has all its input. Before it is started.
   void program(const std::string& name, Play play) { m_programs[name] = std::move(play); }
+  // What is told of the limits of jails from now on; nobody counts them, unless it is played.
+  void hits(const Hits& hits) {
+    const std::lock_guard<std::mutex> lock(m_mutex);
+    m_hits = hits;
+  }
   std::vector<SeenProgram> started() const {
     const std::lock_guard<std::mutex> lock(m_mutex);
     return m_started;
   }
 
   std::uint64_t spawn(const berth_process_plan* plan, const berth_process_ears* ears) {
-    if (!plan || !ears || plan->size < sizeof *plan || ears->size < sizeof *ears || !ears->ended) return 0;
+    constexpr auto first_ears = offsetof(berth_process_ears, hits);  // of the first version
+    if (!plan || !ears || plan->size < sizeof *plan || ears->size < first_ears || !ears->ended) return 0;
     const bool fed = (plan->flags & BERTH_PROCESS_INPUT) != 0;
-    const auto heard = *ears;
+    berth_process_ears heard{};
+    std::memcpy(&heard, ears, std::min<std::size_t>(ears->size, sizeof heard));
     const auto number = m_errands.begin((plan->flags & BERTH_PROCESS_BESIDE) != 0, [heard] {
       if (heard.gone) heard.gone(heard.with);
     });
@@ -158,6 +167,27 @@ class LentPrograms {
   }
   void close_input(std::uint64_t number) { run(number, 0); }
   void signal(std::uint64_t number, int which) { run(number, which); }
+  // Of one that waits for its input.
+  void look(std::uint64_t number) {
+    m_later([this, number] {
+      Hits hits;
+      berth_process_ears ears{};
+      {
+        const std::lock_guard<std::mutex> lock(m_mutex);
+        const auto at = m_running.find(number);
+        if (at == m_running.end() || !at->second.ears.hits || !m_errands.is_open(number)) return;
+        ears = at->second.ears;
+        hits = m_hits;
+      }
+      std::uint32_t counted = 0;
+      if (hits.memory_counted) counted |= BERTH_PROCESS_COUNTS_MEMORY;
+      if (hits.processes_counted) counted |= BERTH_PROCESS_COUNTS_PROCESSES;
+      const berth_process_hits raw{sizeof raw, counted, hits.memory, hits.processes,
+                                   berth::detail::text(hits.memory_limit)};
+      const NoWaiting hearing;
+      ears.hits(ears.with, number, &raw);
+    });
+  }
   Errands& errands() { return m_errands; }
 
  private:
@@ -221,10 +251,12 @@ class LentPrograms {
       });
   }
 
+  const Errands::Later m_later;
   std::map<std::string, Play> m_programs;
   mutable std::mutex m_mutex;  // guards what follows
   std::map<std::uint64_t, Running> m_running;
   std::vector<SeenProgram> m_started;
+  Hits m_hits;
   Errands m_errands;
 };
 

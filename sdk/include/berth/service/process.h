@@ -68,6 +68,17 @@ typedef struct berth_process_end {
   uint64_t output;      /* bytes that were heard of it */
 } berth_process_end;
 
+/* How often the jail of a process has run into its limits, since it was opened. What a process forked hears of no limit
+ * itself: who asks before and after knows whether one of the jail ended it. */
+typedef struct berth_process_hits {
+  uint32_t size;
+  uint32_t counted;        /* which of the following somebody counts there; the others are 0 */
+  uint64_t memory;         /* processes that were killed for its limit of memory */
+  uint64_t processes;      /* how often one was refused for its limit of processes */
+  berth_text memory_limit; /* in words: "memory limit 500 MB" */
+} berth_process_hits;
+enum { BERTH_PROCESS_COUNTS_MEMORY = 1, BERTH_PROCESS_COUNTS_PROCESSES = 2 };
+
 /* What is heard of one process: serialised like invoke() unless BERTH_PROCESS_BESIDE, on the host's I/O thread; none
  * may block. Nothing is called once destroy() has begun. What they are given is valid until they return. All but
  * `ended` may be NULL. */
@@ -85,6 +96,8 @@ typedef struct berth_process_ears {
    * destroy(). */
   void (*gone)(void* with);
   void* with; /* the plugin's */
+  /* What look() asked for. Not there in the first version of this service: `size` tells. */
+  void (*hits)(void* with, uint64_t process, const berth_process_hits*);
 } berth_process_ears;
 
 typedef struct berth_process {
@@ -110,5 +123,8 @@ typedef struct berth_process {
    * `blocking`), in create(), or for a process without BERTH_PROCESS_BESIDE, whose ears would wait for the waiting
    * call. */
   int (*wait)(const berth_host*, uint64_t process);
+  /* Asks for berth_process_hits: heard once for each time, in order, as long as the process is there; not once ended()
+   * has been called. Any thread; never blocks. Not there in the first version of this service: `size` tells. */
+  void (*look)(const berth_host*, uint64_t process);
 } berth_process;
 #endif

@@ -22,6 +22,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <cstddef>
 #include <functional>
 #include <initializer_list>
 #include <memory>
@@ -67,10 +68,17 @@ struct End {  // of a process
   std::uint64_t peak_memory = 0, output = 0;
 };
 
+struct Hits {                                              // of the limits of a process's jail, since that was opened
+  bool memory_counted = false, processes_counted = false;  // by somebody; otherwise:
+  std::uint64_t memory = 0, processes = 0;                 // 0
+  std::string memory_limit;                                // in words
+};
+
 struct ProcessEars {
   std::function<Flow(Outlet, std::string_view bytes)> output = {};
   std::function<void(const End&)> ended = {};
   std::function<void()> room = {};
+  std::function<void(const Hits&)> hits = {};  // what look() asked for
 };
 
 struct Ran {
@@ -95,6 +103,12 @@ class Process {
     m_api->stop(m_host, m_number, number, static_cast<std::uint64_t>(std::max<std::int64_t>(0, grace.count())));
   }
   void kill() const { stop(std::chrono::milliseconds(0), SIGKILL); }
+  // Asks for its jail's hits. False: this host does not tell.
+  bool look() const {
+    if (m_api->size < offsetof(berth_process, look) + sizeof m_api->look) return false;
+    m_api->look(m_host, m_number);
+    return true;
+  }
   // In `blocking` operations, for a plan that says `beside`. Throws otherwise.
   void wait() const {
     if (m_api->wait(m_host, m_number) == 1) return;
@@ -121,7 +135,7 @@ class Processes {
     auto held = std::make_unique<Held>(Held{m_host, std::move(ears)});
     const Raw raw(plan);
     const berth_process_ears heard{
-        sizeof(berth_process_ears), 0, &on_output, &on_room, &on_ended, &on_gone, held.get()};
+        sizeof(berth_process_ears), 0, &on_output, &on_room, &on_ended, &on_gone, held.get(), &on_hits};
     const auto number = m_api->spawn(m_host, &raw.plan, &heard);
     if (number == 0) throw Error(503, "too_many_processes", "the plugin has 1024 processes already, or is ending");
     held.release();  // gone() has it now
@@ -214,6 +228,14 @@ class Processes {
                   us(raw->wall_us), us(raw->user_us), us(raw->system_us),       raw->peak_memory,
                   raw->output};
     detail::kept(held->host, "what hears a process end", [&] { held->ears.ended(end); });
+  }
+  static void on_hits(void* with, std::uint64_t, const berth_process_hits* raw) {
+    auto* held = static_cast<Held*>(with);
+    if (!held->ears.hits) return;
+    const Hits hits{(raw->counted & BERTH_PROCESS_COUNTS_MEMORY) != 0,
+                    (raw->counted & BERTH_PROCESS_COUNTS_PROCESSES) != 0, raw->memory, raw->processes,
+                    detail::copy(raw->memory_limit)};
+    detail::kept(held->host, "what hears of a process's limits", [&] { held->ears.hits(hits); });
   }
   static void on_gone(void* with) { delete static_cast<Held*>(with); }
 
