@@ -66,6 +66,7 @@ class Host {
   loader::Registry& registry() { return m_registry; }
   jail::Jails& jails() { return *m_jails; }  // after open()
   routing::Dispatcher& dispatcher() { return m_dispatcher; }
+  loader::Caller& calls() { return m_calls; }
   service::Metrics& metrics() { return m_metrics; }
   std::string metrics_text() { return m_metrics.text() + m_plugin_metrics.text(); }
   service::Log& log() { return m_log; }

@@ -10,6 +10,7 @@
 #include "command/host.hpp"
 #include "command/plugin_files.hpp"
 #include "command/plugin_services.hpp"
+#include "command/status_parts.hpp"
 #include "routing/docs.hpp"
 #include "routing/openapi.hpp"
 #include "service/text.hpp"
@@ -37,6 +38,7 @@ json describe(const loader::Operation& operation, const std::string& plugin) {
   if (!operation.output.is_null()) out["output"] = operation.output;
   if (operation.resumable) out["resumable"] = true;
   if (operation.announced) out["announced"] = true;
+  if (!operation.in_status.empty()) out["in_status"] = operation.in_status;
   if (operation.max_body > 0) out["max_body"] = operation.max_body;
   out["hints"] = {{"read_only", operation.read_only},
                   {"destructive", operation.destructive},
@@ -81,12 +83,11 @@ json describe(const loader::Registry::Entry& entry) {
 bool sees_all(const session::Asker& asker) { return !asker.who.name.empty() && !asker.who.session; }
 
 // Whoever is bound to a session learns how it is held, and nothing of who else is here.
-json status_for(const Host& host, const session::Asker& asker) {
-  json all = host.status();
+json status_for(const json& all, const session::Asker& asker) {
   if (!asker.who.session) return all;
   json own{{"session", *asker.who.session}};
   for (const char* field : {"service", "version", "started", "uptime_seconds", "draining", "auth", "isolation"})
-    own[field] = std::move(all[field]);
+    own[field] = all[field];
   return own;
 }
 
@@ -123,12 +124,16 @@ HostOperations::HostOperations(Host& host)
   add_care();
 }
 
-void HostOperations::add(const About& about, Answer answer) {
+loader::Operation HostOperations::operation_of(const About& about) {
   auto operation = own_operation(std::string("host.") + about.name, "GET", about.path, about.summary, json::object());
   operation.kind = about.kind;
   operation.scope = std::string_view(about.scope) == "open" ? session::Scope::open : session::Scope::read;
   operation.idempotent = true;
-  offer(std::move(operation), about.reach, [answer = std::move(answer)](const Pointer& reply) { answer(*reply); });
+  return operation;
+}
+
+void HostOperations::add(const About& about, Answer answer) {
+  offer(operation_of(about), about.reach, [answer = std::move(answer)](const Pointer& reply) { answer(*reply); });
 }
 
 void HostOperations::add_probes() {
@@ -212,9 +217,24 @@ void HostOperations::answer_care(loader::Reply& reply, const std::string& name,
   send(reply, describe(at->second));
 }
 
+void HostOperations::tell_status(const Pointer& reply) {
+  const auto& asker = *reply->request().asker;
+  const json all = m_host.status();
+  StatusParts::gather(*m_host.dispatcher().table(), m_host.calls(), m_host.loop(), asker,
+                      [reply, all, shown = status_for(all, asker)](const json& parts) mutable {
+                        for (const auto& [name, value] : parts.items()) {
+                          if (!all.contains(name)) shown[name] = value;
+                        }
+                        send(*reply, shown);
+                      });
+}
+
 void HostOperations::add_facts() {
-  add({"status", "/status", "read", "What runs here right now"},
-      [this](auto& reply) { send(reply, status_for(m_host, *reply.request().asker)); });
+  auto status = operation_of({"status", "/status", "read", "What runs here right now"});
+  status.description =
+      "The host's own facts, and what plugins add: fields of operations that say `in_status` at `/operations`, of the "
+      "session that is asked in. What a plugin does not say within 3 seconds is left out.";
+  offer(std::move(status), Reach::session, [this](const Pointer& reply) { tell_status(reply); });
   add({"operations", "/operations", "read", "Every operation with its schemas"}, [this](auto& reply) {
     json all = json::array();
     for (const auto& route : m_host.dispatcher().table()->routes()) {

@@ -25,7 +25,9 @@ class HostOperations : public OwnOperations {
     loader::Kind kind = loader::Kind::call;
     Reach reach = Reach::session;
   };
+  static loader::Operation operation_of(const About& about);
   void add(const About& about, Answer answer);
+  void tell_status(const Pointer& reply);
   void add_probes();
   void add_pages();
   void add_facts();

@@ -30,6 +30,7 @@ struct Operation {
   bool blocking = false;    // runs on a thread of its own
   bool resumable = false;   // streams: lives on for a while when its client is gone, and replays what it missed
   bool announced = false;   // uploads: called before the body is taken in, too
+  std::vector<std::string> in_status;  // fields of its answer that GET /status has, too
   bool read_only = false, destructive = false, idempotent = false, open_world = false;  // hints for LLM clients
   nlohmann::json input;                                                                 // JSON Schema of an object
   nlohmann::json output;       // JSON Schema; null if not declared

@@ -141,6 +141,16 @@ void read_smoke(const FieldReader& from, Operation& operation) {
                            first.expected + ", but is " + first.got);
 }
 
+// The host asks it without any input.
+void read_in_status(const FieldReader& from, Operation& operation) {
+  operation.in_status = from.texts("in_status", 20, 60);
+  if (operation.in_status.empty()) return;
+  if (operation.kind != Kind::call || operation.method != "GET")
+    return from.refuse("in_status", "only a call by GET can have a part in /status");
+  if (!Schema::compile(operation.input)->check(json::object()).empty())
+    from.refuse("in_status", "the host asks without any input, and this operation wants some");
+}
+
 // A schema put together of others names its fields elsewhere; closing it here would refuse them all.
 bool is_put_together(const json& schema) {
   for (const char* word : {"allOf", "anyOf", "oneOf", "$ref", "if", "dependentSchemas", "dependencies"}) {
@@ -174,7 +184,7 @@ json read_schema_field(const FieldReader& from, const char* field, bool of_objec
 
 Operation read_operation(const FieldReader& from, const std::string& plugin) {
   from.only({"name", "summary", "description", "method", "path", "kind", "scope", "concurrent", "blocking", "resumable",
-             "announced", "hints", "input", "output", "max_body", "tags", "smoke"});
+             "announced", "hints", "input", "output", "max_body", "tags", "smoke", "in_status"});
   Operation operation;
   operation.name = from.text("name", 100);
   if (from.good()) check_name(from, operation.name, plugin);
@@ -193,6 +203,7 @@ Operation read_operation(const FieldReader& from, const std::string& plugin) {
   check_method(from, operation);
   check_path(from, operation);
   read_smoke(from, operation);
+  read_in_status(from, operation);
   return operation;
 }
 

@@ -12,6 +12,7 @@
 #include <string>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace berth {
 
@@ -46,6 +47,8 @@ class Operation {
   Operation& max_body(unsigned long long bytes) { return set("max_body", bytes); }
   // A reloaded plugin takes over only once it has answered this operation with this input. For calls without effects.
   Operation& smoke(Json input = Json::object()) { return set("smoke", std::move(input)); }
+  // These fields of its answer are in GET /status, too. For what is quickly told, by GET and without any input.
+  Operation& in_status(std::vector<std::string> fields) { return set("in_status", std::move(fields)); }
   Operation& tag(std::string name) {
     m_declared.manifest["tags"].push_back(std::move(name));
     return *this;

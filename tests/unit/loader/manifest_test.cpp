@@ -185,6 +185,11 @@ TEST(Manifest, RefusesBadOperations) {
   EXPECT_EQ(misfit("/operations/0/smoke", {{"zone", 1}}),
             "operations[0].smoke: does not fit the input: /zone should be a string, but is the integer 1");
   EXPECT_EQ(misfit("/operations/0/smoke", {{"zone", "CET"}}), "accepted");
+  EXPECT_EQ(misfit("/operations/2/in_status", {"ticks"}),
+            at + ".in_status: only a call by GET can have a part in /status");
+  EXPECT_EQ(misfit("/operations/0/in_status", {"time"}),
+            "operations[0].in_status: the host asks without any input, and this operation wants some");
+  EXPECT_EQ(misfit("/operations/0/in_status", {1}), "operations[0].in_status: must be a list of short strings");
   EXPECT_EQ(misfit("/operations/2/hints/readonly", true),
             at + ".hints: unknown field \"readonly\"; did you mean \"read_only\"?");
   EXPECT_EQ(misfit("/operations/2/hints", 1), at + ".hints: must be an object");

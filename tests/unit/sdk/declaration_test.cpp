@@ -39,7 +39,7 @@ struct All {
         .idempotent()
         .open_world()
         .handle([](const Json& in) { return in; });
-    d.get("get", "/whole/get").handle([](const Json& in) { return in; });
+    d.get("get", "/whole/get").in_status({"mood", "hunger"}).handle([](const Json& in) { return in; });
     d.put("put", "/whole/put").handle([](const Json& in) { return in; });
     d.patch("patch", "/whole/patch").handle([](const Json& in) { return in; });
     d.del("del", "/whole/del").handle([](const Json& in) { return in; });
@@ -86,6 +86,8 @@ TEST(DeclarationTest, EveryWordOfAnOperationArrives) {
   EXPECT_FALSE(all.resumable || all.announced);
   EXPECT_EQ(all.output, object().json());
   for (const auto& one : manifest->operations) EXPECT_EQ(one.announced, one.name == "whole.upload") << one.name;
+  EXPECT_TRUE(all.in_status.empty());
+  EXPECT_EQ(manifest->operations.at(1).in_status, (std::vector<std::string>{"mood", "hunger"}));
 }
 
 TEST(DeclarationTest, KindsMethodsAndScopesAreAsTheBookSays) {
