@@ -12,16 +12,20 @@ namespace kernel {
 
 class Backoff {
  public:
-  // Throws what failed last, if it is too early to try again.
-  void check() const {
-    if (m_why && Clock::now() < m_not_before) throw berth::Error(*m_why);
+  // What failed last, if it is too early to try again.
+  std::optional<berth::Error> refusal() const { return Clock::now() < m_not_before ? m_why : std::nullopt; }
+  void check() const {  // throws that
+    if (const auto error = refusal()) throw berth::Error(*error);
   }
   void failed(const berth::Error& why) {
     m_failures = std::min(m_failures + 1, most_doublings);
     m_not_before = Clock::now() + first_wait * (1 << m_failures);
     m_why = why;
   }
-  void well() { m_failures = 0; }
+  void well() {
+    m_failures = 0;
+    m_not_before = {};
+  }
   int failures() const { return m_failures; }
   berth::Json why() const { return m_why ? berth::Json(m_why->message()) : berth::Json(); }
 

@@ -105,11 +105,20 @@ void Cell::forget_calls() {
   for (const auto number : std::exchange(m_calls, {})) m_tools.calls.cancel(number);
 }
 
+void Cell::stop_others(const Ending& ending) const {
+  const auto kernel = m_kernel.lock();
+  const bool well = ending.how == Ending::How::done && field(ending.done, "status") == "ok";
+  if (!kernel || well || !m_ask.stop_on_error) return;
+  kernel->refuse_cells({409, "stopped", "it did not run: the cell " + m_ask.id + " before it failed",
+                        "that one had `stop_on_error`; send it again if it is to run all the same"});
+}
+
 GatheringCell::GatheringCell(const CellTools& tools, Ask ask, const std::shared_ptr<Kernel>& kernel)
     : Cell(tools, ask, kernel), m_record(ask, &tools.spiller) {}
 
 void GatheringCell::ended(const Ending& ending) {
   forget_calls();
+  stop_others(ending);
   if (!m_record.spilled()) return tell(ending);
   m_tools.spiller.after(
       [self = shared_from_this(), this, ending] { m_tools.loop.post([self, this, ending] { tell(ending); }); });

@@ -44,6 +44,8 @@ class Cell : public Task, public std::enable_shared_from_this<Cell> {
   // be a thread that an earlier cell left.
   virtual berth::Ask as_caller(berth::Ask ask) const = 0;
   void forget_calls();
+  // If it failed, and asked for that: what waits behind it does not run.
+  void stop_others(const Ending& ending) const;
 
   const CellTools m_tools;
   const Ask m_ask;

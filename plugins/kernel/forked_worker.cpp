@@ -24,6 +24,8 @@ constexpr std::size_t pipe_round = 1u << 20, socket_round = 16u << 20, block = 2
 constexpr std::size_t most_unsent = 32u << 20;  // before one more frame
 constexpr auto zygote_time = 150s,
                birth_time = 30s;  // until it is forked: the zygote may have to come up first; until it is ready
+constexpr std::chrono::milliseconds between_looks{1000}, look_time{500};
+constexpr int no_memory_left = 74;  // the exit code of a worker that has none for its answer
 
 std::string new_token() {
   static constexpr char letters[] = "0123456789abcdefghijklmnopqrstuv";
@@ -34,12 +36,16 @@ std::string new_token() {
 }
 
 std::string words_of(const Zygote::Death& death) {
-  if (death.signal == SIGKILL)
-    return "it was killed (signal 9): if nobody did that on purpose, the session's memory limit did";
   if (death.signal > 0)
     return "it was ended by signal " + std::to_string(death.signal) + " (" +
            ::strsignal(static_cast<int>(death.signal)) + ")";
-  return "it ended by itself, with exit code " + std::to_string(death.code);
+  const std::string code = "it ended by itself, with exit code " + std::to_string(death.code);
+  return death.code == no_memory_left ? code + ", as one does that has no memory left for its answer" : code;
+}
+
+// A shortage of memory ends a process without a word to anybody, but it is counted.
+bool was_short(const std::optional<berth::Hits>& before, const std::optional<berth::Hits>& now) {
+  return before && now && now->memory_counted && now->memory > before->memory;
 }
 
 }  // namespace
@@ -82,6 +88,7 @@ void ForkedWorker::forked(Zygote::Forked forked) {
   m_patience.set(birth_time, [self = shared_from_this()] { self->fail("it was not ready within 30 s"); });
   m_inner = forked.pid;
   m_pid = pid_of(forked.handle.get());
+  look();
   m_handle = std::make_unique<Watched>(m_loop, std::move(forked.handle), [this] {
     m_gone = true;
     pump();
@@ -95,7 +102,8 @@ void ForkedWorker::fail(const std::string& why, const std::string& hint) {
   const auto self = shared_from_this();
   const auto born = std::exchange(m_born, nullptr);
   kill();
-  if (born) born(nullptr, Error(503, "kernel_down", "no worker could be made: " + why, hint));
+  if (born) born(nullptr, Error(503, "kernel_down", "no worker could be made: " + why + m_tail.words(), hint));
+  if (m_pid != 0) m_zygote->stillborn(why);
 }
 
 void ForkedWorker::send(const Json& frame) {
@@ -104,6 +112,7 @@ void ForkedWorker::send(const Json& frame) {
     m_broken = "it did not listen to what it was told";
     return again();
   }
+  if (std::chrono::steady_clock::now() - m_looked > between_looks) look();
   m_unsent += frame_of(frame);
   flush();
 }
@@ -221,7 +230,7 @@ void ForkedWorker::hear(Told told) {
     if (m_ears.told) m_ears.told(std::move(told));
     return;
   }
-  if (told.what != Told::What::event) return;
+  if (told.what != Told::What::event) return m_tail.add(told.text);
   const auto name = told.frame.json.find("event");
   if (name == told.frame.json.end() || *name != "ready") {
     const auto error = told.frame.json.find("error");
@@ -235,6 +244,7 @@ void ForkedWorker::hear(Told told) {
   }
   m_ready = true;
   m_patience.cancel();
+  m_zygote->born();
   if (const auto born = std::exchange(m_born, nullptr)) born(shared_from_this(), std::nullopt);
 }
 
@@ -252,9 +262,33 @@ void ForkedWorker::tell_end(int tries) {
     m_patience.set(20ms, [self = shared_from_this(), tries] { self->tell_end(tries + 1); });
     return;
   }
-  const auto ears = std::exchange(m_ears, {});
+  if (death && death->signal == SIGKILL) return look_after(*death);
   const std::string otherwise = m_broken.empty() ? "its process ended, and nobody knows how" : m_broken;
-  if (ears.ended) ears.ended(death ? words_of(*death) : otherwise);
+  tell(death ? words_of(*death) : otherwise);
+}
+
+// What others ran into before is no matter of this worker's: so it is looked again before it is given something to do.
+void ForkedWorker::look() {
+  m_looked = std::chrono::steady_clock::now();
+  m_zygote->look([weak = weak_from_this()](const auto& hits) {
+    const auto self = weak.lock();
+    if (self && !self->m_over && !self->m_gone) self->m_before = hits;
+  });
+}
+
+// Whether the session's memory limit killed it, or somebody did.
+void ForkedWorker::look_after(const Zygote::Death& death) {
+  m_patience.set(look_time, [self = shared_from_this(), death] { self->tell(words_of(death)); });
+  m_zygote->look([weak = weak_from_this(), death](const auto& now) {
+    const auto self = weak.lock();
+    if (self) self->tell(was_short(self->m_before, now) ? "killed: " + now->memory_limit : words_of(death));
+  });
+}
+
+void ForkedWorker::tell(const std::string& why) {
+  m_patience.cancel();
+  const auto ears = std::exchange(m_ears, {});
+  if (ears.ended) ears.ended(why);
 }
 
 }  // namespace kernel

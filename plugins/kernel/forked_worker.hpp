@@ -3,12 +3,15 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "frames.hpp"
 #include "loop.hpp"
 #include "sequence.hpp"
+#include "tail.hpp"
 #include "worker.hpp"
 #include "zygote.hpp"
 
@@ -44,6 +47,9 @@ class ForkedWorker : public Worker, public std::enable_shared_from_this<ForkedWo
   void again();
   void finish();
   void tell_end(int tries);
+  void look();
+  void look_after(const Zygote::Death& death);
+  void tell(const std::string& why);
   void close();
 
   Loop& m_loop;
@@ -58,6 +64,9 @@ class ForkedWorker : public Worker, public std::enable_shared_from_this<ForkedWo
   Ears m_ears;
   Born m_born;
   std::string m_unsent, m_broken;
+  Tail m_tail;                          // of what it printed before it was ready
+  std::optional<berth::Hits> m_before;  // of the session's limits, when it was last looked
+  std::chrono::steady_clock::time_point m_looked;
   pid_t m_pid = 0, m_speaker = 0;
   std::int64_t m_inner = 0;  // its pid as the zygote sees it
   bool m_ready = false, m_held = false, m_over = false, m_gone = false, m_writing = false;

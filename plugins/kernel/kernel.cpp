@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "tail.hpp"
+
 namespace kernel {
 
 using namespace std::chrono_literals;
@@ -79,6 +81,7 @@ void Kernel::stop_getting() {
 }
 
 void Kernel::acquire() {
+  if (const auto error = m_backoff.refusal()) return refuse_all(*error);
   get([weak = weak_from_this(), round = ++m_round](std::shared_ptr<Worker> worker, std::optional<Error> error) {
     const auto self = weak.lock();
     if (!self || self->m_round != round || self->m_closed) return;
@@ -167,6 +170,7 @@ void Kernel::done(Json frame) {
     return start();
   }
   m_losses = 0;
+  m_backoff.well();
   Ending ending;
   ending.how = m_cut.value_or(How::done);
   const auto count = frame.find("execution_count");
@@ -199,8 +203,11 @@ void Kernel::break_off(How how) {
   next();
 }
 
-// Kills the worker if it lives, ends what runs, and gets the next one.
+// Kills the worker if it lives, ends what runs, and gets the next one. A cell may end as many as it likes; those that
+// end by themselves, again and again, are made no faster than whoever looks after them can read why.
 void Kernel::lost(const std::string& why) {
+  const bool by_itself = !m_current || m_probing || !m_current->is_cell();
+  const std::string printed = m_stray[0] + m_stray[1];
   drop_worker();
   ++m_restarts;
   m_news = why;
@@ -213,10 +220,19 @@ void Kernel::lost(const std::string& why) {
     finish(std::move(ending));
   }
   for (const auto& one : watchers()) one->restarted();
-  if (++m_losses > most_losses)
-    return refuse_all({503, "kernel_down", "the kernel's workers end again and again: " + why,
-                       "whoever asks next has one more; what ends them is the session's, or its limits"});
+  if (++m_losses > most_losses) {
+    const Error again = ends_again(why, printed);
+    if (by_itself) m_backoff.failed(again);
+    return refuse_all(again);
+  }
   if (!m_worker && !m_acquiring && !m_closed) acquire();
+}
+
+Error Kernel::ends_again(const std::string& why, const std::string& printed) const {
+  Tail tail;
+  tail.add(printed);
+  return {503, "kernel_down", "the kernel's workers end again and again: " + why + tail.words(),
+          "a reset makes one more at once, a cell after a while; what ends them is the session's, or its limits"};
 }
 
 void Kernel::drop_worker() {
@@ -241,42 +257,6 @@ void Kernel::finish(Ending ending) {
 void Kernel::refuse_all(const Error& error) {
   if (m_current) m_queue.push_front(std::exchange(m_current, nullptr));
   for (const auto& task : std::exchange(m_queue, {})) task->refused(error);
-}
-
-void Kernel::drop(const Task* task) {
-  if (task == m_current.get()) {
-    if (m_probing) m_unwanted = m_current;
-    m_unheard = m_current;
-    return cut(How::interrupted, "nobody waits for it any more");
-  }
-  for (auto at = m_queue.begin(); at != m_queue.end(); ++at) {
-    if (at->get() != task) continue;
-    const auto dropped = *at;
-    m_queue.erase(at);
-    return dropped->refused({499, "cancelled", "nobody waits for it any more"});
-  }
-}
-
-// The first cell that waits, for a worker or behind a question, does not begin.
-bool Kernel::skip() {
-  const auto at = std::find_if(m_queue.begin(), m_queue.end(), [](const Shared& one) { return one->is_cell(); });
-  if (at == m_queue.end()) return false;
-  const Shared task = *at;
-  m_queue.erase(at);
-  Ending ending;
-  ending.how = How::interrupted;
-  ending.count = m_count;
-  task->ended(ending);
-  return true;
-}
-
-bool Kernel::interrupt() {
-  const bool in_cell = m_current && m_current->is_cell();
-  if (!in_cell && skip()) return true;
-  if (!m_current) return false;
-  if (m_probing) m_unwanted = m_current;
-  cut(How::interrupted, "somebody asked for it");
-  return true;
 }
 
 }  // namespace kernel

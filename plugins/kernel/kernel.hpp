@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "backoff.hpp"
 #include "loop.hpp"
 #include "task.hpp"
 #include "worker.hpp"
@@ -47,7 +48,8 @@ class Kernel : public std::enable_shared_from_this<Kernel> {
   void drop(const Task* task);  // nobody waits for it any more: out of the queue, or interrupted
   bool interrupt();             // whatever runs; false: nothing does
   void reset(const Reset& then);
-  void close(const std::string& why);  // all that waits ends
+  void refuse_cells(const berth::Error& error);  // all that wait
+  void close(const std::string& why);            // all that waits ends
   // For the task that runs: an answer to a question of the worker's; slowness of whoever listens.
   void say(const Task* task, const berth::Json& frame);
   void hold(const Task* task, bool held);
@@ -82,6 +84,7 @@ class Kernel : public std::enable_shared_from_this<Kernel> {
   void cut(Ending::How how, const std::string& why);
   void break_off(Ending::How how);
   void lost(const std::string& why);
+  berth::Error ends_again(const std::string& why, const std::string& printed) const;
   void finish(Ending ending);
   void refuse_all(const berth::Error& error);
   void drop_worker();
@@ -103,6 +106,7 @@ class Kernel : public std::enable_shared_from_this<Kernel> {
   bool m_acquiring = false, m_probing = false, m_unsettled = false, m_closed = false;
   Shared m_unwanted;  // given up before it began
   int m_losses = 0;   // of workers, since a task was done
+  Backoff m_backoff;  // of those that end without having run anything
   std::optional<Ending::How> m_cut;
   std::string m_news;                  // why the worker is a new one
   Shared m_unheard;                    // nobody hears how it ends: the news is the next one's

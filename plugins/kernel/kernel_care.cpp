@@ -1,6 +1,9 @@
-// What is done to a kernel from outside of its turns: reset, its end, what is said to its worker, how it stands.
+// What is done to a kernel from outside of its turns: reset, its end, cells that are given up, what is said to its
+// worker, how it stands.
 #include "kernel.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace kernel {
@@ -58,6 +61,50 @@ void Kernel::close(const std::string& why) {
   refuse_all({410, "kernel_ended", "the kernel " + m_id + " has ended: " + why,
               "it did not run: send it to another kernel; GET /kernels lists them"});
   for (const auto& one : watchers()) one->closed(why);
+}
+
+void Kernel::refuse_cells(const Error& error) {
+  std::deque<Shared> cells;
+  const auto is_cell = [](const Shared& one) { return one->is_cell(); };
+  std::copy_if(m_queue.begin(), m_queue.end(), std::back_inserter(cells), is_cell);
+  m_queue.erase(std::remove_if(m_queue.begin(), m_queue.end(), is_cell), m_queue.end());
+  for (const auto& task : cells) task->refused(error);
+}
+
+void Kernel::drop(const Task* task) {
+  if (task == m_current.get()) {
+    if (m_probing) m_unwanted = m_current;
+    m_unheard = m_current;
+    return cut(How::interrupted, "nobody waits for it any more");
+  }
+  for (auto at = m_queue.begin(); at != m_queue.end(); ++at) {
+    if (at->get() != task) continue;
+    const auto dropped = *at;
+    m_queue.erase(at);
+    return dropped->refused({499, "cancelled", "nobody waits for it any more"});
+  }
+}
+
+// The first cell that waits, for a worker or behind a question, does not begin.
+bool Kernel::skip() {
+  const auto at = std::find_if(m_queue.begin(), m_queue.end(), [](const Shared& one) { return one->is_cell(); });
+  if (at == m_queue.end()) return false;
+  const Shared task = *at;
+  m_queue.erase(at);
+  Ending ending;
+  ending.how = How::interrupted;
+  ending.count = m_count;
+  task->ended(ending);
+  return true;
+}
+
+bool Kernel::interrupt() {
+  const bool in_cell = m_current && m_current->is_cell();
+  if (!in_cell && skip()) return true;
+  if (!m_current) return false;
+  if (m_probing) m_unwanted = m_current;
+  cut(How::interrupted, "somebody asked for it");
+  return true;
 }
 
 void Kernel::watch(const std::weak_ptr<Watcher>& watcher) { m_watchers.push_back(watcher); }

@@ -71,6 +71,7 @@ Plugin::Plugin(const berth::Context& context)
       m_spiller(m_workspaces, "cells"),
       m_wires(berth::Files(context).path() + "/wire",
               context.config.value("transports", std::vector<std::string>{"ipc"})) {
+  m_options.health = &m_health;
   if (context.config.value("warm", false)) {
     const auto warm = [this](const std::string& session) {
       m_loop.post([this, session] { seat(session).kernel("")->warm(); });
@@ -141,7 +142,7 @@ Ask Plugin::ask_of(const Call& call, const Kernel& kernel) {
                 "choose another id, or none: then one is made");
   ask.timeout = std::chrono::milliseconds(static_cast<std::int64_t>(input.value("timeout", 30.0) * 1000));
   ask.store_history = input.value("store_history", true);
-  ask.stop_on_error = input.value("stop_on_error", true);
+  ask.stop_on_error = input.value("stop_on_error", false);
   ask.wait = input.value("wait", false);
   ask.most_output = m_most_output;
   return ask;
@@ -215,23 +216,22 @@ void Plugin::question(const Call& call, Json request, std::function<Json(Json)> 
       });
 }
 
-// A kernel that was never used is not started to be looked at. What one of somebody else's holds it does not tell.
+// A kernel that was never used is not started to be looked at. What one of somebody else's holds it does not tell; one
+// that does not answer is what it was when it last did.
 void Plugin::status(Call call) {
   with_kernel(call, [call](Seat& seat, const std::shared_ptr<Kernel>& kernel) {
     Json facts = kernel->facts();
     facts["engine"] = only(seat.engine(kernel->id()), {"python", "ipython", "preloaded", "ms", "implementation",
                                                        "implementation_version", "language", "language_version"});
     facts["engine"]["name"] = kernel->engine();
-    if (facts["state"] != "idle") {
-      facts["globals_count"] = nullptr;
-      return void(call.send(facts));
-    }
-    kernel->run(std::make_shared<Question>(call, Json{{"request", "status"}}, [call, facts](const Json& answer) {
+    facts["globals_count"] = nullptr;
+    if (facts["state"] != "idle") return void(call.send(facts));
+    const auto tell = [call, facts](const Json& answer) {
       Json all = facts;
-      all["globals_count"] = nullptr;
       all.update(only(answer, {"globals_count", "rss", "threads", "cwd", "seconds"}));
       call.send(all);
-    }));
+    };
+    kernel->run(std::make_shared<Question>(call, Json{{"request", "status"}}, tell, [tell] { tell(Json::object()); }));
   });
 }
 

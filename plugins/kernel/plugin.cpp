@@ -26,8 +26,8 @@ Schema cell_input(const Field& kernel, bool waits) {
        berth::optional("store_history",
                        boolean().otherwise(true).describe("Whether it counts, and `In` and `Out` keep it")),
        berth::optional("stop_on_error",
-                       boolean().otherwise(true).describe(
-                           "Taken for the sake of clients that send it, and changes nothing: cells that wait run")),
+                       boolean().otherwise(false).describe(
+                           "Whether cells that wait behind it do not run if it fails: they are 409 `stopped`")),
        berth::optional("wait", boolean().otherwise(waits).describe(
                                    "Behind the cell that runs; otherwise a busy kernel is 409 `busy`"))});
 }
@@ -36,8 +36,10 @@ constexpr const char* about_exec =
     "The answer is 200 for every cell that began: `status` says how it ended (`completed`, `failed`: its own error, "
     "`timeout`, "
     "`interrupted`, `died`), with all that it had put out until then. 409 `busy` is a kernel that runs something else, "
-    "409 `id_in_use` an id that another cell of the session has, 410 `kernel_ended` a kernel that ended before the "
-    "cell's turn came, 503 `kernel_down` one that cannot start. If `kernel_restarted`, variables are gone: `reason` "
+    "409 `id_in_use` an id that another cell of the session has, 409 `stopped` a cell behind one that failed and had "
+    "`stop_on_error`, 410 `kernel_ended` a kernel that ended before the "
+    "cell's turn came, 503 `kernel_down` one that cannot start, or whose workers end again and again. If "
+    "`kernel_restarted`, variables are gone: `reason` "
     "says why. `result` is "
     "the text of the last "
     "expression, `outputs` has everything in order. Of too much output the begin and the end are kept, `truncated` "
@@ -210,7 +212,7 @@ void Plugin::declare_care(Declaration& d) {
         .concurrent()
         .handle(&Plugin::status);
   };
-  status(d.get("status", "/kernel/status"), in_body());
+  status(d.get("status", "/kernel/status").in_status({"exec_count", "globals_count", "busy"}), in_body());
   status(d.get("status_in", "/kernels/{kernel}/status"), at_path());
   d.get("ping", "/ping")
       .summary("Whether the kernel plugin is there")

@@ -26,6 +26,7 @@ class Plugin {
   static void declare(Declaration& d);
   explicit Plugin(const berth::Context& context);
   ~Plugin();
+  std::optional<std::string> ailment() const { return m_health.ailment(); }
 
  private:
   static void declare_cells(Declaration& d);
@@ -77,6 +78,7 @@ class Plugin {
   berth::Jobs m_jobs;
   berth::Events m_events;
   std::uint64_t m_begins = 0, m_ends = 0;  // subscriptions: sessions
+  Health m_health;
   SeatOptions m_options;
   std::size_t m_most_output;
   Loop m_loop;

@@ -9,16 +9,15 @@ using How = Ending::How;
 void Question::ended(const Ending& ending) {
   const auto status = ending.done.is_object() ? ending.done.value("status", berth::Json()) : berth::Json();
   if (ending.how == How::done && status == "ok") return m_then(ending.done);
-  if (ending.how == How::timeout)
-    return void(m_call.fail({504, "kernel_timeout", "the kernel did not answer in time"}));
-  if (ending.how == How::interrupted) return void(m_call.fail({409, "interrupted", "the question was interrupted"}));
+  if (ending.how == How::timeout) return refused({504, "kernel_timeout", "the kernel did not answer in time"});
+  if (ending.how == How::interrupted) return refused({409, "interrupted", "the question was interrupted"});
   if (ending.how == How::died)
-    return void(m_call.fail({503, "kernel_died", "the kernel ended while it was asked: " + ending.reason}));
+    return refused({503, "kernel_died", "the kernel ended while it was asked: " + ending.reason});
   std::string why = "no reason given";
   const auto error = ending.done.find("error");
   if (error != ending.done.end() && error->is_object() && error->contains("value") && (*error)["value"].is_string())
     why = (*error)["value"].get<std::string>().substr(0, 1000);
-  m_call.fail({422, "kernel_refused", "the kernel could not answer: " + why});
+  refused({422, "kernel_refused", "the kernel could not answer: " + why});
 }
 
 void Arrival::ended(const Ending& ending) {

@@ -31,6 +31,7 @@ Seat::Seat(Loop& loop, const berth::Processes& processes, const SeatOptions& opt
 Seat::~Seat() {
   for (auto& [id, kernel] : std::exchange(m_kernels, {})) kernel->close("the session has ended");
   m_spares.clear();
+  if (m_options.health) m_options.health->forget(m_session);
   if (m_zygote) m_zygote->stop("it is not needed any more");
 }
 
@@ -123,7 +124,15 @@ void Seat::ensure_zygote() {
 }
 
 void Seat::zygote_ended(const Error& error) {
-  m_zygote->about().is_null() ? m_backoff.failed(error) : m_backoff.well();
+  if (m_zygote->was_well()) return m_backoff.well();
+  m_backoff.failed(error);
+  tell_health(std::string(python), &error);
+}
+
+// Of what every session has: whoever names another kernelspec has only himself to ask.
+void Seat::tell_health(const std::string& engine, const Error* error) const {
+  if (!m_options.health || engine != m_options.usual_engine) return;
+  error ? m_options.health->down(m_session, error->message()) : m_options.health->up(m_session);
 }
 
 Worker::GiveUp Seat::acquire(const std::string& engine, const Worker::Born& then) {
@@ -143,6 +152,7 @@ Worker::GiveUp Seat::acquire_foreign(const std::string& kernelspec, const Worker
   const auto born = [weak = weak_from_this(), kernelspec, then](auto worker, const auto& error) {
     const auto self = weak.lock();
     if (self && worker) self->m_foreign_backoff.erase(kernelspec);
+    if (self && worker) self->tell_health(std::string(foreign) + kernelspec, nullptr);
     if (self && error && error->status() == 503) self->foreign_failed(kernelspec, *error);
     then(worker, error);
   };
@@ -154,6 +164,7 @@ Worker::GiveUp Seat::acquire_foreign(const std::string& kernelspec, const Worker
 void Seat::foreign_failed(const std::string& kernelspec, const Error& why) {
   if (m_foreign_backoff.size() >= most_failed && m_foreign_backoff.count(kernelspec) == 0) m_foreign_backoff.clear();
   m_foreign_backoff[kernelspec].failed(why);
+  tell_health(std::string(foreign) + kernelspec, &why);
 }
 
 void Seat::acquire_forked(const Worker::Born& then) {
@@ -178,7 +189,8 @@ void Seat::make_worker(const Worker::Born& then, bool again) {
                      [weak = weak_from_this(), then, again, zygote = m_zygote](auto worker, const auto& error) {
                        const auto self = weak.lock();
                        if (self && worker) self->m_later.set(10ms, [seat = self.get()] { seat->refill(); });
-                       const bool was_well = zygote->over() && !zygote->about().is_null();
+                       if (self && worker) self->tell_health(std::string(python), nullptr);
+                       const bool was_well = zygote->over() && zygote->was_well();
                        if (self && !worker && again && was_well) return self->make_worker(then, false);
                        then(worker, error);
                      });

@@ -11,12 +11,14 @@
 #include <vector>
 
 #include "backoff.hpp"
+#include "health.hpp"
 #include "kernel.hpp"
 #include "zygote.hpp"
 
 namespace kernel {
 
 struct SeatOptions {
+  Health* health = nullptr;  // is told whether kernels come up; null: nobody is
   EngineOptions engine;
   std::chrono::milliseconds grace{2000};
   std::size_t spares = 1;
@@ -62,6 +64,7 @@ class Seat : public std::enable_shared_from_this<Seat> {
   void make_worker(const Worker::Born& then, bool again);
   void refill();
   void zygote_ended(const berth::Error& error);
+  void tell_health(const std::string& engine, const berth::Error* error) const;
   void ensure_zygote();  // Throws Error
   berth::Json fork_config() const;
 

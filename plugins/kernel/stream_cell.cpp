@@ -18,6 +18,7 @@ void StreamCell::begun() { push({{"status", "busy"}, {"id", m_ask.id}, {"kernel"
 
 void StreamCell::ended(const Ending& ending) {
   forget_calls();
+  stop_others(ending);
   text(true, m_out.rest());
   text(false, m_err.rest());
   Json last = ending_of(m_ask, ending);

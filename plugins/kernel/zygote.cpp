@@ -63,12 +63,30 @@ void Zygote::start(const berth::Processes& processes, std::function<void(Error)>
          enter([text = std::string(bytes)](Zygote& self) { self.m_tail.add(text); });
          return berth::Flow::ok;
        },
-       [enter](const berth::End& end) { enter([words = end.words](Zygote& self) { self.ended(words); }); }});
+       [enter](const berth::End& end) { enter([words = end.words](Zygote& self) { self.ended(words); }); },
+       {},
+       [enter](const berth::Hits& hits) { enter([hits](Zygote& self) { self.looked(hits); }); }});
   m_orders = std::make_unique<Watched>(m_loop, std::move(pair.mine), [this] { read(); });
   m_orders->want();
   const Json order{{"n", m_number}, {"order", "start"}, {"config", {{"preload", m_options.preload}}}};
   kernel::send(m_orders->get(), berth::json_text(order));
   m_patience.set(start_time, [this] { finish("it did not come up within 120 s"); });
+}
+
+void Zygote::look(Looked then) {
+  if (m_over || !m_process || !m_process->look()) return then(std::nullopt);
+  m_looks.push_back(std::move(then));
+}
+
+void Zygote::looked(const berth::Hits& hits) {
+  if (m_looks.empty()) return;
+  const auto then = std::move(m_looks.front());
+  m_looks.pop_front();
+  then(hits);
+}
+
+void Zygote::stillborn(const std::string& why) {
+  if (++m_stillborn >= most_stillborn) finish("its workers end before they are ready: " + why);
 }
 
 void Zygote::ended(const std::string& words) { finish(m_refusal.empty() ? words : m_refusal); }
@@ -179,6 +197,7 @@ void Zygote::finish(const std::string& what) {
   const Error error(
       503, "kernel_down", "the kernel's Python (" + m_options.python + ") has ended: " + what + m_tail.words(),
       "scripts/setup --with kernel installs what it needs; plugin \"kernel\" { config = { python = … } }");
+  for (const auto& then : std::exchange(m_looks, {})) then(std::nullopt);
   for (auto& [number, then] : std::exchange(m_waiting, {})) then({0, {}, error});
   if (const auto ended = std::exchange(m_ended, nullptr)) ended(error);
 }

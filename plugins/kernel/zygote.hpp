@@ -34,6 +34,7 @@ class Zygote : public std::enable_shared_from_this<Zygote> {
   struct Death {
     std::int64_t code = -1, signal = 0;
   };
+  using Looked = std::function<void(const std::optional<berth::Hits>&)>;
 
   Zygote(Loop& loop, const EngineOptions& options, std::string session);
   ~Zygote();
@@ -42,19 +43,27 @@ class Zygote : public std::enable_shared_from_this<Zygote> {
   void order_fork(const berth::Json& config, std::array<berth::Fd, 4> fds, Then then);  // work, out, err, life
   // What the zygote has said of a worker's end, if it has.
   std::optional<Death> death(std::int64_t pid);
+  // How often the session has run into its limits, as the host counts it; null: nobody tells.
+  void look(Looked then);
+  // What became of one that was forked: those that end before they are ready are the zygote's fault, if nobody else's.
+  void born() { m_stillborn = 0; }
+  void stillborn(const std::string& why);
   bool ready() const { return m_ready && !m_over; }
+  bool was_well() const { return !m_about.is_null() && m_stillborn < most_stillborn; }
   bool over() const { return m_over; }
   void stop(const std::string& why) { finish(why); }
   std::string printed() const { return m_tail.text(); }  // the last of it
   const berth::Json& about() const { return m_about; }   // python, ipython, preloaded, ms
 
  private:
+  static constexpr int most_stillborn = 4;  // one after the other
   struct Order {
     std::string text;
     std::array<berth::Fd, 4> fds;
   };
   berth::Plan plan(int orders, int sources) const;
   void ended(const std::string& words);
+  void looked(const berth::Hits& hits);
   void send(Order order);
   void flush();
   void be_patient();
@@ -72,7 +81,9 @@ class Zygote : public std::enable_shared_from_this<Zygote> {
   std::map<std::uint64_t, Then> m_waiting;              // for answers
   std::deque<Order> m_unsent;                           // until it is ready, or has room
   std::deque<std::pair<std::int64_t, Death>> m_deaths;  // that nobody has asked for; the last is the newest
+  std::deque<Looked> m_looks;                           // that are not answered
   std::uint64_t m_number = 1;                           // the first is `start`
+  int m_stillborn = 0;
   berth::Json m_about;
   Tail m_tail;  // of what it printed
   std::string m_refusal;

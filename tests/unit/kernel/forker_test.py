@@ -19,11 +19,12 @@ def count():
 
 
 class Fails(unittest.TestCase):
-    def order(self):
+    def order(self, leaving=()):
         """A fork order, and what the forker says to it; nothing of it stays open here."""
         mine, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with mine, open("/dev/null", "rb") as nothing:
             it = forker.Forker(theirs.detach())
+            it.leaving.extend(leaving)
             before = count()
             rights = array.array("i", [nothing.fileno()] * 4)
             mine.sendmsg([json.dumps({"n": 7, "order": "fork", "config": {"token": "x" * 32}}).encode()], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)])
@@ -57,6 +58,32 @@ class Fails(unittest.TestCase):
             answer = self.order()
         self.assertTrue(answer["ok"], answer)
         os.waitpid(answer["pid"], 0)
+
+    def test_the_places_of_a_group_that_was_killed(self):
+        """They are waited for as long as one of it is there, and no longer: whoever is refused then is told so soon."""
+        fork, alive = os.fork, [True] * 5
+
+        def fork_once_they_have_left():
+            if alive:
+                raise BlockingIOError(11, "no more processes")
+            return fork() or os._exit(0)
+
+        def one_leaves(group, number):
+            self.assertEqual((group, number), (4711, 0))
+            alive.pop()
+            if not alive:
+                raise ProcessLookupError
+        with mock.patch.object(forker, "PAUSES", (0.001,)), mock.patch.object(os, "fork", fork_once_they_have_left), \
+                mock.patch.object(os, "killpg", one_leaves):
+            answer = self.order(leaving=[4711])
+        self.assertTrue(answer["ok"], answer)
+        os.waitpid(answer["pid"], 0)
+
+    def test_a_group_that_never_leaves(self):
+        with mock.patch.object(forker, "PAUSES", (0.001,)), mock.patch.object(forker, "LEAVING", 0.05), \
+                mock.patch.object(os, "fork", side_effect=BlockingIOError(11, "no more processes")), mock.patch.object(os, "killpg"):
+            answer = self.order(leaving=[4711])
+        self.assertIn("no more processes", answer["error"])
 
     def test_no_more_descriptors(self):
         with mock.patch.object(os, "pipe2", side_effect=OSError(24, "no more descriptors")):

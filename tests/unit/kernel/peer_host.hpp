@@ -25,7 +25,7 @@ class Host : public berth_host {
     berth_host::size = sizeof(berth_host);
     berth_host::service = [](const berth_host*, berth_text id) -> const void* {
       static constexpr berth_process table{
-          sizeof(berth_process), &spawn, nullptr, nullptr, nullptr, nullptr, &signal, &stop, nullptr};
+          sizeof(berth_process), &spawn, nullptr, nullptr, nullptr, nullptr, &signal, &stop, nullptr, nullptr};
       return std::string_view(id.data, id.size) == BERTH_PROCESS ? &table : nullptr;
     };
   }

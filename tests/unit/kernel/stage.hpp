@@ -1,96 +1,27 @@
-// What stands around a kernel in its tests: a host that does nothing but start programs, a zygote whose workers run
-// what a test says, a kernel, and tasks that say what became of them.
+// What stands around a kernel in its tests: a zygote whose workers run what a test says, a kernel, and tasks that say
+// what became of them.
 #pragma once
 
-#include <berth/service/process.hpp>
-#include <fcntl.h>
 #include <gtest/gtest.h>
-#include <spawn.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <future>
-#include <map>
-#include <mutex>
 #include <string>
-#include <vector>
 
 #include "forked_worker.hpp"
 #include "kernel.hpp"
 #include "seat.hpp"
+#include "stage_host.hpp"
 
 namespace kernel::stage {
 
 using namespace std::chrono_literals;
 using berth::Json;
 constexpr auto patience = 60s;
-
-class Host : public berth_host {
- public:
-  Host() : berth_host{} {
-    berth_host::size = sizeof(berth_host);
-    berth_host::service = [](const berth_host*, berth_text id) -> const void* {
-      static constexpr berth_process table{
-          sizeof(berth_process), &spawn, nullptr, nullptr, nullptr, nullptr, nullptr, &stop, nullptr};
-      return std::string_view(id.data, id.size) == BERTH_PROCESS ? &table : nullptr;
-    };
-  }
-  Host(const Host&) = delete;
-  ~Host() {
-    for (const auto& [number, one] : m_all) {
-      ::kill(one.pid, SIGKILL);
-      ::waitpid(one.pid, nullptr, 0);
-      one.ears.gone(one.ears.with);
-    }
-  }
-  std::atomic<int> refusals{0};  // of those that are to come
-  std::atomic<int> starts{0};
-
- private:
-  struct One {
-    pid_t pid;
-    berth_process_ears ears;
-  };
-  static Host& of(const berth_host* host) { return *const_cast<Host*>(static_cast<const Host*>(host)); }
-  static std::uint64_t spawn(const berth_host* host, const berth_process_plan* plan, const berth_process_ears* ears) {
-    Host& self = of(host);
-    if (self.refusals > 0) return --self.refusals, 0;
-    std::vector<std::string> words;
-    for (std::size_t i = 0; i < plan->argument_count; ++i)
-      words.emplace_back(plan->arguments[i].data, plan->arguments[i].size);
-    std::vector<char*> raw;
-    for (auto& one : words) raw.push_back(one.data());
-    raw.push_back(nullptr);
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    std::vector<berth::Fd> high;
-    for (std::size_t i = 0; i < plan->file_count; ++i) {
-      high.emplace_back(::fcntl(plan->files[i].fd, F_DUPFD_CLOEXEC, 100));
-      posix_spawn_file_actions_adddup2(&actions, high.back().get(), plan->files[i].number);
-    }
-    pid_t pid = 0;
-    const int failed = ::posix_spawn(&pid, raw[0], &actions, nullptr, raw.data(), environ);
-    posix_spawn_file_actions_destroy(&actions);
-    if (failed != 0) return 0;
-    const std::lock_guard lock(self.m_mutex);
-    self.m_all[++self.m_last] = {pid, *ears};
-    ++self.starts;
-    return self.m_last;
-  }
-  static void stop(const berth_host* host, std::uint64_t number, std::int32_t, std::uint64_t) {
-    Host& self = of(host);
-    const std::lock_guard lock(self.m_mutex);
-    ::kill(self.m_all.at(number).pid, SIGKILL);
-  }
-  std::mutex m_mutex;
-  std::map<std::uint64_t, One> m_all;
-  std::uint64_t m_last = 0;
-};
 
 // Its mode is what it is told to preload. A request's `code` is run, and what it puts into `after` when it is answered.
 constexpr const char* zygote_script = R"py(#!/usr/bin/python3
@@ -169,10 +100,16 @@ while True:
         pid = os.fork()
         if pid == 0:
             orders.close()
-            Worker(*fds).run()
+            worker = Worker(*fds)
+            if mode == ["stillborn"]:
+                os.write(2, b"why it ended")
+                os._exit(3)
+            worker.run()
         if mode == ["stale"]:
             tell({"event": "death", "pid": pid, "code": None, "signal": 9})
         tell({"n": message["n"], "ok": True, "pid": pid}, [os.pidfd_open(pid)])
+        if mode == ["killed"]:  # as it will be
+            tell({"event": "death", "pid": pid, "code": None, "signal": 9})
     for fd in fds:
         os.close(fd)
 )py";
@@ -259,6 +196,11 @@ class Stage {
     Fact fact{};
     loop.wait_for([&] { fact = this->*what; });
     return fact;
+  }
+  std::string state() {  // of the kernel
+    std::string state;
+    loop.wait_for([&] { state = kernel->facts().at("state"); });
+    return state;
   }
 
   Host host;

@@ -12,7 +12,8 @@ from .confine import Refused
 from .wire import close_all
 
 NAMES = ("work", "out", "err", "life")
-PAUSES = (0.01, 0.02, 0.04, 0.08, 0.16, 0.32)  # seconds
+PAUSES = (0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64)  # seconds
+LEAVING = 5.0  # seconds that those who were killed may take to leave
 
 
 class Order:
@@ -34,6 +35,7 @@ class Forker:
         self.confine = confine
         self.workers = set()
         self.dead = collections.deque(maxlen=64)
+        self.leaving = collections.deque(maxlen=64)  # groups that were killed
         self.handlers = {"fork": self._fork, "ping": self._ping, "end": self._end}
 
     def serve(self):
@@ -123,14 +125,28 @@ class Forker:
         return pid
 
     def _find_place(self):
-        """Whoever has ended has a place until it is reaped. After a fork bomb those are all that there are, and a reset's order comes before their end."""
-        for pause in PAUSES:
+        """Whoever has ended has a place until it is reaped. After a fork bomb those are all that there are, and a reset's order comes before their end:
+        so they are waited for as long as there are some, within a bound."""
+        pauses, last = iter(PAUSES), time.monotonic() + LEAVING
+        while True:
             try:
                 return os.fork()
             except BlockingIOError:
                 self.reap()
-                time.sleep(pause)
-        return os.fork()
+                pause = next(pauses, None)
+                if pause is None and (time.monotonic() > last or not self._somebody_leaves()):
+                    return os.fork()  # the last of them may have just left
+                time.sleep(pause or PAUSES[0])
+
+    def _somebody_leaves(self):
+        for group in list(self.leaving):
+            try:
+                os.killpg(group, 0)
+            except ProcessLookupError:
+                self.leaving.remove(group)
+            except PermissionError:
+                pass
+        return bool(self.leaving)
 
     def _become(self, made, reader, writer):
         try:
@@ -180,6 +196,7 @@ class Forker:
                 break
             if ended.si_pid in self.workers:  # its group at once, as long as the number is its own: a fork bomb is quicker than any sweep
                 end_leaderless(ended.si_pid)
+                self.leaving.append(ended.si_pid)
             pid, status = os.waitpid(ended.si_pid, 0)
             if pid in self.workers:
                 self.workers.discard(pid)
