@@ -61,6 +61,18 @@ def output(peer):
     return {"ms": ms}
 
 
+def late(peer):
+    """How much later than its time limit of a second the answer of a cell comes that would never end: one that waits, one that computes."""
+    found = {}
+    for name, code in (("sleep_ms", "import time; time.sleep(600)"), ("loop_ms", "while True: pass")):
+        ms, answer = timed(lambda: peer.run(peer.first, code, timeout=1))
+        right(peer.name, answer, status="timeout", error="CellTimeout")
+        if answer["kernel_restarted"]:
+            raise BenchError(f"{peer.name} had to kill its kernel for {code!r}")
+        found[name] = ms - 1000
+    return found
+
+
 def memory(peer, count):
     """Of kernels that have imported the same, each of them used and idle: what is theirs alone (USS), what is theirs with their share in what
     several use (PSS), and the PSS of every process of the peer, servers and zygotes included, for each kernel."""

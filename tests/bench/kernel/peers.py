@@ -55,8 +55,8 @@ class Peer:
     def make(self):
         return self.http.ask("POST", "/kernels", {})["kernel"]
 
-    def run(self, kernel, code):
-        return self.http.ask("POST", self.path(kernel, "exec"), {"code": code})
+    def run(self, kernel, code, **more):
+        return self.http.ask("POST", self.path(kernel, "exec"), {"code": code, **more})
 
     def reset(self, kernel):
         if self.http.ask("POST", self.path(kernel, "reset"), {})["success"] is not True:
