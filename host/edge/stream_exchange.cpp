@@ -16,6 +16,11 @@ namespace {
 constexpr std::size_t most_unsent = 64u << 10;
 constexpr std::chrono::seconds patience{1};  // for a refusal, before a stream without events begins
 constexpr std::string_view first_words = "retry: 1000\n\n";
+
+service::Error stream_gone() {
+  return {410, "stream_gone", "what this stream told is kept no more, or was somebody else's",
+          "nothing was done this time: without Last-Event-ID it is, even if that is once more"};
+}
 }  // namespace
 
 std::string StreamExchange::owner() const {
@@ -29,13 +34,15 @@ void StreamExchange::run(std::string body) {
   const std::string last(m_connection->head().value("Last-Event-ID"));
   const auto found = commons().streams.find(last, owner());
   if (found && found->feed->knows(found->after)) return resume(found->feed, found->after);
+  const auto& operation = m_inbound.route->operation;
+  if (!last.empty() && operation.resumable && operation.method != "GET") return fail(stream_gone());
   auto wanted = wanted_by(body);
   if (!wanted) return fail(wanted.error());
   const auto& limits = commons().options.limits;
-  const bool resumable = m_inbound.route->operation.resumable;
-  m_feed = std::make_shared<EventFeed>(request_id_of({}), resumable, limits.stream_buffer, m_inbound.asked_path());
+  m_feed =
+      std::make_shared<EventFeed>(request_id_of({}), operation.resumable, limits.stream_buffer, m_inbound.asked_path());
   m_feed->attach(this, 0);
-  if (resumable) commons().streams.add(m_feed, owner());
+  if (operation.resumable) commons().streams.add(m_feed, owner());
   m_noted = true;
   wanted->last_event_id = last;
   const auto feed = m_feed;
