@@ -1,6 +1,7 @@
 // Questions of the worker are answered here: input() by whoever listens to a stream, runtime.call() by Berth itself.
 #include "cell.hpp"
 
+#include <iterator>
 #include <utility>
 
 #include "fields.hpp"
@@ -32,6 +33,7 @@ void Cell::told(Told told) {
     if (name == "call") return call(told.frame.json);
     const Json question = field(told.frame.json, "question");
     if (name == "input_request" && question.is_number_integer()) m_question = question;
+    if (name == "withdrawn") return withdraw(question);
   }
   heard(told);
 }
@@ -97,12 +99,21 @@ void Cell::start_call(const Json& question, const std::string& operation, const 
                                    ::close(fd);
                                    no_call("a file");
                                  }});
-  if (*number != 0) return void(m_calls.insert(*number));
+  if (*number != 0) return void(m_calls.emplace(*number, question));
   answer_call(question, failure({503, "busy", "no more calls can be made now, or berth.lua grants none"}));
 }
 
+// The user's code was interrupted where it waited for the answer, and may go on without it.
+void Cell::withdraw(const Json& question) {
+  if (m_question && *m_question == question) m_question.reset();
+  for (auto at = m_calls.begin(); at != m_calls.end();) {
+    if (at->second == question) m_tools.calls.cancel(at->first);
+    at = at->second == question ? m_calls.erase(at) : std::next(at);
+  }
+}
+
 void Cell::forget_calls() {
-  for (const auto number : std::exchange(m_calls, {})) m_tools.calls.cancel(number);
+  for (const auto& [number, question] : std::exchange(m_calls, {})) m_tools.calls.cancel(number);
 }
 
 void Cell::stop_others(const Ending& ending) const {

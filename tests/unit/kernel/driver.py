@@ -117,6 +117,7 @@ class Kernel:
         self.pipes = {"stdout": Pipe(out, token.encode()), "stderr": Pipe(err, token.encode())}
         self.bytes, self.fds, self.frames, self.held = b"", [], [], []
         self.serial, self.queue, self.unsettled = 0, [], False
+        self.shell = {}  # the session's shell: what answers each of its operations; none: there is no such plugin
         if not answer["ok"]:
             raise Gone(answer["error"])
         self.pid, self.pidfd = answer["pid"], fds[0]
@@ -186,7 +187,9 @@ class Kernel:
             while self.queue:
                 item = self.queue.pop(0)
                 found.append(item)
-                if react:
+                if item["event"] == "call" and item["operation"].startswith("shell."):
+                    self._answer_shell(item)
+                elif react:
                     react(item)
                 if enough(item):
                     return found
@@ -198,6 +201,11 @@ class Kernel:
             self.queue += self.pump()
 
     # -- asking
+
+    def _answer_shell(self, event):
+        answer = self.shell.get(event["operation"])
+        none = {"ok": False, "error": {"status": 404, "code": "not_found", "message": "there is no operation " + event["operation"], "hint": ""}}
+        self.send({"answer": event["question"], **(answer(event["input"]) if answer else none)})
 
     def send(self, frame, fds=()):
         data = json.dumps({**frame, "fds": len(fds)} if fds else frame).encode()

@@ -19,6 +19,44 @@ class Runtime(KernelCase):
         self.assertEqual(self.run_cell("runtime.shell.run('exit 2', check=True)").error["name"], "CalledProcessError")
         self.assertEqual(self.run_cell("runtime.shell.run('sleep 50', timeout=0.1)").error["name"], "TimeoutExpired")
 
+    def test_the_sessions_shell(self):
+        asked = []
+        ended = {"status": "failed", "stdout": "out", "stderr": "err", "returncode": 3, "timing_ms": 1500, "timed_out": False, "truncated": True, "cwd": "/"}
+        problem = {"status": 404, "code": "no_such_folder", "message": "cd: /no/such: No such file", "hint": ""}
+
+        def answer(operation, value):
+            self.kernel.shell[operation] = lambda given: asked.append((operation, given)) or value
+
+        answer("shell.run", {"ok": True, "value": ended})
+        answer("shell.cwd", {"ok": True, "value": {"cwd": "/usr"}})
+        answer("shell.cd", {"ok": False, "error": problem})
+        answer("shell.env", {"ok": True, "value": {"key": "A", "value": "1"}})
+        answer("shell.variables", {"ok": True, "value": {"env": {"A": "1"}}})
+        for code, result, question in (
+                ("r = runtime.shell.run('ls', timeout=5, input='in'); r.stdout, r.stderr, r.returncode, r.truncated, r.seconds, r.ok", "('out', 'err', 3, True, 1.5, False)",
+                 ("shell.run", {"command": "ls", "timeout": 5, "stdin": "in"})),
+                ("runtime.shell.run('ls').reason", "''", ("shell.run", {"command": "ls", "timeout": 1800})),
+                ("runtime.shell.cwd", "'/usr'", ("shell.cwd", {})), ("runtime.shell.env('A', 1)", "'1'", ("shell.env", {"key": "A", "value": "1"})),
+                ("runtime.shell.env('A'), runtime.shell.env('B'), runtime.shell.env()", "('1', None, {'A': '1'})", ("shell.variables", {}))):
+            done = self.run_cell(code)
+            self.assertEqual((done.error, done.result, asked[-1]), (None, result, question), code)
+        for code, error in (("runtime.shell.cd('/no/such')", "NotADirectoryError"), ("runtime.shell.run('ls', check=True)", "CalledProcessError"),
+                            ("runtime.shell.run('cat', input=b'\\xff')", "UnicodeDecodeError")):
+            self.assertEqual(self.run_cell(code).error["name"], error, code)
+        answer("shell.run", {"ok": True, "value": {**ended, "status": "timeout", "timed_out": True, "returncode": -15}})
+        self.assertEqual(self.run_cell("runtime.shell.run('sleep 9', timeout=1)").error["name"], "TimeoutExpired")
+        # One that is refused is no reason to run it elsewhere.
+        answer("shell.run", {"ok": False, "error": {"status": 403, "code": "denied", "message": "not now", "hint": ""}})
+        self.assertEqual(self.run_cell("runtime.shell.run('ls')").error["name"], "OperationError")
+
+    def test_an_interrupt_withdraws_the_question(self):
+        code = "try: runtime.call('slow')\nexcept KeyboardInterrupt: print('broken off')\n6 * 7"
+        self.kernel.begin(code)
+        done = self.kernel.finish(lambda event: event["event"] == "call" and self.kernel.interrupt())
+        self.assertEqual((done.status, done.result, done.stdout), ("ok", "42", "broken off\n"))
+        self.assertEqual([one["question"] for one in done.of("withdrawn")], [done.of("call")[0]["question"]])
+        self.assertAlive()
+
     def test_call(self):
         asked = []
 

@@ -78,6 +78,19 @@ class Orders(KernelCase):
         self.assertIn("SystemExit", about.about["preloaded"]["ends_it"]["missing"])
         self.assertEqual((bool(about.about["ipython"]), about.about["threads"], self.zygote.about["threads"]), (True, 2, 1))
 
+    def test_torch_is_imported_by_who_asks_for_it(self):
+        """It is large, and starts threads, whose locks forks would find locked for ever."""
+        with tempfile.TemporaryDirectory(prefix="berth-kernel-") as folder:
+            with open(folder + "/torch.py", "w", encoding="ascii") as file:
+                file.write("__version__ = 'ours'\ndef seed(): pass")
+            for config, there in (({}, False), ({"preload": ["torch"]}, True)):
+                about = driver.Zygote(env={**os.environ, "PYTHONPATH": folder}, **config)
+                self.addCleanup(about.close)
+                self.assertEqual("torch" in about.about["preloaded"], there)
+                kernel = about.fork()
+                self.addCleanup(kernel.close)
+                self.assertEqual(kernel.execute("import sys; before = 'torch' in sys.modules; import torch; before, torch.__version__").result, f"({there}, 'ours')")
+
     def test_a_wrong_start(self):
         for order in (b"{", b'{"order": "fork"}', b'{"order": "start", "config": {"confine": "/no/such.so"}}',
                       b'{"order": "start", "config": {"confine": "libc.so.6"}}', b'{"order": "start", "config": {"preload": 5}}'):

@@ -1,4 +1,5 @@
-"""runtime.shell: commands for bash whose folder and environment stay, as they would in a terminal. Its state is the kernel's: checkpoints keep it."""
+"""The shell of runtime.shell where the session has none: commands for bash whose folder and environment stay, as they would in a terminal.
+Its state is the kernel's: checkpoints keep it."""
 import os
 import selectors
 import shutil
@@ -7,21 +8,22 @@ import time
 
 from .children import run
 
-MOST = 10 << 20
+MOST = 10 << 20  # bytes of each stream
 # What bash knows at its end goes to a file of memory: also when the command says `exit`.
 _RUN = 'trap \'{ pwd; /usr/bin/env -0; } >&"$BERTH_STATE"\' EXIT\neval "$1"'
 
 
 class Done:
-    """How a command ended, and what it wrote (10 MB of each stream at the most)."""
+    """How a command ended, and what it wrote, as far as it is kept."""
 
-    def __init__(self, command, returncode, stdout, stderr, truncated, seconds):
+    def __init__(self, command, returncode, stdout, stderr, truncated, seconds, reason=""):
         self.command = command
         self.returncode = returncode
         self.stdout = stdout
         self.stderr = stderr
         self.truncated = truncated
         self.seconds = seconds
+        self.reason = reason  # of an end that was not its own
 
     def __repr__(self):
         return f"<{self.command!r}: {self.returncode}>"

@@ -73,7 +73,14 @@ class Worker:
             raise RuntimeError("only the main thread of the kernel can ask, and only in a cell")
         self.question += 1
         number = self.question
-        self.emit(event, question=number, **fields)
+        try:
+            self.emit(event, question=number, **fields)
+            return self._answer(number)
+        except BaseException:
+            self.interrupts.calmly(lambda: self.emit("withdrawn", question=number))
+            raise
+
+    def _answer(self, number):
         answers = []
         while not answers:
             self.interrupts.calmly(self._sort, number, answers)
