@@ -86,8 +86,11 @@ def require(what):
     elif kind == "python":
         if subprocess.run(["/usr/bin/python3", "-c", f"import {name}"], capture_output=True, check=False).returncode != 0:
             raise Skip(f"needs Python's {name}")
+    elif kind == "file":
+        if not os.path.exists(name):
+            raise Skip(f"needs the file {name}")
     else:
-        raise Failure(f"unknown need \"{what}\"; there are: root, probe in host, guest apart, command NAME, npm NAME, python NAME")
+        raise Failure(f"unknown need \"{what}\"; there are: root, probe in host, guest apart, command NAME, npm NAME, python NAME, file PATH")
 
 
 def node_modules(name):

@@ -1,0 +1,2 @@
+-- What the kernel is without any word about it.
+plugin "kernel" {}
