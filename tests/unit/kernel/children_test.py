@@ -72,7 +72,7 @@ class Children(KernelCase):
 
     def test_an_interrupt_ends_the_whole_group(self):
         stubborn = f"(trap '' INT TERM; sleep {self.mark}) & sleep {self.mark} & wait"
-        for code in ("!" + stubborn, f"x = !{stubborn}", f"%%bash\n{stubborn}", f"runtime.shell.run({stubborn!r})"):
+        for code in ("!" + stubborn, f"x = !{stubborn}", f"%%bash\n{stubborn}", f"runtime.shell._own.run({stubborn!r})"):
             self.assertEqual(self.interrupt_when_there(code).status, "interrupted", code)
             self.assertGone()
         self.assertEqual(self.run_cell(f"runtime.shell.run({stubborn!r}, timeout=0.2)").error["name"], "TimeoutExpired")
@@ -81,7 +81,7 @@ class Children(KernelCase):
 
     def test_interrupts_while_they_start(self):
         chance = random.Random(20261127)
-        cells = (f"!sleep {self.mark}", f"x = !sleep {self.mark}", f"%%bash\nsleep {self.mark}", f"runtime.shell.run('sleep {self.mark}')")
+        cells = (f"!sleep {self.mark}", f"x = !sleep {self.mark}", f"%%bash\nsleep {self.mark}", f"runtime.shell._own.run('sleep {self.mark}')")
         for number in range(48):
             self.kernel.begin(cells[number % 4])
             time.sleep(chance.random() * 0.008)
