@@ -16,8 +16,9 @@ struct Asker {
   std::string request_id;
   std::string traceparent;  // W3C trace context to pass on, or empty
   std::string peer;
-  std::string behalf;  // of a plugin that calls for somebody: that caller's name
-  unsigned depth = 0;  // calls that were made by calls
+  std::string behalf;      // of a plugin that calls for somebody: that caller's name
+  unsigned depth = 0;      // calls that were made by calls
+  bool of_policy = false;  // made by a policy, or for such a call: policies are not asked about it
 
   std::string_view trace_id() const { return std::string_view(traceparent).substr(traceparent.empty() ? 0 : 3, 32); }
 };

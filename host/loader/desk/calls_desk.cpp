@@ -124,6 +124,7 @@ std::shared_ptr<Asker> CallsDesk::granted(const Wanted& wanted, const Asker* who
   asker->request_id = whose->request_id;
   asker->traceparent = whose->traceparent;
   asker->depth = whose->depth + 1;
+  asker->of_policy = whose->of_policy;
   return asker;
 }
 

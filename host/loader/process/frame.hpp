@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "service/packing.hpp"
 #include "service/unique_fd.hpp"
 
 namespace berth::loader {
@@ -69,29 +70,7 @@ FrameHead head_of(const Frame& frame);
 // Empties the frame and gives it the kind, the call and the first of the room that a head says; false: no head of ours.
 bool take_head(const FrameHead& head, Frame& frame);
 
-class Packer {
- public:
-  Packer& number(std::uint64_t value);
-  Packer& text(std::string_view value);
-  std::string done() { return std::move(m_bytes); }
-
- private:
-  std::string m_bytes;
-};
-
-// Reads what a Packer wrote, with suspicion: past the end everything is empty, and good() says so.
-class Unpacker {
- public:
-  explicit Unpacker(std::string_view bytes) : m_rest(bytes) {}
-  std::uint64_t number();
-  std::string text();
-  bool good() const { return m_good; }
-  bool done() const { return m_good && m_rest.empty(); }
-
- private:
-  std::string_view take(std::size_t count);
-  std::string_view m_rest;
-  bool m_good = true;
-};
+using service::Packer;
+using service::Unpacker;
 
 }  // namespace berth::loader
