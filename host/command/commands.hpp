@@ -25,6 +25,9 @@ Command call_command();
 Command operations_command();
 Command plugin_command();
 Command plugin_host_command();
+Command policy_host_command();
+Command policy_command();
+Command replay_command();
 int plugin_new(const Arguments&);  // `berth plugin new`
 std::vector<Option> plugin_new_options();
 Command kernel_command();

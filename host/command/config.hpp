@@ -12,6 +12,7 @@
 #include "loader/process/keeper.hpp"
 #include "loader/services/grants.hpp"
 #include "loader/trust.hpp"
+#include "policy/roster.hpp"
 #include "policy/rules.hpp"
 #include "service/error.hpp"
 #include "service/event_bus.hpp"
@@ -43,6 +44,7 @@ struct Config {
   bool only_listed = false;                 // plugins "listed": load none that the file does not name
   loader::TrustRules trust;
   std::vector<policy::Rule> rules;
+  policy::Policies policies;
   service::EventBus::Limits events;
   service::JobStore::Limits jobs;
   service::Log::Options log;

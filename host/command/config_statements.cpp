@@ -99,10 +99,23 @@ std::string log(Config& config, const Statement& statement, const Values& argume
 
 const std::map<std::string, StatementFunction>& config_statements() {
   static const std::map<std::string, StatementFunction> all{
-      {"listen", read_listen}, {"hosts", read_hosts}, {"origins", read_origins}, {"auth", auth},
-      {"token", read_token},   {"limits", limits},    {"plugins", plugins},      {"plugin_folder", plugin_folder},
-      {"plugin", plugin},      {"trust", read_trust}, {"policy", read_policy},   {"log", log},
-      {"events", read_events}, {"jobs", read_jobs},   {"jail", read_jail},       {"sessions", read_sessions},
+      {"listen", read_listen},
+      {"hosts", read_hosts},
+      {"origins", read_origins},
+      {"auth", auth},
+      {"token", read_token},
+      {"limits", limits},
+      {"plugins", plugins},
+      {"plugin_folder", plugin_folder},
+      {"plugin", plugin},
+      {"trust", read_trust},
+      {"policy", read_policy},
+      {"policies", read_policies},
+      {"log", log},
+      {"events", read_events},
+      {"jobs", read_jobs},
+      {"jail", read_jail},
+      {"sessions", read_sessions},
   };
   return all;
 }

@@ -26,6 +26,7 @@ std::string read_origins(Config& config, const Statement& statement, const std::
 std::string read_trust(Config& config, const Statement& statement, const std::vector<nlohmann::json>& arguments);
 std::string read_jail(Config& config, const Statement& statement, const std::vector<nlohmann::json>& arguments);
 std::string read_sessions(Config& config, const Statement& statement, const std::vector<nlohmann::json>& arguments);
+std::string read_policies(Config& config, const Statement& statement, const std::vector<nlohmann::json>& arguments);
 std::string read_policy(Config& config, const Statement& statement, const std::vector<nlohmann::json>& arguments);
 // What statements have in common: a path as the file means it, the path of a file that can be read, the one table they
 // are given.

@@ -4,7 +4,6 @@
 #include <berth/json_text.hpp>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -13,6 +12,8 @@
 #include "command/event_operations.hpp"
 #include "command/host_operations.hpp"
 #include "command/job_operations.hpp"
+#include "command/policy_errands.hpp"
+#include "command/policy_operations.hpp"
 #include "command/restart.hpp"
 #include "command/session_operations.hpp"
 #include "service/files.hpp"
@@ -80,15 +81,6 @@ std::map<std::string, loader::Wish> wishes_of(const Config& config) {
   return wishes;
 }
 
-json sessions_json(const session::Sessions& sessions) {
-  constexpr std::size_t most_names = 1000;
-  json names = json::array();
-  for (const auto& sight : sessions.all()) {
-    if (names.size() < most_names) names.push_back(sight.record.id);
-  }
-  return {{"count", sessions.count()}, {"names", std::move(names)}};
-}
-
 }  // namespace
 
 Host::Host(Parts parts)
@@ -109,6 +101,9 @@ Host::Host(Parts parts)
       m_events(m_loop, m_clock, m_parts.config.events),
       m_jobs(m_loop, m_clock, m_events, m_parts.config.jobs),
       m_calls(m_dispatcher),
+      m_engine({m_loop, m_log, m_clock, m_events, m_parts.program,
+                [this](policy::Engine::Errand errand) { run_errand(m_calls, std::move(errand)); },
+                [this](const std::string& operation) { return m_dispatcher.table()->find(operation) != nullptr; }}),
       m_services{m_loop,           m_log,   m_parts.state + "/data", m_events, m_plugin_metrics,
                  m_jobs,           m_calls, m_environment,           nullptr,  &m_sessions,
                  m_edge_pool.get()},
@@ -124,7 +119,8 @@ Host::Host(Parts parts)
   m_commons->log_requests = m_parts.config.log_requests;
   m_event_operations = std::make_shared<EventOperations>(m_events);
   m_operations = {std::make_shared<HostOperations>(*this), m_event_operations, std::make_shared<JobOperations>(m_jobs),
-                  std::make_shared<SessionOperations>(m_life)};
+                  std::make_shared<SessionOperations>(m_life), std::make_shared<PolicyOperations>(m_engine)};
+  m_dispatcher.judged_by(m_engine);
   auto& seats = m_metrics.gauge("berth_sessions", "Sessions, main among them.");
   m_metrics.on_read([this, &seats] { seats.set(static_cast<std::int64_t>(m_sessions.count())); });
 }
@@ -133,6 +129,7 @@ Host::Host(Parts parts)
 Host::~Host() {
   m_server.reset();
   m_commons->streams.cancel_all();
+  m_engine.end();
   m_registry.end();
   m_life.end();
   m_pool->end();
@@ -161,6 +158,7 @@ std::optional<Error> Host::open() {
   m_new_token = *made;
   warn_of_readers(m_parts.token_file, m_log);
   if (auto error = adopt({})) return error;
+  if (auto error = begin_policies()) return error;
   m_registry.load(choice_of(m_parts.config));
   doubt_rules(m_parts.config.rules);
   m_server = std::make_unique<edge::Server>(*m_commons);
@@ -199,6 +197,18 @@ std::optional<Error> Host::find_sessions() {
   return std::nullopt;
 }
 
+// Before anybody can call: with policies that do not work there is to be no host.
+std::optional<Error> Host::begin_policies() {
+  constexpr std::chrono::seconds patience{10};
+  if (auto error = m_engine.open(m_parts.state + "/policies")) return error;
+  const auto wrong = std::make_shared<std::optional<std::optional<Error>>>();
+  m_engine.replace(m_parts.config.policies, [wrong](std::optional<Error> error) { wrong->emplace(std::move(error)); });
+  while (!*wrong && m_loop.context().run_one_for(patience) > 0) {
+  }
+  m_loop.context().restart();
+  return wrong->value_or(Error{500, "bad_policy", "the policies are not ready after 10 s"});
+}
+
 // Calls that have begun end where they are; those that come are led to these.
 std::optional<Error> Host::adopt(const loader::Registry::Providers& plugins) {
   loader::Registry::Providers all = m_operations;
@@ -206,6 +216,7 @@ std::optional<Error> Host::adopt(const loader::Registry::Providers& plugins) {
   auto table = routing::Table::build(all, m_metrics, m_dispatcher.table().get());
   if (!table) return table.error();
   m_dispatcher.swap(std::move(*table));
+  m_engine.operations_changed();
   return std::nullopt;
 }
 
@@ -226,6 +237,7 @@ void Host::drain() {
   m_log.write(service::Level::info, "host", "draining",
               {{"calls", static_cast<std::int64_t>(m_dispatcher.in_flight())}});
   m_event_operations->end();  // which nobody else does
+  m_engine.stop();
   m_server->drain([this] { m_loop.context().stop(); });
 }
 
@@ -235,6 +247,11 @@ std::optional<Error> Host::apply(const Config& config) {
   }
   for (const auto& [name, choice] : config.plugins) m_environment.take_later(choice.secrets);
   m_rules.replace(config.rules);
+  m_engine.replace(config.policies, [this](const std::optional<Error>& wrong) {
+    if (!wrong) return;
+    m_log.write(service::Level::error, "host", "the new policies are not used; the old ones stay",
+                {{"reason", wrong->message}});
+  });
   m_registry.sync(std::make_shared<const loader::Choice>(choice_of(config)), [this, rules = config.rules] {
     doubt_rules(rules);
     if (m_applied) m_applied();
@@ -260,36 +277,6 @@ std::optional<Error> Host::apply(const Config& config) {
   if (!waiting.empty())
     m_log.write(service::Level::warn, "host", "a part of the configuration waits for a restart", {{"what", waiting}});
   return std::nullopt;
-}
-
-std::uint64_t Host::audit_lost() const { return m_parts.audit->lost(); }
-
-json Host::status() const {
-  json plugins = json::array();
-  for (const auto& [name, entry] : m_registry.entries()) {
-    json one{{"name", name}, {"state", entry.condition()}};
-    if (auto why = entry.why(); !why.empty()) one["reason"] = std::move(why);
-    if (entry.instance.provider) one["open_calls"] = entry.instance.provider->open_calls();
-    if (entry.instance.far) one["process"] = entry.instance.far->keeper().facts();
-    if (auto leaving = m_registry.departures().facts(name); !leaving.is_null()) one["leaving"] = std::move(leaving);
-    plugins.push_back(std::move(one));
-  }
-  const auto up = std::chrono::duration_cast<std::chrono::seconds>(m_clock.wall() - m_started);
-  return {{"service", "berth"},
-          {"version", version()},
-          {"pid", ::getpid()},
-          {"started", service::format_time(m_started)},
-          {"uptime_seconds", up.count()},
-          {"draining", m_commons->draining},
-          {"listeners", m_server->addresses()},
-          {"auth", auth()},
-          {"sessions", sessions_json(m_sessions)},
-          {"connections", m_server->connections()},
-          {"calls_in_flight", m_dispatcher.in_flight()},
-          {"threads", {{"busy", m_pool->busy()}, {"waiting", m_pool->waiting()}}},
-          {"audit_lines_lost", audit_lost()},
-          {"isolation", m_jails->isolation().json()},
-          {"plugins", std::move(plugins)}};
 }
 
 }  // namespace berth::command

@@ -18,6 +18,7 @@
 #include "edge/server.hpp"
 #include "jail/jails.hpp"
 #include "loader/registry.hpp"
+#include "policy/engine.hpp"
 #include "policy/rules.hpp"
 #include "routing/dispatch.hpp"
 #include "routing/plugin_calls.hpp"
@@ -47,6 +48,7 @@ class Host {
     std::unique_ptr<service::Audit> audit;
     const service::Clock* clock = nullptr;  // a test's; otherwise the system's
     int log_fd = 2;
+    std::string program = "/proc/self/exe";  // that has `policy-host`
   };
   static std::string version() { return BERTH_VERSION; }
 
@@ -77,6 +79,7 @@ class Host {
   nlohmann::json status() const;
   std::uint64_t audit_lost() const;
   policy::Rules& rules() { return m_rules; }
+  policy::Engine& policies() { return m_engine; }
   session::Sessions& sessions() { return m_sessions; }
 
  private:
@@ -85,6 +88,7 @@ class Host {
   std::optional<service::Error> adopt(const loader::Registry::Providers& plugins);
   std::optional<service::Error> find_isolation();
   std::optional<service::Error> find_sessions();
+  std::optional<service::Error> begin_policies();
 
   Parts m_parts;
   service::Clock m_system_clock;
@@ -110,6 +114,7 @@ class Host {
   service::JobStore m_jobs;
   service::PluginMetrics m_plugin_metrics;
   routing::PluginCalls m_calls;
+  policy::Engine m_engine;
   service::SecretEnvironment m_environment;
   std::unique_ptr<loader::Jailing> m_jailing;
   loader::HostServices m_services;

@@ -19,7 +19,8 @@ class EventFeed : public routing::Sink {
   class View {
    public:
     virtual ~View() = default;
-    virtual bool room() const = 0;  // may more be written now?
+    virtual void remaining(std::string) {}  // of a budget
+    virtual bool room() const = 0;          // may more be written now?
     virtual void show(std::string text) = 0;
     virtual void refuse(service::Error error) = 0;  // failed before anything was shown
     virtual void over() = 0;                        // nothing follows
@@ -43,6 +44,9 @@ class EventFeed : public routing::Sink {
   void cancel();
 
   // routing::Sink
+  void remaining(std::string text) override {
+    if (m_view) m_view->remaining(std::move(text));
+  }
   void send(std::string) override {}
   void file(service::UniqueFd, loader::Head) override {}
   void begin(loader::Head) override {}

@@ -32,11 +32,13 @@ AnswerHead Exchange::head(int status) const {
   head.field("X-Request-Id", m_inbound.asker->request_id);
   if (!m_inbound.asker->traceparent.empty()) head.field("traceparent", m_inbound.asker->traceparent);
   head.lines("X-Content-Type-Options: nosniff\r\n");
+  if (!m_remaining.empty()) head.field("Berth-Budget-Remaining", m_remaining);
   if (!m_inbound.allowed_origin.empty()) {
     head.field("Access-Control-Allow-Origin", m_inbound.allowed_origin).field("Vary", "Origin");
     head.field(
         "Access-Control-Expose-Headers",
         "X-Request-Id, traceparent, ETag, Location, Retry-After, Accept-Ranges, Content-Range, Content-Disposition, "
+        "Berth-Budget-Remaining, "
         "Idempotency-Replayed, Upload-Offset, Upload-Length, Tus-Resumable");
   }
   return head;

@@ -34,6 +34,7 @@ class Exchange : public routing::Sink, public std::enable_shared_from_this<Excha
   virtual bool endless() const { return false; }  // it has no end of its own that a draining host could wait for
   virtual bool closing_now();                     // the host drains and waits no longer: true if this ended
 
+  void remaining(std::string text) override { m_remaining = std::move(text); }
   void fail(service::Error error) override;  // a whole problem answer, if none has begun
 
   // What a kind does not hear.
@@ -68,6 +69,7 @@ class Exchange : public routing::Sink, public std::enable_shared_from_this<Excha
   bool m_tus = false;                       // every answer says so
   bool m_noted = false;                     // in the audit, or the dispatcher's to write there
   bool m_reusable = true;                   // the connection, for another request
+  std::string m_remaining;                  // of a budget
   std::optional<service::Error> m_refusal;  // to be answered once the body is in
 
  private:

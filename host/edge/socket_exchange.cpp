@@ -49,8 +49,22 @@ void SocketExchange::start() {
   }
   auto wanted = wanted_by({});
   if (!wanted) return fail(wanted.error());
+  m_waiting = true;
   start_call(std::move(*wanted));
-  if (m_call) upgrade();
+  m_waiting = m_call && !m_entered;
+  if (m_call && m_entered) upgrade();
+}
+
+// Perhaps before start_call() is back, perhaps when policies have had their say.
+void SocketExchange::entered() {
+  m_entered = true;
+  if (!m_call || !attached()) return;
+  m_waiting = false;
+  if (!m_connection->has_early_bytes()) return upgrade();
+  m_reusable = false;
+  const auto call = std::exchange(m_call, nullptr);
+  Exchange::fail({400, "bad_request", "nothing may follow the upgrade before it is answered"});
+  call->cancel();
 }
 
 void SocketExchange::upgrade() {
@@ -103,6 +117,7 @@ void SocketExchange::finish(std::uint32_t code, std::string reason) {
 
 void SocketExchange::fail(Error error) {
   m_over = true;
+  if (m_call && m_waiting) m_reusable = false;  // what was not read meanwhile is not looked for
   m_call.reset();
   if (m_socket) return m_socket->close(internal_error, error.message);
   Exchange::fail(std::move(error));
@@ -126,6 +141,7 @@ void SocketExchange::client_left() {
 // Comes again and again while the host drains: a client that does not answer is not waited for until all others are
 // done.
 bool SocketExchange::closing_now() {
+  if (!m_socket && m_waiting) return Exchange::closing_now();
   if (!m_socket || !attached()) return false;
   const auto now = commons().clock.now();
   if (m_told != service::Clock::Moment{}) {

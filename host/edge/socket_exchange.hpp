@@ -16,6 +16,8 @@ class SocketExchange : public Exchange, public WebSocket::Owner {
   ~SocketExchange() override;
   void start() override;
   void body(std::string, bool) override {}
+  bool hungry() const override { return !m_waiting; }
+  void entered() override;
   void chunk(loader::Chunk chunk) override;
   void finish(std::uint32_t code, std::string reason) override;
   void fail(service::Error error) override;
@@ -35,6 +37,8 @@ class SocketExchange : public Exchange, public WebSocket::Owner {
   std::shared_ptr<WebSocket> m_socket;
   std::deque<loader::Chunk> m_early;  // sent before the socket was open
   std::size_t m_bytes = 0;
+  bool m_waiting = false;  // to be let in: nothing is read meanwhile, since what follows is no request any more
+  bool m_entered = false;
   service::Clock::Moment m_told{};  // when the client was told that the host goes
 };
 

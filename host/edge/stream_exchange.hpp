@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "edge/event_feed.hpp"
 #include "edge/json_exchange.hpp"
@@ -17,6 +18,9 @@ class StreamExchange : public JsonExchange, public EventFeed::View {
   void client_left() override;
   bool closing_now() override;
   void fail(service::Error error) override;
+
+  // Of the call, and of the feed that shows it
+  void remaining(std::string text) override { Exchange::remaining(std::move(text)); }
 
   // EventFeed::View
   bool room() const override;

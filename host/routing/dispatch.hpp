@@ -13,6 +13,7 @@
 #include <unordered_map>
 
 #include "loader/provider.hpp"
+#include "policy/judge.hpp"
 #include "policy/rules.hpp"
 #include "routing/table.hpp"
 #include "service/audit.hpp"
@@ -30,6 +31,8 @@ namespace berth::routing {
 class Sink {
  public:
   virtual ~Sink() = default;
+  virtual void entered() {}               // the call was let in: its provider has it, or is about to
+  virtual void remaining(std::string) {}  // of a budget, for a header; before the answer begins
   virtual void send(std::string json) = 0;
   // As send(), with where to look further.
   virtual void accept(std::string json, const std::string&) { send(std::move(json)); }
@@ -77,6 +80,7 @@ class Dispatcher {
     session::Roll& sessions;
     std::uint32_t most_calls;
     std::uint64_t stream_buffer;
+    policy::Judge* judge = nullptr;  // null: there are no policies
   };
   explicit Dispatcher(Parts parts);
 
@@ -85,6 +89,7 @@ class Dispatcher {
     m_parts.most_calls = most_calls;
     m_parts.stream_buffer = stream_buffer;
   }
+  void judged_by(policy::Judge& judge) { m_parts.judge = &judge; }  // from now on
   void swap(std::shared_ptr<const Table> table) { m_table = std::move(table); }
 
   // What can be refused before a body is read: scope, session.

@@ -39,8 +39,6 @@ LiveCall::LiveCall(Dispatcher& dispatcher, Ask ask, std::shared_ptr<Sink> sink)
   discard(ask.input);
 }
 
-void LiveCall::invoke() { m_route->provider->invoke(shared_from_this()); }
-
 Flow LiveCall::send(std::string json) {
   if (!may_give(kind(), Answer::value)) return Flow::wrong;
   return deliver(Send{std::move(json)}, true);
@@ -121,7 +119,10 @@ void LiveCall::overrun() {
 }
 
 void LiveCall::cut_off(Error error) {
-  m_route->provider->cancel(shared_from_this());
+  if (m_entered)
+    m_route->provider->cancel(shared_from_this());
+  else if (m_dispatcher.m_parts.judge)
+    m_dispatcher.m_parts.judge->forget(m_ticket);
   m_room.notify_all();
   hand_over(std::move(error));
 }
@@ -141,6 +142,10 @@ void LiveCall::flush() {
 
 // I/O thread. A cancelled call has no sink any more.
 void LiveCall::hand_over(Item item) {
+  if (m_sink && !ask_after(item)) tell(std::move(item));
+}
+
+void LiveCall::tell(Item item) {
   if (!m_sink) return;
   const auto sink = m_sink;
   std::visit(Visitor{[&](Send& send) {
@@ -160,7 +165,10 @@ void LiveCall::hand_over(Item item) {
                        sink->file(std::move(file.fd), std::move(file.head));
                      },
                      [&](loader::Head& head) { sink->begin(std::move(head)); },
-                     [&](loader::Chunk& chunk) { sink->chunk(std::move(chunk)); },
+                     [&](loader::Chunk& chunk) {
+                       m_given += chunk.bytes.size();
+                       sink->chunk(std::move(chunk));
+                     },
                      [&](Finish& finish) {
                        account(200, "ok");
                        sink->finish(finish.code, std::move(finish.reason));
@@ -193,30 +201,31 @@ bool LiveCall::cancelled() const {
 }
 
 void LiveCall::cancel() {
-  bool tell = false;
+  bool owed = false;
   {
     const std::lock_guard lock(m_mutex);
-    tell = !m_ended && !m_cancelled;
+    owed = !m_ended && !m_cancelled;
     m_cancelled = true;
     m_outbox.clear();
   }
   m_room.notify_all();
   m_sink.reset();
+  tell_of_leaving();
   account(499, "cancelled");
-  if (tell) m_route->provider->cancel(shared_from_this());
+  if (owed && m_entered) m_route->provider->cancel(shared_from_this());
 }
 
 void LiveCall::consumed(std::size_t bytes) {
-  bool tell = false;
+  bool drained = false;
   {
     const std::lock_guard lock(m_mutex);
     m_queued -= std::min(bytes, m_queued);
     if (!m_full || m_queued > m_buffer / 2) return;
     m_full = false;
-    tell = !m_ended && !m_cancelled;
+    drained = !m_ended && !m_cancelled;
   }
   m_room.notify_all();
-  if (tell) m_route->provider->drained(shared_from_this());
+  if (drained) m_route->provider->drained(shared_from_this());
 }
 
 void LiveCall::message(loader::Chunk chunk, std::function<void()> done) {

@@ -57,6 +57,18 @@ class LiveCall : public loader::Reply, public Call, public std::enable_shared_fr
   };
   using Item = std::variant<Send, Accept, service::Error, File, loader::Head, loader::Chunk, Finish>;
 
+  // live_call_policy.cpp
+  policy::Asked asked() const;
+  policy::Outcome outcome_so_far(int status) const;
+  std::optional<service::Error> check_output(const policy::Verdict& verdict) const;
+  void heard_before(policy::Verdict verdict);
+  std::optional<service::Error> rewrite_input(const policy::Verdict& verdict);
+  bool ask_after(Item& item);
+  void heard_after(Item item, policy::Verdict verdict);
+  void tell_of_leaving();
+  void enter();
+  void tell(Item item);
+
   loader::Kind kind() const { return m_route->operation.kind; }
   loader::Flow deliver(Item item, bool last);
   loader::Flow flow_after(std::size_t bytes);
@@ -68,14 +80,18 @@ class LiveCall : public loader::Reply, public Call, public std::enable_shared_fr
 
   Dispatcher& m_dispatcher;
   const std::shared_ptr<const Route> m_route;
-  const bool m_announced;  // whoever announces it keeps account, unless its client leaves
-  const loader::Request m_request;
+  const bool m_announced;     // whoever announces it keeps account, unless its client leaves
+  loader::Request m_request;  // changed by policies alone, before its provider has it
   const service::Clock::Moment m_began;
   const std::size_t m_buffer;  // bytes of chunks; more is "full"
 
   // I/O thread only
   std::shared_ptr<Sink> m_sink;
   bool m_accounted = false;
+  std::uint64_t m_given = 0;   // bytes that its client was given
+  bool m_entered = false;      // its provider has it
+  bool m_asked_after = false;  // the policies, of what came of it
+  std::uint64_t m_ticket = 0;  // of a question to them
 
   mutable std::mutex m_mutex;  // guards what follows
   std::condition_variable m_room;

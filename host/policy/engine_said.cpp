@@ -1,0 +1,149 @@
+// What policies say besides verdicts, what they wait for, and when they are asked without a call.
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "policy/engine.hpp"
+#include "service/text.hpp"
+
+namespace berth::policy {
+
+using nlohmann::json;
+
+namespace {
+
+constexpr std::string_view own_topics = "policy.";
+
+// One line of text that is JSON: what is written down must not look like more.
+bool is_value(const std::string& text) { return text.find('\n') == std::string::npos && json::accept(text); }
+
+}  // namespace
+
+void Engine::hear(const std::string& session, const Said& said) {
+  std::vector<Ledger::Change> changes;
+  for (const auto& one : said.changes) {
+    if (one.script >= m_roster->size() || (!one.value.empty() && !is_value(one.value))) continue;
+    changes.push_back({m_roster->name(one.script), one.key, one.value});
+    if (m_coming) m_coming->late.push_back({session, m_roster->name(one.script), one.key, one.value});
+  }
+  std::map<std::string, double> amounts;
+  for (const auto& one : said.charges) amounts[one.name] += one.amount;
+  for (const auto& failed : {m_ledger.change(session, changes), m_ledger.charge(session, amounts)}) {
+    if (failed) say(service::Level::error, "what policies keep could not be written", {{"reason", failed->message}});
+  }
+  for (const auto& one : said.lines)
+    m_around.log.write(static_cast<service::Level>(std::min<std::uint64_t>(one.level, 3)),
+                       "policy." + m_roster->name(one.script), one.text);
+  for (const auto& one : said.events) {
+    const std::string topic = std::string(own_topics) + m_roster->name(one.script) + "." + one.topic;
+    if (service::is_topic(topic) && is_value(one.data)) m_around.events.publish({0, topic, session, one.data});
+  }
+}
+
+std::optional<service::Error> Engine::charge(const std::string& session, const std::map<std::string, double>& amounts) {
+  if (auto error = m_ledger.charge(session, amounts)) return error;
+  m_around.events.publish({0, "session.charged", session, json{{"session", session}, {"amounts", amounts}}.dump()});
+  return std::nullopt;
+}
+
+void Engine::note(const Question& question, const Answer& answer) {
+  if (question.kind != HookKind::before && question.kind != HookKind::after) return;
+  Decision decision{m_around.clock.wall(),
+                    question.kind,
+                    question.operation,
+                    question.session,
+                    question.caller,
+                    question.request,
+                    {}};
+  for (const auto& step : answer.steps)
+    decision.words.push_back({m_roster->name(step.place.script), step.kind, step.line, step.words});
+  m_decisions.add(std::move(decision));
+}
+
+void Engine::on_waiting(Waiting waiting) {
+  const auto at = m_pending.find(waiting.id);
+  if (m_asked > 0) --m_asked;
+  if (m_runner) m_runner->answered(m_asked == 0);
+  if (at == m_pending.end()) {
+    if (m_runner) m_runner->send(pack_number(FrameKind::drop, waiting.id));
+    return;
+  }
+  at->second.waiting = true;
+  hear(at->second.question.session, waiting.said);
+  const bool known = waiting.script < m_roster->size();
+  const auto done = [this, id = waiting.id, runner = std::weak_ptr(m_runner)](bool good, std::string answer) {
+    const auto again = m_pending.find(id);
+    if (again == m_pending.end() || !m_runner || runner.lock() != m_runner) return;
+    again->second.waiting = false;
+    ++m_asked;
+    m_runner->owes();
+    m_runner->send(pack(Resumed{id, good, std::move(answer)}));
+  };
+  if (!known) return done(false, "{\"code\":\"forbidden\"}");
+  const auto& session = at->second.question.session;
+  m_around.call({m_roster->name(waiting.script), std::move(waiting.operation), std::move(waiting.input),
+                 session.empty() ? std::string(session::main_name) : session,
+                 m_roster->policies().all[waiting.script].scope, done});
+}
+
+// Nobody waits for these; what such a hook cannot say is lost with it.
+void Engine::ask_alone(HookKind kind, std::vector<Place> hooks, std::string session, std::string topic,
+                       std::string data, std::function<void()> over) {
+  const auto now = m_around.clock.now();
+  std::erase_if(hooks, [&](const Place& place) { return m_roster->resting(place.script, now).has_value(); });
+  if (hooks.empty() || !m_runner || m_ended) {
+    if (over) over();
+    return;
+  }
+  Pending pending{{}, nullptr, std::move(over), false, false};
+  Question& question = pending.question;
+  question.kind = kind;
+  question.session = std::move(session);
+  question.operation = std::move(topic);
+  question.input = std::move(data);
+  question.hooks = std::move(hooks);
+  question.id = ++m_last;
+  ++m_asked;
+  m_runner->owes();
+  m_runner->send(pack(question));
+  m_pending.emplace(question.id, std::move(pending));
+}
+
+void Engine::begin_rounds() {
+  for (const auto timer : std::exchange(m_rounds, {})) m_timers.cancel(timer);
+  m_ticking.clear();
+  for (const auto& place : m_roster->hooks_of(HookKind::every)) {
+    const std::chrono::milliseconds period(m_roster->hook(place).every_ms);
+    m_rounds.push_back(m_timers.add(period, period, [this, place](std::uint64_t, std::uint64_t) { tick(place); }));
+  }
+  m_event_out = false;
+  m_listener.reset();
+  auto topics = m_roster->topics();
+  if (topics.empty()) return;
+  m_listener = m_around.events.listen({std::move(topics), {}}, std::nullopt, [this] { pump(); });
+}
+
+void Engine::tick(Place place) {
+  const std::pair key(place.script, place.hook);
+  if (!m_roster->knows(place) || !m_ticking.insert(key).second) return;
+  ask_alone(HookKind::every, {place}, {}, {}, {}, [this, key] { m_ticking.erase(key); });
+}
+
+// One event after the other. What policies say themselves they do not hear, so that no two of them talk for ever.
+void Engine::pump() {
+  while (m_listener && !m_event_out && !m_ended) {
+    m_listener->take_lost();
+    const auto* event = m_listener->next();
+    if (!event) return;
+    if (event->topic.starts_with(own_topics)) continue;
+    m_event_out = true;
+    ask_alone(HookKind::event, m_roster->hooks_for(event->topic), event->session, event->topic, event->data, [this] {
+      m_event_out = false;
+      m_around.loop.post([this, alive = std::weak_ptr(m_roster)] {
+        if (!alive.expired()) pump();
+      });
+    });
+  }
+}
+
+}  // namespace berth::policy

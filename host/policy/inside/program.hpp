@@ -1,0 +1,42 @@
+// The program of the policies' process: it holds all scripts, answers the host's questions one after the other, and
+// ends when the host is gone.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "policy/inside/script.hpp"
+#include "service/unique_fd.hpp"
+
+namespace berth::policy {
+
+class Program {
+ public:
+  Program(service::UniqueFd socket, Where& where) : m_socket(std::move(socket)), m_where(where) {}
+  void run();  // until the host is gone
+
+ private:
+  void hear(std::string_view frame);
+  void load(std::string_view frame, bool testing);
+  void keep(std::vector<Kept> all);
+  void ask(std::string_view frame);
+  void resume(std::string_view frame);
+  void go_on(std::unique_ptr<Work> work);
+  bool step(Work& work);
+  void drop(std::uint64_t id);
+  void forget(const std::string& session);
+  void say(const std::string& frame);
+  Script* at(std::uint64_t script) { return script < m_scripts.size() ? m_scripts[script].get() : nullptr; }
+
+  const service::UniqueFd m_socket;
+  Where& m_where;
+  bool m_gone = false;  // the host
+  std::vector<std::unique_ptr<Script>> m_scripts;
+  std::map<std::uint64_t, std::unique_ptr<Work>> m_waiting;
+};
+
+}  // namespace berth::policy

@@ -1,0 +1,53 @@
+// What policies keep (berth.state) and what they have charged, for each session: in memory, and in a journal that
+// outlives the host. A line of it is what one answer changed: all of it, or nothing. I/O thread.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "service/error.hpp"
+#include "service/unique_fd.hpp"
+
+namespace berth::policy {
+
+class Ledger {
+ public:
+  struct Change {
+    std::string policy, key;
+    std::string value;  // JSON; empty: it is gone
+  };
+  struct Entry {
+    std::string session, policy, key, value;
+  };
+
+  // Reads the journal in `folder`, which is made if it is not there, and writes it anew without what is outdated.
+  std::optional<service::Error> open(const std::string& folder);
+  // It is in the file when this returns; an Error: it is in memory only.
+  std::optional<service::Error> change(const std::string& session, const std::vector<Change>& changes);
+  std::optional<service::Error> charge(const std::string& session, const std::map<std::string, double>& amounts);
+  void forget(const std::string& session);
+  std::vector<Entry> entries() const;  // of policies
+  std::map<std::string, double> charged(const std::string& session) const;
+
+ private:
+  using Values = std::map<std::pair<std::string, std::string>, std::string>;  // policy, key → JSON
+  struct Account {
+    Values kept;
+    std::map<std::string, double> charged;
+  };
+  void take_line(const std::string& line);
+  std::optional<service::Error> put(const std::string& line);
+  std::optional<service::Error> renew();
+  std::string line_of(const std::string& session, const Account& account) const;
+
+  std::string m_path;
+  service::UniqueFd m_file;
+  std::uint64_t m_size = 0, m_renew_at = 0;
+  std::map<std::string, Account> m_accounts;
+};
+
+}  // namespace berth::policy

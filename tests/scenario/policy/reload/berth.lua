@@ -1,0 +1,2 @@
+-- The policy lies where the case can change it.
+policies { { file = "{{here}}/rule.lua" } }
