@@ -1,0 +1,3 @@
+-- What the probe is asked is recorded.
+plugins "all"
+policies { { "record", settings = { match = "probe.*" } } }
