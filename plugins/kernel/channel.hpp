@@ -30,8 +30,8 @@ struct Received {
   pid_t sender = 0;  // that the kernel vouches for; 0: it said nothing
   bool cut = false;  // a message or its descriptors did not fit
 };
-// Room of a thread's own to read into, at least so long, whose contents are anybody's: making a new one, zeroed, for each look costs
-// more than what is mostly found.
+// Room of a thread's own to read into, at least so long, whose contents are anybody's: making a new one, zeroed, for
+// each look costs more than what is mostly found.
 char* room_of(std::size_t size);
 
 // Appends to both.
