@@ -1,7 +1,6 @@
 // A thread that is over is joined by the next that is started.
 #include "threads.hpp"
 
-#include <algorithm>
 #include <berth/call.hpp>
 #include <iterator>
 #include <system_error>
@@ -30,20 +29,24 @@ void Threads::demand_room(const std::string& session) {
 
 void Threads::look_for_room(const std::string& session) {
   join_those_that_are_over();
-  const auto own = static_cast<std::size_t>(
-      std::count_if(m_all.begin(), m_all.end(), [&](const One& one) { return one.session == session; }));
+  std::size_t own = 0, all = 0;
+  for (const One& one : m_all) {
+    if (!one.counts()) continue;
+    ++all;
+    if (one.session == session) ++own;
+  }
   const std::string code = "too_many_" + m_bounds.what;
   if (own >= m_bounds.of_one_session)
     throw Error(503, code,
                 "the session \"" + session + "\" has " + std::to_string(own) + " " + m_bounds.what + " already",
                 m_bounds.hint);
-  if (m_all.size() >= m_bounds.in_all)
+  if (all >= m_bounds.in_all || m_all.size() >= 2 * m_bounds.in_all)
     throw Error(503, code,
                 "all sessions together have " + std::to_string(m_all.size()) + " " + m_bounds.what + " already",
                 "try again when others have ended");
 }
 
-void Threads::start(const std::string& session, std::function<void()> work) {
+void Threads::start(const std::string& session, std::function<void()> work, Flag leaving) {
   const std::lock_guard<std::mutex> lock(m_mutex);
   look_for_room(session);
   const auto over = std::make_shared<std::atomic<bool>>(false);
@@ -53,7 +56,7 @@ void Threads::start(const std::string& session, std::function<void()> work) {
                        work = nullptr;  // what it holds goes before its place is free
                        *over = true;
                      }),
-                     over});
+                     over, std::move(leaving)});
   } catch (const std::system_error&) {
     throw Error(503, "busy", "the system gives no more threads", "try again");
   }

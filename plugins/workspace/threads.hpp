@@ -27,14 +27,17 @@ class Threads {
 
   // Throws an Error (503) if there are too many: before anything is opened in vain.
   void demand_room(const std::string& session);
-  // As demand_room(), and then begins. `work` throws nothing: Call::guard sees to that.
-  void start(const std::string& session, std::function<void()> work);
+  // As demand_room(), and then begins. `work` throws nothing: Call::guard sees to that. Once `leaving` is true its
+  // client is gone and it is about to end, and others have its place; as many again may be so at a time.
+  using Flag = std::shared_ptr<const std::atomic<bool>>;
+  void start(const std::string& session, std::function<void()> work, Flag leaving = nullptr);
 
  private:
   struct One {
     std::string session;
     std::thread thread;
-    std::shared_ptr<std::atomic<bool>> over;
+    Flag over, leaving;
+    bool counts() const { return !leaving || !*leaving; }
   };
   void join_those_that_are_over();
   void look_for_room(const std::string& session);

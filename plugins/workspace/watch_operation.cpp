@@ -1,8 +1,10 @@
 // The client's leaving wakes the thread that waits for the kernel.
 #include "watch_operation.hpp"
 
+#include <atomic>
 #include <berth/plugin.hpp>
 #include <memory>
+#include <utility>
 
 #include "watch.hpp"
 
@@ -54,14 +56,19 @@ void watch(const Asked& asked, const berth::Call& call, Threads& threads) {
   threads.demand_room(call.session());
   const Place folder = asked.root.place(asked.text("path", "/workspace"));
   const auto watched = std::make_shared<Watch>(asked.root.open_folder(folder));
-  call.on_cancel([watched] { watched->end(); });
-  threads.start(call.session(), [watched, folder, call] {
+  const auto leaving = std::make_shared<std::atomic<bool>>(false);
+  call.on_cancel([watched, leaving] {
+    *leaving = true;  // the kernel takes its time to end a watch, and a client may come back at once
+    watched->end();
+  });
+  auto work = [watched, folder, call] {
     call.guard([&] {
       if (call.event({{"path", folder.shown()}, {"folders", watched->folders()}}, "ready"))
         watched->run([&](const Change& change) { return tell(call, folder, change); });
       call.finish();
     });
-  });
+  };
+  threads.start(call.session(), std::move(work), leaving);
 }
 
 }  // namespace workspace

@@ -10,9 +10,10 @@ namespace {
 
 struct ThreadsTest : testing::Test {
   // "" if it was started.
-  std::string start(const std::string& session) {
+  std::string start(const std::string& session, Threads::Flag leaving = nullptr) {
     try {
-      threads.start(session, [until = held] { until.wait(); });
+      threads.start(
+          session, [until = held] { until.wait(); }, std::move(leaving));
       return "";
     } catch (const berth::Error& error) {
       EXPECT_EQ(error.status(), 503);
@@ -41,6 +42,19 @@ TEST_F(ThreadsTest, OneSessionLeavesRoomForOthers) {
   for (int tries = 0; start("a") != "" && tries < 1000; ++tries)
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   EXPECT_EQ(start("b"), "");
+}
+
+// Whoever left and comes back at once is not held up by what he left behind, and cannot pile it up.
+TEST_F(ThreadsTest, WhoLeavesHasNoPlaceAnyMore) {
+  const auto leaving = std::make_shared<std::atomic<bool>>(false);
+  EXPECT_EQ(start("a", leaving), "");
+  EXPECT_EQ(start("a"), "");
+  EXPECT_EQ(start("a"), "too_many_readers of one");
+  *leaving = true;
+  EXPECT_EQ(start("a"), "");
+  EXPECT_EQ(start("a"), "too_many_readers of one");
+  for (int i = 0; i < 7; ++i) EXPECT_EQ(start("b", leaving), "");
+  EXPECT_EQ(start("b", leaving), "too_many_readers in all");
 }
 
 // Descriptors, above all: the next one may need them.
