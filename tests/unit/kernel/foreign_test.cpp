@@ -90,6 +90,7 @@ TEST(ForeignTest, QuestionsAndWidgetsGoThrough) {
 
 TEST(ForeignTest, ItIsInterruptedBySignal) {
   ForeignStage stage;
+  stage.options.grace = 60s;
   const auto cell = stage.cell(stage.touch("up") + "time.sleep(600)");
   ASSERT_TRUE(stage.appears("up"));
   stage.loop.wait_for([&] { stage.kernel->interrupt(); });
@@ -101,6 +102,7 @@ TEST(ForeignTest, ItIsInterruptedBySignal) {
 
 TEST(ForeignTest, ItIsInterruptedByMessageIfItSaysSo) {
   ForeignStage stage;
+  stage.options.grace = 60s;
   stage.spec("polite", {{"argv", {stage.file("kernel"), "{connection_file}"}}, {"interrupt_mode", "message"}});
   stage.add("jupyter:polite");
   const auto cell =

@@ -120,7 +120,7 @@ TEST(KernelTest, AQuestionCostsNoWorkerItsLife) {
 }
 
 TEST(KernelTest, AQuestionThatIsBrokenOffKillsNobody) {
-  Stage stage;
+  Stage stage(berth::Json::array(), 60s);
   stage.cell("")->end();
   const auto worker = stage.look(&Stage::worker);
   const auto question = stage.question("os.mknod('" + stage.file("up") + "'); time.sleep(60)");

@@ -159,12 +159,12 @@ class Trying : public Task {
 
 class Stage {
  public:
-  explicit Stage(const Json& mode = Json::array())
+  explicit Stage(const Json& mode = Json::array(), std::chrono::milliseconds grace = 300ms)
       : loop([](const char* what) { ADD_FAILURE() << what; }), processes(&host), m_folder(new_folder()) {
     std::ofstream(file("zygote")) << zygote_script;
     ::chmod(file("zygote").c_str(), 0755);
     options.engine = {file("zygote"), mode};
-    options.grace = 300ms;
+    options.grace = grace;
     options.spares = 0;
     seat = std::make_shared<Seat>(loop, processes, options, "main");
     kernel = std::make_shared<Kernel>(loop, "tried", "python", options.grace, [this](const Worker::Born& then) {
