@@ -106,6 +106,14 @@ class Bench {
   void wait_for_all() {
     while (m_open > 0) m_loop.context().run_one();
   }
+  double calls_per_s(std::uint32_t operation, const std::string& input) {  // fifty at once
+    const auto began = Clock::now();
+    for (std::size_t i = 0; i < rounds_at_once; ++i) {
+      for (std::size_t k = 0; k < at_once; ++k) invoke(operation, input);
+      wait_for_all();
+    }
+    return 1e9 * at_once * rounds_at_once / ns_since(began);
+  }
   std::uint32_t index_of(const std::string& name) const {
     const auto& all = m_plugin->manifest().operations;
     const auto at = std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.name == name; });
@@ -176,12 +184,7 @@ json measure_calls(Bench& echo) {
   found["one_kib"] = echo.one_by_one(0, input_of(1024), calls, answer);
   found["one_mib"] = echo.one_by_one(0, input_of(mib), large_calls, answer);
   if (answer.size() < mib) throw std::runtime_error("the echo of 1 MiB is no such thing");
-  const auto began = Clock::now();
-  for (std::size_t i = 0; i < rounds_at_once; ++i) {
-    for (std::size_t k = 0; k < at_once; ++k) echo.invoke(0, input_of(1024));
-    echo.wait_for_all();
-  }
-  found["fifty_at_once_calls_per_s"] = 1e9 * at_once * rounds_at_once / ns_since(began);
+  found["fifty_at_once_calls_per_s"] = echo.calls_per_s(0, input_of(1024));
   return found;
 }
 
@@ -203,6 +206,7 @@ int run(const std::string& program, const std::string& echo_c, const std::string
   Bench echo(loop, log, clock, program, echo_c);
   found.update(measure_calls(echo));
   Bench probe(loop, log, clock, program, probe_so);
+  found["fifty_blocking_calls_per_s"] = probe.calls_per_s(probe.index_of("probe.block"), json{{"ms", 0}}.dump());
   found["events_per_s"] = measure_stream(probe);
   std::cout << found.dump() << std::endl;
   return 0;

@@ -1,10 +1,11 @@
 // Times calls into a plugin through loader::Plugin, one by one: JSON text in, parsed, handled and written by the
 // plugin, JSON text out. Beside it the same JSON work without a plugin, so that the price of the boundary itself can be
-// told, and the same call as routing makes it, with the input checked against its schema before.
+// told, and the same call as routing makes it, with the input checked against its schema before. And fifty calls at
+// once, and a stream.
 #include <algorithm>
+#include <boost/asio/executor_work_guard.hpp>
 #include <chrono>
 #include <cstdio>
-#include <functional>
 #include <iostream>
 #include <memory>
 #include <berth/json_text.hpp>
@@ -18,8 +19,8 @@
 #include "loader/plugin.hpp"
 #include "routing/json_input.hpp"
 #include "loader/schema/schema.hpp"
+#include "service/event_loop.hpp"
 #include "service/log.hpp"
-#include "service/loop.hpp"
 #include "service/pool.hpp"
 
 namespace {
@@ -28,15 +29,9 @@ using namespace berth;
 using nlohmann::json;
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t warm_up = 20'000, calls = 200'000;
-constexpr const char* operation = "probe.echo";
-
-// The bench's own thread is the I/O thread; what is posted would be work that a call left behind, and echo leaves none.
-class ThisThread final : public service::Loop {
- public:
-  void post(std::function<void()> job) override { job(); }
-  bool here() const override { return true; }
-};
+constexpr std::size_t calls = 200'000, large_calls = 500, at_once = 50, rounds_at_once = 1'000;
+constexpr std::size_t mib = 1u << 20;
+constexpr int events = 200'000;
 
 class Listener final : public loader::Reply {
  public:
@@ -59,21 +54,65 @@ class Listener final : public loader::Reply {
   std::string& m_answer;
 };
 
+// Answers that may come on a thread of the pool: their end is told to the I/O thread, as the host does.
+class Counting final : public loader::Reply {
+ public:
+  Counting(loader::Request request, service::Loop& loop, std::size_t& open)
+      : m_request(std::move(request)), m_loop(loop), m_open(open) {}
+  const loader::Request& request() const override { return m_request; }
+  loader::Flow send(std::string) override { return over(); }
+  loader::Flow fail(service::Error error) override { throw std::runtime_error(error.message); }
+  loader::Flow file(service::UniqueFd, loader::Head) override { return loader::Flow::wrong; }
+  loader::Flow begin(loader::Head) override { return loader::Flow::wrong; }
+  loader::Flow chunk(loader::Chunk) override {
+    ++chunks;
+    return loader::Flow::ok;
+  }
+  loader::Flow finish(std::uint32_t, std::string) override { return over(); }
+  loader::Flow wait() override { return loader::Flow::ok; }
+  bool cancelled() const override { return false; }
+
+  int chunks = 0;
+
+ private:
+  loader::Flow over() {
+    m_loop.here() ? void(--m_open) : m_loop.post([&open = m_open] { --open; });
+    return loader::Flow::ok;
+  }
+  const loader::Request m_request;
+  service::Loop& m_loop;
+  std::size_t& m_open;
+};
+
+std::shared_ptr<const session::Asker> asker() {
+  auto made = std::make_shared<session::Asker>();
+  made->who = {"bench", session::Scope::run, std::nullopt};
+  made->request_id = "bench-1";
+  return made;
+}
+
+std::uint32_t index_of(const loader::Plugin& plugin, const std::string& operation) {
+  const auto& all = plugin.manifest().operations;
+  const auto at = std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.name == operation; });
+  if (at == all.end()) throw std::runtime_error("the plugin has no " + operation);
+  return static_cast<std::uint32_t>(at - all.begin());
+}
+
 struct Times {
   double p50 = 0, p90 = 0, p99 = 0;
 };
 
 template <class Work>
-Times time_each(Work work) {
-  std::vector<std::int64_t> times(calls);
-  for (std::size_t i = 0; i < warm_up; ++i) work();
+Times time_each(std::size_t count, Work work) {
+  std::vector<std::int64_t> times(count);
+  for (std::size_t i = 0; i < count / 10; ++i) work();
   for (auto& time : times) {
     const auto began = Clock::now();
     work();
     time = std::chrono::nanoseconds(Clock::now() - began).count();
   }
   std::sort(times.begin(), times.end());
-  const auto at = [&](std::size_t percent) { return static_cast<double>(times[calls * percent / 100]); };
+  const auto at = [&](std::size_t percent) { return static_cast<double>(times[count * percent / 100]); };
   return {at(50), at(90), at(99)};
 }
 
@@ -82,12 +121,12 @@ class Bench {
   Bench(std::shared_ptr<loader::Plugin> plugin, std::uint32_t index)
       : m_plugin(std::move(plugin)), m_index(index), m_schema(schema_of(*m_plugin, index)) {}
 
-  json run(const std::string& text) {
+  json run(const std::string& text, std::size_t count = calls) {
     const std::string input = json{{"number", 7}, {"text", text}}.dump();
-    const auto call = time_each([&] { invoke(input); });
+    const auto call = time_each(count, [&] { invoke(input); });
     if (m_answer != input) throw std::runtime_error("echo answered " + m_answer.substr(0, 200));
-    const auto alone = time_each([&] { m_answer = json(json::parse(input)).dump(); });
-    const auto checked = time_each([&] { check_and_invoke(input); });
+    const auto alone = time_each(count, [&] { m_answer = json(json::parse(input)).dump(); });
+    const auto checked = time_each(count, [&] { check_and_invoke(input); });
     json found{{"input_bytes", input.size()}};
     add(found, "call", call);
     add(found, "json_alone", alone);
@@ -96,13 +135,6 @@ class Bench {
   }
 
  private:
-  static std::shared_ptr<const session::Asker> asker() {
-    auto made = std::make_shared<session::Asker>();
-    made->who = {"bench", session::Scope::run, std::nullopt};
-    made->request_id = "bench-1";
-    return made;
-  }
-
   static loader::Schema schema_of(const loader::Plugin& plugin, std::uint32_t index) {
     auto schema = loader::Schema::compile(plugin.manifest().operations[index].input);
     if (!schema) throw std::runtime_error(schema.error().message);
@@ -134,23 +166,72 @@ class Bench {
   std::string m_answer;
 };
 
-std::uint32_t index_of(const loader::Plugin& plugin) {
-  const auto& all = plugin.manifest().operations;
-  const auto at = std::find_if(all.begin(), all.end(), [](const auto& one) { return one.name == operation; });
-  if (at == all.end()) throw std::runtime_error(std::string("the plugin has no ") + operation);
-  return static_cast<std::uint32_t>(at - all.begin());
-}
+class Flows {
+ public:
+  Flows(std::shared_ptr<loader::Plugin> plugin, service::EventLoop& loop) : m_plugin(std::move(plugin)), m_loop(loop) {}
+
+  double calls_per_s(const char* operation, const json& input) {
+    const std::string text = input.dump();
+    const auto index = index_of(*m_plugin, operation);
+    const auto began = Clock::now();
+    for (std::size_t i = 0; i < rounds_at_once; ++i) {
+      for (std::size_t k = 0; k < at_once; ++k) invoke(index, text);
+      wait_for_all();
+    }
+    return static_cast<double>(at_once * rounds_at_once) / seconds_since(began);
+  }
+  double events_per_s() {
+    const auto began = Clock::now();
+    const auto reply = invoke(index_of(*m_plugin, "probe.count"), json{{"to", events}}.dump());
+    wait_for_all();
+    if (reply->chunks != events)
+      throw std::runtime_error("the stream has " + std::to_string(reply->chunks) + " events");
+    return events / seconds_since(began);
+  }
+
+ private:
+  static double seconds_since(Clock::time_point began) {
+    return std::chrono::duration<double>(Clock::now() - began).count();
+  }
+  std::shared_ptr<Counting> invoke(std::uint32_t index, const std::string& input) {
+    loader::Request request;
+    request.operation = index;
+    request.input = input;
+    request.asker = m_asker;
+    ++m_open;
+    auto reply = std::make_shared<Counting>(std::move(request), m_loop, m_open);
+    m_plugin->invoke(reply);
+    return reply;
+  }
+  void wait_for_all() {
+    while (m_open > 0) m_loop.context().run_one();
+  }
+
+  const std::shared_ptr<loader::Plugin> m_plugin;
+  service::EventLoop& m_loop;
+  const std::shared_ptr<const session::Asker> m_asker = asker();
+  std::size_t m_open = 0;
+};
 
 int run(const std::string& library) {
-  ThisThread loop;
-  service::Pool pool({1, 1});
+  service::EventLoop loop;
+  loop.adopt();
+  const auto guard = boost::asio::make_work_guard(loop.context());
+  service::Pool pool({64, 4096});  // as the host's
   service::Log log(2, {});
   auto plugin = loader::Plugin::load(loader::find_plugin_at(library), json::object(), {loop, pool, log});
   if (!plugin) throw std::runtime_error(plugin.error().message);
-  Bench bench(*plugin, index_of(**plugin));
-  const json found{{"clock_ns", time_each([] {}).p50},
-                   {"small", bench.run("hello")},
-                   {"one_kib", bench.run(std::string(1024, 'x'))}};
+  loop.context().poll();  // what waited for its creation
+  Bench bench(*plugin, index_of(**plugin, "probe.echo"));
+  Flows flows(*plugin, loop);
+  const std::string kib_text(1024, 'x');
+  json found{{"clock_ns", time_each(calls, [] {}).p50}};
+  found["small"] = bench.run("hello");
+  found["one_kib"] = bench.run(kib_text);
+  found["one_mib"] = bench.run(std::string(mib, 'x'), large_calls);
+  found["fifty_at_once_calls_per_s"] = flows.calls_per_s("probe.echo", {{"text", kib_text}});
+  found["fifty_blocking_calls_per_s"] = flows.calls_per_s("probe.block", {{"ms", 0}});
+  found["events_per_s"] = flows.events_per_s();
   std::cout << found.dump() << std::endl;
   return 0;
 }
@@ -159,7 +240,7 @@ int run(const std::string& library) {
 
 int main(int count, char** words) try {
   if (count == 2) return run(words[1]);
-  std::fputs("usage: bench-plugin-call …/probe.so\n  Prints nanoseconds for each call as one JSON object.\n", stderr);
+  std::fputs("usage: bench-plugin-call …/probe.so\n  Prints what was measured as one JSON object.\n", stderr);
   return 2;
 } catch (const std::exception& error) {
   std::fprintf(stderr, "bench-plugin-call: %s\n", error.what());
