@@ -6,7 +6,7 @@
 #include <mutex>
 #include <string>
 
-#include "loader/desk/budget.hpp"
+#include "loader/services/budget.hpp"
 #include "service/log.hpp"
 
 namespace berth::loader {

@@ -13,24 +13,8 @@
 
 namespace berth::loader {
 
-// The ring is everybody's, and its thread, too.
-bool EventsDesk::affords(std::size_t bytes) {
-  const auto now = Budget::Moment::clock::now();
-  if (m_count.has(1, now) && m_bytes.has(bytes, now)) {
-    m_count.spend(1);
-    m_bytes.spend(bytes);
-    return true;
-  }
-  ++m_dropped;
-  if (!m_told.has(1, now)) return false;
-  m_told.spend(1);
-  m_log.write(service::Level::warn, m_plugin, "events that it publishes too fast are dropped",
-              {{"events", std::exchange(m_dropped, 0)}});
-  return false;
-}
-
 void EventsDesk::publish(Note note) {
-  if (!affords(note.data.size())) return;
+  if (!m_gate.lets(note.data.size())) return;  // the ring is everybody's, and its thread, too
   Unpacker fields(note.fields);
   service::Event event{0, fields.text(), fields.text(), std::move(note.data)};
   const bool good = fields.done() && event.topic.starts_with(m_plugin + ".") && service::is_topic(event.topic) &&

@@ -8,8 +8,7 @@
 #include <memory>
 #include <string>
 
-#include "loader/desk/budget.hpp"
-#include "loader/services/bounds.hpp"
+#include "loader/services/event_gate.hpp"
 #include "loader/services/note.hpp"
 #include "service/event_bus.hpp"
 #include "service/log.hpp"
@@ -18,8 +17,8 @@ namespace berth::loader {
 
 class EventsDesk {
  public:
-  EventsDesk(service::EventBus& bus, service::Log& log, std::string plugin, std::function<void(Note)> tell)
-      : m_bus(bus), m_log(log), m_plugin(std::move(plugin)), m_tell(std::move(tell)) {}
+  EventsDesk(service::EventBus& bus, service::Log& log, const std::string& plugin, std::function<void(Note)> tell)
+      : m_bus(bus), m_plugin(plugin), m_tell(std::move(tell)), m_gate(log, plugin) {}
 
   void publish(Note note);
   void subscribe(const Note& note);
@@ -32,18 +31,14 @@ class EventsDesk {
     std::shared_ptr<service::EventBus::Listener> listener;
     std::uint64_t under_way = 0;
   };
-  bool affords(std::size_t bytes);
   void pump(std::uint64_t number);
   void give(std::uint64_t number, const service::Event& event) const;
 
   service::EventBus& m_bus;
-  service::Log& m_log;
   const std::string m_plugin;
   const std::function<void(Note)> m_tell;
   std::map<std::uint64_t, Subscription> m_subscriptions;
-  Budget m_count{events_at_once, events_a_second}, m_bytes{event_bytes_at_once, event_bytes_a_second};
-  std::int64_t m_dropped = 0;  // that the log has not told of
-  Budget m_told{1, 1};
+  EventGate m_gate;
 };
 
 }  // namespace berth::loader

@@ -98,6 +98,7 @@ void Keeper::launch() {
 // A process whose link is closed on it ends as if nothing were wrong: what it did has to be said first.
 void Keeper::cut() {
   m_cut = m_around.clock.now();
+  if (m_how) return gone();
   if (m_link && m_link->broke_rules()) kill(broke_rules);
 }
 
@@ -213,12 +214,21 @@ void Keeper::kill(std::string why) {
   m_child->kill();
 }
 
+// Its last words are read first, and may be many: the end of the link is behind them, unless a child of it holds that.
 void Keeper::ended(const std::string& how) {
   const auto child = std::exchange(m_child, nullptr);
+  m_how = "its process " + how;
+  const bool all_read = m_cut || !m_verdict.empty();
+  all_read ? gone() : after(grace, &Keeper::gone);
+}
+
+void Keeper::gone() {
+  const auto how = std::exchange(m_how, std::nullopt);
+  if (!how) return;  // the link's end was there first
   if (const auto link = std::exchange(m_link, nullptr)) link->close();
   m_timer.cancel();
   clear_up();
-  if (m_state != State::ended) return down(m_verdict.empty() ? "its process " + how : m_verdict);
+  if (m_state != State::ended) return down(m_verdict.empty() ? *how : m_verdict);
   m_ears.down({503, "plugin_down", m_name + " has ended"});
   if (const auto then = std::exchange(m_when_ended, nullptr)) then();
 }
@@ -269,6 +279,7 @@ void Keeper::end(std::function<void()> then) {
   m_since = m_beat = m_around.clock.now();
   if (m_link) m_link->send({FrameKind::end, 0, {}, {}, {}});
   if (running) return after(pulse, &Keeper::beat);
+  if (m_how) return;  // it has ended just now
   m_timer.cancel();
   if (const auto now = std::exchange(m_when_ended, nullptr)) now();
 }
@@ -282,13 +293,5 @@ void Keeper::tell(Frame frame) {
   m_link->send(std::move(frame));
 }
 bool Keeper::has_room() const { return m_link && m_link->unsent() < most_unsent; }
-
-void Keeper::tell_all(std::string_view what, const std::string& why) const {
-  if (m_around.heard) m_around.heard(what, m_name, why);
-}
-
-void Keeper::say(Level level, std::string_view message, const service::Log::Fields& fields) const {
-  m_around.log.write(level, m_name, message, fields);
-}
 
 }  // namespace berth::loader

@@ -102,6 +102,7 @@ class Keeper : public std::enable_shared_from_this<Keeper> {
   void kill(std::string why);
   void clear_up() const;
   void ended(const std::string& how);
+  void gone();
   void down(std::string why);
   void after(std::chrono::milliseconds time, void (Keeper::*then)());
   void tell_all(std::string_view what, const std::string& why = {}) const;
@@ -123,10 +124,11 @@ class Keeper : public std::enable_shared_from_this<Keeper> {
   bool m_created = false;  // by this process
   bool m_once_ready = false;
   bool m_answered_nobody = false;
-  bool m_forgiven = true;  // it has lived long enough for its earlier deaths to be forgotten
-  std::string m_why;       // it is not up
-  std::string m_verdict;   // why it was killed, by us
-  std::string m_ailment;   // what it says of itself
+  bool m_forgiven = true;            // it has lived long enough for its earlier deaths to be forgotten
+  std::string m_why;                 // it is not up
+  std::string m_verdict;             // why it was killed, by us
+  std::optional<std::string> m_how;  // its process has ended so, and what it had said is still read
+  std::string m_ailment;             // what it says of itself
   std::optional<std::vector<std::string>> m_confined;  // the layers that it wears, as it said before it was a stranger
   service::Clock::Moment m_since{};                    // of the state
   service::Clock::Moment m_pinged{}, m_beat{};

@@ -10,6 +10,7 @@ namespace berth::loader {
 
 using nlohmann::json;
 using service::Error;
+using service::Level;
 
 std::string_view name_of(Keeper::State state) {
   switch (state) {
@@ -43,13 +44,13 @@ void Keeper::confined(const Frame& frame) {
 }
 
 void Keeper::hear_line(const Frame& frame) {
-  const auto level = static_cast<service::Level>(std::min<std::uint64_t>(Unpacker(frame.fields).number(), 3));
+  const auto level = static_cast<Level>(std::min<std::uint64_t>(Unpacker(frame.fields).number(), 3));
   if (m_around.log.wants(level) && m_lines.lets(frame.fields.size() + frame.data.size()))
     write_log(m_around.log, m_name, frame);
 }
 
 void Keeper::hear_printed(std::string_view line) {
-  if (m_printed.lets(line.size())) say(service::Level::info, m_mask(std::string(line)), {{"output", "true"}});
+  if (m_printed.lets(line.size())) say(Level::info, m_mask(std::string(line)), {{"output", "true"}});
 }
 
 Error Keeper::reason() const {
@@ -78,6 +79,14 @@ json Keeper::facts() const {
   if (const auto held = m_child ? m_child->memory() : std::nullopt) facts["memory"] = *held;
   if (!m_why.empty()) facts["reason"] = m_state == State::stopped ? reason().message : m_why;
   return facts;
+}
+
+void Keeper::tell_all(std::string_view what, const std::string& why) const {
+  if (m_around.heard) m_around.heard(what, m_name, why);
+}
+
+void Keeper::say(Level level, std::string_view message, const service::Log::Fields& fields) const {
+  m_around.log.write(level, m_name, message, fields);
 }
 
 }  // namespace berth::loader

@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::size_t room_size = 64u << 10;
 constexpr int socket_room = 4 << 20;
-constexpr int most_reads = 32;  // in a row, before others get their turn
+constexpr std::chrono::microseconds longest_turn{50};
 constexpr std::size_t most_descriptors = 64;
 
 void widen(int socket) {
@@ -157,26 +157,42 @@ void Link::wait_to_read() {
   });
 }
 
+// Until the socket is empty, or others are to have their turn: whoever sends without end takes no more of this thread.
 void Link::on_readable() {
-  for (int reads = 0; reads < most_reads; ++reads) {
-    const auto [at, size] = part();
-    const std::size_t wanted = m_stage == Stage::head ? 0 : size - m_have;
-    const std::ptrdiff_t got = receive(at + m_have, wanted);
-    if (!m_on_frame) return;  // closed
-    if (got == 0) return broken();
-    if (m_descriptors.size() > most_descriptors) return forged();
-    if (got < 0) {
-      if (errno == EINTR) continue;
-      if (errno != EAGAIN && errno != EWOULDBLOCK) return broken();
-      break;
-    }
-    const std::size_t direct = std::min(static_cast<std::size_t>(got), wanted);
-    m_have += direct;
-    const std::size_t rest = static_cast<std::size_t>(got) - direct;
-    if (!advance() || !feed(m_room.data(), rest)) return m_on_frame ? forged() : void();
-    if (static_cast<std::size_t>(got) < wanted + room_size) break;  // that was all
+  const auto until = Clock::now() + longest_turn;
+  for (bool drained = false; !drained;) {
+    if (m_next == m_end && !fill(drained)) return;
+    if (!feed(until)) return m_on_frame ? forged() : void();
+    if (m_next < m_end)
+      return m_loop.post([self = shared_from_this()] {
+        if (self->m_on_frame) self->on_readable();
+      });
+    if (Clock::now() >= until) break;
   }
   wait_to_read();
+}
+
+// False: this is closed now. `drained`: the socket has no more.
+bool Link::fill(bool& drained) {
+  const auto [at, size] = part();
+  const std::size_t wanted = m_stage == Stage::head ? 0 : size - m_have;
+  const std::ptrdiff_t got = receive(at + m_have, wanted);
+  if (!m_on_frame) return false;
+  if (got == 0) return broken(), false;
+  if (m_descriptors.size() > most_descriptors) return forged(), false;
+  if (got < 0) {
+    drained = errno == EAGAIN || errno == EWOULDBLOCK;
+    if (!drained && errno != EINTR) return broken(), false;
+    return true;
+  }
+  const std::size_t direct = std::min(static_cast<std::size_t>(got), wanted);
+  m_have += direct;
+  m_next = 0;
+  m_end = static_cast<std::size_t>(got) - direct;
+  drained = static_cast<std::size_t>(got) < wanted + room_size;
+  if (advance()) return true;
+  if (m_on_frame) forged();
+  return false;
 }
 
 // Into the place where it will stay, and what comes behind into the room.
@@ -207,15 +223,16 @@ void Link::keep_descriptors(const void* received) {
   }
 }
 
-bool Link::feed(const char* bytes, std::size_t size) {
-  while (size > 0) {
+// What the room holds, as far as the turn goes.
+bool Link::feed(Clock::time_point until) {
+  while (m_next < m_end) {
     const auto [at, whole] = part();
-    const std::size_t count = std::min(size, whole - m_have);
-    std::memcpy(at + m_have, bytes, count);
+    const std::size_t count = std::min(m_end - m_next, whole - m_have);
+    std::memcpy(at + m_have, m_room.data() + m_next, count);
     m_have += count;
-    bytes += count;
-    size -= count;
+    m_next += count;
     if (!advance()) return false;
+    if (m_next < m_end && Clock::now() >= until) return true;
   }
   return true;
 }

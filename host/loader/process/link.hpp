@@ -5,6 +5,7 @@
 #include <array>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
+#include <chrono>
 #include <cstddef>
 #include <deque>
 #include <functional>
@@ -40,6 +41,7 @@ class Link : public std::enable_shared_from_this<Link> {
 
  private:
   using Descriptor = boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type>;
+  using Clock = std::chrono::steady_clock;
   enum class Stage { head, fields, data };
   struct Outgoing {
     std::string start;  // head and fields
@@ -60,7 +62,8 @@ class Link : public std::enable_shared_from_this<Link> {
   void on_readable();
   std::ptrdiff_t receive(char* direct, std::size_t room);
   void keep_descriptors(const void* message);
-  bool feed(const char* bytes, std::size_t size);
+  bool fill(bool& drained);
+  bool feed(Clock::time_point until);
   std::pair<char*, std::size_t> part();  // of the frame at hand, and how long it is
   bool advance();
   bool deliver();
@@ -79,6 +82,7 @@ class Link : public std::enable_shared_from_this<Link> {
 
   // I/O thread only
   std::vector<char> m_room;
+  std::size_t m_next = 0, m_end = 0;  // what is there and was not looked at
   Frame m_frame;
   FrameHead m_head;
   Stage m_stage = Stage::head;

@@ -14,12 +14,18 @@
 
 namespace berth::loader {
 
+EventsLent::EventsLent(const Lent& lent) : m_lent(lent), m_gate(lent.place().log, lent.place().plugin) {}
+
 berth_flow EventsLent::publish(berth_text topic, berth_text session, berth_text data) {
   const auto what = view(topic);
   const bool own = what.starts_with(m_lent.place().plugin + ".") && service::is_topic(what);
   if (!own || data.size > most_event || session.size > 100) return BERTH_WRONG;
   std::string said = m_lent.masked_json(copy(data));
   if (said.size() > most_event || !nlohmann::json::accept(said)) return BERTH_WRONG;
+  {
+    const std::lock_guard lock(m_mutex);
+    if (!m_gate.lets(said.size())) return BERTH_OK;  // taken, and dropped
+  }
   Packer fields;
   fields.text(what).text(view(session));
   m_lent.say({Verb::publish, 0, fields.done(), std::move(said)});

@@ -7,6 +7,7 @@
 #include <map>
 #include <mutex>
 
+#include "loader/services/event_gate.hpp"
 #include "loader/services/note.hpp"
 
 namespace berth::loader {
@@ -15,7 +16,7 @@ class Lent;
 
 class EventsLent {
  public:
-  explicit EventsLent(const Lent& lent) : m_lent(lent) {}
+  explicit EventsLent(const Lent& lent);
 
   berth_flow publish(berth_text topic, berth_text session, berth_text data);
   using Heard = void (*)(void* with, std::uint64_t subscription, const berth_event*);
@@ -33,6 +34,7 @@ class EventsLent {
 
   const Lent& m_lent;
   std::mutex m_mutex;  // guards what follows
+  EventGate m_gate;
   std::map<std::uint64_t, Subscription> m_subscriptions;
   std::uint64_t m_last = 0;
 };

@@ -126,6 +126,7 @@ struct Villain {
           }
           return Json{{"all", all}, {"through", through}};
         });
+    d.post("last_words", base + "last_words").handle(&Villain::last_words);
     d.post("keep", base + "keep").handle(&Villain::keep);
     d.stream("flood", base + "flood").concurrent().blocking().handle([](Call call) {
       const std::string text(10'000, 'x');
@@ -165,6 +166,11 @@ struct Villain {
       }
     }).detach();
     hang();
+  }
+
+  Json last_words(const Json&) {
+    for (int i = 1; i <= 3000; ++i) m_log.info("a last word", {{"number", i}});
+    std::_Exit(7);
   }
 
   void keep(Call call) {

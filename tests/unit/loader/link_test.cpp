@@ -77,6 +77,33 @@ TEST_F(Ends, KeepTheOrderOfManyThreads) {
   for (const auto& frame : m_got) EXPECT_EQ(std::stoi(frame.data), next[frame.call]++);
 }
 
+// However much there is to read: a plugin that sends without end must not hold up the calls of others.
+TEST_F(Ends, LeaveOthersTheirTurnInAFlood) {
+  auto [one, other] = Link::pair();
+  const auto sender = std::make_shared<Link>(m_loop, std::move(one)),
+             taker = std::make_shared<Link>(m_loop, std::move(other));
+  constexpr std::size_t frames = 2'000;
+  std::size_t got = 0, turns = 0;
+  const auto slowly = [&](Frame) {
+    const auto until = std::chrono::steady_clock::now() + std::chrono::microseconds(20);
+    while (std::chrono::steady_clock::now() < until) {
+    }
+    ++got;
+  };
+  const std::function<void()> another = [&] {
+    ++turns;
+    if (got < frames) m_loop.post(another);
+  };
+  for (std::size_t i = 0; i < frames; ++i) ASSERT_TRUE(sender->send({FrameKind::note, i, "", "", {}}));
+  ASSERT_EQ(sender->unsent(), 0u);
+  m_loop.post(another);
+  taker->open(slowly, [] {});
+  turn_until([&] { return got == frames; });
+  EXPECT_GT(turns, frames / 20);
+  sender->close();
+  taker->close();
+}
+
 TEST_F(Ends, PassDescriptorsWithTheirFrames) {
   for (int i = 0; i < 40; ++i) {
     int ends[2];
