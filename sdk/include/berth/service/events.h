@@ -23,8 +23,8 @@ typedef struct berth_events {
   /* Any thread; never blocks. `topic` begins with the plugin's name and a dot, has at most 200 bytes of a-z 0-9 _ and
    * dots; `data` is JSON of at most 64 KiB. With a session it is for those who may see that session, without one for
    * everybody. BERTH_WRONG: not taken, for one of these reasons. BERTH_OK: on its way, and no more than that. What
-   * comes faster than 1000 a second or 16 MiB a second for long (after 5000 or 64 MiB at once) is dropped where it
-   * arrives, maybe in another process and later; so the host's log says it, and this answer cannot. */
+   * comes faster than 1000 a second or 16 MiB a second for long (after 5000 or 64 MiB at once) is dropped, here
+   * or where it arrives, maybe in another process and later; so the log says it, and this answer does not. */
   berth_flow (*publish)(const berth_host*, berth_text topic, berth_text session, berth_text data);
   /* From now on heard() is called with each event whose topic fits one of `topics`, parted by blanks, where '*' stands
    * for anything: "plugin.* job.*". `after` is the id of the last event that is known, or one of the two above.
