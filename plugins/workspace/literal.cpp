@@ -2,7 +2,7 @@
 #include "literal.hpp"
 
 #include <algorithm>
-#include <bitset>
+#include <bit>
 #include <cctype>
 #include <cstdint>
 #include <cstring>
@@ -15,6 +15,42 @@ namespace {
 constexpr std::string_view common = " etrnaoislcdu_m.pf,h()=;g\"by-/0:v1'wk2>x<*{}345678#9[]TESjzqIRACNOLDPMF";
 
 std::size_t rarity(char c) { return std::min(common.find(c), common.size()); }
+
+constexpr auto npos = std::string_view::npos;
+
+// Sixteen bytes at a time, in the machine's own registers.
+using Block = unsigned char __attribute__((vector_size(16)));
+
+Block load(const char* from) {
+  Block block;
+  std::memcpy(&block, from, sizeof block);
+  return block;
+}
+
+Block block_of(char c) { return Block{} + static_cast<unsigned char>(c); }
+
+// Which lanes of a comparison hold, the first one first.
+template <class Lanes>
+class Holding {
+ public:
+  explicit Holding(const Lanes& lanes) { std::memcpy(m_halves, &lanes, sizeof m_halves); }
+  bool any() const { return (m_halves[0] | m_halves[1]) != 0; }
+  std::size_t take() {
+    static_assert(std::endian::native == std::endian::little);
+    const std::size_t half = m_halves[0] == 0;
+    const auto lane = static_cast<std::size_t>(std::countr_zero(m_halves[half])) / 8;
+    m_halves[half] &= ~(std::uint64_t{0xff} << (lane * 8));
+    return half * 8 + lane;
+  }
+
+ private:
+  std::uint64_t m_halves[2];
+};
+
+// Once in so many bytes, or more often, after a fair try.
+bool is_often(std::size_t misses, std::size_t bytes, std::size_t rare) {
+  return misses >= 64 && misses * rare >= bytes;
+}
 
 class Glance {
  public:
@@ -97,13 +133,19 @@ class Glance {
 
 std::string required_text(std::string_view expression) { return Glance(expression).run(); }
 
+// Without its rarest byte nothing is looked at. Where that one is not so rare here, a second one must be there, too;
+// and where that does not help, time is bounded.
 Literal::Literal(std::string text) : m_text(std::move(text)) {
   for (std::size_t i = 1; i < m_text.size(); ++i)
     if (rarity(m_text[i]) > rarity(m_text[m_rarest])) m_rarest = i;
+  m_second = m_rarest;
+  for (std::size_t i = 0; i < m_text.size(); ++i) {
+    if (m_text[i] == m_text[m_rarest]) continue;
+    if (m_second == m_rarest || rarity(m_text[i]) > rarity(m_text[m_second])) m_second = i;
+  }
 }
 
 std::size_t Literal::find(std::string_view in, std::size_t from) const {
-  constexpr auto npos = std::string_view::npos;
   if (in.size() < m_text.size() || from > in.size() - m_text.size()) return npos;
   const char* const begin = in.data() + from;
   const char* const end = in.data() + in.size() - m_text.size() + m_rarest + 1;
@@ -111,28 +153,42 @@ std::size_t Literal::find(std::string_view in, std::size_t from) const {
   for (const char* at = begin + m_rarest; at < end; ++at) {
     at = static_cast<const char*>(std::memchr(at, m_text[m_rarest], static_cast<std::size_t>(end - at)));
     if (!at) return npos;
-    const char* const start = at - m_rarest;
-    if (std::memcmp(start, m_text.data(), m_text.size()) == 0) return static_cast<std::size_t>(start - in.data());
-    // Not so rare here.
-    if (++misses < 64 || misses * 32 < static_cast<std::size_t>(at - begin)) continue;
-    const char* const next = start + 1;
-    const auto left = static_cast<std::size_t>(in.data() + in.size() - next);
-    const auto* found = static_cast<const char*>(::memmem(next, left, m_text.data(), m_text.size()));
-    return found ? static_cast<std::size_t>(found - in.data()) : npos;
+    if (is_at(at - m_rarest)) return static_cast<std::size_t>(at - m_rarest - in.data());
+    if (is_often(++misses, static_cast<std::size_t>(at - begin), 32))
+      return find_by_two(in, static_cast<std::size_t>(at - m_rarest + 1 - in.data()));
   }
   return npos;
 }
 
-// Eight bytes at a time: a byte that is none of the newline's leaves no high bit.
+std::size_t Literal::find_by_two(std::string_view in, std::size_t from) const {
+  const Block rarest = block_of(m_text[m_rarest]), second = block_of(m_text[m_second]);
+  const std::size_t last = in.size() - m_text.size();  // where it may begin
+  std::size_t misses = 0, at = from;
+  for (; m_second != m_rarest && at + sizeof(Block) <= last + 1; at += sizeof(Block)) {
+    const auto both = (load(in.data() + at + m_rarest) == rarest) & (load(in.data() + at + m_second) == second);
+    for (Holding holding(both); holding.any(); ++misses) {
+      const std::size_t start = at + holding.take();
+      if (is_at(in.data() + start)) return start;
+    }
+    if (is_often(misses, at - from, 4)) break;
+  }
+  if (at > last) return npos;
+  const auto* found = static_cast<const char*>(::memmem(in.data() + at, in.size() - at, m_text.data(), m_text.size()));
+  return found ? static_cast<std::size_t>(found - in.data()) : npos;
+}
+
+bool Literal::is_at(const char* at) const { return std::memcmp(at, m_text.data(), m_text.size()) == 0; }
+
+// A comparison's lanes are -1 where it holds; 255 of them fit into a byte.
 std::size_t count_newlines(std::string_view text) {
-  constexpr std::uint64_t ones = 0x0101010101010101, low = 0x7f * ones;
+  constexpr std::size_t most = 255;
+  const Block newline = block_of('\n');
   std::size_t count = 0, at = 0;
-  for (; at + 8 <= text.size(); at += 8) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data() + at, 8);
-    word ^= ones * '\n';
-    const std::uint64_t none = ~(((word & low) + low) | word | low);
-    count += std::bitset<64>(none).count();
+  while (at + sizeof(Block) <= text.size()) {
+    Block sum{};
+    const std::size_t end = at + std::min((text.size() - at) / sizeof(Block), most) * sizeof(Block);
+    for (; at < end; at += sizeof(Block)) sum -= reinterpret_cast<Block>(load(text.data() + at) == newline);
+    for (std::size_t i = 0; i < sizeof(Block); ++i) count += sum[i];
   }
   return count + static_cast<std::size_t>(std::count(text.begin() + static_cast<std::ptrdiff_t>(at), text.end(), '\n'));
 }

@@ -1,4 +1,4 @@
-// Fixed texts, which are found many times faster than expressions match: by the byte of theirs that is rarest in most
+// Fixed texts, which are found many times faster than expressions match: by the bytes of theirs that are rarest in most
 // texts, and also in an expression, if every match of it must have one.
 #pragma once
 
@@ -16,8 +16,11 @@ class Literal {
   std::size_t find(std::string_view in, std::size_t from) const;
 
  private:
+  std::size_t find_by_two(std::string_view in, std::size_t from) const;
+  bool is_at(const char* at) const;
+
   std::string m_text;
-  std::size_t m_rarest = 0;  // where in it that byte is
+  std::size_t m_rarest = 0, m_second = 0;  // where in it these are; the same: it has no two
 };
 
 // The longest text that all matches of an expression must have, as far as a glance at it tells; "" if it does not.

@@ -7,8 +7,8 @@
 #include <sys/types.h>
 
 #include <berth/call.hpp>
-
 #include <berth/fd.hpp>
+
 #include "unit/service/folder.hpp"
 
 namespace workspace {
@@ -188,47 +188,6 @@ TEST_F(SearchTest, HostilePatternsEndSoonOrAreRefused) {
   EXPECT_EQ((names({"*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*b"}), hits.size()), 0u);
   for (const char* bad : {"", "(", "a**", "\\1", "(?=a)", "((a{100}){100}){100}", "a\nb"})
     EXPECT_THROW(Matcher(Pattern{bad}), berth::Error) << bad;
-}
-
-TEST(LiteralTest, WhatAnExpressionMustHave) {
-  const std::pair<const char*, const char*> known[] = {{"needle", "needle"},
-                                                       {"\\bwith his (they|at)\\b", "with his "},
-                                                       {"a|b", ""},
-                                                       {"ab+cde", "cde"},
-                                                       {"abc?d", "ab"},
-                                                       {"abcd*e", "abc"},
-                                                       {"abc{2}d", "ab"},
-                                                       {"abc{x", ""},
-                                                       {"(?i)abc", ""},
-                                                       {"a\\.b\\(", "a.b("},
-                                                       {"x[abc]yz", "yz"},
-                                                       {"[]a]bc", "bc"},
-                                                       {"[[:alpha:]]b", ""},
-                                                       {"\\x41bc", ""},
-                                                       {"\\Qa|b\\E", ""},
-                                                       {"abö?d", "ab"},
-                                                       {"(abc)", ""},
-                                                       {"^abc$", "abc"},
-                                                       {"a(b|c)?def", "def"},
-                                                       {"ab\\d+cde", "cde"},
-                                                       {"abc??d", "ab"},
-                                                       {"\\pLabc", ""},
-                                                       {"", ""},
-                                                       {"ab{,3}cd", "cd"}};
-  for (const auto& [expression, text] : known) EXPECT_EQ(required_text(expression), text) << expression;
-}
-
-TEST(LiteralTest, IsFoundWhereverItIs) {
-  const std::string text = std::string(5000, 'q') + "qiq" + std::string(100, 'z') + "quick brown";
-  for (std::size_t from = 0; from < text.size(); from += 7)
-    for (const char* needle : {"q", "qq", "qiq", "quick", "brown", "n", "qz", "brownx", "zq"})
-      EXPECT_EQ(Literal(needle).find(text, from), text.find(needle, from)) << needle << from;
-  EXPECT_EQ(Literal("abc").find("ab", 0), std::string::npos);
-  std::string lines;
-  for (int i = 0; i < 100; ++i) {
-    EXPECT_EQ(count_newlines(lines), static_cast<std::size_t>(std::count(lines.begin(), lines.end(), '\n')));
-    lines += static_cast<char>(i % 3 == 0 ? '\n' : i % 3 == 1 ? '\x8a' : '\x0b');
-  }
 }
 
 TEST_F(SearchTest, AnExpressionIsTriedOnTheLinesThatHaveItsText) {
