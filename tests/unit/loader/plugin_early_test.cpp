@@ -144,6 +144,33 @@ TEST_F(PluginEarly, NothingIsWaitedForInCreate) {
   EXPECT_EQ(impatient.why, "would_block");
 }
 
+// Built for the first version of the service, whose ears had an end before what was added to them.
+std::uint64_t taken_of_first = 0, taken_of_less = 0;
+
+void* hear_as_at_first(const berth_host* host, berth_text) {
+  const berth_text program{"true", 4};
+  berth_process_plan plan{};
+  plan.size = sizeof plan;
+  plan.arguments = &program;
+  plan.argument_count = 1;
+  berth_process_ears ears{};
+  ears.ended = [](void*, std::uint64_t, const berth_process_end*) {};
+  const auto* processes = lent<berth_process>(host, BERTH_PROCESS);
+  ears.size = offsetof(berth_process_ears, hits);
+  taken_of_first = processes->spawn(host, &plan, &ears);
+  ears.size = offsetof(berth_process_ears, with);
+  taken_of_less = processes->spawn(host, &plan, &ears);
+  return &impatient;
+}
+
+TEST_F(PluginEarly, EarsOfTheFirstVersionAreTaken) {
+  static berth_plugin older = *slow_entry();
+  older.create = hear_as_at_first;
+  start(&older, {BERTH_PROCESS}).join();
+  EXPECT_NE(taken_of_first, 0u);
+  EXPECT_EQ(taken_of_less, 0u);
+}
+
 // One whose create() sets a timer and then gives up; what it was lent is kept for threads that it may have left.
 int gone = 0;
 
