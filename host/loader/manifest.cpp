@@ -109,14 +109,15 @@ void read_digest(const FieldReader& from, Manifest& manifest) {
 }  // namespace
 
 bool is_hosts_path(std::string_view segment) {
-  constexpr std::string_view own[]{"docs",       "events",  "health", "jobs",    "livez",    "metrics", "openapi.json",
-                                   "operations", "plugins", "readyz", "servers", "sessions", "status",  "uploads"};
+  constexpr std::string_view own[]{"approvals", "docs",         "events",     "health",  "jobs",     "livez",
+                                   "metrics",   "openapi.json", "operations", "plugins", "policies", "readyz",
+                                   "servers",   "sessions",     "status",     "uploads"};
   return std::find(std::begin(own), std::end(own), segment) != std::end(own);
 }
 
 // A plugin's paths begin with its name, as a rule.
 bool is_hosts_name(std::string_view name) {
-  constexpr std::string_view own[]{"host", "job", "openapi", "plugin", "session"};
+  constexpr std::string_view own[]{"approval", "host", "job", "openapi", "plugin", "policy", "session"};
   return is_hosts_path(name) || std::find(std::begin(own), std::end(own), name) != std::end(own);
 }
 
