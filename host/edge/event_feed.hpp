@@ -19,7 +19,7 @@ class EventFeed : public routing::Sink {
   class View {
    public:
     virtual ~View() = default;
-    virtual void remaining(std::string) {}  // of a budget
+    virtual void remaining(std::string) {}  // of a budget; NOLINT(performance-unnecessary-value-param): others keep it
     virtual bool room() const = 0;          // may more be written now?
     virtual void show(std::string text) = 0;
     virtual void refuse(service::Error error) = 0;  // failed before anything was shown

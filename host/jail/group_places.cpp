@@ -117,6 +117,7 @@ GroupPlace find_place(const std::string& root, const std::vector<Hierarchy>& all
 std::vector<GroupPlace> find_group_places(const std::string& root, const std::vector<std::string>& controllers) {
   const auto all = hierarchies(root);
   std::vector<GroupPlace> places;
+  places.reserve(controllers.size() + 1);
   for (const auto& controller : controllers) places.push_back(find_place(root, all, controller));
   // Version 1 counts time where that controller is, with "cpu" or apart from it; version 2 in every group.
   const bool counts = std::any_of(all.begin(), all.end(), [](const auto& at) {
