@@ -32,8 +32,8 @@ class Sink {
  public:
   virtual ~Sink() = default;
   virtual void entered() {}  // the call was let in: its provider has it, or is about to
-  virtual void remaining(std::string) {
-  }  // of a budget, before the answer; NOLINT(performance-unnecessary-value-param): others keep it
+  // NOLINTNEXTLINE(performance-unnecessary-value-param): others keep it
+  virtual void remaining(std::string) {}  // of a budget, for a header; before the answer begins
   virtual void send(std::string json) = 0;
   // As send(), with where to look further.
   virtual void accept(std::string json, const std::string&) { send(std::move(json)); }
