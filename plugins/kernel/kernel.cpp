@@ -203,8 +203,9 @@ void Kernel::break_off(How how) {
   next();
 }
 
-// Kills the worker if it lives, ends what runs, and gets the next one. A cell may end as many as it likes; those that
-// end by themselves, again and again, are made no faster than whoever looks after them can read why.
+// Kills the worker if it lives, ends what runs, and gets the next one. A cell may end as many as it likes, and those
+// that wait behind it have asked for the next; those that end by themselves, again and again, are made no faster than
+// whoever looks after them can read why.
 void Kernel::lost(const std::string& why) {
   const bool by_itself = !m_current || m_probing || !m_current->is_cell();
   const std::string printed = m_stray[0] + m_stray[1];
@@ -221,9 +222,12 @@ void Kernel::lost(const std::string& why) {
   }
   for (const auto& one : watchers()) one->restarted();
   if (++m_losses > most_losses) {
-    const Error again = ends_again(why, printed);
-    if (by_itself) m_backoff.failed(again);
-    return refuse_all(again);
+    if (by_itself) {
+      const Error again = ends_again(why, printed);
+      m_backoff.failed(again);
+      return refuse_all(again);
+    }
+    if (m_queue.empty()) return;
   }
   if (!m_worker && !m_acquiring && !m_closed) acquire();
 }
