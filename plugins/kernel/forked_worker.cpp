@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "channel.hpp"
+#include "fields.hpp"
 
 namespace kernel {
 
@@ -113,6 +114,7 @@ void ForkedWorker::send(const Json& frame) {
     return again();
   }
   if (std::chrono::steady_clock::now() - m_looked > between_looks) look();
+  m_asked = m_asked || frame.contains("request");
   m_unsent += frame_of(frame);
   flush();
 }
@@ -227,15 +229,16 @@ void ForkedWorker::again() {
 
 void ForkedWorker::hear(Told told) {
   if (m_ready) {
+    const bool done = told.what == Told::What::event && field(told.frame.json, "event") == "done";
+    if (done && std::exchange(m_asked, false)) look();
     if (m_ears.told) m_ears.told(std::move(told));
     return;
   }
   if (told.what != Told::What::event) return m_tail.add(told.text);
-  const auto name = told.frame.json.find("event");
-  if (name == told.frame.json.end() || *name != "ready") {
-    const auto error = told.frame.json.find("error");
-    m_broken = error != told.frame.json.end() && error->is_string() ? error->get<std::string>().substr(0, 1000)
-                                                                    : "it began with something else than being ready";
+  if (field(told.frame.json, "event") != "ready") {
+    const Json error = field(told.frame.json, "error");
+    m_broken =
+        error.is_string() ? error.get<std::string>().substr(0, 1000) : "it began with something else than being ready";
     return;
   }
   if (m_speaker == 0 || m_speaker != m_pid) {
@@ -267,12 +270,14 @@ void ForkedWorker::tell_end(int tries) {
   tell(death ? words_of(*death) : otherwise);
 }
 
-// What others ran into before is no matter of this worker's: so it is looked again before it is given something to do.
+// What others ran into before is no matter of this worker's: so it is looked again whenever it has done something, and
+// before it is given the next if that was a while ago. What is not known in time is not blamed.
 void ForkedWorker::look() {
   m_looked = std::chrono::steady_clock::now();
-  m_zygote->look([weak = weak_from_this()](const auto& hits) {
+  m_before.reset();
+  m_zygote->look([weak = weak_from_this(), number = ++m_looks](const auto& hits) {
     const auto self = weak.lock();
-    if (self && !self->m_over && !self->m_gone) self->m_before = hits;
+    if (self && self->m_looks == number && !self->m_over && !self->m_gone) self->m_before = hits;
   });
 }
 

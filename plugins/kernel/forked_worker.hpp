@@ -66,10 +66,12 @@ class ForkedWorker : public Worker, public std::enable_shared_from_this<ForkedWo
   std::string m_unsent, m_broken;
   Tail m_tail;                          // of what it printed before it was ready
   std::optional<berth::Hits> m_before;  // of the session's limits, when it was last looked
+  std::uint64_t m_looks = 0;            // the last one's answer counts
   std::chrono::steady_clock::time_point m_looked;
   pid_t m_pid = 0, m_speaker = 0;
   std::int64_t m_inner = 0;  // its pid as the zygote sees it
   bool m_ready = false, m_held = false, m_over = false, m_gone = false, m_writing = false;
+  bool m_asked = false;  // something that it has not answered yet
   Timer m_patience;
 };
 

@@ -12,6 +12,11 @@ using How = Ending::How;
 
 constexpr const char* die = "os.kill(os.getpid(), signal.SIGKILL)";
 
+struct Waiting : stage::Trying {
+  using Trying::Trying;
+  bool waits() const override { return true; }
+};
+
 // Somebody may do that, and it has nothing to do with memory.
 TEST(KernelEndsTest, AKillIsNoShortageOfMemory) {
   for (const bool counts : {true, false}) {
@@ -38,6 +43,26 @@ TEST(KernelEndsTest, WhatOthersWereKilledForBeforeIsNotTheWorkersEnd) {
   stage.cell("")->end();
   ++stage.host.memory_hits;
   std::this_thread::sleep_for(1100ms);  // longer than the last look is trusted
+  EXPECT_EQ(stage.cell(die)->end().ending.reason, "it was ended by signal 9 (Killed)");
+}
+
+TEST(KernelEndsTest, WhatOthersWereKilledForDuringTheLastCellIsNotTheWorkersEnd) {
+  Stage stage(berth::Json::array({"killed"}));
+  const auto task = stage.cell("os.mknod('" + stage.file("up") + "'); wait_for('" + stage.file("go") + "')");
+  while (!std::filesystem::exists(stage.file("up"))) std::this_thread::sleep_for(1ms);
+  ++stage.host.memory_hits;
+  stage.make_file("go");
+  task->end();
+  EXPECT_EQ(stage.cell(die)->end().ending.reason, "it was ended by signal 9 (Killed)");
+}
+
+// Where the host is slow to tell how many there were before.
+TEST(KernelEndsTest, WhatIsNotKnownIsNotBlamed) {
+  Stage stage(berth::Json::array({"killed"}));
+  stage.cell("")->end();
+  ++stage.host.memory_hits;
+  std::this_thread::sleep_for(1100ms);
+  stage.host.slow_looks = 1;
   EXPECT_EQ(stage.cell(die)->end().ending.reason, "it was ended by signal 9 (Killed)");
 }
 
@@ -85,6 +110,22 @@ TEST(KernelEndsTest, CellsThatEndTheirWorkersAreNotRefused) {
   Stage stage;
   for (int i = 0; i < 8; ++i) EXPECT_EQ(stage.cell("os._exit(3)")->end().ending.how, How::died) << i;
   EXPECT_EQ(stage.cell("")->end().ending.how, How::done);
+}
+
+// Nor is it the fault of those that wait behind it.
+TEST(KernelEndsTest, WhoWaitsBehindCellsThatEndTheirWorkersIsNotRefused) {
+  Stage stage;
+  std::vector<std::shared_ptr<Waiting>> fatal;
+  for (int i = 0; i < 6; ++i) fatal.push_back(std::make_shared<Waiting>(true, "os._exit(3)"));
+  const auto last = std::make_shared<Waiting>(true, "");
+  stage.loop.wait_for([&] {
+    for (const auto& one : fatal) stage.kernel->run(one);
+    stage.kernel->run(last);
+  });
+  for (const auto& one : fatal) EXPECT_EQ(one->end().ending.how, How::died);
+  const auto seen = last->end();
+  EXPECT_FALSE(seen.refused) << seen.why;
+  EXPECT_EQ(seen.ending.how, How::done);
 }
 
 }  // namespace
