@@ -64,6 +64,7 @@ void Kernel::close(const std::string& why) {
 }
 
 void Kernel::refuse_cells(const Error& error) {
+  if (m_closed) return;  // which is what they are told
   std::deque<Shared> cells;
   const auto is_cell = [](const Shared& one) { return one->is_cell(); };
   std::copy_if(m_queue.begin(), m_queue.end(), std::back_inserter(cells), is_cell);
