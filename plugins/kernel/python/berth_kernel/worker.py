@@ -191,12 +191,20 @@ class Worker:
             self.reserve = None  # for the cell that gives some back
         head = {"event": "done", "id": self.current, "seq": self.output.next()}
         try:
-            self.reply = self.channel.pack({**head, **reply}, fds)
+            self.reply = self._packed({**head, **reply}, fds)
         except BaseException as no:
             self.reserve = None
             small = {key: value for key, value in reply.items() if type(value) in (int, float, bool)}
             why = plain_error(type(no).__name__, safe_text(no)[:1000])
             self.reply = self.channel.pack({**head, **small, "status": "error", "error": why}, fds)
+
+    def _packed(self, frame, fds):
+        """Whoever packs it stands on builtins, which the cell may have taken away: they are put back, and it is tried once more."""
+        try:
+            return self.channel.pack(frame, fds)
+        except BaseException:
+            self._try(self.parts.fill)
+            return self.channel.pack(frame, fds)
 
     def _send_reply(self):
         self.channel.push(self.reply)
