@@ -6,7 +6,7 @@ import sys
 
 from runner.engine import Folder, Options, Tally, find
 from runner.host import raise_file_limit
-from runner.text import CaseError
+from runner.text import CaseError, Failure
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.join(HERE, "selftest", "cases")
@@ -25,7 +25,7 @@ def run_one(folder, case):
     options = Options(BERTH, [], ROOT, say=said.append)
     try:
         Folder(folder, [case], options, tally).run()
-    except CaseError as error:
+    except (CaseError, Failure) as error:
         tally.failed.append(case)
         said.append(str(error))
     return tally, "\n".join(said)

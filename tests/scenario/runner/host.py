@@ -151,15 +151,21 @@ class MemoryWatch(threading.Thread):
         self.start()
 
     def run(self):
-        while not self.over.wait(0.02):
-            try:
-                self.most = max(self.most, self.host.resident())
-            except (OSError, TypeError):
-                return
+        while not self.over.wait(0.02) and self.sample():
+            pass
+
+    def sample(self):
+        """False: there is no host any more."""
+        try:
+            self.most = max(self.most, self.host.resident())
+        except (OSError, TypeError):
+            return False
+        return True
 
     def growth(self):
         self.over.set()
         self.join()
+        self.sample()  # on a busy machine the thread may have had no turn
         return self.most - self.first
 
 
