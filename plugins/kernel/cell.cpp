@@ -33,7 +33,7 @@ void Cell::told(Told told) {
     if (name == "call") return call(told.frame.json);
     const Json question = field(told.frame.json, "question");
     if (name == "input_request" && question.is_number_integer()) m_question = question;
-    if (name == "withdrawn") return withdraw(question);
+    if (name == "withdrawn" && !withdraw(question)) return;
   }
   heard(told);
 }
@@ -103,13 +103,17 @@ void Cell::start_call(const Json& question, const std::string& operation, const 
   answer_call(question, failure({503, "busy", "no more calls can be made now, or berth.lua grants none"}));
 }
 
-// The user's code was interrupted where it waited for the answer, and may go on without it.
-void Cell::withdraw(const Json& question) {
-  if (m_question && *m_question == question) m_question.reset();
+// The user's code was interrupted where it waited for the answer, and may go on without it. True: it was input()'s.
+bool Cell::withdraw(const Json& question) {
+  if (m_question && *m_question == question) {
+    m_question.reset();
+    return true;
+  }
   for (auto at = m_calls.begin(); at != m_calls.end();) {
     if (at->second == question) m_tools.calls.cancel(at->first);
     at = at->second == question ? m_calls.erase(at) : std::next(at);
   }
+  return false;
 }
 
 void Cell::forget_calls() {

@@ -55,7 +55,7 @@ class Cell : public Task, public std::enable_shared_from_this<Cell> {
   void call(const berth::Json& event);
   void answer_call(const berth::Json& question, const berth::Json& outcome);
   void start_call(const berth::Json& question, const std::string& operation, const berth::Json& input);
-  void withdraw(const berth::Json& question);
+  bool withdraw(const berth::Json& question);
   std::optional<berth::Json> m_question;         // of input()
   std::map<std::uint64_t, berth::Json> m_calls;  // under way, with the questions that they answer
   bool m_ended = false;

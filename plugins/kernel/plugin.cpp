@@ -48,8 +48,9 @@ constexpr const char* about_exec =
 constexpr const char* about_stream =
     "Events: `status` (begun, with the cell's id), `stream` (`name`, `text`), `display` (`data`, `metadata`, "
     "`display_id`, `update`; or "
-    "`clear`), `result`, `error`, `comm`, `input_request` (answer it with POST /exec/input), and last `status` with "
-    "how it ended.";
+    "`clear`), `result`, `error`, `comm`, `input_request` (answer it with POST /exec/input; with `withdrawn` the last "
+    "one "
+    "wants no answer any more), and last `status` with how it ended.";
 
 }  // namespace
 

@@ -83,6 +83,7 @@ void StreamCell::event(const Json& event, std::size_t bytes) {
   if (name == "error") push(with({"name", "value", "traceback"}), "error", bytes);
   if (name == "comm") push(with({"type", "content", "metadata", "buffers"}), "comm", bytes);
   if (name == "input_request") push(with({"prompt", "password"}), "input_request", bytes);
+  if (name == "withdrawn") push({{"withdrawn", true}}, "input_request", bytes);
 }
 
 }  // namespace kernel
