@@ -8,7 +8,7 @@ import time
 
 from .children import run
 
-MOST = 10 << 20  # bytes of each stream
+MOST = 1 << 20  # bytes of each stream: as of the session's shell
 # What bash knows at its end goes to a file of memory: also when the command says `exit`.
 _RUN = 'trap \'{ pwd; /usr/bin/env -0; } >&"$BERTH_STATE"\' EXIT\neval "$1"'
 
