@@ -18,7 +18,7 @@ ROWS = [  # what is measured, which figure of it, in words, and its unit
     ("memory", "all_pss_mb", "PSS of all processes, for each kernel", "MB"),
 ]
 LATE = [("sleep_ms", "time.sleep(600)"), ("loop_ms", "while True: pass")]  # of berth alone: its peers end no cell at a time
-LATEST = 50  # ms
+MOST_OFF = 50  # ms
 GOALS = [  # the same, and how many times less than AGAINST at least
     ("trips", "p50_ms", 8, "at least {} × faster at `1+1` over HTTP, p50"),
     ("trips", "p99_ms", 1, "no worse at p99"),
@@ -58,10 +58,11 @@ def goals(middle, settings):
 
 
 def lateness(rounds):
-    """The goal is for each time, and not for their median."""
-    latest = max(one[key] for one in rounds for key, _ in LATE)
-    return {"goal": f"no answer more than {LATEST} ms later than its cell's time limit, the latest of {len(rounds) * len(LATE)}",
-            "measured": f"{number(latest)} ms", "met": latest <= LATEST}
+    """The goal is for each time, and not for their median: one that is early is as wrong as one that is late."""
+    all_late = [one[key] for one in rounds for key, _ in LATE]
+    first, last = min(all_late), max(all_late)
+    return {"goal": f"each of {len(all_late)} answers within {MOST_OFF} ms of its cell's time limit",
+            "measured": f"{number(first)} to {number(last)} ms late", "met": max(abs(first), abs(last)) <= MOST_OFF}
 
 
 def number(value):
