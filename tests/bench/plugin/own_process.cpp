@@ -17,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include "flows.hpp"
 #include "loader/finder.hpp"
 #include "loader/process/far_plugin.hpp"
 #include "service/clock.hpp"
@@ -29,9 +30,8 @@ using namespace berth;
 using nlohmann::json;
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t warm_up = 2'000, calls = 20'000, large_calls = 500, at_once = 50, rounds_at_once = 1'000;
+constexpr std::size_t warm_up = 2'000, calls = 20'000, large_calls = 500;
 constexpr std::size_t mib = 1u << 20;
-constexpr int events = 200'000;
 
 double ns_since(Clock::time_point began) {
   return std::chrono::duration<double, std::nano>(Clock::now() - began).count();
@@ -42,37 +42,6 @@ json percentiles(std::vector<double> times) {
   const auto at = [&](std::size_t percent) { return times[times.size() * percent / 100]; };
   return {{"p50_ns", at(50)}, {"p90_ns", at(90)}, {"p99_ns", at(99)}};
 }
-
-class Listener final : public loader::Reply {
- public:
-  Listener(loader::Request request, std::size_t& open) : m_request(std::move(request)), m_open(open) {}
-  const loader::Request& request() const override { return m_request; }
-  loader::Flow send(std::string text) override {
-    answer = std::move(text);
-    --m_open;
-    return loader::Flow::ok;
-  }
-  loader::Flow fail(service::Error error) override { throw std::runtime_error(error.message); }
-  loader::Flow file(service::UniqueFd, loader::Head) override { return loader::Flow::wrong; }
-  loader::Flow begin(loader::Head) override { return loader::Flow::wrong; }
-  loader::Flow chunk(loader::Chunk) override {
-    ++chunks;
-    return loader::Flow::ok;
-  }
-  loader::Flow finish(std::uint32_t, std::string) override {
-    --m_open;
-    return loader::Flow::ok;
-  }
-  loader::Flow wait() override { return loader::Flow::ok; }
-  bool cancelled() const override { return false; }
-
-  std::string answer;
-  std::size_t chunks = 0;
-
- private:
-  const loader::Request m_request;
-  std::size_t& m_open;
-};
 
 class Bench {
  public:
@@ -89,43 +58,17 @@ class Bench {
       started = true;
     });
     while (!started) m_loop.context().run_one();
-    m_asker->who = {"bench", session::Scope::run, std::nullopt};
-    m_asker->request_id = "bench-1";
+    m_flows = std::make_unique<bench::Flows>(m_plugin, loop);
   }
 
-  std::shared_ptr<Listener> invoke(std::uint32_t operation, std::string input) {
-    loader::Request request;
-    request.operation = operation;
-    request.input = std::move(input);
-    request.asker = m_asker;
-    ++m_open;
-    auto reply = std::make_shared<Listener>(std::move(request), m_open);
-    m_plugin->invoke(reply);
-    return reply;
-  }
-  void wait_for_all() {
-    while (m_open > 0) m_loop.context().run_one();
-  }
-  double calls_per_s(std::uint32_t operation, const std::string& input) {  // fifty at once
-    const auto began = Clock::now();
-    for (std::size_t i = 0; i < rounds_at_once; ++i) {
-      for (std::size_t k = 0; k < at_once; ++k) invoke(operation, input);
-      wait_for_all();
-    }
-    return 1e9 * at_once * rounds_at_once / ns_since(began);
-  }
-  std::uint32_t index_of(const std::string& name) const {
-    const auto& all = m_plugin->manifest().operations;
-    const auto at = std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.name == name; });
-    if (at == all.end()) throw std::runtime_error("the plugin has no " + name);
-    return static_cast<std::uint32_t>(at - all.begin());
-  }
+  bench::Flows& flows() { return *m_flows; }
+  std::uint32_t index_of(const std::string& name) const { return bench::index_of(*m_plugin, name); }
   json one_by_one(std::uint32_t operation, const std::string& input, std::size_t count, std::string& answer) {
     std::vector<double> times;
     for (std::size_t i = 0; i < count + count / 10; ++i) {
       const auto began = Clock::now();
-      const auto reply = invoke(operation, input);
-      wait_for_all();
+      const auto reply = m_flows->invoke(operation, input);
+      m_flows->wait_for_all();
       if (i >= count / 10) times.push_back(ns_since(began));
       answer = reply->answer;
     }
@@ -135,8 +78,7 @@ class Bench {
  private:
   service::EventLoop& m_loop;
   std::shared_ptr<loader::FarPlugin> m_plugin;
-  const std::shared_ptr<session::Asker> m_asker = std::make_shared<session::Asker>();
-  std::size_t m_open = 0;
+  std::unique_ptr<bench::Flows> m_flows;
 };
 
 void pass(int from, int to, char* room, std::size_t size) {
@@ -184,16 +126,8 @@ json measure_calls(Bench& echo) {
   found["one_kib"] = echo.one_by_one(0, input_of(1024), calls, answer);
   found["one_mib"] = echo.one_by_one(0, input_of(mib), large_calls, answer);
   if (answer.size() < mib) throw std::runtime_error("the echo of 1 MiB is no such thing");
-  found["fifty_at_once_calls_per_s"] = echo.calls_per_s(0, input_of(1024));
+  found["fifty_at_once_calls_per_s"] = echo.flows().calls_per_s(0, input_of(1024));
   return found;
-}
-
-json measure_stream(Bench& probe) {
-  const auto began = Clock::now();
-  const auto reply = probe.invoke(probe.index_of("probe.count"), json{{"to", events}}.dump());
-  probe.wait_for_all();
-  if (reply->chunks != events) throw std::runtime_error("the stream has " + std::to_string(reply->chunks) + " events");
-  return 1e9 * events / ns_since(began);
 }
 
 int run(const std::string& program, const std::string& echo_c, const std::string& probe_so) {
@@ -206,8 +140,9 @@ int run(const std::string& program, const std::string& echo_c, const std::string
   Bench echo(loop, log, clock, program, echo_c);
   found.update(measure_calls(echo));
   Bench probe(loop, log, clock, program, probe_so);
-  found["fifty_blocking_calls_per_s"] = probe.calls_per_s(probe.index_of("probe.block"), json{{"ms", 0}}.dump());
-  found["events_per_s"] = measure_stream(probe);
+  found["fifty_blocking_calls_per_s"] =
+      probe.flows().calls_per_s(probe.index_of("probe.block"), json{{"ms", 0}}.dump());
+  found["events_per_s"] = probe.flows().events_per_s();
   std::cout << found.dump() << std::endl;
   return 0;
 }

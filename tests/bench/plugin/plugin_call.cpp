@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "flows.hpp"
 #include "loader/finder.hpp"
 #include "loader/plugin.hpp"
 #include "routing/json_input.hpp"
@@ -29,9 +30,8 @@ using namespace berth;
 using nlohmann::json;
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t calls = 200'000, large_calls = 500, at_once = 50, rounds_at_once = 1'000;
+constexpr std::size_t calls = 200'000, large_calls = 500;
 constexpr std::size_t mib = 1u << 20;
-constexpr int events = 200'000;
 
 class Listener final : public loader::Reply {
  public:
@@ -41,7 +41,7 @@ class Listener final : public loader::Reply {
     m_answer = std::move(text);
     return loader::Flow::ok;
   }
-  loader::Flow fail(service::Error error) override { throw std::runtime_error(error.message); }
+  loader::Flow fail(service::Error error) override { return send(error.message); }  // which is not what was asked for
   loader::Flow file(service::UniqueFd, loader::Head) override { return loader::Flow::wrong; }
   loader::Flow begin(loader::Head) override { return loader::Flow::wrong; }
   loader::Flow chunk(loader::Chunk) override { return loader::Flow::wrong; }
@@ -53,50 +53,6 @@ class Listener final : public loader::Reply {
   const loader::Request m_request;
   std::string& m_answer;
 };
-
-// Answers that may come on a thread of the pool: their end is told to the I/O thread, as the host does.
-class Counting final : public loader::Reply {
- public:
-  Counting(loader::Request request, service::Loop& loop, std::size_t& open)
-      : m_request(std::move(request)), m_loop(loop), m_open(open) {}
-  const loader::Request& request() const override { return m_request; }
-  loader::Flow send(std::string) override { return over(); }
-  loader::Flow fail(service::Error error) override { throw std::runtime_error(error.message); }
-  loader::Flow file(service::UniqueFd, loader::Head) override { return loader::Flow::wrong; }
-  loader::Flow begin(loader::Head) override { return loader::Flow::wrong; }
-  loader::Flow chunk(loader::Chunk) override {
-    ++chunks;
-    return loader::Flow::ok;
-  }
-  loader::Flow finish(std::uint32_t, std::string) override { return over(); }
-  loader::Flow wait() override { return loader::Flow::ok; }
-  bool cancelled() const override { return false; }
-
-  int chunks = 0;
-
- private:
-  loader::Flow over() {
-    m_loop.here() ? void(--m_open) : m_loop.post([&open = m_open] { --open; });
-    return loader::Flow::ok;
-  }
-  const loader::Request m_request;
-  service::Loop& m_loop;
-  std::size_t& m_open;
-};
-
-std::shared_ptr<const session::Asker> asker() {
-  auto made = std::make_shared<session::Asker>();
-  made->who = {"bench", session::Scope::run, std::nullopt};
-  made->request_id = "bench-1";
-  return made;
-}
-
-std::uint32_t index_of(const loader::Plugin& plugin, const std::string& operation) {
-  const auto& all = plugin.manifest().operations;
-  const auto at = std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.name == operation; });
-  if (at == all.end()) throw std::runtime_error("the plugin has no " + operation);
-  return static_cast<std::uint32_t>(at - all.begin());
-}
 
 struct Times {
   double p50 = 0, p90 = 0, p99 = 0;
@@ -162,55 +118,8 @@ class Bench {
   const std::shared_ptr<loader::Plugin> m_plugin;
   const std::uint32_t m_index;
   const loader::Schema m_schema;
-  const std::shared_ptr<const session::Asker> m_asker = asker();
+  const std::shared_ptr<const session::Asker> m_asker = bench::asker();
   std::string m_answer;
-};
-
-class Flows {
- public:
-  Flows(std::shared_ptr<loader::Plugin> plugin, service::EventLoop& loop) : m_plugin(std::move(plugin)), m_loop(loop) {}
-
-  double calls_per_s(const char* operation, const json& input) {
-    const std::string text = input.dump();
-    const auto index = index_of(*m_plugin, operation);
-    const auto began = Clock::now();
-    for (std::size_t i = 0; i < rounds_at_once; ++i) {
-      for (std::size_t k = 0; k < at_once; ++k) invoke(index, text);
-      wait_for_all();
-    }
-    return static_cast<double>(at_once * rounds_at_once) / seconds_since(began);
-  }
-  double events_per_s() {
-    const auto began = Clock::now();
-    const auto reply = invoke(index_of(*m_plugin, "probe.count"), json{{"to", events}}.dump());
-    wait_for_all();
-    if (reply->chunks != events)
-      throw std::runtime_error("the stream has " + std::to_string(reply->chunks) + " events");
-    return events / seconds_since(began);
-  }
-
- private:
-  static double seconds_since(Clock::time_point began) {
-    return std::chrono::duration<double>(Clock::now() - began).count();
-  }
-  std::shared_ptr<Counting> invoke(std::uint32_t index, const std::string& input) {
-    loader::Request request;
-    request.operation = index;
-    request.input = input;
-    request.asker = m_asker;
-    ++m_open;
-    auto reply = std::make_shared<Counting>(std::move(request), m_loop, m_open);
-    m_plugin->invoke(reply);
-    return reply;
-  }
-  void wait_for_all() {
-    while (m_open > 0) m_loop.context().run_one();
-  }
-
-  const std::shared_ptr<loader::Plugin> m_plugin;
-  service::EventLoop& m_loop;
-  const std::shared_ptr<const session::Asker> m_asker = asker();
-  std::size_t m_open = 0;
 };
 
 int run(const std::string& library) {
@@ -222,15 +131,17 @@ int run(const std::string& library) {
   auto plugin = loader::Plugin::load(loader::find_plugin_at(library), json::object(), {loop, pool, log});
   if (!plugin) throw std::runtime_error(plugin.error().message);
   loop.context().poll();  // what waited for its creation
-  Bench bench(*plugin, index_of(**plugin, "probe.echo"));
-  Flows flows(*plugin, loop);
+  Bench one_by_one(*plugin, bench::index_of(**plugin, "probe.echo"));
+  bench::Flows flows(*plugin, loop);
   const std::string kib_text(1024, 'x');
   json found{{"clock_ns", time_each(calls, [] {}).p50}};
-  found["small"] = bench.run("hello");
-  found["one_kib"] = bench.run(kib_text);
-  found["one_mib"] = bench.run(std::string(mib, 'x'), large_calls);
-  found["fifty_at_once_calls_per_s"] = flows.calls_per_s("probe.echo", {{"text", kib_text}});
-  found["fifty_blocking_calls_per_s"] = flows.calls_per_s("probe.block", {{"ms", 0}});
+  found["small"] = one_by_one.run("hello");
+  found["one_kib"] = one_by_one.run(kib_text);
+  found["one_mib"] = one_by_one.run(std::string(mib, 'x'), large_calls);
+  found["fifty_at_once_calls_per_s"] =
+      flows.calls_per_s(bench::index_of(**plugin, "probe.echo"), json{{"text", kib_text}}.dump());
+  found["fifty_blocking_calls_per_s"] =
+      flows.calls_per_s(bench::index_of(**plugin, "probe.block"), json{{"ms", 0}}.dump());
   found["events_per_s"] = flows.events_per_s();
   std::cout << found.dump() << std::endl;
   return 0;
