@@ -179,15 +179,19 @@ void HostOperations::add_care() {
          const auto error = m_host.registry().enable(input.at("name"));
          answer_care(*reply, input.at("name"), error);
        });
-  care("plugin_reload", "reload", "Loads a plugin from disk again, or for the first time; no call is lost",
-       json::object(), [this](const std::shared_ptr<loader::Reply>& reply, const json& input) {
-         const std::string name = input.at("name");
-         m_host.registry().reload(name, [this, reply, name](const auto& error) { answer_care(*reply, name, error); });
-       });
+  care(
+      "plugin_reload", "reload",
+      "Loads a plugin from disk again, or for the first time; calls and jobs that it has have limits.leave_time to end",
+      json::object(), [this](const std::shared_ptr<loader::Reply>& reply, const json& input) {
+        const std::string name = input.at("name");
+        m_host.registry().reload(name, [this, reply, name](const auto& error) { answer_care(*reply, name, error); });
+      });
   const json let_end{
       {"let_end",
        {{"type", "boolean"},
-        {"description", "Even if calls or jobs hold it: it takes no new ones, and goes when these have ended"}}}};
+        {"description",
+         "Even if calls or jobs hold it: it takes no new ones, and goes when these have ended, or limits.leave_time "
+         "is over and they are ended"}}}};
   care("plugin_unload", "unload", "Takes a plugin out of the host, unless calls hold it", let_end,
        [this](const std::shared_ptr<loader::Reply>& reply, const json& input) {
          const std::string name = input.at("name");
@@ -222,9 +226,7 @@ void HostOperations::tell_status(const Pointer& reply) {
   const json all = m_host.status();
   StatusParts::gather(*m_host.dispatcher().table(), m_host.calls(), m_host.loop(), asker,
                       [reply, all, shown = status_for(all, asker)](const json& parts) mutable {
-                        for (const auto& [name, value] : parts.items()) {
-                          if (!all.contains(name)) shown[name] = value;
-                        }
+                        StatusParts::add(shown, parts, all);
                         send(*reply, shown);
                       });
 }
@@ -233,7 +235,7 @@ void HostOperations::add_facts() {
   auto status = operation_of({"status", "/status", "read", "What runs here right now"});
   status.description =
       "The host's own facts, and what plugins add: fields of operations that say `in_status` at `/operations`, of the "
-      "session that is asked in. What a plugin does not say within 3 seconds is left out.";
+      "session that is asked in. What a plugin does not say within 3 seconds, or in more than 64 KiB, is left out.";
   offer(std::move(status), Reach::session, [this](const Pointer& reply) { tell_status(reply); });
   add({"operations", "/operations", "read", "Every operation with its schemas"}, [this](auto& reply) {
     json all = json::array();

@@ -1,7 +1,9 @@
 // A plugin that fails or takes too long has no part in the answer, and holds up nobody's for longer than a bound.
 #include "command/status_parts.hpp"
 
+#include <berth/json_reader.hpp>
 #include <chrono>
+#include <cstddef>
 #include <utility>
 
 namespace berth::command {
@@ -11,6 +13,8 @@ using nlohmann::json;
 namespace {
 
 constexpr std::chrono::seconds patience{3};
+constexpr std::size_t most_text = 64u << 10;  // of an answer: what is larger or deeper is left out
+constexpr unsigned most_levels = 16;
 
 }  // namespace
 
@@ -47,6 +51,12 @@ void StatusParts::gather(const routing::Table& table, loader::Caller& caller, se
   parts->ask(all, caller, asker);
 }
 
+void StatusParts::add(json& shown, const json& parts, const json& own) {
+  for (const auto& [name, value] : parts.items()) {
+    if (!own.contains(name) && !shown.contains(name)) shown[name] = value;
+  }
+}
+
 // Each may answer before start() returns; one more is open until all are asked.
 void StatusParts::ask(const std::vector<const loader::Operation*>& all, loader::Caller& caller,
                       const session::Asker& asker) {
@@ -60,11 +70,13 @@ void StatusParts::ask(const std::vector<const loader::Operation*>& all, loader::
   one_less();
 }
 
+// On the I/O thread, of a stranger's text.
 void StatusParts::came(const std::vector<std::string>& wanted, const std::string& answer) {
-  const json found = json::parse(answer, nullptr, false);
-  if (!found.is_object()) return;
+  if (answer.size() > most_text) return;
+  auto found = read_json(answer, most_levels);
+  if (!found || !found->is_object()) return;
   for (const auto& name : wanted) {
-    if (const auto at = found.find(name); at != found.end()) m_fields.emplace(name, *at);
+    if (const auto at = found->find(name); at != found->end()) m_fields.emplace(name, std::move(*at));
   }
 }
 

@@ -22,6 +22,8 @@ class StatusParts : public std::enable_shared_from_this<StatusParts> {
   // `done` is called once, perhaps at once: with what came in time. I/O thread.
   static void gather(const routing::Table& table, loader::Caller& caller, service::EventLoop& loop,
                      const session::Asker& asker, Done done);
+  // To what the asker is shown, what the host has no word of its own for, shown or not.
+  static void add(nlohmann::json& shown, const nlohmann::json& parts, const nlohmann::json& own);
   StatusParts(service::EventLoop& loop, Done done) : m_done(std::move(done)), m_deadline(loop.context()) {}
 
  private:

@@ -60,6 +60,7 @@ std::string numbered(std::string_view field, std::size_t index) {
 
 void read_operations(const FieldReader& from, Manifest& manifest) {
   std::set<std::string> names, shapes;
+  bool has_part = false;
   for (const json& one : from.list("operations", most_operations)) {
     const FieldReader fields = from.within(one, numbered("operations", manifest.operations.size()));
     Operation operation = read_operation(fields, manifest.name);
@@ -69,6 +70,8 @@ void read_operations(const FieldReader& from, Manifest& manifest) {
       fields.refuse("path",
                     "there is another operation of this method and this path, but for the names of its parameters");
     }
+    if (!operation.in_status.empty() && std::exchange(has_part, true))
+      fields.refuse("in_status", "there is another operation that has a part in /status; one of a plugin may");
     manifest.operations.push_back(std::move(operation));
   }
 }

@@ -147,6 +147,8 @@ void read_in_status(const FieldReader& from, Operation& operation) {
   if (operation.in_status.empty()) return;
   if (operation.kind != Kind::call || operation.method != "GET")
     return from.refuse("in_status", "only a call by GET can have a part in /status");
+  if (std::set<std::string>(operation.in_status.begin(), operation.in_status.end()).size() < operation.in_status.size())
+    return from.refuse("in_status", "names a field twice");
   if (!Schema::compile(operation.input)->check(json::object()).empty())
     from.refuse("in_status", "the host asks without any input, and this operation wants some");
 }

@@ -83,14 +83,15 @@ void Registry::sync(std::shared_ptr<const Choice> choice, std::function<void()> 
 }
 
 struct Registry::Batch {
-  std::vector<std::pair<Candidate, std::optional<Result<Arrival::Arrived>>>> all;  // by name
+  std::vector<std::pair<Candidate, std::optional<Result<Arrival::Arrived>>>> all;  // as they are taken in
   std::size_t waiting = 0;
 };
 
-// Those that arrive do so at the same time; they are taken in by name, so that of two that clash it is always the same
-// one that stays out.
+// Those that arrive do so at the same time; they are taken in by name, the host's own first: of two that clash it is
+// always the same one that stays out, and no stranger keeps one of those out.
 void Registry::settle(std::vector<Candidate> seen, const Next& next) {
   let_go_of_missing(seen);
+  std::stable_partition(seen.begin(), seen.end(), [](const Candidate& one) { return one.found.first_party; });
   const auto batch = std::make_shared<Batch>();
   for (auto& candidate : seen) {
     if (is_to_arrive(candidate)) batch->all.emplace_back(std::move(candidate), std::nullopt);

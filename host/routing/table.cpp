@@ -73,7 +73,18 @@ struct Table::Body {
   std::vector<std::shared_ptr<const Route>> routes;
   std::unordered_map<std::string, std::shared_ptr<const Route>> by_name;
   std::unordered_map<std::string, std::string> by_shape;
+  std::unordered_map<std::string, std::string> by_part;  // of /status
   mutable PistacheRouter router;
+
+  std::optional<Error> clash_in_status(const loader::Operation& operation) {
+    for (const auto& part : operation.in_status) {
+      const auto [other, fresh] = by_part.emplace(part, operation.name);
+      if (fresh) continue;
+      return Error{500, "bad_plugin",
+                   operation.name + " and " + other->second + " both have a part of /status that is named " + part};
+    }
+    return std::nullopt;
+  }
 
   // A route of the table before this one serves on if it leads to the same place.
   std::optional<Error> add(const loader::Operation& operation, std::uint32_t index,
@@ -88,6 +99,7 @@ struct Table::Body {
           500, "bad_plugin",
           operation.name + " and " + other->second + " both answer " + operation.method + " " + operation.path};
     }
+    if (auto clash = clash_in_status(operation)) return clash;
     auto route = before ? before->find(operation.name) : nullptr;
     if (!route || route->provider != provider) {
       auto schema = loader::Schema::compile(operation.input);

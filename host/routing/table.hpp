@@ -49,8 +49,8 @@ struct Match {
 
 class Table {
  public:
-  // An Error if two operations share a name or a method and path, or an input schema is broken. What is the same as
-  // `before` is taken over from there.
+  // An Error if two operations share a name, a method and path or a part of /status, or an input schema is broken. What
+  // is the same as `before` is taken over from there.
   static service::Result<std::shared_ptr<const Table>> build(
       const std::vector<std::shared_ptr<loader::Provider>>& providers, service::Metrics& numbers,
       const Table* before = nullptr);

@@ -98,6 +98,38 @@ TEST_F(StatusPartsTest, WhatFailsOrIsNonsenseIsLeftOut) {
   EXPECT_EQ(m_told, std::vector<json>{json({{"c", 3}})});
 }
 
+TEST_F(StatusPartsTest, TheHostsOwnWordsStay) {
+  json shown{{"session", "s"}, {"version", "1"}};
+  StatusParts::add(shown, {{"session", "t"}, {"version", "2"}, {"pid", 3}, {"mood", "good"}},
+                   {{"version", "1"}, {"pid", 1}});
+  EXPECT_EQ(shown, (json{{"session", "s"}, {"version", "1"}, {"mood", "good"}}));
+}
+
+TEST_F(StatusPartsTest, AFieldIsOnePlugins) {
+  const auto first = std::make_shared<Plugin>(std::map<std::string, std::vector<std::string>>{{"mood", {"a", "b"}}});
+  const auto second = std::make_shared<Plugin>(std::map<std::string, std::vector<std::string>>{{"other", {"c", "b"}}});
+  const auto both = routing::Table::build({first, second}, m_metrics);
+  ASSERT_FALSE(both);
+  EXPECT_EQ(both.error().message, "moody.other and moody.mood both have a part of /status that is named b");
+}
+
+// It is read on the I/O thread, and comes from a stranger.
+TEST_F(StatusPartsTest, WhatIsDeepOrLargeIsLeftOut) {
+  const auto nested = [](std::size_t levels) {
+    return R"({"a":)" + std::string(levels, '[') + std::string(levels, ']') + "}";
+  };
+  const auto sized = [](std::size_t size) { return R"({"b":")" + std::string(size - 8, 'x') + R"("})"; };
+  m_plays["moody.deep"] = [&](Ears& ears) { ears.send(nested(16)); };
+  m_plays["moody.deeper"] = [&](Ears& ears) { ears.send(nested(1'000'000)); };
+  m_plays["moody.large"] = [&](Ears& ears) { ears.send(sized((64u << 10) + 1)); };
+  gather({{"deep", {"a"}}, {"deeper", {"c"}}, {"large", {"b"}}});
+  EXPECT_EQ(m_told, std::vector<json>{json::object()});
+  m_plays["moody.deep"] = [&](Ears& ears) { ears.send(nested(15)); };
+  m_plays["moody.large"] = [&](Ears& ears) { ears.send(sized(64u << 10)); };
+  gather({{"deep", {"a"}}, {"large", {"b"}}});
+  EXPECT_EQ(m_told.back().size(), 2u);
+}
+
 TEST_F(StatusPartsTest, NobodyWaitsForOneThatIsSilent) {
   m_plays["moody.well"] = [](Ears& ears) { ears.send(R"({"c": 3})"); };
   gather({{"silent", {"a"}}, {"well", {"c"}}});

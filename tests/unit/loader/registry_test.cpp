@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <boost/asio/executor_work_guard.hpp>
 
 #include "plugin_folder.hpp"
@@ -123,6 +124,25 @@ TEST_F(RegistryTest, OldCopiesGoAtTheNextStart) {
   put(m_plugin.file("state/plugins/clock-0000000000000000.so"), "old");
   ASSERT_EQ(start().state, State::ready);
   EXPECT_FALSE(std::filesystem::exists(m_plugin.file("state/plugins/clock-0000000000000000.so")));
+}
+
+// Of two that clash the later one stays out.
+TEST_F(RegistryTest, TheHostsOwnAreTakenInBeforeStrangers) {
+  const test::Folder own;
+  for (const char* file : {"ticker.so", "ticker.berth.json"})
+    std::filesystem::copy_file(std::string(BERTH_BUILD_DIR) + "/lib/berth/plugins/" + file, own.file(file));
+  std::vector<std::string> came;
+  service::Pool pool({1, 8});
+  Registry registry({m_loop, pool, m_log}, {m_loop, m_log, m_clock}, m_plugin.file("state/plugins"),
+                    [&](const Registry::Providers& all) {
+                      for (const auto& one : all) {
+                        const std::string& name = one->manifest().name;
+                        if (std::find(came.begin(), came.end(), name) == came.end()) came.push_back(name);
+                      }
+                      return std::nullopt;
+                    });
+  registry.load({{m_plugin.path()}, {own.path()}, m_wishes, {}, false, false, m_trust});
+  EXPECT_EQ(came, (std::vector<std::string>{"ticker", "clock"}));
 }
 
 // Who waits for a change when the host ends is told what became of it.
