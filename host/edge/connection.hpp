@@ -42,6 +42,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Wire release();
   // Bytes behind the request are here, or a read is under way that would take them (and a stream that is given away).
   bool has_early_bytes() const { return m_reading || m_used < m_input.size(); }
+  // Of a request behind which nothing is read: what its client did meanwhile.
+  Wire::Next peek() { return m_wire.peek(); }
+  void peer_left();
   // One line in the log for a request that is over.
   void log_request(const Inbound& inbound, int status, std::size_t bytes);
 
@@ -63,7 +66,6 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void on_written(const boost::system::error_code& failed, std::size_t count);
   void after_answer();
   void linger();
-  void peer_left();
   bool body_too_slow(service::Clock::Moment now);
   bool may_say_goodbye() const;
 

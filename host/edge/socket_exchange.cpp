@@ -43,10 +43,7 @@ void SocketExchange::start() {
     return fail({426, "upgrade_required", m_inbound.route->operation.name + " is a WebSocket",
                  "connect with a WebSocket client (RFC 6455, version 13)"});
   }
-  if (request.has_body() || m_connection->has_early_bytes()) {
-    m_reusable = false;
-    return fail({400, "bad_request", "nothing may follow the upgrade before it is answered"});
-  }
+  if (request.has_body() || m_connection->has_early_bytes()) return refuse_early_bytes();
   auto wanted = wanted_by({});
   if (!wanted) return fail(wanted.error());
   m_waiting = true;
@@ -60,11 +57,24 @@ void SocketExchange::entered() {
   m_entered = true;
   if (!m_call || !attached()) return;
   m_waiting = false;
-  if (!m_connection->has_early_bytes()) return upgrade();
-  m_reusable = false;
+  upgrade();
+}
+
+// Nobody reads while it waits, and a client that has left must not keep its place, nor be let in.
+void SocketExchange::tick(service::Clock::Moment) {
+  if (!m_waiting || !m_call || !attached()) return;
+  switch (m_connection->peek()) {
+    case Wire::Next::nothing: return;
+    case Wire::Next::end: return m_connection->peer_left();
+    case Wire::Next::bytes: return refuse_early_bytes();
+  }
+}
+
+void SocketExchange::refuse_early_bytes() {
+  m_reusable = m_waiting = false;
   const auto call = std::exchange(m_call, nullptr);
   Exchange::fail({400, "bad_request", "nothing may follow the upgrade before it is answered"});
-  call->cancel();
+  if (call) call->cancel();
 }
 
 void SocketExchange::upgrade() {

@@ -17,6 +17,7 @@ class SocketExchange : public Exchange, public WebSocket::Owner {
   void start() override;
   void body(std::string, bool) override {}
   bool hungry() const override { return !m_waiting; }
+  void tick(service::Clock::Moment now) override;
   void entered() override;
   void chunk(loader::Chunk chunk) override;
   void finish(std::uint32_t code, std::string reason) override;
@@ -33,6 +34,7 @@ class SocketExchange : public Exchange, public WebSocket::Owner {
 
  private:
   void upgrade();
+  void refuse_early_bytes();
 
   std::shared_ptr<WebSocket> m_socket;
   std::deque<loader::Chunk> m_early;  // sent before the socket was open

@@ -1,12 +1,15 @@
 // One client's byte stream: TCP, Unix or TLS over TCP, behind one face.
 #pragma once
 
+#include <sys/socket.h>
+
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
+#include <cerrno>
 #include <memory>
 #include <utility>
 #include <variant>
@@ -39,6 +42,15 @@ class Wire {
   template <class Buffers, class Handler>
   void write_some(const Buffers& buffers, Handler handler) {
     with_stream([&](auto& stream) { stream.async_write_some(buffers, std::move(handler)); });
+  }
+
+  // What a read would find, without one: of a stream that nobody reads.
+  enum class Next { nothing, bytes, end };
+  Next peek() {
+    char byte = 0;
+    const auto count = ::recv(socket().native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    if (count > 0) return Next::bytes;
+    return count < 0 && (errno == EAGAIN || errno == EINTR) ? Next::nothing : Next::end;
   }
 
   // Tells the peer that nothing more follows. `owner`: keeps this, until it is said.
