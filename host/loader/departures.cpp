@@ -50,7 +50,8 @@ void Departures::look() {
   if (m_looking) look_later();
 }
 
-// Again and again: a request that began before the reload may become a call only now.
+// Again and again: a call that was on its way when the reload came is in it only now. One that comes later is ended
+// before it begins.
 void Departures::hurry(Leaving& one) const {
   const std::string& name = one.provider->manifest().name;
   const auto calls = one.provider->open();
@@ -60,6 +61,7 @@ void Departures::hurry(Leaving& one) const {
   Error error{503, "plugin_left", why, "try again; limits { leave_time = … } in berth.lua gives such calls more time"};
   error.retry_after = std::chrono::seconds(1);
   for (const auto& call : calls) call->end(error);
+  one.provider->close(error);
   if (one.desk) one.desk->give_up_jobs(why);
   if (std::exchange(one.overdue, true)) return;
   m_near.log.write(Level::warn, "loader", "a plugin that leaves is held no longer",

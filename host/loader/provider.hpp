@@ -87,6 +87,13 @@ class Provider {
   virtual std::vector<std::shared_ptr<Reply>> open() const { return {}; }
   // At the end of the host, when no thread is in it any more: nobody waits for what is open. May block.
   virtual void destroy() {}
+
+  // It was replaced, and its time is over: what becomes a call only now is told why. I/O thread.
+  void close(service::Error why) { m_closed = std::move(why); }
+  const std::optional<service::Error>& closed() const { return m_closed; }
+
+ private:
+  std::optional<service::Error> m_closed;
 };
 
 }  // namespace berth::loader

@@ -36,7 +36,12 @@ void LiveCall::invoke() {
       asked(), [self = shared_from_this()](policy::Verdict verdict) { self->heard_before(std::move(verdict)); });
 }
 
+// Policies may have taken their time, and its provider may have been replaced long since.
 void LiveCall::enter() {
+  if (const auto& why = m_route->provider->closed()) {
+    fail(*why);
+    return;
+  }
   m_entered = true;
   if (m_sink) m_sink->entered();
   m_route->provider->invoke(shared_from_this());

@@ -72,10 +72,10 @@ void JobsDesk::reset(const std::string& why) {
 }
 
 void JobsDesk::give_up(const std::string& why) {
-  for (const auto& [number, job] : std::exchange(m_jobs, {})) {
+  const auto all = m_jobs;
+  for (const auto& [number, job] : all) {
     m_store.lost(job.id, why);
-    m_tell({Verb::job_cancel, number});
-    if (m_on_cancel) m_on_cancel(number);
+    cancelled(number);
   }
 }
 

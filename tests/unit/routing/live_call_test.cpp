@@ -66,6 +66,15 @@ loader::Chunk piece(std::string bytes) {
   return chunk;
 }
 
+struct Undecided : policy::Judge {  // until the test says
+  bool asks_before(const policy::Asked&) override { return true; }
+  bool asks_after(const policy::Asked&) override { return false; }
+  std::uint64_t before(const policy::Asked&, Heard heard) override { return decide = std::move(heard), 1; }
+  std::uint64_t after(const policy::Asked&, const policy::Outcome&, Heard) override { return 0; }
+  void forget(std::uint64_t) override {}
+  Heard decide;
+};
+
 class LiveCallTest : public testing::Test {
  protected:
   Ask ask_of(loader::Kind kind, bool announced = false) {
@@ -175,6 +184,24 @@ TEST_F(LiveCallTest, WhoIgnoresAFullClientIsEnded) {
   EXPECT_EQ(reply().chunk(piece(std::string(1, 'x'))), Flow::gone);
   EXPECT_EQ(reply().finish(0, ""), Flow::gone);
   EXPECT_EQ(m_heard->all.back(), "plugin_error");
+}
+
+// Its provider was reloaded while policies thought, and its time is over: nothing of it is begun.
+TEST_F(LiveCallTest, WhatIsLetInTooLateIsNotBegun) {
+  Undecided judge;
+  m_dispatcher.judged_by(judge);
+  auto call = start(loader::Kind::call);
+  m_provider->close({503, "plugin_left", "it was reloaded"});
+  EXPECT_TRUE(m_heard->all.empty());
+  judge.decide({});
+  EXPECT_FALSE(m_provider->held);
+  EXPECT_EQ(m_provider->cancelled, 0);
+  EXPECT_EQ(m_heard->all, std::vector<std::string>{"plugin_left"});
+  EXPECT_EQ(m_dispatcher.in_flight(), 0u);
+  EXPECT_NE(audited().find("plugin_left"), std::string::npos) << audited();
+  call = start(loader::Kind::call);
+  judge.decide({});
+  EXPECT_TRUE(m_provider->held);  // by one that stays
 }
 
 }  // namespace
