@@ -27,22 +27,25 @@ void Threads::demand_room(const std::string& session) {
   look_for_room(session);
 }
 
+void Threads::Count::add(const One& one) { ++(one.counts() ? staying : leaving); }
+
+std::string Threads::Count::words(const std::string& what) const {
+  return std::to_string(staying) + " " + what + (leaving > 0 ? ", and " + std::to_string(leaving) + " that end," : "");
+}
+
 void Threads::look_for_room(const std::string& session) {
   join_those_that_are_over();
-  std::size_t own = 0, all = 0;
+  Count own, all;
   for (const One& one : m_all) {
-    if (!one.counts()) continue;
-    ++all;
-    if (one.session == session) ++own;
+    all.add(one);
+    if (one.session == session) own.add(one);
   }
   const std::string code = "too_many_" + m_bounds.what;
-  if (own >= m_bounds.of_one_session)
-    throw Error(503, code,
-                "the session \"" + session + "\" has " + std::to_string(own) + " " + m_bounds.what + " already",
+  if (own.fills(m_bounds.of_one_session))
+    throw Error(503, code, "the session \"" + session + "\" has " + own.words(m_bounds.what) + " already",
                 m_bounds.hint);
-  if (all >= m_bounds.in_all || m_all.size() >= 2 * m_bounds.in_all)
-    throw Error(503, code,
-                "all sessions together have " + std::to_string(m_all.size()) + " " + m_bounds.what + " already",
+  if (all.fills(m_bounds.in_all))
+    throw Error(503, code, "all sessions together have " + all.words(m_bounds.what) + " already",
                 "try again when others have ended");
 }
 

@@ -28,7 +28,8 @@ class Threads {
   // Throws an Error (503) if there are too many: before anything is opened in vain.
   void demand_room(const std::string& session);
   // As demand_room(), and then begins. `work` throws nothing: Call::guard sees to that. Once `leaving` is true its
-  // client is gone and it is about to end, and others have its place; as many again may be so at a time.
+  // client is gone and it is about to end, and others have its place; as many again may be so at a time, of one
+  // session and in all.
   using Flag = std::shared_ptr<const std::atomic<bool>>;
   void start(const std::string& session, std::function<void()> work, Flag leaving = nullptr);
 
@@ -38,6 +39,12 @@ class Threads {
     std::thread thread;
     Flag over, leaving;
     bool counts() const { return !leaving || !*leaving; }
+  };
+  struct Count {
+    std::size_t staying = 0, leaving = 0;
+    void add(const One& one);
+    bool fills(std::size_t bound) const { return staying >= bound || staying + leaving >= 2 * bound; }
+    std::string words(const std::string& what) const;
   };
   void join_those_that_are_over();
   void look_for_room(const std::string& session);

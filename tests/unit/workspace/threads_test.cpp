@@ -58,8 +58,12 @@ TEST_F(ThreadsTest, WhoLeavesHasNoPlaceAnyMore) {
   *leaving = true;
   EXPECT_EQ(start("a"), "");
   EXPECT_EQ(start("a"), "too_many_readers of one");
-  for (int i = 0; i < 7; ++i) EXPECT_EQ(start("b", leaving), "");
-  EXPECT_EQ(start("b", leaving), "too_many_readers in all");
+  for (int i = 0; i < 4; ++i) EXPECT_EQ(start("b", leaving), "");
+  EXPECT_EQ(start("b", leaving), "too_many_readers of one");  // and others find room
+  EXPECT_EQ(start("c", leaving), "");
+  EXPECT_EQ(start("c"), "");
+  EXPECT_EQ(start("c"), "");
+  EXPECT_EQ(start("d", leaving), "too_many_readers in all");
 }
 
 // Descriptors, above all: the next one may need them.
