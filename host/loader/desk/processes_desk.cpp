@@ -33,6 +33,7 @@ struct ProcessesDesk::One {
   bool dropped = false;
   bool ending = false;            // it is being ended elsewhere, with what it leaves behind
   std::vector<int> signals = {};  // that came before it was there
+  std::size_t looks = 0;          // as well
   std::shared_ptr<jail::Process> process = {};
   std::optional<service::Descriptor> watch = {};
   std::optional<boost::asio::steady_timer> deadline = {};
@@ -61,6 +62,7 @@ struct ProcessesDesk::Body : std::enable_shared_from_this<Body> {
     if (at != all.end() && at->second == one) all.erase(at);
   }
   std::optional<Error> refusal(const Note& note, const std::optional<ArrivedOrder>& order, std::size_t came) const;
+  void tell_hits(const Shared& one) const;
   void started(const Shared& one, Starts::Started process, service::UniqueFd terminal);
   void watch(const Shared& one);
   void bound(const Shared& one);
@@ -97,6 +99,7 @@ void ProcessesDesk::Body::started(const Shared& one, Starts::Started process, se
   fields.number(static_cast<std::uint64_t>(one->process->pid()));
   say(one, Verb::process_started, fields.done(), std::move(terminal));
   for (const int what : std::exchange(one->signals, {})) one->process->signal(what);
+  for (; one->looks > 0; --one->looks) tell_hits(one);
   one->watch.emplace(jailing->loop.context());
   const int handle = ::fcntl(one->process->handle(), F_DUPFD_CLOEXEC, 3);
   boost::system::error_code failed;
@@ -106,6 +109,13 @@ void ProcessesDesk::Body::started(const Shared& one, Starts::Started process, se
     return one->dropped ? end_all_of(one) : watch(one);
   }
   fail(one, {503, "not_started", "there are too many open files"});  // and with it goes the process
+}
+
+void ProcessesDesk::Body::tell_hits(const Shared& one) const {
+  const jail::GroupHits hits = one->process->hits();
+  say(one, Verb::process_hits,
+      pack_hits({hits.memory_counted, hits.processes_counted, hits.memory, hits.processes,
+                 jail::limit_in_words("memory", one->process->limits())}));
 }
 
 // By the host's clock: the plugin's side, which has one of its own, need not be honest.
@@ -212,14 +222,12 @@ void ProcessesDesk::drop(const Note& note) {
   if (at->second->process && !at->second->ending) at->second->process->kill();
 }
 
-// Of one that is not there yet nothing is said, and of one that has gone neither.
+// Of one that is not there yet it is said once it is, and of one that has gone nothing.
 void ProcessesDesk::look(const Note& note) {
   const auto at = m_body->all.find(note.number);
-  if (at == m_body->all.end() || !at->second->process) return;
-  const jail::GroupHits hits = at->second->process->hits();
-  m_body->say(at->second, Verb::process_hits,
-              pack_hits({hits.memory_counted, hits.processes_counted, hits.memory, hits.processes,
-                         jail::limit_in_words("memory", at->second->process->limits())}));
+  if (at == m_body->all.end()) return;
+  if (at->second->process) return m_body->tell_hits(at->second);
+  if (at->second->looks < most_early_looks) ++at->second->looks;
 }
 
 // They are reaped as they end; their numbers may be given again meanwhile. The plugin's own jail goes as a whole; in

@@ -19,7 +19,7 @@ constexpr std::size_t most_workspace_asks = 1024, longest_session = 100;
 constexpr unsigned deepest_ask = 16;          // calls that were made by calls that were made by calls …
 constexpr std::size_t starts_under_way = 32;  // programs that are asked for, and not there yet
 constexpr std::size_t most_order = 5u << 20;  // of one: its arguments, its environment
-constexpr std::size_t most_files_under_way = 16 * starts_under_way, most_early_signals = 64;
+constexpr std::size_t most_files_under_way = 16 * starts_under_way, most_early_signals = 64, most_early_looks = 64;
 constexpr std::size_t most_series = 256, most_labels = 8, most_bounds = 32;
 
 }  // namespace berth::loader

@@ -27,6 +27,7 @@ struct DeskLauncher::Body {
     Ears ears = {};                 // empty once nobody has its handle any more
     std::vector<Note> order = {};   // until it is under way
     std::vector<int> signals = {};  // that came before
+    std::size_t looks = 0;          // as well
     bool starting = false;          // under way, and not answered yet
   };
 
@@ -40,7 +41,7 @@ struct DeskLauncher::Body {
   }
   void pump();
   void signal(std::uint64_t number, int what);
-  void look(std::uint64_t number) const;
+  void look(std::uint64_t number);
   void drop(std::uint64_t number);
   void answered(One& one) {
     if (std::exchange(one.starting, false)) --starting;
@@ -76,6 +77,7 @@ void DeskLauncher::Body::pump() {
     ++starting;
     for (auto& note : std::exchange(one.order, {})) desk->take(std::move(note), nullptr);
     for (const int signal : std::exchange(one.signals, {})) say_signal(number, signal);
+    for (; one.looks > 0; --one.looks) say(Verb::process_look, number);
   }
 }
 
@@ -86,10 +88,11 @@ void DeskLauncher::Body::signal(std::uint64_t number, int what) {
   if (at->second.signals.size() < most_early_signals) at->second.signals.push_back(what);
 }
 
-// One that is in line has no jail yet.
-void DeskLauncher::Body::look(std::uint64_t number) const {
+void DeskLauncher::Body::look(std::uint64_t number) {
   const auto at = all.find(number);
-  if (at != all.end() && at->second.order.empty()) say(Verb::process_look, number);
+  if (at == all.end()) return;
+  if (at->second.order.empty()) return say(Verb::process_look, number);
+  if (at->second.looks < most_early_looks) ++at->second.looks;
 }
 
 // One that is under way is kept until it is answered: until then it counts.
@@ -116,7 +119,7 @@ Result<std::unique_ptr<Running>> DeskLauncher::launch(Order order, Ears ears) {
   if (notes.back().data.size() > most_order)
     return Error{400, "bad_plan",
                  cannot + "its arguments and its environment are larger than " + service::format_bytes(most_order)};
-  m_body->all[number] = {std::move(ears), std::move(notes), {}, false};
+  m_body->all[number] = {std::move(ears), std::move(notes), {}, 0, false};
   m_body->waiting.push_back(number);
   m_body->pump();
   return std::unique_ptr<Running>(std::make_unique<Handle>(m_body, number));

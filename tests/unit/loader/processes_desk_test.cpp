@@ -174,8 +174,9 @@ TEST_F(ProcessesDeskTest, TellsHowOftenItsJailHasHitItsLimits) {
   places.memory = 100'000'000;
   Heard heard, other;
   const auto one = spawn(shell("echo there; sleep 1000", "here"), heard);
-  one->look();  // too early: it is in no jail yet
-  ASSERT_TRUE(until([&] { return !heard.output.empty(); }));
+  one->look();  // it is in no jail yet
+  one->look();
+  ASSERT_TRUE(until([&] { return !heard.output.empty() && heard.hits.size() == 2; }));
   const auto look = [&] {
     const auto before = heard.hits.size();
     one->look();
@@ -198,6 +199,14 @@ TEST_F(ProcessesDeskTest, TellsHowOftenItsJailHasHitItsLimits) {
   one->look();
   turn();
   EXPECT_EQ(heard.hits.size(), told);
+}
+
+TEST_F(ProcessesDeskTest, TellsThoseWhoAskedWhileTheyWereInLine) {
+  std::vector<Heard> heard(starts_under_way + 1);
+  std::vector<std::shared_ptr<Child>> all;
+  for (auto& one : heard) all.push_back(spawn(shell("sleep 1000", "here"), one));
+  all.back()->look();
+  EXPECT_TRUE(until([&] { return heard.back().hits.size() == 1; }));
 }
 
 TEST_F(ProcessesDeskTest, AllEndsWithThePlugin) {

@@ -123,8 +123,9 @@ typedef struct berth_process {
    * `blocking`), in create(), or for a process without BERTH_PROCESS_BESIDE, whose ears would wait for the waiting
    * call. */
   int (*wait)(const berth_host*, uint64_t process);
-  /* Asks for berth_process_hits: heard once for each time, in order, as long as the process is there; not once ended()
-   * has been called. Any thread; never blocks. Not there in the first version of this service: `size` tells. */
+  /* Asks for berth_process_hits: heard once for each time, in order, as long as the process is there, and of one that
+   * is on its way once it is (64 are kept until then); not once ended() has been called. Any thread; never blocks. Not
+   * there in the first version of this service: `size` tells. */
   void (*look)(const berth_host*, uint64_t process);
 } berth_process;
 #endif
