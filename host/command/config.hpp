@@ -1,6 +1,7 @@
 // berth.lua, read once and checked: every mistake is named with its file and line, and nothing unknown is let pass.
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -12,6 +13,7 @@
 #include "loader/process/keeper.hpp"
 #include "loader/services/grants.hpp"
 #include "loader/trust.hpp"
+#include "loader/wish.hpp"
 #include "policy/roster.hpp"
 #include "policy/rules.hpp"
 #include "service/error.hpp"
@@ -43,6 +45,7 @@ struct Config {
   std::vector<std::string> plugin_folders;  // beside the built-in one, whose names are taken
   bool only_listed = false;                 // plugins "listed": load none that the file does not name
   loader::TrustRules trust;
+  std::chrono::milliseconds leave_time = loader::usual_leave_time;
   std::vector<policy::Rule> rules;
   policy::Policies policies;
   service::EventBus::Limits events;

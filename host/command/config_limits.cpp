@@ -1,5 +1,5 @@
 // limits { body = "10MiB", header_time = "10s", connections = 4096, … }: every field of edge::Limits under its own
-// name.
+// name, and leave_time, which is the plugins'.
 #include <algorithm>
 #include <limits>
 #include <variant>
@@ -19,10 +19,11 @@ using Bytes = std::uint64_t Limits::*;
 using Count = std::uint32_t Limits::*;
 using Time = std::chrono::milliseconds Limits::*;
 using Seconds = std::chrono::seconds Limits::*;
+using PluginTime = std::chrono::milliseconds Config::*;
 
 struct Setting {
   const char* name;
-  std::variant<Bytes, Count, Time, Seconds> field;
+  std::variant<Bytes, Count, Time, Seconds, PluginTime> field;
   std::uint64_t least, most;  // bytes, a count, or milliseconds
 };
 
@@ -47,7 +48,7 @@ const std::vector<Setting>& settings() {
       {"heartbeat", &Limits::heartbeat, 100, day},
       {"resume_time", &Limits::resume_time, 100, day},
       {"drain_time", &Limits::drain_time, 0, day},
-      {"leave_time", &Limits::leave_time, 100, 365 * day},
+      {"leave_time", &Config::leave_time, 100, 365 * day},
       {"idempotency_time", &Limits::idempotency_time, second, day},
       {"idempotency_keys", &Limits::idempotency_keys, 1, 1'000'000},
       {"upload_time", &Limits::upload_time, second, 365 * day},
@@ -59,12 +60,14 @@ Unit unit_of(const Setting& setting) {
   return setting.field.index() == 0 ? Unit::bytes : setting.field.index() == 1 ? Unit::count : Unit::time;
 }
 
-void store(Limits& limits, const Setting& setting, std::uint64_t value) {
+void store(Config& config, const Setting& setting, std::uint64_t value) {
+  Limits& limits = config.edge.limits;
   switch (setting.field.index()) {
     case 0: limits.*std::get<Bytes>(setting.field) = value; break;
     case 1: limits.*std::get<Count>(setting.field) = static_cast<std::uint32_t>(value); break;
     case 2: limits.*std::get<Time>(setting.field) = std::chrono::milliseconds(value); break;
-    default: limits.*std::get<Seconds>(setting.field) = std::chrono::seconds(value / second); break;
+    case 3: limits.*std::get<Seconds>(setting.field) = std::chrono::seconds(value / second); break;
+    default: config.*std::get<PluginTime>(setting.field) = std::chrono::milliseconds(value); break;
   }
 }
 
@@ -80,7 +83,7 @@ void read_limits(Config& config, const Statement& statement, const json& given) 
   statement.check_keys(given, limit_names());
   for (const auto& setting : settings()) {
     const auto value = read_number(statement, given, {setting.name, unit_of(setting), setting.least, setting.most});
-    if (value) store(config.edge.limits, setting, *value);
+    if (value) store(config, setting, *value);
   }
 }
 

@@ -14,7 +14,6 @@
 #include "command/job_operations.hpp"
 #include "command/policy_errands.hpp"
 #include "command/policy_operations.hpp"
-#include "command/restart.hpp"
 #include "command/session_operations.hpp"
 #include "service/files.hpp"
 #include "service/text.hpp"
@@ -171,7 +170,7 @@ loader::Choice Host::choice_of(const Config& config) const {
   return {config.plugin_folders, m_parts.own_plugin_folders,
           wishes_of(config),     with_limits({}, config),
           config.only_listed,    m_parts.safe,
-          config.trust,          config.edge.limits.leave_time};
+          config.trust,          config.leave_time};
 }
 
 // Before anything else is made: with less than the operator demands there is to be no host.
@@ -203,9 +202,11 @@ std::optional<Error> Host::begin_policies() {
   if (auto error = m_engine.open(m_parts.state + "/policies")) return error;
   const auto wrong = std::make_shared<std::optional<std::optional<Error>>>();
   m_engine.replace(m_parts.config.policies, [wrong](std::optional<Error> error) { wrong->emplace(std::move(error)); });
-  while (!*wrong && m_loop.context().run_one_for(patience) > 0) {
+  const auto until = std::chrono::steady_clock::now() + patience;
+  while (!*wrong && m_loop.context().run_one_until(until) > 0) {
   }
   m_loop.context().restart();
+  m_policies = m_parts.config.policies;
   return wrong->value_or(Error{500, "bad_policy", "the policies are not ready after 10 s"});
 }
 
@@ -239,44 +240,6 @@ void Host::drain() {
   m_event_operations->end();  // which nobody else does
   m_engine.stop();
   m_server->drain([this] { m_loop.context().stop(); });
-}
-
-std::optional<Error> Host::apply(const Config& config) {
-  if (!draining()) {
-    if (auto error = m_server->listen_anew(config.edge.listens)) return error;
-  }
-  for (const auto& [name, choice] : config.plugins) m_environment.take_later(choice.secrets);
-  m_rules.replace(config.rules);
-  m_engine.replace(config.policies, [this](const std::optional<Error>& wrong) {
-    if (!wrong) return;
-    m_log.write(service::Level::error, "host", "the new policies are not used; the old ones stay",
-                {{"reason", wrong->message}});
-  });
-  m_registry.sync(std::make_shared<const loader::Choice>(choice_of(config)), [this, rules = config.rules] {
-    doubt_rules(rules);
-    if (m_applied) m_applied();
-  });
-  m_tokens.replace_fixed(config.tokens);
-  auto& options = m_commons->options;
-  options.hosts = config.edge.hosts;
-  options.origins = config.edge.origins;
-  options.limits = config.edge.limits;
-  options.auth = options.auth || config.edge.auth;  // without tokens only where the listeners were checked for it
-  m_dispatcher.limit(options.limits.calls, options.limits.stream_buffer);
-  m_registry.limit(options.limits.stream_buffer);
-  m_events.limit(config.events);
-  m_jobs.limit(config.jobs);
-  m_sessions.replace_settings(config.sessions);
-  m_commons->idempotency.limit(options.limits.idempotency_time, options.limits.idempotency_keys);
-  m_commons->uploads.limit(options.limits.upload_time);
-  m_commons->log_requests = config.log_requests;
-  m_parts.audit->reopen();
-  m_log.write(service::Level::info, "host", "the configuration was read again",
-              {{"listeners", static_cast<std::int64_t>(m_server->addresses().size())}});
-  const std::string waiting = after_a_restart(m_parts.config, config, options.auth);
-  if (!waiting.empty())
-    m_log.write(service::Level::warn, "host", "a part of the configuration waits for a restart", {{"what", waiting}});
-  return std::nullopt;
 }
 
 }  // namespace berth::command

@@ -59,7 +59,8 @@ class Host {
   std::optional<service::Error> open();
   void run();  // until drained
   void drain();
-  std::optional<service::Error> apply(const Config& config);  // what can change while it runs; or nothing, and why
+  void apply(Config config);                       // what can change while it runs, soon; or nothing
+  void not_applied(const std::string& why) const;  // a line in the log
   void on_applied(std::function<void()> heard) { m_applied = std::move(heard); }  // once plugins have followed
   bool auth() const { return m_commons->options.auth; }                           // are tokens asked for?
   bool new_token() const { return m_new_token; }
@@ -89,6 +90,8 @@ class Host {
   std::optional<service::Error> find_isolation();
   std::optional<service::Error> find_sessions();
   std::optional<service::Error> begin_policies();
+  std::optional<service::Error> apply_rest(const Config& config);  // host_apply.cpp
+  void put_policies_back();
 
   Parts m_parts;
   service::Clock m_system_clock;
@@ -115,6 +118,7 @@ class Host {
   service::PluginMetrics m_plugin_metrics;
   routing::PluginCalls m_calls;
   policy::Engine m_engine;
+  policy::Policies m_policies;  // those that it was last given, and that work
   service::SecretEnvironment m_environment;
   std::unique_ptr<loader::Jailing> m_jailing;
   loader::HostServices m_services;

@@ -140,15 +140,8 @@ class Signals {
 
   void reload() {
     Checked checked = configure(m_options);
-    if (checked.errors.empty()) {
-      const auto failed = m_host.apply(checked.config);
-      if (!failed) return;
-      checked.errors.push_back(failed->message);
-    }
-    for (const auto& error : checked.errors) {
-      m_host.log().write(service::Level::error, "host", "the new configuration is not used; the old one stays",
-                         {{"reason", error}});
-    }
+    if (checked.errors.empty()) return m_host.apply(std::move(checked.config));
+    for (const auto& error : checked.errors) m_host.not_applied(error);
   }
 
   Host& m_host;

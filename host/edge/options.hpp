@@ -35,13 +35,12 @@ struct Limits {
   std::chrono::milliseconds header_time{10'000};  // from its first byte to the end of the header
   std::chrono::milliseconds idle_time{75'000};    // between two requests
   std::chrono::milliseconds handshake_time{10'000};
-  std::chrono::milliseconds body_stall{10'000};     // no body may bring less than body_rate for this long
-  std::uint64_t body_rate = 1024;                   // bytes per second
-  std::chrono::milliseconds write_stall{60'000};    // a reader that takes nothing for this long is dropped
-  std::chrono::milliseconds heartbeat{15'000};      // comment lines in quiet event streams, pings on sockets
-  std::chrono::milliseconds resume_time{30'000};    // a resumable stream waits this long for its client
-  std::chrono::milliseconds drain_time{30'000};     // after SIGTERM
-  std::chrono::milliseconds leave_time{3'600'000};  // what a plugin has begun, once it was reloaded or unloaded
+  std::chrono::milliseconds body_stall{10'000};   // no body may bring less than body_rate for this long
+  std::uint64_t body_rate = 1024;                 // bytes per second
+  std::chrono::milliseconds write_stall{60'000};  // a reader that takes nothing for this long is dropped
+  std::chrono::milliseconds heartbeat{15'000};    // comment lines in quiet event streams, pings on sockets
+  std::chrono::milliseconds resume_time{30'000};  // a resumable stream waits this long for its client
+  std::chrono::milliseconds drain_time{30'000};   // after SIGTERM
   std::chrono::seconds idempotency_time{600};
   std::uint32_t idempotency_keys = 4096;
   std::chrono::seconds upload_time{86'400};  // an unfinished resumable upload is kept this long

@@ -14,6 +14,7 @@
 #include "loader/plugin.hpp"
 #include "loader/process/far_plugin.hpp"
 #include "loader/provider.hpp"
+#include "loader/wish.hpp"
 
 namespace berth::loader {
 
@@ -52,7 +53,7 @@ class Departures {
 
   const Surroundings m_near;
   boost::asio::steady_timer m_timer;
-  std::chrono::milliseconds m_leave_time = std::chrono::hours(1);
+  std::chrono::milliseconds m_leave_time = usual_leave_time;
   std::list<Leaving> m_leaving, m_ending;  // still held by calls; processes that were told to end
   bool m_looking = false;
 };

@@ -22,7 +22,7 @@ struct Choice {
   bool only_wished = false;
   bool safe = false;  // strangers' plugins stay out
   TrustRules trust = {};
-  std::chrono::milliseconds leave_time = std::chrono::hours(1);  // for calls and jobs of instances that leave
+  std::chrono::milliseconds leave_time = usual_leave_time;
 };
 
 struct Candidate {

@@ -1,6 +1,7 @@
 // What the configuration says of one plugin.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -25,6 +26,9 @@ struct Wish {
 
   bool operator==(const Wish&) const = default;
 };
+
+// For calls and jobs of an instance that was reloaded or unloaded, if nobody says otherwise.
+constexpr std::chrono::milliseconds usual_leave_time = std::chrono::hours(1);
 
 inline bool runs_apart(const Wish& wish, bool first_party) { return wish.own_process.value_or(!first_party); }
 
