@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <string>
 #include <utility>
 
 #include "loader/services/local.hpp"
@@ -35,8 +36,18 @@ struct HeldExchange {
     if (taken && ears.gone) ears.gone(ears.with);
   }
   const berth_http_ears ears;
+  std::string target = {};
   bool taken = true;
 };
+
+// What confines a plugin's process lets it have no Unix sockets; whoever asked at one knows that by no other name.
+service::Error in_words(service::Error failed, const std::string& target) {
+  if (failed.code != "not_permitted") return failed;
+  failed.code = "unreachable";
+  failed.message = target + ": a confined plugin has no Unix sockets";
+  failed.hint = "ask a service that listens at 127.0.0.1; or plugin \"…\" { confined = false } in berth.lua";
+  return failed;
+}
 
 Exchanges::Ears exchange_ears(const std::shared_ptr<HeldExchange>& held) {
   return {[held](std::uint64_t exchange, int status, const service::HttpFields& fields) {
@@ -49,7 +60,8 @@ Exchanges::Ears exchange_ears(const std::shared_ptr<HeldExchange>& held) {
           },
           [held](std::uint64_t exchange, const std::optional<service::Error>& failed) {
             if (!failed) return held->ears.ended(held->ears.with, exchange, nullptr);
-            const auto raw = failure_of(*failed);
+            const auto error = in_words(*failed, held->target);
+            const auto raw = failure_of(error);
             held->ears.ended(held->ears.with, exchange, &raw);
           }};
 }
@@ -59,6 +71,7 @@ std::uint64_t start_exchange(const berth_host* host, const berth_http_request* r
   if (!local || !request || !ears || request->size < sizeof *request || ears->size < sizeof *ears || !ears->ended)
     return 0;
   const auto held = std::make_shared<HeldExchange>(*ears);
+  held->target = copy(request->target);
   const auto exchange =
       local->exchanges().start(request_of(*request), exchange_ears(held), (request->flags & BERTH_HTTP_BESIDE) != 0);
   if (exchange == 0) held->taken = false;

@@ -212,11 +212,8 @@ class Exchange : public HttpExchange, public std::enable_shared_from_this<Exchan
                      failed == boost::asio::error::broken_pipe;
     if (cut) code = "cut_off";
     if (failed == http::error::body_limit) code = "answer_too_large";
+    if (!m_target.socket.empty() && failed == boost::system::errc::operation_not_permitted) code = "not_permitted";
     Error error{std::string_view(code) == "silent" ? 504 : 502, code, m_request.target + ": " + failed.message()};
-    if (!m_target.socket.empty() && failed == boost::system::errc::operation_not_permitted) {
-      error.message = m_request.target + ": a confined plugin has no Unix sockets";
-      error.hint = "ask a service that listens at 127.0.0.1; or plugin \"…\" { confined = false } in berth.lua";
-    }
     m_stream.reset();
     std::exchange(m_ears.ended, nullptr)(error);
   }

@@ -45,7 +45,8 @@ class HttpClient {
   ~HttpClient();
   HttpClient(const HttpClient&) = delete;
 
-  // Error codes: not_loopback and bad_request at once; later unreachable, silent, cut_off, stranger, answer_too_large.
+  // Error codes: not_loopback and bad_request at once; later unreachable, not_permitted (Unix sockets, by the
+  // system), silent, cut_off, stranger, answer_too_large.
   Result<std::shared_ptr<HttpExchange>> start(HttpRequest request, Ears ears);
 
  private:
