@@ -1,4 +1,6 @@
-// `berth replay`: a recording of a session, run again in a fresh one, and what is different now.
+// `berth replay`: a recording of a session, run again in a fresh one, and what is different now. An agent may have
+// written what the recording says, so each call is made with the token of that session alone: the caller's own token
+// makes it and deletes it.
 #include <algorithm>
 #include <iostream>
 #include <map>
@@ -12,149 +14,157 @@
 #include "command/columns.hpp"
 #include "command/commands.hpp"
 #include "command/json_reading.hpp"
-#include "service/files.hpp"
+#include "command/recording.hpp"
+#include "service/text.hpp"
 
 namespace berth::command {
 
 using nlohmann::json;
 using service::Error;
-using service::Result;
 
 namespace {
 
-constexpr std::uint64_t most_recording = 1u << 30;
 constexpr std::size_t most_differences = 20;  // shown of one call
+const std::vector<std::string> never_alike{"/id",
+                                           "/timing_ms"};  // what a cell or command is called, and how long it took
 
-// What `berth call workspace.store.read` gives, the store's own file, or plain records, one a line.
-Result<std::vector<json>> read_recording(const std::string& file) {
-  auto text = service::read_regular_file(file, most_recording);
-  if (!text) return text.error();
-  std::vector<json> all;
-  const auto add = [&all](const json& one) {
-    const json& record = one.is_object() && one.contains("record") ? one["record"] : one;
-    if (record.is_object() && record.contains("operation")) all.push_back(record);
-  };
-  const json whole = json_of(*text);
-  if (whole.is_object() && whole.contains("records")) {
-    for (const auto& one : list_at(whole, "records")) add(one);
-  } else {
-    for (std::size_t at = 0; at < text->size();) {
-      const std::size_t end = std::min(text->find('\n', at), text->size());
-      add(json_of(std::string_view(*text).substr(at, end - at)));
-      at = end + 1;
-    }
-  }
-  if (all.empty()) return Error{0, "bad_file", file + " holds no recorded call", "see: berth replay --help"};
-  return all;
-}
-
-class Replay {
+// The fresh session: there as long as this is.
+class FreshSession {
  public:
-  Replay(Client& client, std::vector<std::string> ignored) : m_client(client), m_ignored(std::move(ignored)) {}
+  FreshSession(const Client::Target& target, bool keep) : m_target(target), m_client(target), m_keep(keep) {}
+  FreshSession(const FreshSession&) = delete;
+  ~FreshSession() {
+    if (m_id.empty() || m_keep) return;
+    const auto gone = m_client.send({"DELETE", path()});
+    if (!gone || gone->status >= 400)
+      std::cerr << "berth: the session " << printable(m_id)
+                << " could not be deleted: " << printable(gone ? gone->body : gone.error().message) << "\n";
+  }
 
-  std::optional<Error> begin() {
-    const auto all = fetch_list(m_client, "/operations", "operations");
-    if (!all) return all.error();
-    for (const auto& one : *all) m_operations[text_at(one, "name")] = one;
-    Client::Request request;
-    request.method = "POST";
-    request.path = "/sessions";
-    request.fields = {{"Content-Type", "application/json"}};
-    request.body = "{}";
+  std::optional<Error> make() {
+    Client::Request request{"POST", "/sessions", {{"Content-Type", "application/json"}}, R"({"scope":"run"})"};
     const auto made = m_client.send(request);
     if (!made) return made.error();
     const json session = json_of(made->body);
-    if (made->status >= 400 || !session.is_object())
-      return Error{made->status, "refused", "no session could be made: " + printable(made->body)};
-    m_session = text_at(session, "id");
-    return std::nullopt;
+    m_id = text_at(session, "id");
+    m_target.token = text_at(session, "token");
+    if (made->status < 400 && !m_id.empty() && !m_target.token.empty()) return std::nullopt;
+    return Error{made->status, "refused", "no session could be made: " + printable(made->body)};
   }
 
-  // Null: as it was.
-  std::optional<std::string> run(const json& record) {
-    const auto operation = m_operations.find(text_at(record, "operation"));
-    if (operation == m_operations.end()) return "there is no such operation here";
-    if (text_at(operation->second, "kind") != "call") return std::nullopt;  // it has no answer that could be compared
-    auto request = make_request(operation->second, record.value("input", json::object()));
-    if (!request) return request.error().message;
-    request->path.insert(0, "/sessions/" + m_session);
-    const auto answer = m_client.send(*request);
-    if (!answer) return answer.error().message;
-    const int before = record.value("status", 200);
-    if (answer->status != before)
-      return "status " + std::to_string(answer->status) + " and not " + std::to_string(before) + ": " +
-             printable(answer->body.substr(0, 500));
-    const auto output = record.find("output");
-    if (output == record.end() || output->is_null() || before >= 400) return std::nullopt;
-    return difference(*output, json_of(answer->body));
-  }
-
-  void end(bool keep) {
-    if (m_session.empty() || keep) return;
-    Client::Request request;
-    request.method = "DELETE";
-    request.path = "/sessions/" + m_session;
-    m_client.send(request);
-  }
-  const std::string& session() const { return m_session; }
+  Client& owner() { return m_client; }
+  const Client::Target& inside() const { return m_target; }  // as the session itself
+  std::string path() const { return "/sessions/" + service::percent_encode(m_id); }
+  const std::string& id() const { return m_id; }
 
  private:
-  std::optional<std::string> difference(const json& before, const json& now) const {
-    std::string words;
-    std::size_t count = 0;
-    for (const auto& one : json::diff(before, now)) {
-      const std::string path = text_at(one, "path");
-      const auto same = [&](const std::string& ignored) { return path == ignored || path.starts_with(ignored + "/"); };
-      if (std::any_of(m_ignored.begin(), m_ignored.end(), same) || ++count > most_differences) continue;
-      const std::string what = text_at(one, "op");
-      words += (words.empty() ? "" : "; ") + path +
-               (what == "remove" ? " is gone"
-                : what == "add"  ? " is new"
-                                 : " is now ");
-      if (what == "replace") words += one["value"].dump(-1, ' ', false, json::error_handler_t::replace).substr(0, 200);
+  Client::Target m_target;
+  Client m_client;
+  const bool m_keep;
+  std::string m_id;
+};
+
+std::string difference(const json& before, const json& now, const std::vector<std::string>& ignored) {
+  std::string words;
+  std::size_t count = 0;
+  for (const auto& one : json::diff(before, now)) {
+    const std::string path = text_at(one, "path");
+    const auto same = [&](const std::string& other) { return path == other || path.starts_with(other + "/"); };
+    if (std::any_of(ignored.begin(), ignored.end(), same) || ++count > most_differences) continue;
+    const std::string what = text_at(one, "op");
+    words += (words.empty() ? "" : "; ") + path +
+             (what == "remove" ? " is gone"
+              : what == "add"  ? " is new"
+                               : " is now ");
+    if (what == "replace") words += one["value"].dump(-1, ' ', false, json::error_handler_t::replace).substr(0, 200);
+  }
+  return printable(words);
+}
+
+struct Outcome {
+  enum class Kind { same, different, not_run } kind = Kind::same;
+  std::string words = {};
+};
+
+class Replay {
+ public:
+  Replay(FreshSession& session, std::vector<json> operations, std::vector<std::string> ignored)
+      : m_path(session.path()), m_client(session.inside()), m_ignored(std::move(ignored)) {
+    for (auto& one : operations) {
+      std::string name = text_at(one, "name");
+      m_operations.emplace(std::move(name), std::move(one));
     }
-    if (count == 0) return std::nullopt;
-    return printable(words);
   }
 
-  Client& m_client;
+  Outcome run(const RecordedCall& call) {
+    using Kind = Outcome::Kind;
+    const auto operation = m_operations.find(call.operation);
+    if (operation == m_operations.end()) return {Kind::different, "there is no such operation here"};
+    const std::string kind = text_at(operation->second, "kind");
+    if (kind != "call") return {Kind::not_run, "its kind is " + printable(kind)};
+    if (call.left_out) return {Kind::not_run, "its input was too large to be recorded"};
+    auto request = make_request(operation->second, call.input);
+    if (!request) return {Kind::different, printable(request.error().message)};
+    request->path.insert(0, m_path);
+    const auto answer = m_client.send(*request);
+    if (!answer) return {Kind::different, printable(answer.error().message)};
+    if (answer->status != call.status)
+      return {Kind::different, "status " + std::to_string(answer->status) + " and not " + std::to_string(call.status) +
+                                   ": " + printable(answer->body.substr(0, 500))};
+    if (!call.output || call.status >= 400) return {};
+    std::string words = difference(*call.output, json_of(answer->body), m_ignored);
+    return {words.empty() ? Kind::same : Kind::different, std::move(words)};
+  }
+
+ private:
+  const std::string m_path;
+  Client m_client;
   const std::vector<std::string> m_ignored;
   std::map<std::string, json> m_operations;
-  std::string m_session;
 };
+
+int run_all(const std::vector<RecordedCall>& calls, Replay& replay, const std::string& kept) {
+  std::size_t number = 0, different = 0, not_run = 0;
+  for (const auto& call : calls) {
+    const auto outcome = replay.run(call);
+    ++number;
+    if (outcome.kind == Outcome::Kind::same) continue;
+    const bool left = outcome.kind == Outcome::Kind::not_run;
+    ++(left ? not_run : different);
+    std::cout << number << " " << printable(call.operation) << ": " << (left ? "not run: " : "") << outcome.words
+              << "\n";
+  }
+  std::cout << calls.size() << (calls.size() == 1 ? " call, " : " calls, ") << different << " different, " << not_run
+            << " not run";
+  if (!kept.empty()) std::cout << "; session " << printable(kept);
+  std::cout << "\n";
+  return different == 0 ? done : failed;
+}
 
 int run_replay(const Arguments& arguments) {
   if (arguments.rest().size() != 1) {
     std::cerr << "berth: replay takes one file; see: berth replay --help\n";
     return misused;
   }
-  const auto records = read_recording(arguments.rest()[0]);
-  if (!records) return report(records.error());
+  const auto calls = read_recording(arguments.rest()[0]);
+  if (!calls) return report(calls.error());
   const auto target = target_of(arguments);
   if (!target) return report(target.error());
-  Client client(*target);
-  Replay replay(client, arguments.values("--ignore"));
-  if (const auto error = replay.begin()) return report(*error);
-  std::size_t number = 0, different = 0;
-  for (const auto& record : *records) {
-    const auto words = replay.run(record);
-    ++number;
-    if (!words) continue;
-    ++different;
-    std::cout << number << " " << printable(text_at(record, "operation")) << ": " << *words << "\n";
-  }
-  std::cout << records->size() << (records->size() == 1 ? " call, " : " calls, ") << different << " different";
-  if (arguments.has("--keep")) std::cout << "; session " << replay.session();
-  std::cout << "\n";
-  replay.end(arguments.has("--keep"));
-  return different == 0 ? done : failed;
+  FreshSession session(*target, arguments.has("--keep"));
+  const auto operations = fetch_list(session.owner(), "/operations", "operations");
+  if (!operations) return report_list_error(operations.error());
+  if (const auto error = session.make()) return report(*error);
+  auto ignored = arguments.values("--ignore");
+  ignored.insert(ignored.end(), never_alike.begin(), never_alike.end());
+  Replay replay(session, operations->get<std::vector<json>>(), std::move(ignored));
+  return run_all(*calls, replay, arguments.has("--keep") ? session.id() : std::string());
 }
 
 }  // namespace
 
 Command replay_command() {
   std::vector<Option> options{
-      {"--ignore", "POINTER", "a part of answers that may differ, such as /seconds; may be given again"},
+      {"--ignore", "POINTER", "a part of answers that may differ, besides /id and /timing_ms; may be given again"},
       {"--keep", "", "leave the session there"}};
   for (auto& option : client_options()) options.push_back(std::move(option));
   return {
@@ -162,9 +172,13 @@ Command replay_command() {
       "runs a recorded session again and says what is different",
       "FILE [options]",
       "FILE is what the policy `record` has kept:\n\n"
-      "  berth call workspace.store.read --session ID store=recording --json > FILE\n"
-      "  berth replay FILE --ignore /seconds\n\n"
-      "The calls run in a session of their own, in their order; only those with an answer of one piece are compared.\n",
+      "  berth call workspace.store.read --session ID store=recording count=1000 --json > FILE\n"
+      "  berth replay FILE\n\n"
+      "If that answer has `next`, there is more: add it with from=N and >> FILE. A file that is cut is refused.\n\n"
+      "The calls run in a session of their own, in their order, with that session's token: a recording may hold what\n"
+      "an agent wrote, and reaches nothing but that session; what wants the scope admin is refused, and so different.\n"
+      "The token given here makes that session and deletes it, for which it has to be one of scope admin. Streams,\n"
+      "sockets, uploads and downloads are not run, nor calls whose input was too large to be kept; they are counted.\n",
       std::move(options),
       run_replay};
 }

@@ -137,6 +137,8 @@ void push_call(lua_State* state, const Question& question) {
   set_text(state, "caller", question.caller);
   set_text(state, "scope", question.scope);
   set_text(state, "request", question.request);
+  lua_pushinteger(state, static_cast<lua_Integer>(question.input.size()));
+  lua_setfield(state, -2, "bytes");
 }
 
 void push_result(lua_State* state, const Question& question) {

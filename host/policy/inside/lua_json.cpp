@@ -12,7 +12,7 @@ namespace berth::policy {
 
 namespace {
 
-constexpr int most_levels = 64;
+constexpr int most_levels = 64, around = 8;  // of what is read; what was read may be written inside of something
 constexpr std::size_t most_written =
     32u << 20;            // of what is written: tables that share their parts are small in Lua only
 const char list_key = 0;  // its address names the metatable of lists
@@ -286,7 +286,7 @@ void push_json(lua_State* state, std::string_view text) {
 }
 
 void write_json(lua_State* state, int index, std::string& to) {
-  write_value(state, lua_absindex(state, index), to, 32);
+  write_value(state, lua_absindex(state, index), to, most_levels + around - 1);
 }
 
 }  // namespace berth::policy

@@ -39,7 +39,9 @@ void read_question(lua_State* state, Work& work, HookKind kind) {
     question.took_us = static_cast<std::uint64_t>(lua_tonumber(state, -1) * 1e6);
   if (lua_getfield(state, 2, "output") != LUA_TNIL) write_json(state, -1, question.output);
   question.bytes = question.output.size();
-  lua_pop(state, 3);
+  if (lua_getfield(state, 2, "bytes") == LUA_TNUMBER)
+    question.bytes = static_cast<std::uint64_t>(lua_tonumber(state, -1));
+  lua_pop(state, 4);
 }
 
 void push_said(lua_State* state, const Answer& answer) {
