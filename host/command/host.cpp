@@ -102,7 +102,11 @@ Host::Host(Parts parts)
       m_calls(m_dispatcher),
       m_engine({m_loop, m_log, m_clock, m_events, m_parts.program,
                 [this](policy::Engine::Errand errand) { run_errand(m_calls, std::move(errand)); },
-                [this](const std::string& operation) { return m_dispatcher.table()->find(operation) != nullptr; }}),
+                [this](const std::string& operation) { return m_dispatcher.table()->find(operation) != nullptr; },
+                [this](const std::string& session) {
+                  const auto sight = m_sessions.find(session);
+                  return sight ? sight->record.turn : 0;
+                }}),
       m_services{m_loop,           m_log,   m_parts.state + "/data", m_events, m_plugin_metrics,
                  m_jobs,           m_calls, m_environment,           nullptr,  &m_sessions,
                  m_edge_pool.get()},

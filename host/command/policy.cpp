@@ -14,6 +14,8 @@
 #include "command/commands.hpp"
 #include "command/json_reading.hpp"
 #include "command/policy_files.hpp"
+#include "command/recording.hpp"
+#include "policy/roster.hpp"
 #include "policy/syntax.hpp"
 #include "policy/trial.hpp"
 #include "service/files.hpp"
@@ -36,7 +38,7 @@ int misused_policy(const std::string& why) {
 // A file, or the name of one that comes with Berth.
 Result<policy::Source> read_source(const std::string& word, const Arguments& arguments) {
   std::error_code none;
-  const bool is_file = word.find('/') != std::string::npos || fs::exists(word, none);
+  const bool is_file = word.find('/') != std::string::npos || fs::is_regular_file(word, none);
   auto text = service::read_regular_file(is_file ? word : library_policy(word), policy::most_text);
   if (!text) {
     Error error = text.error();
@@ -56,7 +58,10 @@ std::optional<std::set<std::string>> operations_there(const Arguments& arguments
   if (!target) return std::nullopt;
   Client client(*target);
   const auto all = fetch_list(client, "/operations", "operations");
-  if (!all) return std::nullopt;
+  if (!all) {
+    if (arguments.has("--url") || all.error().code == "problem") report_list_error(all.error());
+    return std::nullopt;
+  }
   std::set<std::string> names;
   for (const auto& one : *all) names.insert(text_at(one, "name"));
   return names;
@@ -81,6 +86,28 @@ void print_facts(const policy::Facts& facts, const std::optional<std::set<std::s
   }
 }
 
+// Two of each: before and after.
+std::vector<policy::Question> questions_of(const std::vector<RecordedCall>& calls) {
+  std::vector<policy::Question> all;
+  for (const auto& call : calls) {
+    policy::Question question;
+    question.closed = call.scope != "read";
+    question.session = call.session;
+    question.operation = call.operation;
+    question.caller = call.caller;
+    question.scope = call.scope;
+    question.input = call.input.dump(-1, ' ', false, json::error_handler_t::replace);
+    all.push_back(question);
+    question.kind = policy::HookKind::after;
+    question.status = static_cast<std::uint64_t>(call.status);
+    question.took_us = static_cast<std::uint64_t>(call.seconds * 1e6);
+    if (call.output) question.output = call.output->dump(-1, ' ', false, json::error_handler_t::replace);
+    question.bytes = question.output.size();
+    all.push_back(std::move(question));
+  }
+  return all;
+}
+
 int check_policies(const Arguments& arguments, const std::vector<std::string>& words) {
   int code = done;
   std::optional<std::set<std::string>> there;
@@ -101,7 +128,30 @@ int check_policies(const Arguments& arguments, const std::vector<std::string>& w
   return code;
 }
 
+// What it would have said of calls that were recorded.
+int judge_calls(const Arguments& arguments, const std::vector<std::string>& words) {
+  if (words.size() != 1) return misused_policy("test --calls takes one policy");
+  const auto source = read_source(words[0], arguments);
+  if (!source) return report(source.error());
+  const auto calls = read_recording(arguments.value("--calls"));
+  if (!calls) return report(calls.error());
+  const auto tried = policy::try_calls("/proc/self/exe", *source, questions_of(*calls));
+  std::vector<Row> rows;
+  for (const auto& one : tried.judged) {
+    rows.push_back({std::to_string(one.question / 2 + 1), (*calls)[one.question / 2].operation,
+                    std::string(name_of(one.question % 2 == 0 ? policy::HookKind::before : policy::HookKind::after)),
+                    std::string(name_of(one.step.kind)), policy::place_text(source->name, one.step.line),
+                    one.step.words});
+  }
+  print_table({"CALL", "OPERATION", "HOOK", "VERDICT", "WHERE", "REASON"}, rows);
+  std::cout << calls->size() << (calls->size() == 1 ? " call" : " calls") << "\n";
+  if (tried.failed.empty()) return done;
+  std::cerr << "berth: " << printable(tried.failed) << "\n";
+  return failed;
+}
+
 int test_policies(const Arguments& arguments, const std::vector<std::string>& words) {
+  if (arguments.has("--calls")) return judge_calls(arguments, words);
   std::size_t bad = 0, all = 0;
   for (const auto& word : words) {
     const auto source = read_source(word, arguments);
@@ -118,7 +168,8 @@ int test_policies(const Arguments& arguments, const std::vector<std::string>& wo
       if (!one.failed.empty()) std::cout << "      " << printable(one.failed) << "\n";
     }
   }
-  std::cout << all << (all == 1 ? " test" : " tests") << ", " << bad << " failed\n";
+  if (all == 0 && bad == 0) std::cout << "no tests\n";
+  if (all > 0 || bad > 0) std::cout << all << (all == 1 ? " test" : " tests") << ", " << bad << " failed\n";
   return bad == 0 ? done : failed;
 }
 
@@ -163,6 +214,7 @@ int run_policy(const Arguments& arguments) {
 
 Command policy_command() {
   std::vector<Option> options{{"--settings", "JSON", "check, test: what berth.settings is"},
+                              {"--calls", "RECORDING", "test: what it says of calls that the policy record has kept"},
                               {"--operation", "NAME", "trace: only of these; * stands for anything"},
                               {"--json", "", "trace: as the host gives it"}};
   for (auto& option : client_options()) options.push_back(std::move(option));
@@ -171,6 +223,9 @@ Command policy_command() {
           "check|test|trace [FILE…] [options]",
           "  berth policy check my.lua      is it Lua, which hooks has it, and is what it needs there?\n"
           "  berth policy test my.lua       runs the tests that it brings\n"
+          "  berth policy test my.lua --calls FILE\n"
+          "                                 asks it about recorded calls, as they came, with the time of now; what it\n"
+          "                                 wants to call itself is not there. FILE is as for `berth replay`\n"
           "  berth policy trace             what the policies of a running host said of the last calls, and why\n\n"
           "FILE may be the name of a policy that comes with Berth, such as budget.\n",
           std::move(options),

@@ -18,7 +18,7 @@ json describe_approval(const policy::Approval& about) {
           {"operation", about.operation},
           {"session", about.session},
           {"caller", about.caller},
-          {"input", json::parse(about.input, nullptr, false)},
+          {"scope", about.scope},
           {"policy", about.policy},
           {"where", about.where},
           {"reason", about.reason},
@@ -29,6 +29,12 @@ json describe_approval(const policy::Approval& about) {
 bool may_see(const session::Asker& asker, const std::string& session) {
   if (asker.who.session) return session == *asker.who.session;
   return asker.session == session::main_name || session == asker.session;
+}
+
+// Who may answer sees what it is about; a session's own token, what the session itself may ask for; nobody else.
+bool may_see_input(const session::Asker& asker, const policy::Approval& about) {
+  if (!asker.who.session) return asker.who.scope == session::Scope::admin;
+  return about.session == *asker.who.session && about.scope != session::name_of(session::Scope::admin);
 }
 
 json describe_decision(const policy::Decision& decision) {
@@ -57,10 +63,14 @@ PolicyOperations::PolicyOperations(policy::Engine& engine) : m_engine(engine) {
   };
   auto all = own_operation("host.approvals", "GET", "/approvals", "Calls that wait until somebody says yes or no",
                            json::object());
+  all.description = "Without their inputs: GET /approvals/{id} has that of one.";
   all.scope = session::Scope::read;
   offer(std::move(all), Reach::session, at(&PolicyOperations::list));
   auto one =
       own_operation("host.approval", "GET", "/approvals/{id}", "A call that waits for somebody's word", {{"id", id}});
+  one.description =
+      "`input` is there for whoever may answer; for a session's own token, if the call wants no admin; else it is "
+      "missing.";
   one.scope = session::Scope::read;
   offer(std::move(one), Reach::session, at(&PolicyOperations::show));
   auto answer =
@@ -106,10 +116,15 @@ void PolicyOperations::list(const Pointer& reply) {
 void PolicyOperations::show(const Pointer& reply) {
   const std::string id = json::parse(reply->request().input).at("id");
   const auto* about = m_engine.approvals().find(id);
-  if (about && may_see(*reply->request().asker, about->session))
-    reply->send(json_text(describe_approval(*about)));
-  else
-    reply->fail({404, "not_found", "nothing waits for the approval " + id, "GET /approvals"});
+  const auto& asker = *reply->request().asker;
+  if (!about || !may_see(asker, about->session))
+    return void(reply->fail({404, "not_found", "nothing waits for the approval " + id, "GET /approvals"}));
+  std::string text = json_text(describe_approval(*about));
+  if (may_see_input(asker, *about)) {  // as it came: it may be too large to be read here
+    text.pop_back();
+    text += ",\"input\":" + about->input + "}";
+  }
+  reply->send(std::move(text));
 }
 
 void PolicyOperations::answer(const Pointer& reply) {

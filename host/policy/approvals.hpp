@@ -21,7 +21,7 @@ namespace berth::policy {
 
 struct Approval {
   std::string id;  // made here
-  std::string operation, session, caller, input, policy, where, reason;
+  std::string operation, scope, session, caller, input, policy, where, reason;
   service::Clock::WallMoment asked{}, until{};
 };
 

@@ -94,6 +94,7 @@ std::uint64_t Engine::after(const Asked& asked, const Outcome& outcome, Heard he
 
 std::uint64_t Engine::ask(Pending pending) {
   const std::uint64_t id = pending.question.id = ++m_last;
+  pending.question.turn = m_around.turn(pending.question.session);
   Pending& mine = m_pending.emplace(id, std::move(pending)).first->second;
   if (m_roster->is_loaded()) put(mine);  // otherwise when they are
   return id;
@@ -121,9 +122,9 @@ std::optional<Verdict> Engine::resting(Pending& pending) {
       continue;
     }
     if (question.closed && question.kind == HookKind::before) {
-      Error error =
-          failure(at->script, 0, broken.empty() ? "it hung again and again, and is not asked for a while" : broken,
-                  question.kind);
+      const std::string why = broken.empty() ? "it hung again and again, and is not asked for a while" : broken;
+      Error error = failure(at->script, 0, why, question.kind);
+      note(question, {{m_roster->name(at->script), StepKind::failed, 0, why}});
       if (until) error.retry_after = std::chrono::ceil<std::chrono::seconds>(*until - now);
       return Verdict{std::move(error), {}, {}, {}};
     }
@@ -231,19 +232,23 @@ void Engine::finish(std::uint64_t id, Verdict verdict, double delay, std::option
 void Engine::pass(std::uint64_t id, Verdict verdict, const Step& parks, const std::string& input) {
   constexpr double usual = 600;  // seconds
   const Question& question = m_pending.at(id).question;
-  const std::string& policy = m_roster->name(parks.place.script);
+  const std::string policy = m_roster->name(parks.place.script);
   Approval about;
   about.operation = question.operation;
+  about.scope = question.scope;
   about.session = question.session;
   about.caller = question.caller;
   about.input = verdict.rewritten.empty() ? input : verdict.rewritten;
   about.policy = policy;
   about.where = place_text(policy, parks.line);
   about.reason = parks.words.empty() ? "it wants a person's word" : parks.words;
+  const std::uint64_t line = parks.line;
   const auto longest =
       std::chrono::seconds(static_cast<std::int64_t>(parks.seconds > 0 ? std::ceil(parks.seconds) : usual));
   auto shared = std::make_shared<Verdict>(std::move(verdict));
-  m_approvals.park(id, std::move(about), longest, [this, id, shared](std::optional<Error> refusal) {
+  m_approvals.park(id, std::move(about), longest, [this, id, shared, policy, line](std::optional<Error> refusal) {
+    note(m_pending.at(id).question, {{policy, refusal ? StepKind::deny : StepKind::allow, line,
+                                      refusal ? refusal->message : "somebody approved of it"}});
     if (refusal) shared->refusal = std::move(refusal);
     give(id, std::move(*shared));
   });

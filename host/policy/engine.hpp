@@ -45,6 +45,7 @@ class Engine : public Judge {
     std::string program;  // that has `policy-host`
     std::function<void(Errand)> call;
     std::function<bool(const std::string& operation)> there;
+    std::function<std::uint64_t(const std::string& session)> turn;  // the one that was opened last
   };
   explicit Engine(Around around);
   ~Engine() override;
@@ -104,6 +105,7 @@ class Engine : public Judge {
   // engine_said.cpp
   void hear(const std::string& session, const Said& said);
   void note(const Question& question, const Answer& answer);
+  void note(const Question& question, std::vector<Decision::Word> words);
   void on_waiting(Waiting waiting);
   void begin_rounds();
   void pump();

@@ -47,17 +47,16 @@ std::optional<service::Error> Engine::charge(const std::string& session, const s
 }
 
 void Engine::note(const Question& question, const Answer& answer) {
-  if (question.kind != HookKind::before && question.kind != HookKind::after) return;
-  Decision decision{m_around.clock.wall(),
-                    question.kind,
-                    question.operation,
-                    question.session,
-                    question.caller,
-                    question.request,
-                    {}};
+  std::vector<Decision::Word> words;
   for (const auto& step : answer.steps)
-    decision.words.push_back({m_roster->name(step.place.script), step.kind, step.line, step.words});
-  m_decisions.add(std::move(decision));
+    words.push_back({m_roster->name(step.place.script), step.kind, step.line, step.words});
+  note(question, std::move(words));
+}
+
+void Engine::note(const Question& question, std::vector<Decision::Word> words) {
+  if (question.kind != HookKind::before && question.kind != HookKind::after) return;
+  m_decisions.add({m_around.clock.wall(), question.kind, question.operation, question.session, question.caller,
+                   question.request, std::move(words)});
 }
 
 void Engine::on_waiting(Waiting waiting) {

@@ -7,6 +7,7 @@
 #include "policy/roster.hpp"
 #include "policy/runner.hpp"
 #include "service/event_loop.hpp"
+#include "service/text.hpp"
 
 namespace berth::policy {
 
@@ -15,6 +16,91 @@ namespace {
 constexpr std::chrono::milliseconds test_time{1000};  // of each test, on a processor
 
 }  // namespace
+
+namespace {
+
+// One policy, asked about one question after the other.
+class CallTrial {
+ public:
+  CallTrial(const std::string& program, Source source, std::vector<Question> questions)
+      : m_source(std::move(source)),
+        m_questions(std::move(questions)),
+        m_runner(std::make_shared<Runner>(m_loop, program, Runner::Rules{})) {}
+
+  TriedCalls run() {
+    m_loop.adopt();
+    const auto died = [this](const Runner::Death& death) {
+      end(place_text(m_source.name, death.line) + ": " + death.how);
+    };
+    if (const auto error = m_runner->start({[this](std::string_view frame) { hear(frame); }, died})) {
+      m_tried.failed = error->message;
+      return std::move(m_tried);
+    }
+    Loading loading;
+    loading.memory = Policies{}.memory;
+    loading.sources.push_back(m_source);
+    m_runner->owes();
+    m_runner->send(pack(loading));
+    m_loop.run();
+    m_runner->end();
+    return std::move(m_tried);
+  }
+
+ private:
+  void end(std::string why) {
+    m_tried.failed = std::move(why);
+    m_loop.context().stop();
+  }
+
+  void hear(std::string_view frame) {
+    m_runner->answered(true);
+    if (kind_of(frame) == FrameKind::loaded) {
+      const auto facts = unpack_facts(frame);
+      if (!facts || facts->empty()) return end("what it says cannot be read");
+      if (!facts->front().failed.empty()) return end(facts->front().failed);
+      m_hooks = facts->front().hooks;
+      return next();
+    }
+    if (kind_of(frame) == FrameKind::call) {  // nobody is there who could carry it out
+      const auto waiting = unpack_waiting(frame);
+      m_runner->owes();
+      return m_runner->send(pack(Resumed{waiting ? waiting->id : 0, false, R"({"code":"not_there"})"}));
+    }
+    if (const auto answer = unpack_answer(frame)) {
+      for (const auto& step : answer->steps) m_tried.judged.push_back({m_at - 1, step});
+    }
+    next();
+  }
+
+  void next() {
+    while (m_at < m_questions.size()) {
+      Question& question = m_questions[m_at++];
+      question.id = m_at;
+      for (std::uint64_t i = 0; i < m_hooks.size(); ++i) {
+        if (m_hooks[i].kind == question.kind && service::matches(m_hooks[i].match, question.operation))
+          question.hooks.push_back({0, i});
+      }
+      if (question.hooks.empty()) continue;
+      m_runner->owes();
+      return m_runner->send(pack(question));
+    }
+    end({});
+  }
+
+  service::EventLoop m_loop;
+  const Source m_source;
+  std::vector<Question> m_questions;
+  std::vector<Hook> m_hooks;
+  std::size_t m_at = 0;  // the question that comes next
+  TriedCalls m_tried;
+  const std::shared_ptr<Runner> m_runner;
+};
+
+}  // namespace
+
+TriedCalls try_calls(const std::string& program, Source source, std::vector<Question> questions) {
+  return CallTrial(program, std::move(source), std::move(questions)).run();
+}
 
 Tried try_policy(const std::string& program, Source source, bool with_tests) {
   service::EventLoop loop;

@@ -13,6 +13,17 @@ struct Tried {
   Facts facts;
   std::vector<Tested> tests;
 };
+// What a policy says of questions, asked one after the other; `hooks` and `id` of each are found here.
+struct Judged {
+  std::size_t question = 0;
+  Step step;
+};
+struct TriedCalls {
+  std::string failed;  // why it could not be asked, or not any further
+  std::vector<Judged> judged;
+};
+TriedCalls try_calls(const std::string& program, Source source, std::vector<Question> questions);
+
 Tried try_policy(const std::string& program, Source source, bool with_tests);
 
 }  // namespace berth::policy

@@ -86,7 +86,7 @@ std::string pack(const Question& question) {
   to.number(question.id).number(static_cast<std::uint64_t>(question.kind)).number(question.closed);
   to.text(question.session).text(question.operation).text(question.caller).text(question.scope);
   to.text(question.request).text(question.input).text(question.output);
-  to.number(question.status).number(question.took_us).number(question.bytes);
+  to.number(question.status).number(question.took_us).number(question.bytes).number(question.turn);
   put_all(to, question.hooks, put_place);
   return to.done();
 }
@@ -103,6 +103,7 @@ std::optional<Question> unpack_question(std::string_view frame) {
     question.status = from.number();
     question.took_us = from.number();
     question.bytes = from.number();
+    question.turn = from.number();
     question.hooks = take_all<Place>(from, take_place);
     return question;
   });

@@ -81,6 +81,7 @@ struct Question {
   std::string input;   // JSON: of the call, or what an event says
   std::string output;  // JSON; empty: there is none to be seen
   std::uint64_t status = 0, took_us = 0, bytes = 0;
+  std::uint64_t turn = 0;  // of the session when it was asked; 0: none was opened yet
   std::vector<Place> hooks;
 };
 

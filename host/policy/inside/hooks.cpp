@@ -114,7 +114,7 @@ int look_up(lua_State* state) {
 }
 
 void push_lazy(lua_State* state, std::uint64_t id) {
-  lua_createtable(state, 0, 8);
+  lua_createtable(state, 0, 10);
   lua_pushinteger(state, static_cast<lua_Integer>(id));
   lua_rawsetp(state, -2, &id_key);
   if (lua_rawgetp(state, LUA_REGISTRYINDEX, &lazy_key) != LUA_TTABLE) {
@@ -139,6 +139,8 @@ void push_call(lua_State* state, const Question& question) {
   set_text(state, "request", question.request);
   lua_pushinteger(state, static_cast<lua_Integer>(question.input.size()));
   lua_setfield(state, -2, "bytes");
+  lua_pushinteger(state, static_cast<lua_Integer>(question.turn));
+  lua_setfield(state, -2, "turn");
 }
 
 void push_result(lua_State* state, const Question& question) {

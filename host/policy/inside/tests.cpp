@@ -26,6 +26,10 @@ void read_question(lua_State* state, Work& work, HookKind kind) {
   take_text(state, "session", kind == HookKind::every ? "" : "main", question.session);
   take_text(state, "caller", "somebody", question.caller);
   take_text(state, "scope", "run", question.scope);
+  question.turn = 0;
+  if (lua_getfield(state, 1, "turn") == LUA_TNUMBER)
+    question.turn = static_cast<std::uint64_t>(lua_tonumber(state, -1));
+  lua_pop(state, 1);
   question.input.clear();
   question.output.clear();
   if (lua_getfield(state, 1, kind == HookKind::event ? "data" : "input") != LUA_TNIL)

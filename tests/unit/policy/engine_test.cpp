@@ -180,6 +180,45 @@ TEST_F(EngineTest, WhatIsNoVerdictIsAFailure) {
   EXPECT_NE(words(before()).find("waits for nothing but berth.call"), std::string::npos);
 }
 
+TEST_F(EngineTest, WhoRestsIsNotedForTheTrace) {
+  EXPECT_EQ(use("before(function() while true do end end)"), "");
+  before();
+  before();
+  const auto noted = m_engine.decisions().all().size();
+  EXPECT_NE(words(before()).find("again and again"), std::string::npos);
+  ASSERT_EQ(m_engine.decisions().all().size(), noted + 1);
+  const auto& word = m_engine.decisions().all().back().words.at(0);
+  EXPECT_EQ(word.policy + " " + std::string(name_of(word.kind)), "rule failed");
+}
+
+TEST_F(EngineTest, WhatBecameOfAnApprovalIsNoted) {
+  EXPECT_EQ(use("before(function() return approve 'why' end)"), "");
+  std::optional<Verdict> verdict;
+  begin({}, verdict);
+  ASSERT_TRUE(turn([&] { return !m_engine.approvals().all().empty(); }));
+  EXPECT_FALSE(m_engine.approvals().answer(m_engine.approvals().all()[0]->id, false, "enough", "bob"));
+  ASSERT_TRUE(verdict && verdict->refusal);
+  ASSERT_EQ(m_engine.decisions().all().size(), 2u);
+  const auto& word = m_engine.decisions().all().back().words.at(0);
+  EXPECT_EQ(word.kind, StepKind::deny);
+  EXPECT_NE(word.reason.find("bob: enough"), std::string::npos) << word.reason;
+}
+
+TEST_F(EngineTest, ACallSaysItsTurnAndItsSize) {
+  EXPECT_EQ(use("before(function(call) return deny(call.turn .. ' ' .. call.bytes) end)"), "");
+  m_turn = 7;
+  EXPECT_NE(words(before()).find(": 7 2"), std::string::npos);
+}
+
+TEST_F(EngineTest, WhatWasReadCanBeWrittenInsideOfSomething) {
+  EXPECT_EQ(
+      use("before(function(call) return rewrite { input = { store = 'x', record = { input = call.input } } } end)"),
+      "");
+  Call call;
+  call.input = R"({"a":)" + std::string(60, '[') + std::string(60, ']') + "}";
+  EXPECT_EQ(words(before(call)), "allowed");
+}
+
 TEST_F(EngineTest, DecisionsAreKeptWithTheirReasons) {
   EXPECT_EQ(use({chosen("one", "before(function() return allow 'fine' end)"),
                  chosen("two", "before(function() return deny 'no' end)")}),

@@ -48,7 +48,7 @@ constexpr Crime crimes[] = {
     {"huge_table", "local t = {} for i = 1, 1e9 do t[i] = i end", "memory"},
     {"sparse_table", "local t = table.pack(table.unpack({}, 1, 1e7))", ""},
     {"bytecode", "local f, why = load('\\27Lua\\x54\\0') error(why)", "attempt to load a binary chunk"},
-    {"no_dump", "string.dump(print)", ""},
+    {"no_dump", "string.dump(function() end)", "'dump'"},
     {"no_io", "io.open('/etc/passwd')", "'io'"},
     {"no_os", "os.exit()", "'os'"},
     {"no_debug", "debug.sethook()", "'debug'"},

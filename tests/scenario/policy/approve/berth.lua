@@ -1,2 +1,2 @@
--- Whoever wants to reach the probe's admin operation needs a person's yes.
+-- Whoever wants an echo of the probe needs a person's yes.
 policies { { file = "{{here}}/asks.lua" } }
