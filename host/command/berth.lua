@@ -99,7 +99,7 @@ sessions {
 
 -- Policies: Lua that is asked before and after calls, in this order. A name is one of those that come with Berth (share/berth/policies,
 -- with a page of their own), a path is a file of one's own. `berth policy check` and `berth policy test` try them without a host.
--- deadline: what a hook gets on a processor; memory: what each policy may hold. scope: of what a policy calls itself. Read again at SIGHUP.
+-- deadline: what a hook gets on a processor; memory: what each policy may hold. scope: of what a policy calls itself, run if not said. Read again at SIGHUP.
 -- policies { deadline = "20ms", memory = "16MiB",
 --   "budget",
 --   { "modes", settings = { mode = "chat" } },

@@ -11,9 +11,16 @@ local limits = {
 }
 needs("sessions.show", "cpu_seconds are not counted")
 
-local function used()
+-- What belongs to the host is no step of an agent.
+local function is_free(call) return berth.matches("host.*", call.operation) or berth.matches("sessions.*", call.operation) end
+
+-- The call says which turn it is: the event of a new one may come later than the turn's first call.
+local function used(turn)
   local state = berth.state
-  if not state.used then state.used, state.began, state.warned = {}, berth.now(), {} end
+  if not state.used or (turn or 0) > state.turn then
+    state.turn, state.used, state.began, state.warned = turn or 0, {}, berth.now(), {}
+    state.cpu_base = state.cpu_total or 0
+  end
   return state.used
 end
 
@@ -22,8 +29,8 @@ local function add(name, amount)
   now[name] = (now[name] or 0) + amount
 end
 
-local function look()
-  local now, left = used(), {}
+local function look(turn)
+  local now, left = used(turn), {}
   now.seconds = berth.now() - berth.state.began
   for name, limit in pairs(limits) do
     left[name] = math.max(0, limit - (now[name] or 0))
@@ -37,9 +44,10 @@ local function look()
 end
 
 before(function(call)
-  if call.scope == "read" or berth.matches("host.*", call.operation) or berth.matches("sessions.*", call.operation) then return end
-  for name, left in pairs(look()) do
-    if left <= 0 then return deny { "the turn's budget of " .. name .. " (" .. limits[name] .. ") is used up", status = 429 } end
+  local left = look(call.turn)
+  if call.scope == "read" or is_free(call) then return end
+  for name, amount in pairs(left) do
+    if amount <= 0 then return deny { "the turn's budget of " .. name .. " (" .. limits[name] .. ") is used up", status = 429 } end
   end
   add("steps", 1)
   charge { steps = 1 }
@@ -48,38 +56,64 @@ before(function(call)
 end)
 
 after(function(call, result)
-  if call.scope == "read" then return end
+  if call.scope == "read" or is_free(call) then return end
+  used(call.turn)
   add("busy_seconds", result.seconds)
   add("output_bytes", result.bytes)
   charge { busy_seconds = result.seconds, output_bytes = result.bytes }
   if not limits.cpu_seconds or not berth.has("sessions.show") then return end
   local shown = berth.call("sessions.show", { id = call.session })
-  if shown and shown.usage.cpu_seconds ~= berth.null then
-    berth.state.cpu_base = berth.state.cpu_base or shown.usage.cpu_seconds
-    used().cpu_seconds = shown.usage.cpu_seconds - berth.state.cpu_base
-  end
+  local total = shown and shown.usage and shown.usage.cpu_seconds
+  if type(total) ~= "number" then return end
+  local state = berth.state
+  if total < (state.cpu_total or 0) then state.cpu_base = 0 end  -- its jail was opened anew, and counts from nothing
+  state.cpu_total = total
+  used().cpu_seconds = math.max(0, total - state.cpu_base)
 end)
 
 event("session.charged", function(e)
   if e.data.amounts.tokens then add("tokens", e.data.amounts.tokens) end
 end)
 
-event("session.turn", function() berth.state.used, berth.state.cpu_base = nil, nil end)
+event("session.turn", function(e) used(e.data.turn) end)
 
-local function step(operation) return ask.before { operation = operation or "kernel.exec" } end
+local function step(turn) return ask.before { operation = "kernel.exec", turn = turn } end
 
 test("the eleventh step is refused, and the next turn begins anew", function()
   clock(1000)
   for i = 1, 10 do assert(step().verdict == "allow") end
   assert(step().reason:find("steps %(10%)"))
-  ask.event { topic = "session.turn" }
-  assert(step().verdict == "allow")
+  assert(step(1).verdict == "allow")
 end)
 
 test("reading costs nothing, and what remains is said", function()
   clock(1000)
-  assert(ask.before { operation = "workspace.read", scope = "read" }.remaining == "")
+  assert(ask.before { operation = "workspace.read", scope = "read" }.remaining:find("steps=10"))
+  assert(ask.before { operation = "sessions.turn", scope = "admin" }.remaining:find("steps=10"))
   assert(step().remaining:find("steps=9"))
+  ask.after({ operation = "host.status", scope = "admin" }, { seconds = 5 })
+  assert(not berth.state.used.busy_seconds)
+end)
+
+test("what runs on a processor is counted from the turn's beginning", function()
+  clock(1000)
+  limits.cpu_seconds = 10
+  local shown = { usage = { cpu_seconds = 4 } }
+  answers { ["sessions.show"] = function() return shown end }
+  local function cell(turn) ask.after({ operation = "kernel.exec", turn = turn }, { seconds = 1 }) end
+  step(0)
+  cell(0)
+  assert(berth.state.used.cpu_seconds == 4)
+  shown.usage.cpu_seconds = 15
+  cell(0)
+  assert(step(0).reason:find("cpu_seconds %(10%)"))
+  assert(step(1).verdict == "allow")
+  shown.usage.cpu_seconds = 17
+  cell(1)
+  assert(berth.state.used.cpu_seconds == 2)
+  shown.usage = nil
+  cell(1)
+  limits.cpu_seconds = nil
 end)
 
 test("a warning is said once, at four fifths", function()
