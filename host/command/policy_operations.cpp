@@ -4,6 +4,7 @@
 #include <berth/json_text.hpp>
 #include <nlohmann/json.hpp>
 #include <utility>
+#include <vector>
 
 #include "service/text.hpp"
 
@@ -24,6 +25,32 @@ json describe_approval(const policy::Approval& about) {
           {"reason", about.reason},
           {"asked", service::format_time(about.asked)},
           {"until", service::format_time(about.until)}};
+}
+
+json object_of(json fields) { return {{"type", "object"}, {"properties", std::move(fields)}}; }
+json list_of(json item) { return {{"type", "array"}, {"items", std::move(item)}}; }
+
+json text_fields(const std::vector<const char*>& names) {
+  json fields = json::object();
+  for (const char* name : names) fields[name] = {{"type", "string"}};
+  return fields;
+}
+
+json approval_schema() {
+  return object_of(
+      text_fields({"id", "operation", "scope", "session", "caller", "policy", "where", "reason", "asked", "until"}));
+}
+
+json decision_schema() {
+  json fields = text_fields({"time", "hook", "operation", "session", "caller", "request_id"});
+  fields["policies"] = list_of(object_of(text_fields({"policy", "verdict", "where", "reason"})));
+  return object_of(std::move(fields));
+}
+
+json charges_schema() {
+  json fields = text_fields({"session"});
+  fields["charged"] = {{"type", "object"}, {"additionalProperties", {{"type", "number"}}}};
+  return object_of(std::move(fields));
 }
 
 bool may_see(const session::Asker& asker, const std::string& session) {
@@ -65,6 +92,7 @@ PolicyOperations::PolicyOperations(policy::Engine& engine) : m_engine(engine) {
                            json::object());
   all.description = "Without their inputs: GET /approvals/{id} has that of one.";
   all.scope = session::Scope::read;
+  all.output = object_of({{"approvals", list_of(approval_schema())}});
   offer(std::move(all), Reach::session, at(&PolicyOperations::list));
   auto one =
       own_operation("host.approval", "GET", "/approvals/{id}", "A call that waits for somebody's word", {{"id", id}});
@@ -72,6 +100,8 @@ PolicyOperations::PolicyOperations(policy::Engine& engine) : m_engine(engine) {
       "`input` is there for whoever may answer; for a session's own token, if the call wants no admin; else it is "
       "missing.";
   one.scope = session::Scope::read;
+  one.output = approval_schema();
+  one.output["properties"]["input"] = {{"type", "object"}, {"description", "Of the call"}};
   offer(std::move(one), Reach::session, at(&PolicyOperations::show));
   auto answer =
       own_operation("host.approval_answer", "POST", "/approvals/{id}", "Lets a call that waits go on, or refuses it",
@@ -80,16 +110,19 @@ PolicyOperations::PolicyOperations(policy::Engine& engine) : m_engine(engine) {
                      {"reason", text_field("For whoever made the call, and for the events")}});
   answer.input["required"].push_back("approve");
   answer.scope = session::Scope::admin;
+  answer.output = object_of({{"id", {{"type", "string"}}}, {"approved", {{"type", "boolean"}}}});
   offer(std::move(answer), Reach::host, at(&PolicyOperations::answer));
   auto trace = own_operation("host.policy_trace", "GET", "/policies/trace",
                              "What the policies said of the last calls, and why; the latest first",
                              {{"operation", text_field("Only of these; * stands for anything")},
                               {"session", text_field("Only of this session's calls")}});
   trace.scope = session::Scope::admin;
+  trace.output = object_of({{"decisions", list_of(decision_schema())}});
   offer(std::move(trace), Reach::host, at(&PolicyOperations::trace));
   auto charges = own_operation("host.policy_charges", "GET", "/policies/charges",
                                "What the policies have charged to the session", json::object());
   charges.scope = session::Scope::read;
+  charges.output = charges_schema();
   offer(std::move(charges), Reach::session, at(&PolicyOperations::charges));
   const json amounts{{"type", "object"},
                      {"maxProperties", 16u},
@@ -102,6 +135,7 @@ PolicyOperations::PolicyOperations(policy::Engine& engine) : m_engine(engine) {
   charge.description = "Policies hear of it as the event `session.charged`; the policy `budget` counts `tokens`.";
   charge.input["required"].push_back("amounts");
   charge.scope = session::Scope::admin;
+  charge.output = charges_schema();
   offer(std::move(charge), Reach::host, at(&PolicyOperations::charge));
 }
 

@@ -173,7 +173,9 @@ class Writer {
   }
 
   static json content(const char* description, const char* type, json schema) {
-    return {{"description", description}, {"content", {{type, {{"schema", std::move(schema)}}}}}};
+    return {{"description", description},
+            {"headers", {{"Berth-Budget-Remaining", {{"$ref", "#/components/headers/BudgetRemaining"}}}}},
+            {"content", {{type, {{"schema", std::move(schema)}}}}}};
   }
 
   json answers() {
@@ -234,7 +236,11 @@ json components() {
   const json schema{{"$ref", "#/components/schemas/Problem"}};
   const json problem{{"description", "What went wrong, and what to do about it (RFC 9457)"},
                      {"content", {{"application/problem+json", {{"schema", schema}}}}}};
+  const json remaining{
+      {"description", "What is left of the session's budget: steps=3, seconds=12.5. If a policy says so"},
+      {"schema", {{"type", "string"}}}};
   return {{"schemas", {{"Problem", problem_schema()}}},
+          {"headers", {{"BudgetRemaining", remaining}}},
           {"responses", {{"Problem", problem}, {"Job", job_answer()}}},
           {"securitySchemes", {{"token", {{"type", "http"}, {"scheme", "bearer"}}}}}};
 }
