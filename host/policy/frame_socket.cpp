@@ -18,6 +18,7 @@ using service::UniqueFd;
 namespace {
 
 constexpr std::size_t room_size = 64u << 10;
+constexpr int send_room = 1 << 20;  // of each way; the system may give less
 
 // How many bytes left; -1: it is broken.
 std::ptrdiff_t push(int socket, iovec* parts, std::size_t count) {
@@ -36,6 +37,7 @@ std::ptrdiff_t push(int socket, iovec* parts, std::size_t count) {
 std::pair<UniqueFd, UniqueFd> FrameSocket::pair() {
   int ends[2] = {-1, -1};
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return {};
+  for (const int end : ends) ::setsockopt(end, SOL_SOCKET, SO_SNDBUF, &send_room, sizeof send_room);
   return {UniqueFd(ends[0]), UniqueFd(ends[1])};
 }
 
@@ -77,11 +79,18 @@ void FrameSocket::wait_to_write() {
   m_socket.async_wait(Descriptor::wait_write, [self = shared_from_this()](const error_code& failed) {
     self->m_writing = false;
     if (failed || !self->m_open) return;
-    iovec part{self->m_unsent.data(), self->m_unsent.size()};
-    const auto pushed = push(self->m_socket.native_handle(), &part, 1);
-    self->m_unsent.erase(0, pushed < 0 ? std::string::npos : static_cast<std::size_t>(pushed));
+    self->push_more();
     if (!self->m_unsent.empty()) self->wait_to_write();
   });
+}
+
+// What is sent is cut off when it is more than what is left, so that no byte is moved for each piece.
+void FrameSocket::push_more() {
+  iovec part{m_unsent.data() + m_sent, m_unsent.size() - m_sent};
+  const auto pushed = push(m_socket.native_handle(), &part, 1);
+  m_sent = pushed < 0 ? m_unsent.size() : m_sent + static_cast<std::size_t>(pushed);
+  if (2 * m_sent < m_unsent.size()) return;
+  m_unsent.erase(0, std::exchange(m_sent, 0));
 }
 
 void FrameSocket::wait_to_read() {

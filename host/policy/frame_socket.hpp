@@ -31,6 +31,7 @@ class FrameSocket : public std::enable_shared_from_this<FrameSocket> {
   void on_readable();
   bool take_frames();
   void wait_to_write();
+  void push_more();
   void broken();
 
   Descriptor m_socket;
@@ -38,6 +39,7 @@ class FrameSocket : public std::enable_shared_from_this<FrameSocket> {
   std::function<void()> m_closed;
   std::vector<char> m_room;
   std::string m_input, m_unsent;
+  std::size_t m_sent = 0;  // of m_unsent
   bool m_writing = false;
   bool m_open = false;
 };
