@@ -26,11 +26,12 @@ class Ledger {
 
   // Reads the journal in `folder`, which is made if it is not there, and writes it anew without what is outdated.
   std::optional<service::Error> open(const std::string& folder);
-  // It is in the file when this returns; an Error: it is in memory only.
+  // It is in the file when this returns; an Error: it is in memory only, or nowhere if all of it is too much.
   std::optional<service::Error> change(const std::string& session, const std::vector<Change>& changes);
   std::optional<service::Error> charge(const std::string& session, const std::map<std::string, double>& amounts);
   void forget(const std::string& session);
   std::vector<Entry> entries() const;  // of policies
+  std::vector<std::string> sessions() const;
   std::map<std::string, double> charged(const std::string& session) const;
 
  private:
@@ -41,12 +42,16 @@ class Ledger {
   };
   void take_line(const std::string& line);
   std::optional<service::Error> put(const std::string& line);
+  const Account& account_of(const std::string& session) const;
+  std::int64_t growth(const std::string& session, const std::vector<Change>& changes) const;
+  std::optional<service::Error> make_room(std::int64_t more);
   std::optional<service::Error> renew();
   std::string line_of(const std::string& session, const Account& account) const;
 
   std::string m_path;
   service::UniqueFd m_file;
   std::uint64_t m_size = 0, m_renew_at = 0;
+  std::uint64_t m_content = 0;  // bytes of it that are not outdated, or a few more
   std::map<std::string, Account> m_accounts;
 };
 

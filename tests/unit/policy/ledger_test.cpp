@@ -58,6 +58,34 @@ TEST_F(LedgerTest, AFileThatGrowsIsWrittenAnew) {
   EXPECT_LT(std::filesystem::file_size(path()), 5u << 20);
 }
 
+TEST_F(LedgerTest, ADiskThatTakesNoNewFileIsNotTriedAtEachLine) {
+  Ledger ledger;
+  ASSERT_FALSE(ledger.open(m_folder.file("p")));
+  std::filesystem::rename(m_folder.file("p"), m_folder.file("q"));
+  const std::string large = "\"" + std::string(60'000, 'x') + "\"";
+  int failed = 0;
+  for (int i = 0; i < 200; ++i) failed += ledger.change("a", {{"p", "x", large}}) ? 1 : 0;
+  EXPECT_GE(failed, 1);
+  EXPECT_LE(failed, 3);
+}
+
+TEST_F(LedgerTest, WhatAllSessionsKeepHasABoundThatAnEndOfOneGivesBack) {
+  Ledger ledger;
+  ASSERT_FALSE(ledger.open(m_folder.file("p")));
+  const std::string large = "\"" + std::string(1u << 20, 'x') + "\"";
+  const auto keep = [&](int i) { return ledger.change("s" + std::to_string(i), {{"p", "x", large}}); };
+  int kept = 0;
+  while (kept < 100 && !keep(kept)) ++kept;
+  EXPECT_EQ(kept, 31);
+  EXPECT_FALSE(keep(3));  // in place of as much
+  ledger.forget("s1");
+  EXPECT_FALSE(keep(50));
+  EXPECT_TRUE(keep(51));
+  Ledger again;
+  EXPECT_FALSE(again.open(m_folder.file("p")));
+  EXPECT_EQ(again.sessions().size(), 31u);
+}
+
 TEST_F(LedgerTest, StrangeLinesAreLeftOut) {
   std::filesystem::create_directories(m_folder.file("p"));
   test::put(path(), "[]\nnonsense\n{\"session\":1}\n{\"session\":\"a\",\"kept\":[1,[2,3],[\"p\",\"k\",null]]}\n");
