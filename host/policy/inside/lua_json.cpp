@@ -196,8 +196,17 @@ void write_number(lua_State* state, int index, std::string& to) {
   to.append(text, done.ptr);
 }
 
+// With all its places and nothing besides: what would be left out is an error.
+bool check_list(lua_State* state, int index) {
+  std::size_t count = 0;
+  lua_pushnil(state);
+  for (; lua_next(state, index) != 0; ++count) lua_pop(state, 1);
+  if (count != lua_rawlen(state, index)) luaL_error(state, "a list that has gaps, or names besides, is no JSON");
+  return true;
+}
+
 bool is_list(lua_State* state, int index) {
-  if (lua_rawlen(state, index) > 0) return true;
+  if (lua_rawlen(state, index) > 0) return check_list(state, index);
   if (lua_getmetatable(state, index) == 0) return false;
   lua_rawgetp(state, LUA_REGISTRYINDEX, &list_key);
   const bool marked = lua_rawequal(state, -1, -2) != 0;

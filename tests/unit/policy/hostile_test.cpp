@@ -55,6 +55,8 @@ constexpr Crime crimes[] = {
     {"no_require", "require 'x'", "'require'"},
     {"shared_json", "local t = {} for i = 1, 30 do t = { t, t } end return rewrite { input = t }", ""},
     {"cycle", "local t = {} t.t = t return rewrite { input = t }", "nested too deeply"},
+    {"list_with_names", "return rewrite { input = { a = { 1, 2, name = 'a' } } }", "names besides"},
+    {"list_with_gaps", "berth.state.x = { 1, nil, nil, 4 }", "gaps"},
     {"endless_state", "setmetatable(berth.state, nil)", "protected"},
     {"sort",
      "local t = {} for i = 1, 2e4 do t[i] = i end while true do table.sort(t, function(a, b) return a > b end) end",
