@@ -112,14 +112,15 @@ std::optional<Error> LiveCall::check_output(const policy::Verdict& verdict) cons
   return error;
 }
 
-// What flowed has flown: only an answer of one piece can still be kept back, or be another.
+// What flowed has flown: only an answer of one piece can still be kept back, and only one that is JSON be another.
 void LiveCall::heard_after(Item item, policy::Verdict verdict) {
   if (m_sink && !verdict.remaining.empty()) m_sink->remaining(std::move(verdict.remaining));
   auto* send = std::get_if<Send>(&item);
   auto* accept = std::get_if<Accept>(&item);
-  if (!send && !accept) return tell(std::move(item));
+  const bool whole = send || accept || std::holds_alternative<File>(item);
+  if (!whole) return tell(std::move(item));
   if (verdict.refusal) return tell(std::move(*verdict.refusal));
-  if (!verdict.rewritten.empty()) {
+  if ((send || accept) && !verdict.rewritten.empty()) {
     if (auto error = check_output(verdict)) return tell(std::move(*error));
     (send ? send->json : accept->json) = std::move(verdict.rewritten);
   }

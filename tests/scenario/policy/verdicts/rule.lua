@@ -23,3 +23,6 @@ before("probe.count", function(call)
 end)
 before("probe.upload", function() return deny "nothing comes in" end)
 before("probe.file", function() remaining { files = 1 } end)
+after("probe.file", function(call)
+  if call.input.etag == "withheld" then return deny "not this file" end
+end)
