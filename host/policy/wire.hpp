@@ -168,7 +168,8 @@ std::optional<std::vector<std::string>> unpack_texts(std::string_view frame);
 
 constexpr std::size_t most_frame = 256u << 20;  // bytes
 
-constexpr std::uint64_t being_read = ~std::uint64_t{0};  // in place of a question: the texts
+// In place of a question: the texts; and what was kept for a session, which is answered, too.
+constexpr std::uint64_t being_read = ~std::uint64_t{0}, being_forgotten = being_read - 1;
 
 // Where the policies are at this moment, in memory that both see: the only word that one of them leaves when it is
 // killed.

@@ -55,7 +55,7 @@ void Program::hear(std::string_view frame) {
     case FrameKind::drop: return drop(unpack_number(frame).value_or(0));
     case FrameKind::forget:
       for (const auto& session : unpack_texts(frame).value_or(std::vector<std::string>())) forget(session);
-      return;
+      return say(pack(Answer{being_forgotten, {}, {}, {}, {}}));
     case FrameKind::there: {
       const auto names = unpack_texts(frame).value_or(std::vector<std::string>());
       for (const auto& script : m_scripts) script->there({names.begin(), names.end()});
@@ -72,7 +72,6 @@ void Program::load(std::string_view frame, bool testing) {
     return;
   }
   std::vector<Facts> all;
-  m_where.question.store(being_read);
   for (auto& source : loading->sources) {
     m_scripts.push_back(std::make_unique<Script>(m_scripts.size(), std::move(source), loading->memory, m_where));
     all.push_back(m_scripts.back()->load(testing));
@@ -157,6 +156,7 @@ void Program::drop(std::uint64_t id) {
 
 void Program::forget(const std::string& session) {
   for (const auto& script : m_scripts) script->forget(session);
+  m_where.question.store(0, std::memory_order_release);
 }
 
 }  // namespace berth::policy

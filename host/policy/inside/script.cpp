@@ -42,14 +42,6 @@ int forget_tables(lua_State* state) {
   return 0;
 }
 
-int run_test(lua_State* state) {
-  Memory::forget_all(state);
-  forget_answers(state);
-  push_test(state, static_cast<std::size_t>(lua_tointeger(state, 1)));
-  lua_call(state, 0, 0);
-  return 0;
-}
-
 // With what it has to say, which may still go wrong.
 int leave(lua_State* state) {
   Script& script = Script::of(state);
@@ -72,6 +64,8 @@ int resumed(lua_State* state, int, lua_KContext) {
 }  // namespace
 
 int begin_wait(lua_State* state, Script& script) {
+  if (!lua_isyieldable(state))
+    return luaL_error(state, "berth.call cannot wait within table.sort, string.gsub, a metamethod or a finalizer");
   script.memory().settle(state, script.work()->question.session, script.scratch());
   script.work()->waiting = true;
   return lua_yieldk(state, 0, 0, resumed);
@@ -118,8 +112,7 @@ double Script::now() const {
 Facts Script::load(bool testing) {
   m_testing = testing;
   m_loading = true;
-  m_where.script.store(m_number);
-  m_where.since.store(time_used());
+  publish(being_read, 0);
   lua_pushcfunction(m_state, open_all);
   int how = lua_pcall(m_state, 0, 0, 0);
   const std::string chunk = "=" + m_source.name + ".lua";
@@ -161,16 +154,19 @@ int Script::enter(lua_State* state) {
   return leave(state);
 }
 
+// Wherever memory is taken a finalizer may run, and not come to its end: so it is said first who is at work.
 void Script::begin(Work& work) {
+  arrive(work);
   const int thread = take_thread();
-  arrive(work, thread);
   if (thread == 0) return fail(work, LUA_ERRMEM);
+  go_to(thread);
   lua_pushcfunction(m_thread, enter);
   run(work, thread, 0);
 }
 
 void Script::resume(Work& work, bool good, std::string_view json) {
-  arrive(work, work.thread);
+  arrive(work);
+  go_to(work.thread);
   work.waiting = false;
   lua_pushboolean(m_thread, good);
   lua_pushlightuserdata(m_thread, &json);
@@ -184,21 +180,28 @@ void Script::forget(const std::string& session) {
   Work nothing;
   nothing.question.session = session;
   m_work = &nothing;
+  publish(being_forgotten, 0);
   lua_pushcfunction(m_state, forget_tables);
   if (lua_pcall(m_state, 0, 0, 0) != LUA_OK) lua_settop(m_state, 0);
   m_work = nullptr;
 }
 
-void Script::arrive(Work& work, int thread) {
+void Script::arrive(Work& work) {
   m_work = &work;
   take_back();
   m_step = {};
   m_step.place = work.place();
+  publish(work.question.id, m_facts.hooks[work.place().hook].line);
+}
+
+void Script::publish(std::uint64_t question, std::uint64_t line) {
   m_where.script.store(m_number, std::memory_order_relaxed);
-  m_where.line.store(m_facts.hooks[work.place().hook].line, std::memory_order_relaxed);
+  m_where.line.store(line, std::memory_order_relaxed);
   m_where.since.store(time_used(), std::memory_order_relaxed);
-  m_where.question.store(work.question.id, std::memory_order_release);
-  if (thread == 0) return;
+  m_where.question.store(question, std::memory_order_release);
+}
+
+void Script::go_to(int thread) {
   lua_rawgeti(m_state, LUA_REGISTRYINDEX, thread);
   m_thread = lua_tothread(m_state, -1);
   lua_settop(m_state, 0);
@@ -273,27 +276,6 @@ void Script::stand_in(Work* work) {
   m_work = work;
   take_back();
   m_step = {};
-}
-
-std::vector<Tested> Script::test() {
-  std::vector<Tested> all;
-  for (std::uint64_t i = 0; i < m_facts.tests; ++i) {
-    Work nothing;
-    m_memory.clear();
-    m_now = 0;
-    m_there.clear();
-    stand_in(&nothing);
-    m_where.since.store(time_used(), std::memory_order_relaxed);
-    m_where.question.store(i + 1, std::memory_order_release);
-    lua_pushcfunction(m_state, run_test);
-    lua_pushinteger(m_state, static_cast<lua_Integer>(i));
-    const int how = lua_pcall(m_state, 1, 0, 0);
-    all.push_back({m_test_names[i], how == LUA_OK ? std::string() : words_of(m_state, how)});
-    lua_settop(m_state, 0);
-  }
-  m_where.question.store(0, std::memory_order_release);
-  m_work = nullptr;
-  return all;
 }
 
 }  // namespace berth::policy

@@ -72,7 +72,9 @@ class Script {
   static void* allocate(void* self, void* block, std::size_t before, std::size_t after);
   static void on_line(lua_State* state, lua_Debug* at);
   static int enter(lua_State* state);
-  void arrive(Work& work, int thread);
+  void arrive(Work& work);
+  void publish(std::uint64_t question, std::uint64_t line);
+  void go_to(int thread);
   void run(Work& work, int thread, int arguments);
   void fail(Work& work, int how);
   int take_thread();

@@ -122,6 +122,14 @@ int ask_all(lua_State* state, HookKind kind) {
   return 1;
 }
 
+int run_test(lua_State* state) {
+  Memory::forget_all(state);
+  forget_answers(state);
+  push_test(state, static_cast<std::size_t>(lua_tointeger(state, 1)));
+  lua_call(state, 0, 0);
+  return 0;
+}
+
 template <HookKind kind>
 int ask(lua_State* state) {
   return ask_all(state, kind);
@@ -136,6 +144,26 @@ void open_tests(lua_State* state) {
   luaL_newlib(state, all);
   lua_setglobal(state, "ask");
   open_answers(state);
+}
+
+std::vector<Tested> Script::test() {
+  std::vector<Tested> all;
+  for (std::uint64_t i = 0; i < m_facts.tests; ++i) {
+    Work nothing;
+    m_memory.clear();
+    m_now = 0;
+    m_there.clear();
+    stand_in(&nothing);
+    publish(i + 1, 0);
+    lua_pushcfunction(m_state, run_test);
+    lua_pushinteger(m_state, static_cast<lua_Integer>(i));
+    const int how = lua_pcall(m_state, 1, 0, 0);
+    all.push_back({m_test_names[i], how == LUA_OK ? std::string() : words_of(m_state, how)});
+    lua_settop(m_state, 0);
+  }
+  m_where.question.store(0, std::memory_order_release);
+  m_work = nullptr;
+  return all;
 }
 
 }  // namespace berth::policy
