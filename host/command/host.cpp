@@ -103,9 +103,9 @@ Host::Host(Parts parts)
       m_engine({m_loop, m_log, m_clock, m_events, m_parts.program,
                 [this](policy::Engine::Errand errand) { run_errand(m_calls, std::move(errand)); },
                 [this](const std::string& operation) { return m_dispatcher.table()->find(operation) != nullptr; },
-                [this](const std::string& session) {
+                [this](const std::string& session) -> std::optional<std::uint64_t> {
                   const auto sight = m_sessions.find(session);
-                  return sight ? sight->record.turn : 0;
+                  return sight ? std::optional(sight->record.turn) : std::nullopt;
                 }}),
       m_services{m_loop,           m_log,   m_parts.state + "/data", m_events, m_plugin_metrics,
                  m_jobs,           m_calls, m_environment,           nullptr,  &m_sessions,
@@ -242,8 +242,7 @@ void Host::drain() {
   m_log.write(service::Level::info, "host", "draining",
               {{"calls", static_cast<std::int64_t>(m_dispatcher.in_flight())}});
   m_event_operations->end();  // which nobody else does
-  m_engine.stop();
-  m_server->drain([this] { m_loop.context().stop(); });
+  m_server->drain([this] { m_engine.stop([this] { m_loop.context().stop(); }); });
 }
 
 }  // namespace berth::command

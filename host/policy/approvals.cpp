@@ -22,7 +22,7 @@ Error refused(const Approval& about, const std::string& why) {
 }  // namespace
 
 void Approvals::park(std::uint64_t ticket, Approval about, std::chrono::seconds longest, Heard heard) {
-  if (m_parked.size() >= most) {
+  if (is_full(about)) {
     Error busy{503, "busy", "too many calls wait for an approval", "answer some of them: GET /approvals"};
     busy.retry_after = std::chrono::seconds(5);
     return heard(std::move(busy));
@@ -39,6 +39,15 @@ void Approvals::park(std::uint64_t ticket, Approval about, std::chrono::seconds 
     close(at, "timeout", "nobody answered in time", {}, late);
   });
   m_parked.emplace(ticket, Parked{std::move(about), std::move(heard), std::move(timer)});
+}
+
+bool Approvals::is_full(const Approval& about) const {
+  std::size_t bytes = about.input.size(), of_session = 0;
+  for (const auto& [ticket, parked] : m_parked) {
+    bytes += parked.about.input.size();
+    of_session += parked.about.session == about.session ? 1 : 0;
+  }
+  return m_parked.size() >= most || of_session >= most_of_session || bytes > most_bytes;
 }
 
 void Approvals::publish(const char* what, const Approval& about, const std::string& reason, const std::string& by) {

@@ -27,7 +27,8 @@ struct Approval {
 
 class Approvals {
  public:
-  static constexpr std::size_t most = 1000;
+  static constexpr std::size_t most = 1000, most_of_session = 100;
+  static constexpr std::size_t most_bytes = 64u << 20;  // of their inputs
   // Null: yes; otherwise why not.
   using Heard = std::function<void(std::optional<service::Error>)>;
   Approvals(service::EventLoop& loop, const service::Clock& clock, service::EventBus& events)
@@ -53,6 +54,7 @@ class Approvals {
   void close(Place at, const char* what, const std::string& reason, const std::string& by,
              std::optional<service::Error> error);
   Place place_of(const std::string& id);
+  bool is_full(const Approval& about) const;
 
   service::EventLoop& m_loop;
   const service::Clock& m_clock;

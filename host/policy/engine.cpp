@@ -45,6 +45,7 @@ Engine::Engine(Around around)
       m_approvals(m_around.loop, m_around.clock, m_around.events),
       m_roster(std::make_shared<Roster>(Policies{})),
       m_patience(m_around.loop.context()),
+      m_last_word(m_around.loop.context()),
       m_timers(
           m_around.loop, [](const std::function<void()>& run) { run(); }, most_timers) {
   m_roster->loaded({});
@@ -54,7 +55,9 @@ Engine::~Engine() { end(); }
 
 bool Engine::asks_before(const Asked& asked) {
   if (m_roster->size() == 0 || is_exempt(asked)) return false;
-  return !m_roster->is_loaded() || !m_roster->plan(asked.operation).before.empty();
+  if (!m_roster->is_loaded()) return true;
+  const auto& plan = m_roster->plan(asked.operation);
+  return !plan.before.empty() || (asked.scope != Scope::read && silent_among(plan.after));
 }
 
 bool Engine::asks_after(const Asked& asked) {
@@ -80,11 +83,11 @@ Question question_of(const Asked& asked, HookKind kind) {
 }  // namespace
 
 std::uint64_t Engine::before(const Asked& asked, Heard heard) {
-  return ask({question_of(asked, HookKind::before), std::move(heard), {}, false, false});
+  return ask({question_of(asked, HookKind::before), std::move(heard)});
 }
 
 std::uint64_t Engine::after(const Asked& asked, const Outcome& outcome, Heard heard) {
-  Pending pending{question_of(asked, HookKind::after), std::move(heard), {}, false, false};
+  Pending pending{question_of(asked, HookKind::after), std::move(heard)};
   pending.question.output = outcome.output;
   pending.question.status = static_cast<std::uint64_t>(outcome.status);
   pending.question.bytes = outcome.bytes;
@@ -94,54 +97,65 @@ std::uint64_t Engine::after(const Asked& asked, const Outcome& outcome, Heard he
 
 std::uint64_t Engine::ask(Pending pending) {
   const std::uint64_t id = pending.question.id = ++m_last;
-  pending.question.turn = m_around.turn(pending.question.session);
+  pending.question.turn = m_around.turn(pending.question.session).value_or(0);
   Pending& mine = m_pending.emplace(id, std::move(pending)).first->second;
   if (m_roster->is_loaded()) put(mine);  // otherwise when they are
   return id;
 }
 
-// Which hooks it is for; false: for none.
-bool Engine::plan(Pending& pending) {
+// Which hooks it is for.
+void Engine::plan(Pending& pending) {
   Question& question = pending.question;
   if (question.kind == HookKind::before) question.hooks = m_roster->plan(question.operation).before;
   if (question.kind == HookKind::after) question.hooks = m_roster->plan(question.operation).after;
-  if (pending.spared)
-    std::erase_if(question.hooks, [&](const Place& place) { return place.script == *pending.spared; });
-  return !question.hooks.empty();
+  std::erase_if(question.hooks,
+                [&](const Place& place) { return pending.spared.contains(m_roster->name(place.script)); });
 }
 
-// Whose policy is broken or rests after it has hung is refused what that would have been asked, or spared it.
-std::optional<Verdict> Engine::resting(Pending& pending) {
-  auto& question = pending.question;
+// The first script there that is broken, or rests after it has hung.
+std::optional<std::uint64_t> Engine::silent_among(const std::vector<Place>& hooks) const {
   const auto now = m_around.clock.now();
-  for (auto at = question.hooks.begin(); at != question.hooks.end();) {
-    const std::string& broken = m_roster->broken(at->script);
-    const auto until = m_roster->resting(at->script, now);
-    if (broken.empty() && !until) {
-      ++at;
-      continue;
-    }
-    if (question.closed && question.kind == HookKind::before) {
-      const std::string why = broken.empty() ? "it hung again and again, and is not asked for a while" : broken;
-      Error error = failure(at->script, 0, why, question.kind);
-      note(question, {{m_roster->name(at->script), StepKind::failed, 0, why}});
-      if (until) error.retry_after = std::chrono::ceil<std::chrono::seconds>(*until - now);
-      return Verdict{std::move(error), {}, {}, {}};
-    }
-    at = question.hooks.erase(at);
+  for (const auto& place : hooks) {
+    if (m_roster->is_silent(place.script, now)) return place.script;
   }
   return std::nullopt;
 }
 
+// What a silent policy would have been asked is refused, or spared it; a call that it would have been asked about
+// afterwards does not begin.
+std::optional<Verdict> Engine::resting(Pending& pending) {
+  auto& question = pending.question;
+  const auto now = m_around.clock.now();
+  auto silent = silent_among(question.hooks);
+  if (!silent && question.kind == HookKind::before && question.closed)
+    silent = silent_among(m_roster->plan(question.operation).after);
+  if (!silent) return std::nullopt;
+  if (!question.closed) {
+    std::erase_if(question.hooks, [&](const Place& place) { return m_roster->is_silent(place.script, now); });
+    return std::nullopt;
+  }
+  const std::string& broken = m_roster->broken(*silent);
+  const std::string why = broken.empty() ? "it hung again and again, and is not asked for a while" : broken;
+  Error error = failure(*silent, 0, why, question.kind);
+  note(question, {{m_roster->name(*silent), StepKind::failed, 0, why}});
+  const auto until = m_roster->resting(*silent, now);
+  if (until && question.kind == HookKind::before)
+    error.retry_after = std::chrono::ceil<std::chrono::seconds>(*until - now);
+  return Verdict{std::move(error), {}, {}, {}};
+}
+
 void Engine::put(Pending& pending) {
   const std::uint64_t id = pending.question.id;
-  if (!plan(pending)) return give(id, {});
+  plan(pending);
   if (auto verdict = resting(pending)) return give(id, std::move(*verdict));
   if (pending.question.hooks.empty()) return give(id, {});
   if (!m_runner) return;  // asked when it is there
+  const std::string frame = pack(pending.question);
+  if (frame.size() > most_frame)
+    return give(id, {unjudged(pending.question, "it is larger than what they can be told"), {}, {}, {}});
   ++m_asked;
   m_runner->owes();
-  m_runner->send(pack(pending.question));
+  m_runner->send(frame);
 }
 
 void Engine::forget(std::uint64_t ticket) {
@@ -211,6 +225,13 @@ Error Engine::failure(std::uint64_t script, std::uint64_t line, const std::strin
   return error;
 }
 
+// Not even what only reads passes where nobody could speak.
+Error Engine::unjudged(const Question& question, const std::string& why) const {
+  return {503, "policy_failed",
+          "the policies could not be asked about " + question.operation + ": " + why + withheld(question.kind),
+          "what no policy could judge is refused; the host's log says more"};
+}
+
 // After the time that a policy wants to pass, and once somebody has said yes.
 void Engine::finish(std::uint64_t id, Verdict verdict, double delay, std::optional<Step> parks) {
   const auto at = m_pending.find(id);
@@ -218,7 +239,7 @@ void Engine::finish(std::uint64_t id, Verdict verdict, double delay, std::option
   const bool waits = at->second.heard && !verdict.refusal;
   if (!waits || (delay <= 0 && !parks)) return give(id, std::move(verdict));
   at->second.done = true;
-  if (delay <= 0) return pass(id, std::move(verdict), *parks, at->second.question.input);
+  if (delay <= 0) return pass(id, std::move(verdict), *parks);
   const auto time = std::chrono::milliseconds(static_cast<std::int64_t>(delay * 1000));
   auto timer = std::make_unique<boost::asio::steady_timer>(m_around.loop.context(), time);
   timer->async_wait([this, id, verdict = std::move(verdict), parks](const boost::system::error_code& failed) mutable {
@@ -229,16 +250,17 @@ void Engine::finish(std::uint64_t id, Verdict verdict, double delay, std::option
   m_delays[id] = std::move(timer);
 }
 
-void Engine::pass(std::uint64_t id, Verdict verdict, const Step& parks, const std::string& input) {
+void Engine::pass(std::uint64_t id, Verdict verdict, const Step& parks) {
   constexpr double usual = 600;  // seconds
-  const Question& question = m_pending.at(id).question;
+  Question& question = m_pending.at(id).question;
+  std::string input = std::move(question.input);  // which waits once, and not in each hand that it went through
   const std::string policy = m_roster->name(parks.place.script);
   Approval about;
   about.operation = question.operation;
   about.scope = question.scope;
   about.session = question.session;
   about.caller = question.caller;
-  about.input = verdict.rewritten.empty() ? input : verdict.rewritten;
+  about.input = verdict.rewritten.empty() ? std::move(input) : verdict.rewritten;
   about.policy = policy;
   about.where = place_text(policy, parks.line);
   about.reason = parks.words.empty() ? "it wants a person's word" : parks.words;

@@ -45,7 +45,8 @@ class Engine : public Judge {
     std::string program;  // that has `policy-host`
     std::function<void(Errand)> call;
     std::function<bool(const std::string& operation)> there;
-    std::function<std::uint64_t(const std::string& session)> turn;  // the one that was opened last
+    // Of a session, the turn that was opened last; null: there is no such session.
+    std::function<std::optional<std::uint64_t>(const std::string& session)> turn;
   };
   explicit Engine(Around around);
   ~Engine() override;
@@ -55,9 +56,9 @@ class Engine : public Judge {
   // and `done` hears why.
   using Replaced = std::function<void(std::optional<service::Error>)>;
   void replace(Policies policies, Replaced done);
-  void stop();                // their `stop` hooks, and no more events
-  void end();                 // what waits is dropped
-  void operations_changed();  // others are there than before
+  void stop(std::function<void()> done);  // no more events, and their `stop` hooks; `done` once, soon
+  void end();                             // what waits is dropped
+  void operations_changed();              // others are there than before
 
   // Judge
   bool asks_before(const Asked& asked) override;
@@ -76,11 +77,12 @@ class Engine : public Judge {
  private:
   struct Pending {
     Question question;
-    Heard heard;                               // null: nobody waits
-    std::function<void()> over;                // whatever came of it: of hooks that nobody waits for
-    bool waiting = false;                      // for an operation
-    bool done = false;                         // the hooks have spoken; it is delayed, or parked
-    std::optional<std::uint64_t> spared = {};  // a script that is not asked about it any more
+    Heard heard = {};                            // null: nobody waits
+    std::function<void()> over = {};             // whatever came of it: of hooks that nobody waits for
+    std::optional<std::uint64_t> waits_in = {};  // the script whose hook waits for an operation
+    bool done = false;                           // the hooks have spoken; it is delayed, or parked
+    std::set<std::string> spared = {};           // policies that are not asked about it any more
+    std::uint64_t deaths = 0;                    // of the process when this was first in line, and nobody at work
   };
   using Answers = std::map<std::uint64_t, Pending>;
   struct Coming {  // to take the place of those that run, once they are read
@@ -93,13 +95,15 @@ class Engine : public Judge {
   // engine.cpp
   std::uint64_t ask(Pending pending);
   void put(Pending& pending);
-  bool plan(Pending& pending);
+  void plan(Pending& pending);
+  std::optional<std::uint64_t> silent_among(const std::vector<Place>& hooks) const;
   std::optional<Verdict> resting(Pending& pending);
   void on_answer(const Answer& answer);
   Verdict verdict_of(Pending& pending, const Answer& answer, const Step*& parks, double& delay);
   service::Error failure(std::uint64_t script, std::uint64_t line, const std::string& words, HookKind kind) const;
+  service::Error unjudged(const Question& question, const std::string& why) const;
   void give(std::uint64_t id, Verdict verdict);
-  void pass(std::uint64_t id, Verdict verdict, const Step& parks, const std::string& input);
+  void pass(std::uint64_t id, Verdict verdict, const Step& parks);
   void finish(std::uint64_t id, Verdict verdict, double delay, std::optional<Step> parks);
 
   // engine_said.cpp
@@ -108,6 +112,8 @@ class Engine : public Judge {
   void note(const Question& question, std::vector<Decision::Word> words);
   void on_waiting(Waiting waiting);
   void begin_rounds();
+  void listen();
+  void say_lost();
   void pump();
   void tick(Place place);
   void ask_alone(HookKind kind, std::vector<Place> hooks, std::string session = {}, std::string topic = {},
@@ -117,16 +123,22 @@ class Engine : public Judge {
   std::shared_ptr<Runner> make_runner(const Roster& roster);
   std::shared_ptr<Runner> start(const Roster& roster);
   void read(Runner& runner, const Roster& roster);
-  void launch();
   void give_up_coming(std::string why);
   void on_coming(std::string_view frame);
   void on_frame(const Runner* from, std::string_view frame);
   void on_loaded(std::vector<Facts> facts);
-  void on_died(const Runner* who, const Runner::Death& death);
-  void condemn(const Runner::Death& death);
-  void ask_anew();
+  void forget_session(const std::string& session);
   void swap_in(std::shared_ptr<Roster> roster, std::shared_ptr<Runner> runner);
   void say(service::Level level, std::string_view message, const service::Log::Fields& fields) const;
+
+  // engine_death.cpp
+  void launch();
+  void on_died(const Runner* who, const Runner::Death& death);
+  void condemn(const Runner::Death& death);
+  Answers::iterator first_owed();
+  std::optional<Verdict> without(Pending& pending, std::uint64_t script, std::uint64_t line, const std::string& why);
+  std::optional<Verdict> without_process(Pending& pending, const std::string& why);
+  void ask_anew();
 
   const Around m_around;
   Ledger m_ledger;
@@ -142,11 +154,15 @@ class Engine : public Judge {
   std::size_t m_asked = 0;                     // questions that the process has and has not answered
   std::uint64_t m_restarts = 0, m_deaths = 0;  // the second in a row, without an answer between
   boost::asio::steady_timer m_patience;        // before the next start
+  boost::asio::steady_timer m_last_word;       // for `stop` hooks
   service::Timers m_timers;
   std::vector<std::uint64_t> m_rounds;                              // timers
   std::set<std::pair<std::uint64_t, std::uint64_t>> m_ticking;      // hooks of `every` that have not come back
   std::shared_ptr<service::EventBus::Listener> m_listener, m_gone;  // events for hooks; sessions that end
+  bool m_hears = false;                                             // the process has read its texts
   bool m_event_out = false;                                         // one is with the policies
+  std::uint64_t m_events_lost = 0;                                  // by policies, since the host began
+  service::Clock::Moment m_said_lost{};
   bool m_ended = false;
 };
 

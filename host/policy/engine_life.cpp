@@ -13,9 +13,6 @@ using service::Level;
 
 namespace {
 
-constexpr std::chrono::milliseconds first_patience{100}, longest_patience{10'000};
-constexpr std::uint64_t deaths_at_once = 3;  // in a row, before the next start waits
-
 Loading loading_of(const Roster& roster, const Ledger& ledger) {
   Loading loading;
   loading.memory = roster.policies().memory;
@@ -34,13 +31,30 @@ Loading loading_of(const Roster& roster, const Ledger& ledger) {
 }  // namespace
 
 std::optional<Error> Engine::open(const std::string& folder) {
-  m_gone = m_around.events.listen({{"session.deleted", "session.expired"}, {}}, std::nullopt, [this] {
-    while (const auto* event = m_gone->next()) {
-      m_ledger.forget(event->session);
-      if (m_runner) m_runner->send(pack_texts(FrameKind::forget, {event->session}));
+  m_gone =
+      m_around.events.listen({{"session.created", "session.deleted", "session.expired"}, {}}, std::nullopt, [this] {
+        while (const auto* event = m_gone->next()) forget_session(event->session);
+      });
+  if (auto error = m_ledger.open(folder)) return error;
+  for (const auto& session : m_ledger.sessions()) {
+    if (!session.empty() && !m_around.turn(session)) m_ledger.forget(session);
+  }
+  return std::nullopt;
+}
+
+// When it ends; and when it begins, since a hook may have spoken of one of its name after that had ended.
+void Engine::forget_session(const std::string& session) {
+  if (m_coming) {
+    for (auto& entry : m_ledger.entries()) {
+      if (entry.session == session)
+        m_coming->late.push_back({session, std::move(entry.policy), std::move(entry.key), {}});
     }
-  });
-  return m_ledger.open(folder);
+  }
+  m_ledger.forget(session);
+  if (!m_runner) return;
+  ++m_asked;
+  m_runner->owes();
+  m_runner->send(pack_texts(FrameKind::forget, {session}));
 }
 
 // Its ears know it by its place alone, since what they hear may be its end.
@@ -118,21 +132,23 @@ void Engine::on_coming(std::string_view frame) {
   coming.done(std::nullopt);
 }
 
-// Whatever waits is asked anew; what they have half said counts for nothing. Only hooks that wait for an operation are
-// given up, and their calls go on: those who asked for it are gone.
+// Whatever waits is asked anew; what they have half said counts for nothing. Only a hook that waits for an operation is
+// given up, since who asked for that is gone: its call is refused, or judged by the others.
 void Engine::swap_in(std::shared_ptr<Roster> roster, std::shared_ptr<Runner> runner) {
+  std::vector<std::pair<std::uint64_t, Verdict>> over;
+  for (auto& [id, pending] : m_pending) {
+    if (pending.done) continue;
+    if (pending.waits_in || pending.question.kind > HookKind::after) {
+      auto verdict = without(pending, pending.waits_in.value_or(0), 0, "others took its place while it waited");
+      if (verdict) over.emplace_back(id, std::move(*verdict));
+    }
+  }
   if (const auto old = std::exchange(m_runner, nullptr)) old->end();
   m_roster = std::move(roster);
   m_runner = std::move(runner);
   m_asked = 0;
-  std::vector<std::uint64_t> lost;
-  for (const auto& [id, pending] : m_pending) {
-    if (!pending.done && (pending.waiting || pending.question.kind > HookKind::after)) lost.push_back(id);
-  }
-  for (const auto id : lost) give(id, {});
-  operations_changed();
+  for (auto& [id, verdict] : over) give(id, std::move(verdict));
   begin_rounds();
-  ask_alone(HookKind::start, m_roster->hooks_of(HookKind::start));
   ask_anew();
   m_spare = m_runner ? make_runner(*m_roster) : nullptr;
 }
@@ -163,99 +179,34 @@ void Engine::on_frame(const Runner* from, std::string_view frame) {
   m_runner->kill();  // that was nonsense
 }
 
-// Once more, after a death. What waits is asked behind the reading of the texts.
-void Engine::launch() {
-  if (m_ended || m_roster->size() == 0) return;
-  m_runner = m_spare ? std::exchange(m_spare, nullptr) : make_runner(*m_roster);
-  if (!m_runner) return on_died(nullptr, {});
-  read(*m_runner, *m_roster);
-  ask_anew();
-}
-
 void Engine::on_loaded(std::vector<Facts> facts) {
   m_runner->answered(m_asked == 0);
   m_roster->loaded(std::move(facts));
-  operations_changed();
   begin_rounds();
-  ask_alone(HookKind::start, m_roster->hooks_of(HookKind::start));
   if (!m_spare) m_spare = make_runner(*m_roster);
 }
 
-// What was asked, and not answered, of calls.
-void Engine::ask_anew() {
-  std::vector<std::uint64_t> all;
-  for (const auto& [id, pending] : m_pending) {
-    if (!pending.done && !pending.waiting && pending.question.kind <= HookKind::after) all.push_back(id);
-  }
-  for (const auto id : all) {
-    const auto at = m_pending.find(id);
-    if (at != m_pending.end()) put(at->second);
-  }
-}
-
-void Engine::on_died(const Runner* who, const Runner::Death& death) {
-  if (m_coming && who && m_coming->runner.get() == who)
-    return give_up_coming(place_text(m_coming->roster->name(death.script), death.line) + ": " + death.how);
-  if (m_spare && m_spare.get() == who) m_spare.reset();
-  if (m_runner.get() != who) return;
-  m_runner.reset();
-  m_asked = 0;
-  if (m_ended) return;
-  ++m_restarts;
-  ++m_deaths;
-  say(Level::error, "the process of the policies is gone and is started again",
-      {{"policy", death.question > 0 ? m_roster->name(death.script) : "none"},
-       {"where", death.question > 0 ? place_text(m_roster->name(death.script), death.line) : "between two questions"},
-       {"reason", death.how}});
-  condemn(death);
-  if (m_deaths <= deaths_at_once) return launch();
-  const auto wait =
-      std::min(first_patience * (1 << std::min<std::uint64_t>(m_deaths - deaths_at_once, 10)), longest_patience);
-  m_patience.expires_after(wait);
-  m_patience.async_wait([this](const boost::system::error_code& failed) {
-    if (!failed) launch();
-  });
-}
-
-// Who was at work is to blame; its call is refused, or goes on without it. What waited for an operation, and what
-// nobody waits for, is lost.
-void Engine::condemn(const Runner::Death& death) {
-  const bool guilty = death.question > 0 && death.script < m_roster->size();
-  if (guilty && death.question == being_read)
-    m_roster->give_up(death.script, place_text(m_roster->name(death.script), death.line) + ": " + death.how);
-  else if (guilty)
-    m_roster->blame(death.script, death.line, death.how, true, m_around.clock.now());
-  std::vector<std::pair<std::uint64_t, Verdict>> over;
-  for (auto& [id, pending] : m_pending) {
-    if (pending.done) continue;
-    const bool at_work = guilty && id == death.question;
-    if (at_work) {
-      Answer answer;
-      answer.steps.push_back({{death.script, 0}, StepKind::failed, death.line, death.how, 0, 0});
-      note(pending.question, answer);
-    }
-    const bool lost = pending.waiting || pending.question.kind > HookKind::after;
-    if (!lost && !(at_work && pending.question.closed)) {
-      if (at_work) pending.spared = death.script;
-      continue;
-    }
-    Verdict verdict;
-    if (pending.question.closed) verdict.refusal = failure(death.script, death.line, death.how, pending.question.kind);
-    over.emplace_back(id, std::move(verdict));
-  }
-  for (auto& [id, verdict] : over) give(id, std::move(verdict));
-}
-
-void Engine::stop() {
+// Their last word is waited for, and not for long: whoever hangs is killed after its deadline.
+void Engine::stop(std::function<void()> done) {
+  constexpr std::chrono::milliseconds least{1000};
   m_listener.reset();
   for (const auto timer : std::exchange(m_rounds, {})) m_timers.cancel(timer);
-  ask_alone(HookKind::stop, m_roster->hooks_of(HookKind::stop));
+  const auto over = [this, done = std::make_shared<std::function<void()>>(std::move(done))] {
+    m_last_word.cancel();
+    if (const auto tell = std::exchange(*done, nullptr)) tell();
+  };
+  m_last_word.expires_after(std::max(least, 10 * m_roster->policies().deadline));
+  m_last_word.async_wait([over](const boost::system::error_code& failed) {
+    if (!failed) over();
+  });
+  ask_alone(HookKind::stop, m_roster->hooks_of(HookKind::stop), {}, {}, {}, over);
 }
 
 void Engine::end() {
   m_ended = true;
   m_timers.end();
   m_patience.cancel();
+  m_last_word.cancel();
   m_listener.reset();
   m_gone.reset();
   m_delays.clear();

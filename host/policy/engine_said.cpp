@@ -13,6 +13,7 @@ using nlohmann::json;
 namespace {
 
 constexpr std::string_view own_topics = "policy.";
+constexpr std::size_t most_answer = most_frame - 1024;  // of an operation that a hook called
 
 // One line of text that is JSON: what is written down must not look like more.
 bool is_value(const std::string& text) { return text.find('\n') == std::string::npos && json::accept(text); }
@@ -20,14 +21,15 @@ bool is_value(const std::string& text) { return text.find('\n') == std::string::
 }  // namespace
 
 void Engine::hear(const std::string& session, const Said& said) {
+  const bool kept = session.empty() || m_around.turn(session);  // what is said of one that has ended ends with it
   std::vector<Ledger::Change> changes;
   for (const auto& one : said.changes) {
-    if (one.script >= m_roster->size() || (!one.value.empty() && !is_value(one.value))) continue;
+    if (!kept || one.script >= m_roster->size() || (!one.value.empty() && !is_value(one.value))) continue;
     changes.push_back({m_roster->name(one.script), one.key, one.value});
     if (m_coming) m_coming->late.push_back({session, m_roster->name(one.script), one.key, one.value});
   }
   std::map<std::string, double> amounts;
-  for (const auto& one : said.charges) amounts[one.name] += one.amount;
+  for (const auto& one : kept ? said.charges : std::vector<Charge>()) amounts[one.name] += one.amount;
   for (const auto& failed : {m_ledger.change(session, changes), m_ledger.charge(session, amounts)}) {
     if (failed) say(service::Level::error, "what policies keep could not be written", {{"reason", failed->message}});
   }
@@ -67,16 +69,17 @@ void Engine::on_waiting(Waiting waiting) {
     if (m_runner) m_runner->send(pack_number(FrameKind::drop, waiting.id));
     return;
   }
-  at->second.waiting = true;
+  at->second.waits_in = waiting.script;
   hear(at->second.question.session, waiting.said);
   const bool known = waiting.script < m_roster->size();
   const auto done = [this, id = waiting.id, runner = std::weak_ptr(m_runner)](bool good, std::string answer) {
     const auto again = m_pending.find(id);
     if (again == m_pending.end() || !m_runner || runner.lock() != m_runner) return;
-    again->second.waiting = false;
+    again->second.waits_in.reset();
     ++m_asked;
     m_runner->owes();
-    m_runner->send(pack(Resumed{id, good, std::move(answer)}));
+    const bool fits = answer.size() < most_answer;
+    m_runner->send(pack(Resumed{id, good && fits, fits ? std::move(answer) : "{\"code\":\"too_large\"}"}));
   };
   if (!known) return done(false, "{\"code\":\"forbidden\"}");
   const auto& session = at->second.question.session;
@@ -94,7 +97,8 @@ void Engine::ask_alone(HookKind kind, std::vector<Place> hooks, std::string sess
     if (over) over();
     return;
   }
-  Pending pending{{}, nullptr, std::move(over), false, false};
+  Pending pending;
+  pending.over = std::move(over);
   Question& question = pending.question;
   question.kind = kind;
   question.session = std::move(session);
@@ -108,18 +112,41 @@ void Engine::ask_alone(HookKind kind, std::vector<Place> hooks, std::string sess
   m_pending.emplace(question.id, std::move(pending));
 }
 
+// Of a process that has read its texts.
 void Engine::begin_rounds() {
+  m_hears = m_runner != nullptr;
+  operations_changed();
   for (const auto timer : std::exchange(m_rounds, {})) m_timers.cancel(timer);
   m_ticking.clear();
   for (const auto& place : m_roster->hooks_of(HookKind::every)) {
     const std::chrono::milliseconds period(m_roster->hook(place).every_ms);
     m_rounds.push_back(m_timers.add(period, period, [this, place](std::uint64_t, std::uint64_t) { tick(place); }));
   }
+  ask_alone(HookKind::start, m_roster->hooks_of(HookKind::start));
+  listen();
+}
+
+// From where those that were there before have heard.
+void Engine::listen() {
+  if (m_listener) m_events_lost += m_listener->take_lost();
+  const auto after = m_listener ? std::optional(m_listener->position()) : std::nullopt;
   m_event_out = false;
   m_listener.reset();
   auto topics = m_roster->topics();
   if (topics.empty()) return;
-  m_listener = m_around.events.listen({std::move(topics), {}}, std::nullopt, [this] { pump(); });
+  m_listener = m_around.events.listen({std::move(topics), {}}, after, [this] { pump(); });
+  pump();
+}
+
+// Once a second at most, as they may be many.
+void Engine::say_lost() {
+  const auto lost = m_listener->take_lost();
+  m_events_lost += lost;
+  const auto now = m_around.clock.now();
+  if (lost == 0 || now - m_said_lost < std::chrono::seconds(1)) return;
+  m_said_lost = now;
+  say(service::Level::warn, "events came faster than policies hear them, and the oldest are lost",
+      {{"lost", static_cast<std::int64_t>(m_events_lost)}});
 }
 
 void Engine::tick(Place place) {
@@ -128,10 +155,11 @@ void Engine::tick(Place place) {
   ask_alone(HookKind::every, {place}, {}, {}, {}, [this, key] { m_ticking.erase(key); });
 }
 
-// One event after the other. What policies say themselves they do not hear, so that no two of them talk for ever.
+// One event after the other; while there is no process they stay where they are. What policies say themselves they do
+// not hear, so that no two of them talk for ever.
 void Engine::pump() {
-  while (m_listener && !m_event_out && !m_ended) {
-    m_listener->take_lost();
+  while (m_listener && m_hears && !m_event_out && !m_ended) {
+    say_lost();
     const auto* event = m_listener->next();
     if (!event) return;
     if (event->topic.starts_with(own_topics)) continue;

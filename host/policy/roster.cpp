@@ -44,7 +44,9 @@ const Roster::Plan& Roster::plan(std::string_view operation) {
       if (hooks[i].kind == HookKind::after && service::matches(hooks[i].match, operation))
         plan.after.push_back({script, i});
     }
-    if (!broken(script).empty()) plan.before.push_back({script, 0});  // which refuses what it would have been asked
+    if (broken(script).empty()) continue;
+    plan.before.push_back({script, 0});  // which refuses what it would have been asked
+    plan.after.push_back({script, 0});   // of a call, too, that began when it was whole
   }
   return m_plans.emplace(operation, std::move(plan)).first->second;
 }

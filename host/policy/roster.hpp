@@ -60,6 +60,7 @@ class Roster {
   void blame(std::uint64_t script, std::uint64_t line, const std::string& words, bool hung, Moment now);
   // Until when it is not asked; null: it is.
   std::optional<Moment> resting(std::uint64_t script, Moment now) const;
+  bool is_silent(std::uint64_t script, Moment now) const { return !broken(script).empty() || resting(script, now); }
   bool may_say(std::uint64_t script, Moment now);  // in the log: once a second for each
   nlohmann::json facts(Moment now, const std::function<bool(const std::string&)>& there) const;
 

@@ -12,10 +12,9 @@ namespace berth::policy {
 
 namespace {
 
-constexpr int most_levels = 64, around = 8;  // of what is read; what was read may be written inside of something
-constexpr std::size_t most_written =
-    32u << 20;            // of what is written: tables that share their parts are small in Lua only
-const char list_key = 0;  // its address names the metatable of lists
+constexpr int most_levels = 64, around = 8;      // of what is read; what was read may be written inside of something
+constexpr std::size_t most_written = 32u << 20;  // tables that share their parts are small in Lua only
+const char list_key = 0;                         // its address names the metatable of lists
 
 struct Reading {
   lua_State* state;

@@ -92,12 +92,14 @@ class EngineTest : public testing::Test {
       }};
   service::EventBus m_events{m_loop, m_clock, {}};
   std::vector<Engine::Errand> m_errands;
-  std::set<std::string> m_there;
+  std::set<std::string> m_there, m_ended_sessions;
   std::uint64_t m_turn = 0;
   Engine m_engine{{m_loop, m_log, m_clock, m_events, BERTH_BUILD_DIR "/bin/berth",
                    [this](Engine::Errand errand) { m_errands.push_back(std::move(errand)); },
                    [this](const std::string& operation) { return m_there.contains(operation); },
-                   [this](const std::string&) { return m_turn; }}};
+                   [this](const std::string& session) {
+                     return m_ended_sessions.contains(session) ? std::nullopt : std::optional(m_turn);
+                   }}};
 };
 
 }  // namespace berth::policy

@@ -1,4 +1,4 @@
-// What policies keep, hear, call, say, and ask people for.
+// What policies keep, hear, call and say.
 #include "engine_kit.hpp"
 
 #include <csignal>
@@ -117,6 +117,98 @@ TEST_F(EngineTest, AHookWaitsForAnOperationAndOthersAreAskedMeanwhile) {
   EXPECT_NE(words(*second).find("busy; the operation was carried out"), std::string::npos);
 }
 
+TEST_F(EngineTest, WhoWaitsWhileOthersTakeItsPlaceRefuses) {
+  const std::vector<Chosen> both{
+      chosen("calls", "after(function() berth.call('x.check') end)"),
+      chosen("hides", "after(function() return rewrite { output = { hidden = true } } end)")};
+  EXPECT_EQ(use(both), "");
+  session::Asker asker;
+  const Asked runs{"a.b", session::Scope::run, asker, "{}"}, reads{"a.b", session::Scope::read, asker, "{}"};
+  for (const bool dies : {false, true}) {
+    std::optional<Verdict> run, read;
+    m_errands.clear();
+    m_engine.after(runs, {200, "{}", {}}, [&](Verdict verdict) { run = std::move(verdict); });
+    m_engine.after(reads, {200, "{}", {}}, [&](Verdict verdict) { read = std::move(verdict); });
+    ASSERT_TRUE(turn([&] { return m_errands.size() == 2; }));
+    if (dies)
+      ::kill(m_engine.facts()["pid"].get<int>(), SIGKILL);
+    else
+      EXPECT_EQ(use(both), "");
+    ASSERT_TRUE(turn([&] { return run && read; }));
+    ASSERT_TRUE(run->refusal);
+    EXPECT_NE(words(*run).find("the policy calls failed at calls.lua: "), std::string::npos) << words(*run);
+    EXPECT_EQ(words(*read), "allowed");
+    EXPECT_EQ(read->rewritten, R"({"hidden":true})");
+  }
+}
+
+TEST_F(EngineTest, ACallThatNoOtherFunctionLetsWaitFailsItsHook) {
+  EXPECT_EQ(use("after(function()\n  pcall(table.sort, { 2, 1 }, function() return berth.call('x.check') end)\nend)"),
+            "");
+  EXPECT_EQ(words(after("{}")), "allowed");
+  EXPECT_TRUE(m_errands.empty());
+  EXPECT_EQ(m_engine.facts()["restarts"], 0);
+}
+
+TEST_F(EngineTest, EventsOfTheTimeWithoutAProcessAreHeardByTheNext) {
+  EXPECT_EQ(use("event('x.*', function(e) berth.log(e.topic) end)"), "");
+  ::kill(m_engine.facts()["pid"].get<int>(), SIGKILL);
+  ASSERT_TRUE(turn([&] { return m_engine.facts()["restarts"] == 1; }));
+  m_events.publish({0, "x.one", {}, "{}"});
+  const auto heard = [&](const std::string& topic) {
+    return std::count(m_logged.begin(), m_logged.end(), "policy.rule: " + topic);
+  };
+  ASSERT_TRUE(turn([&] { return heard("x.one") == 1; }));
+  bool replaced = false;
+  Policies fresh;
+  fresh.all = {chosen("rule", "event('x.*', function(e) berth.log(e.topic) end)")};
+  m_engine.replace(std::move(fresh), [&](const std::optional<service::Error>&) {
+    m_events.publish({0, "x.two", {}, "{}"});
+    replaced = true;
+  });
+  ASSERT_TRUE(turn([&] { return replaced && heard("x.two") == 1; }));
+}
+
+TEST_F(EngineTest, TheirLastWordIsWaitedFor) {
+  ASSERT_FALSE(m_engine.open(m_folder.file("policies")));
+  EXPECT_EQ(use("stop(function() berth.state.ended = true berth.log('ended') end)"), "");
+  bool done = false;
+  m_engine.stop([&] { done = true; });
+  ASSERT_TRUE(turn([&] { return done; }));
+  EXPECT_EQ(m_logged.back(), "policy.rule: ended");
+  Ledger again;
+  ASSERT_FALSE(again.open(m_folder.file("policies")));
+  ASSERT_EQ(again.entries().size(), 1u);
+}
+
+TEST_F(EngineTest, WhoDoesNotStopIsStopped) {
+  EXPECT_EQ(use("stop(function() while true do end end)"), "");
+  bool done = false;
+  m_engine.stop([&] { done = true; });
+  EXPECT_TRUE(turn([&] { return done; }));
+}
+
+TEST_F(EngineTest, WhatIsSaidOfASessionThatHasEndedIsNotKept) {
+  ASSERT_FALSE(m_engine.open(m_folder.file("policies")));
+  EXPECT_EQ(use(counter), "");
+  Call call;
+  call.session = "s1";
+  m_ended_sessions.insert("s1");
+  EXPECT_EQ(last_word(before(call)), "1");
+  m_ended_sessions.clear();
+  m_events.publish({0, "session.created", "s1", "{}"});
+  m_loop.context().restart();
+  m_loop.context().poll();
+  EXPECT_EQ(last_word(before(call)), "1");
+  m_ended_sessions.insert("s1");
+  Engine again({m_loop, m_log, m_clock, m_events, BERTH_BUILD_DIR "/bin/berth", nullptr, nullptr,
+                [this](const std::string& session) { return !m_ended_sessions.contains(session); }});
+  ASSERT_FALSE(again.open(m_folder.file("policies")));
+  Ledger kept;
+  ASSERT_FALSE(kept.open(m_folder.file("policies")));
+  EXPECT_TRUE(kept.entries().empty());
+}
+
 TEST_F(EngineTest, BeforeDoesNotWait) {
   EXPECT_EQ(use("before(function() berth.call('x.check') end)"), "");
   EXPECT_NE(words(before()).find("berth.call is not for before"), std::string::npos);
@@ -130,60 +222,6 @@ TEST_F(EngineTest, WhatIsThereIsKnown) {
   EXPECT_EQ(last_word(before()), "truefalse");
   EXPECT_EQ(m_engine.facts()["policies"][0]["lacks"],
             nlohmann::json::parse(R"([{"operation":"x.away","otherwise":"less"}])"));
-}
-
-class ApprovalTest : public EngineTest {
- protected:
-  void park(const std::string& options = "timeout = 60") {
-    EXPECT_EQ(use("before(function() return approve { 'it deletes', " + options + " } end)"), "");
-    m_ticket = begin({}, m_verdict);
-    ASSERT_TRUE(turn([&] { return m_verdict || m_engine.approvals().all().size() == 1; }));
-  }
-  std::string id() { return m_engine.approvals().all().at(0)->id; }
-  std::optional<Verdict> m_verdict;
-  std::uint64_t m_ticket = 0;
-};
-
-TEST_F(ApprovalTest, ACallWaitsForSomebodysYes) {
-  const auto listener = m_events.listen({{"approval.*"}, {}}, std::nullopt, [] {});
-  park();
-  EXPECT_FALSE(m_verdict);
-  EXPECT_EQ(m_engine.approvals().all()[0]->reason, "it deletes");
-  EXPECT_FALSE(m_engine.approvals().answer(id(), true, "", "bob"));
-  ASSERT_TRUE(m_verdict);
-  EXPECT_EQ(words(*m_verdict), "allowed");
-  EXPECT_EQ(listener->next()->topic, "approval.asked");
-  EXPECT_EQ(listener->next()->topic, "approval.granted");
-}
-
-TEST_F(ApprovalTest, ANoIsARefusalWithItsReason) {
-  park();
-  EXPECT_FALSE(m_engine.approvals().answer(id(), false, "not today", "bob"));
-  ASSERT_TRUE(m_verdict);
-  EXPECT_EQ(m_verdict->refusal->code, "not_approved");
-  EXPECT_EQ(words(*m_verdict), "a.b was not approved: bob: not today");
-}
-
-TEST_F(ApprovalTest, NobodyAnswersInTime) {
-  park("timeout = 1");
-  ASSERT_TRUE(turn([&] { return m_verdict.has_value(); }));
-  EXPECT_EQ(words(*m_verdict), "a.b was not approved: nobody answered in time");
-}
-
-TEST_F(ApprovalTest, WhoLeavesWaitsNoLonger) {
-  park();
-  m_engine.forget(m_ticket);
-  EXPECT_TRUE(m_engine.approvals().all().empty());
-  EXPECT_EQ(m_engine.approvals().answer("x", true, "", "bob")->status, 404);
-  EXPECT_FALSE(m_verdict);
-}
-
-TEST_F(ApprovalTest, AWordThatIsAwaitedOutlivesTheProcess) {
-  park();
-  ::kill(m_engine.facts()["pid"].get<int>(), SIGKILL);
-  ASSERT_TRUE(turn([&] { return m_engine.facts()["restarts"] == 1; }));
-  EXPECT_FALSE(m_engine.approvals().answer(id(), true, "", "bob"));
-  EXPECT_EQ(words(*m_verdict), "allowed");
 }
 
 }  // namespace

@@ -58,6 +58,13 @@ TEST_F(EngineTest, InputIsSeenAndRewrittenForAllThatFollow) {
   EXPECT_EQ(verdict.by, "one (one.lua:1)");
 }
 
+TEST_F(EngineTest, WhatCanBeReadCanBeWritten) {
+  EXPECT_EQ(use("before(function(call) return rewrite { input = call.input } end)"), "");
+  Call call;
+  call.input = "{\"a\":" + std::string(62, '[') + "1" + std::string(62, ']') + "}";
+  EXPECT_EQ(before(call).rewritten, call.input);
+}
+
 TEST_F(EngineTest, OutputIsSeenAndRewritten) {
   EXPECT_EQ(use("after(function(call, result) if result.good and result.output.secret then "
                 "result.output.secret = berth.null return rewrite { output = result.output } end end)"),
@@ -135,6 +142,21 @@ TEST_F(EngineTest, WhoHangsAgainAndAgainRests) {
   EXPECT_EQ(m_engine.facts()["policies"][0]["state"], "resting");
 }
 
+TEST_F(EngineTest, WhoRestsIsNotSparedWhatItWouldHaveHeardAfterwards) {
+  EXPECT_EQ(use("after(function() while true do end end)"), "");
+  EXPECT_EQ(words(before()), "allowed");
+  after("{}");
+  EXPECT_NE(words(after("{}")).find("longer than 20 ms; the operation was carried out"), std::string::npos);
+  const auto restarts = m_engine.facts()["restarts"];
+  EXPECT_NE(words(after("{}")).find("again and again"), std::string::npos);
+  const auto beforehand = before();
+  EXPECT_NE(words(beforehand).find("again and again"), std::string::npos);
+  EXPECT_TRUE(beforehand.refusal && beforehand.refusal->retry_after);
+  EXPECT_EQ(words(before("a.b", Scope::read)), "allowed");
+  EXPECT_EQ(words(after("{}", Scope::read)), "allowed");
+  EXPECT_EQ(m_engine.facts()["restarts"], restarts);
+}
+
 TEST_F(EngineTest, AProcessThatIsKilledIsStartedAgainAndAsked) {
   EXPECT_EQ(use("before(function() return deny 'here' end)"), "");
   const int pid = m_engine.facts()["pid"];
@@ -144,6 +166,47 @@ TEST_F(EngineTest, AProcessThatIsKilledIsStartedAgainAndAsked) {
   ASSERT_TRUE(turn([&] { return verdict.has_value(); }));
   EXPECT_EQ(words(*verdict), "the policy rule (rule.lua:1) denies a.b: here");
   EXPECT_NE(m_engine.facts()["pid"], pid);
+}
+
+TEST_F(EngineTest, ACallThatMayBeTheEndOfTheProcessIsGivenUp) {
+  EXPECT_EQ(use("before(function() end)"), "");
+  std::optional<Verdict> verdict;
+  Call call;
+  call.scope = Scope::read;
+  for (int deaths = 1; deaths <= 2; ++deaths) {
+    ::kill(m_engine.facts()["pid"].get<int>(), SIGKILL);  // before it can read what it is asked
+    if (deaths == 1) begin(call, verdict);
+    ASSERT_TRUE(turn([&] { return m_engine.facts()["restarts"] == deaths; }));
+  }
+  ASSERT_TRUE(verdict);
+  EXPECT_NE(words(*verdict).find("the policies could not be asked about a.b"), std::string::npos) << words(*verdict);
+  EXPECT_EQ(words(before()), "allowed");
+}
+
+TEST_F(EngineTest, WhatIsLargerThanTheyCanBeToldIsRefused) {
+  EXPECT_EQ(use("before(function() end)"), "");
+  Call call;
+  call.input.assign(most_frame, 'x');
+  EXPECT_NE(words(before(call)).find("larger than what they can be told"), std::string::npos);
+  EXPECT_EQ(words(before()), "allowed");
+  EXPECT_EQ(m_engine.facts()["restarts"], 0);
+}
+
+TEST_F(EngineTest, AFinalizerThatHangsIsBlamedWhereverItRuns) {
+  // How much each hook takes decides where memory is looked after next: in it, or between two of them.
+  for (const int size : {1, 300, 600, 900, 1200, 1500}) {
+    EXPECT_EQ(use("local first = true\nbefore(function()\n  if first then\n    first = false\n"
+                  "    setmetatable({}, { __gc = function() while true do end end })\n  end\n  local s = ('x'):rep(" +
+                  std::to_string(size) + ")\n  error 'x'\nend)"),
+              "");
+    std::string last;
+    const auto restarts = m_engine.facts()["restarts"];
+    for (int i = 0; i < 1000 && last.find("longer than 20 ms") == std::string::npos; ++i) {
+      last = words(before());
+      if (m_engine.facts()["restarts"] != restarts) break;
+    }
+    EXPECT_NE(last.find("longer than 20 ms"), std::string::npos) << size << ": " << last;
+  }
 }
 
 TEST_F(EngineTest, WhoCannotBeReadIsNamedAndWhatWasGoesOn) {

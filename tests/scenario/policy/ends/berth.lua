@@ -1,0 +1,2 @@
+-- A policy that has a last word.
+policies { { file = "{{here}}/last.lua" } }
