@@ -144,7 +144,8 @@ void Runner::look() {
   const auto since = (**m_where).since.load(std::memory_order_relaxed);
   const std::uint64_t used = question == 0 ? 0 : time_of(m_child->pid());
   const auto spent = std::chrono::nanoseconds(used > since ? used - since : 0);
-  if (spent >= allowed || std::chrono::steady_clock::now() - m_since > standstill) {
+  m_stood = spent < allowed && std::chrono::steady_clock::now() - m_since > standstill;
+  if (spent >= allowed || m_stood) {
     m_hung = true;
     m_child->kill();
     return;
@@ -164,6 +165,8 @@ void Runner::died(const std::string& how) {
   death.how = "the process of the policies " + how;
   if (m_hung && death.question == being_read)
     death.how = "it does not come to its end when it is read";
+  else if (m_stood)
+    death.how = "it stood still for " + std::to_string(standstill.count() / 1000) + " s";
   else if (m_hung)
     death.how = "it took longer than " + std::to_string(m_rules.deadline.count()) + " ms";
   const auto self = shared_from_this();

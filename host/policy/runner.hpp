@@ -66,7 +66,7 @@ class Runner : public std::enable_shared_from_this<Runner> {
   std::shared_ptr<FrameSocket> m_socket;
   boost::asio::steady_timer m_timer;
   service::Clock::Moment m_since{};  // of what it owes
-  bool m_owes = false, m_watching = false, m_hung = false;
+  bool m_owes = false, m_watching = false, m_hung = false, m_stood = false;
 };
 
 // In the process itself: the memory that it shares with the host, for as long as it lives.

@@ -117,10 +117,12 @@ Tried try_policy(const std::string& program, Source source, bool with_tests) {
       if (!facts || facts->empty()) return over();
       tried.facts = facts->front();
       tried.failed = tried.facts.failed;
-      if (!with_tests || !tried.failed.empty()) over();
-    } else if (kind_of(bytes) == FrameKind::tested) {
-      tried.tests = unpack_tested(bytes).value_or(std::vector<Tested>());
-      over();
+      runner->answered(false);
+      if (!with_tests || !tried.failed.empty() || tried.facts.tests == 0) over();
+    } else if (kind_of(bytes) == FrameKind::tested) {  // one after the other, so that each has its time
+      for (auto& one : unpack_tested(bytes).value_or(std::vector<Tested>())) tried.tests.push_back(std::move(one));
+      runner->answered(false);
+      if (tried.tests.size() >= tried.facts.tests) over();
     }
   };
   const auto died = [&](const Runner::Death& death) {

@@ -79,12 +79,9 @@ void Program::load(std::string_view frame, bool testing) {
   m_where.question.store(0);
   keep(std::move(loading->kept));
   say(pack(all));
-  if (!testing) return;
-  std::vector<Tested> tested;
-  for (const auto& script : m_scripts) {
-    for (auto& one : script->test()) tested.push_back(std::move(one));
+  for (std::size_t script = 0; testing && script < m_scripts.size(); ++script) {
+    for (std::size_t test = 0; test < all[script].tests; ++test) say(pack({m_scripts[script]->test(test)}));
   }
-  say(pack(tested));
 }
 
 void Program::keep(std::vector<Kept> all) {

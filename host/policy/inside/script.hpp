@@ -25,6 +25,7 @@ struct Work {
   bool waiting = false;   // that hook waits for an operation
   std::string operation;  // this one
   std::string input;      // with that
+  Step deciding;          // of a test: what came of all that was said
   int thread = 0;         // where the hook that waits stands, in the registry of its script
 
   const Place& place() const { return question.hooks[next]; }
@@ -39,8 +40,8 @@ class Script {
   // Until the hook that is next has said its step, or waits.
   void begin(Work& work);
   void resume(Work& work, bool good, std::string_view json);
-  void drop(const Work& work);  // what waits there is not resumed
-  std::vector<Tested> test();   // once loaded for that
+  void drop(const Work& work);    // what waits there is not resumed
+  Tested test(std::size_t test);  // once loaded for that
   void there(std::set<std::string> names) { m_there = std::move(names); }
   void forget(const std::string& session);  // all that it kept for it
   std::size_t hooks() const { return m_facts.hooks.size(); }

@@ -68,9 +68,28 @@ void push_said(lua_State* state, const Answer& answer) {
   lua_setfield(state, -2, "events");
 }
 
-void push_step(lua_State* state, const Work& work) {
-  static const Step nothing;
-  const Step& step = work.answer.steps.empty() ? nothing : work.answer.steps.back();
+// What decides among them, as the host has it: a refusal, else the first that asks for a person's word, else the
+// longest delay, else the last rewriting, else the last word.
+Step deciding(const std::vector<Step>& steps) {
+  constexpr auto rank = [](const Step& step) {
+    switch (step.kind) {
+      case StepKind::deny: return 4;
+      case StepKind::approve: return 3;
+      case StepKind::delay: return 2;
+      case StepKind::rewrite: return 1;
+      default: return 0;
+    }
+  };
+  Step found;
+  for (const auto& step : steps) {
+    const bool longer = step.kind == StepKind::delay && step.seconds > found.seconds;
+    const bool later = step.kind != StepKind::approve && step.kind != StepKind::delay;
+    if (rank(step) > rank(found) || (rank(step) == rank(found) && (longer || later))) found = step;
+  }
+  return found;
+}
+
+void push_step(lua_State* state, const Step& step, const Work& work) {
   lua_newtable(state);
   lua_pushstring(state, name_of(step.kind).data());
   lua_setfield(state, -2, "verdict");
@@ -118,7 +137,8 @@ int ask_all(lua_State* state, HookKind kind) {
     if (!work.answer.rewritten.empty())
       (kind == HookKind::before ? work.question.input : work.question.output) = work.answer.rewritten;
   }
-  push_step(state, work);
+  work.deciding = deciding(work.answer.steps);
+  push_step(state, work.deciding, work);
   return 1;
 }
 
@@ -146,24 +166,21 @@ void open_tests(lua_State* state) {
   open_answers(state);
 }
 
-std::vector<Tested> Script::test() {
-  std::vector<Tested> all;
-  for (std::uint64_t i = 0; i < m_facts.tests; ++i) {
-    Work nothing;
-    m_memory.clear();
-    m_now = 0;
-    m_there.clear();
-    stand_in(&nothing);
-    publish(i + 1, 0);
-    lua_pushcfunction(m_state, run_test);
-    lua_pushinteger(m_state, static_cast<lua_Integer>(i));
-    const int how = lua_pcall(m_state, 1, 0, 0);
-    all.push_back({m_test_names[i], how == LUA_OK ? std::string() : words_of(m_state, how)});
-    lua_settop(m_state, 0);
-  }
+Tested Script::test(std::size_t test) {
+  Work nothing;
+  m_memory.clear();
+  m_now = 0;
+  m_there.clear();
+  stand_in(&nothing);
+  publish(test + 1, 0);
+  lua_pushcfunction(m_state, run_test);
+  lua_pushinteger(m_state, static_cast<lua_Integer>(test));
+  const int how = lua_pcall(m_state, 1, 0, 0);
+  Tested tested{m_test_names[test], how == LUA_OK ? std::string() : words_of(m_state, how)};
+  lua_settop(m_state, 0);
   m_where.question.store(0, std::memory_order_release);
   m_work = nullptr;
-  return all;
+  return tested;
 }
 
 }  // namespace berth::policy
