@@ -281,6 +281,7 @@ void Engine::give(std::uint64_t id, Verdict verdict) {
   if (at == m_pending.end()) return;
   const auto heard = std::move(at->second.heard);
   const auto over = std::move(at->second.over);
+  if (at->second.errand != 0) m_timers.cancel(at->second.errand);
   m_pending.erase(at);
   m_delays.erase(id);
   if (heard) heard(std::move(verdict));

@@ -5,6 +5,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -80,6 +81,7 @@ class Engine : public Judge {
     Heard heard = {};                            // null: nobody waits
     std::function<void()> over = {};             // whatever came of it: of hooks that nobody waits for
     std::optional<std::uint64_t> waits_in = {};  // the script whose hook waits for an operation
+    std::uint64_t errand = 0;                    // which one: the timer of its limit
     bool done = false;                           // the hooks have spoken; it is delayed, or parked
     std::set<std::string> spared = {};           // policies that are not asked about it any more
     std::uint64_t deaths = 0;                    // of the process when this was first in line, and nobody at work
@@ -111,10 +113,12 @@ class Engine : public Judge {
   void note(const Question& question, const Answer& answer);
   void note(const Question& question, std::vector<Decision::Word> words);
   void on_waiting(Waiting waiting);
+  void resume(std::uint64_t id, std::uint64_t errand, bool good, std::string answer);
   void begin_rounds();
   void listen();
   void say_lost();
   void pump();
+  void tell(const service::Event& event);
   void tick(Place place);
   void ask_alone(HookKind kind, std::vector<Place> hooks, std::string session = {}, std::string topic = {},
                  std::string data = {}, std::function<void()> over = {});
@@ -160,7 +164,9 @@ class Engine : public Judge {
   std::set<std::pair<std::uint64_t, std::uint64_t>> m_ticking;      // hooks of `every` that have not come back
   std::shared_ptr<service::EventBus::Listener> m_listener, m_gone;  // events for hooks; sessions that end
   bool m_hears = false;                                             // the process has read its texts
-  bool m_event_out = false;                                         // one is with the policies
+  std::set<std::string> m_events_out;                               // sessions of whose events one is with the policies
+  std::deque<service::Event> m_events_held;                         // behind those
+  const std::shared_ptr<int> m_alive = std::make_shared<int>(0);    // for what is posted
   std::uint64_t m_events_lost = 0;                                  // by policies, since the host began
   service::Clock::Moment m_said_lost{};
   bool m_ended = false;

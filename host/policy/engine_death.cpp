@@ -6,7 +6,6 @@
 
 namespace berth::policy {
 
-using service::Error;
 using service::Level;
 
 namespace {

@@ -190,6 +190,7 @@ void Engine::on_loaded(std::vector<Facts> facts) {
 void Engine::stop(std::function<void()> done) {
   constexpr std::chrono::milliseconds least{1000};
   m_listener.reset();
+  m_events_held.clear();
   for (const auto timer : std::exchange(m_rounds, {})) m_timers.cancel(timer);
   const auto over = [this, done = std::make_shared<std::function<void()>>(std::move(done))] {
     m_last_word.cancel();

@@ -13,6 +13,9 @@ using nlohmann::json;
 namespace {
 
 constexpr std::string_view own_topics = "policy.";
+constexpr std::chrono::seconds longest_errand{30};      // that a hook waits for
+constexpr std::size_t most_out = 64;                    // events that are with the policies, of a session each
+constexpr std::size_t most_held = 1000;                 // events that wait for one before them
 constexpr std::size_t most_answer = most_frame - 1024;  // of an operation that a hook called
 
 // One line of text that is JSON: what is written down must not look like more.
@@ -69,23 +72,34 @@ void Engine::on_waiting(Waiting waiting) {
     if (m_runner) m_runner->send(pack_number(FrameKind::drop, waiting.id));
     return;
   }
-  at->second.waits_in = waiting.script;
-  hear(at->second.question.session, waiting.said);
-  const bool known = waiting.script < m_roster->size();
-  const auto done = [this, id = waiting.id, runner = std::weak_ptr(m_runner)](bool good, std::string answer) {
-    const auto again = m_pending.find(id);
-    if (again == m_pending.end() || !m_runner || runner.lock() != m_runner) return;
-    again->second.waits_in.reset();
-    ++m_asked;
-    m_runner->owes();
-    const bool fits = answer.size() < most_answer;
-    m_runner->send(pack(Resumed{id, good && fits, fits ? std::move(answer) : "{\"code\":\"too_large\"}"}));
-  };
-  if (!known) return done(false, "{\"code\":\"forbidden\"}");
-  const auto& session = at->second.question.session;
+  Pending& pending = at->second;
+  pending.waits_in = waiting.script;
+  const auto errand = pending.errand =
+      m_timers.add(longest_errand, {}, [this, id = waiting.id](std::uint64_t timer, std::uint64_t) {
+        resume(id, timer, false, "{\"code\":\"timeout\"}");
+      });
+  hear(pending.question.session, waiting.said);
+  if (waiting.script >= m_roster->size()) return resume(waiting.id, errand, false, "{\"code\":\"forbidden\"}");
+  if (errand == 0) return resume(waiting.id, errand, false, "{\"code\":\"busy\"}");
+  const auto& session = pending.question.session;
   m_around.call({m_roster->name(waiting.script), std::move(waiting.operation), std::move(waiting.input),
                  session.empty() ? std::string(session::main_name) : session,
-                 m_roster->policies().all[waiting.script].scope, done});
+                 m_roster->policies().all[waiting.script].scope,
+                 [this, id = waiting.id, errand](bool good, std::string answer) {
+                   resume(id, errand, good, std::move(answer));
+                 }});
+}
+
+// Once for each errand: what comes after its time, or is for one that is given up, comes to nobody.
+void Engine::resume(std::uint64_t id, std::uint64_t errand, bool good, std::string answer) {
+  const auto at = m_pending.find(id);
+  if (at == m_pending.end() || !m_runner || !at->second.waits_in || at->second.errand != errand) return;
+  at->second.waits_in.reset();
+  m_timers.cancel(errand);
+  ++m_asked;
+  m_runner->owes();
+  const bool fits = answer.size() < most_answer;
+  m_runner->send(pack(Resumed{id, good && fits, fits ? std::move(answer) : "{\"code\":\"too_large\"}"}));
 }
 
 // Nobody waits for these; what such a hook cannot say is lost with it.
@@ -130,7 +144,6 @@ void Engine::begin_rounds() {
 void Engine::listen() {
   if (m_listener) m_events_lost += m_listener->take_lost();
   const auto after = m_listener ? std::optional(m_listener->position()) : std::nullopt;
-  m_event_out = false;
   m_listener.reset();
   auto topics = m_roster->topics();
   if (topics.empty()) return;
@@ -155,22 +168,43 @@ void Engine::tick(Place place) {
   ask_alone(HookKind::every, {place}, {}, {}, {}, [this, key] { m_ticking.erase(key); });
 }
 
-// One event after the other; while there is no process they stay where they are. What policies say themselves they do
-// not hear, so that no two of them talk for ever.
+// One event after the other in each session; while there is no process they stay where they are. What policies say
+// themselves they do not hear, so that no two of them talk for ever.
 void Engine::pump() {
-  while (m_listener && m_hears && !m_event_out && !m_ended) {
+  if (!m_hears || m_ended) return;
+  const auto may_go = [this](const std::string& session) {
+    return m_events_out.size() < most_out && !m_events_out.contains(session);
+  };
+  for (auto at = m_events_held.begin(); at != m_events_held.end();) {
+    if (may_go(at->session)) {
+      const auto event = std::move(*at);
+      at = m_events_held.erase(at);
+      tell(event);
+    } else {
+      ++at;
+    }
+  }
+  while (m_listener && m_events_held.size() < most_held) {
     say_lost();
     const auto* event = m_listener->next();
     if (!event) return;
     if (event->topic.starts_with(own_topics)) continue;
-    m_event_out = true;
-    ask_alone(HookKind::event, m_roster->hooks_for(event->topic), event->session, event->topic, event->data, [this] {
-      m_event_out = false;
-      m_around.loop.post([this, alive = std::weak_ptr(m_roster)] {
-        if (!alive.expired()) pump();
-      });
-    });
+    if (may_go(event->session))
+      tell(*event);
+    else
+      m_events_held.push_back(*event);
   }
+}
+
+void Engine::tell(const service::Event& event) {
+  m_events_out.insert(event.session);
+  ask_alone(HookKind::event, m_roster->hooks_for(event.topic), event.session, event.topic, event.data,
+            [this, session = event.session] {
+              m_events_out.erase(session);
+              m_around.loop.post([this, alive = std::weak_ptr(m_alive)] {
+                if (!alive.expired()) pump();
+              });
+            });
 }
 
 }  // namespace berth::policy

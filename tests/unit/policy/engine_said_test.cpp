@@ -82,6 +82,24 @@ TEST_F(EngineTest, EventsAreHeardAndSaid) {
   EXPECT_EQ(nlohmann::json::parse(event->data), nlohmann::json::parse(R"({"of":"clock","topic":"plugin.died"})"));
 }
 
+TEST_F(EngineTest, AnEventThatIsStuckHoldsUpItsSessionAlone) {
+  EXPECT_EQ(use("event('x.*', function(e)\n  if e.topic == 'x.slow' then berth.call('x.check') end\n"
+                "  berth.log(e.session .. ' ' .. e.topic)\nend)"),
+            "");
+  const auto heard = [&](const std::string& line) {
+    return std::count(m_logged.begin(), m_logged.end(), "policy.rule: " + line) == 1;
+  };
+  m_events.publish({0, "x.slow", "one", "{}"});
+  m_events.publish({0, "x.next", "one", "{}"});
+  m_events.publish({0, "x.next", "two", "{}"});
+  ASSERT_TRUE(turn([&] { return heard("two x.next") && !m_errands.empty(); }));
+  EXPECT_FALSE(heard("one x.next"));
+  m_errands[0].done(true, "{}");
+  ASSERT_TRUE(turn([&] { return heard("one x.next"); }));
+  EXPECT_LT(std::find(m_logged.begin(), m_logged.end(), "policy.rule: one x.slow"),
+            std::find(m_logged.begin(), m_logged.end(), "policy.rule: one x.next"));
+}
+
 TEST_F(EngineTest, EveryAndStartRunByThemselvesAndLog) {
   EXPECT_EQ(use("start(function() berth.log('begun') end)\nevery(1, function() berth.log('warn', 'tick') end)"), "");
   const auto logged = [&](const std::string& line) {
