@@ -1,6 +1,8 @@
 // What a policy can try that Lua itself does not stop: each ends as a failure with a name and a line, and the next call
 // is judged as if nothing had been.
+#include <filesystem>
 #include <fstream>
+#include <regex>
 
 #include "engine_kit.hpp"
 
@@ -76,12 +78,44 @@ TEST_F(EngineTest, AHangInOneCallDoesNotTouchAnApprovalOrTheStateOfOthers) {
   EXPECT_NE(words(before("count.one")).find(": 2"), std::string::npos);
 }
 
+// Memory is taken without a look at what can be freed: so the next to ask for some runs the finalizer, and that is what
+// comes before a hook, or is no hook at all.
+constexpr const char* trap =
+    "before(function() end)\nlocal t = {}\nsetmetatable({}, { __gc = function() while true do end end })\n"
+    "for i = 1, 1 << 16 do t[i] = i end";
+
+TEST_F(EngineTest, AFinalizerThatRunsBeforeTheHookIsBlamed) {
+  EXPECT_EQ(use(trap), "");
+  EXPECT_NE(words(before()).find("the policy rule failed at rule.lua:"), std::string::npos);
+  EXPECT_EQ(m_engine.facts()["restarts"], 1);
+}
+
+TEST_F(EngineTest, AFinalizerThatRunsWhenASessionIsForgottenIsBlamed) {
+  ASSERT_FALSE(m_engine.open(m_folder.file("policies")));
+  EXPECT_EQ(use(trap), "");
+  m_events.publish({0, "session.deleted", "s1", "{}"});
+  ASSERT_TRUE(turn([&] { return m_engine.facts()["restarts"] == 1; }));
+  EXPECT_EQ(m_engine.facts()["policies"][0]["failures"], 1);
+}
+
 TEST_F(EngineTest, TheProcessIsConfined) {
   EXPECT_EQ(use("before(function() end)"), "");
-  std::ifstream status("/proc/" + std::to_string(m_engine.facts()["pid"].get<int>()) + "/status");
-  const std::string text((std::istreambuf_iterator<char>(status)), {});
-  EXPECT_NE(text.find("NoNewPrivs:\t1"), std::string::npos);
-  EXPECT_NE(text.find("CapEff:\t0000000000000000"), std::string::npos);
+  const std::string folder = "/proc/" + std::to_string(m_engine.facts()["pid"].get<int>());
+  const auto text_of = [&](const char* name) {
+    std::ifstream file(folder + name);
+    return std::string((std::istreambuf_iterator<char>(file)), {});
+  };
+  const std::string status = text_of("/status");
+  EXPECT_NE(status.find("NoNewPrivs:\t1"), std::string::npos);
+  for (const char* set : {"CapEff", "CapPrm", "CapBnd", "CapInh", "CapAmb"})
+    EXPECT_NE(status.find(std::string(set) + ":\t0000000000000000"), std::string::npos) << set;
+  const auto descriptors = std::filesystem::directory_iterator(folder + "/fd");
+  for (const auto& one : descriptors) EXPECT_LE(std::stoi(one.path().filename()), 3) << one.path();
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // which need what is refused otherwise
+  EXPECT_NE(status.find("Seccomp:\t2"), std::string::npos);          // it starts no program and makes no process
+  // No file is opened and no socket made: neither has a descriptor to be.
+  EXPECT_TRUE(std::regex_search(text_of("/limits"), std::regex("Max open files +0 +0 ")));
+#endif
 }
 
 }  // namespace
