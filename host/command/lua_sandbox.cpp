@@ -8,6 +8,8 @@
 #include <ctime>
 #include <lua.hpp>
 
+#include "policy/inside/allowed.hpp"
+
 namespace berth::command {
 
 namespace {
@@ -39,40 +41,16 @@ int give_environment(lua_State* state) {
   return 1;
 }
 
-// From the table on top to the one below it.
-template <std::size_t N>
-void copy(lua_State* state, const std::array<const char*, N>& names) {
-  for (const char* name : names) {
-    lua_getfield(state, -1, name);
-    lua_setfield(state, -3, name);
-  }
-}
-
-template <std::size_t N>
-void add_library(lua_State* state, const char* name, lua_CFunction open, const std::array<const char*, N>& names) {
-  lua_newtable(state);
-  luaL_requiref(state, name, open, 0);
-  copy(state, names);
-  lua_pop(state, 1);
-}
-
 // Builds a table of globals from the lists above and puts it in place of the one that the libraries filled.
 int seal(lua_State* state) {
   lua_newtable(state);
   luaL_requiref(state, LUA_GNAME, luaopen_base, 0);
-  copy(state, base_names);
+  policy::copy_names(state, base_names);
   lua_pop(state, 1);
-  add_library(state, LUA_TABLIBNAME, luaopen_table, table_names);
-  lua_setfield(state, -2, LUA_TABLIBNAME);
+  policy::add_library(state, LUA_TABLIBNAME, luaopen_table, table_names);
   luaL_requiref(state, LUA_MATHLIBNAME, luaopen_math, 0);
   lua_setfield(state, -2, LUA_MATHLIBNAME);
-  add_library(state, LUA_STRLIBNAME, luaopen_string, string_names);
-  lua_pushliteral(state, "");  // ("text"):name() looks into the library itself, not into its table
-  lua_getmetatable(state, -1);
-  lua_pushvalue(state, -3);
-  lua_setfield(state, -2, "__index");
-  lua_pop(state, 2);
-  lua_setfield(state, -2, LUA_STRLIBNAME);
+  policy::add_strings(state, string_names);
   lua_pushcfunction(state, give_environment);
   lua_setfield(state, -2, "env");
   lua_rawseti(state, LUA_REGISTRYINDEX, LUA_RIDX_GLOBALS);

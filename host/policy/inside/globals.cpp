@@ -3,6 +3,7 @@
 #include <array>
 #include <lua.hpp>
 
+#include "policy/inside/allowed.hpp"
 #include "policy/inside/library.hpp"
 
 namespace berth::policy {
@@ -26,35 +27,14 @@ int load_text(lua_State* state) {
   return 2;
 }
 
-template <std::size_t N>
-void copy(lua_State* state, const std::array<const char*, N>& names) {
-  for (const char* name : names) {
-    lua_getfield(state, -1, name);
-    lua_setfield(state, -3, name);
-  }
-}
-
-void open_strings(lua_State* state) {
-  lua_newtable(state);
-  luaL_requiref(state, LUA_STRLIBNAME, luaopen_string, 0);
-  copy(state, string_names);
-  lua_pop(state, 1);
-  lua_pushliteral(state, "");  // ("text"):name() looks into the library itself, not into its table
-  lua_getmetatable(state, -1);
-  lua_pushvalue(state, -3);
-  lua_setfield(state, -2, "__index");
-  lua_pop(state, 2);
-  lua_setfield(state, -2, LUA_STRLIBNAME);
-}
-
 }  // namespace
 
 void open_globals(lua_State* state) {
   lua_newtable(state);
   luaL_requiref(state, LUA_GNAME, luaopen_base, 0);
-  copy(state, base_names);
+  copy_names(state, base_names);
   lua_pop(state, 1);
-  open_strings(state);
+  add_strings(state, string_names);
   const struct {
     const char* name;
     lua_CFunction open;
