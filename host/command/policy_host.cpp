@@ -9,6 +9,9 @@
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "command/commands.hpp"
 #include "jail/self.hpp"
@@ -27,8 +30,8 @@ bool is_policy_link(int fd) {
   return ::getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_STREAM;
 }
 
-// It lives no longer than the host, gains no rights, starts nothing and opens nothing.
-void settle_policies() {
+// It lives no longer than the host, gains no rights, starts nothing and opens nothing; which layers see to that.
+std::vector<std::string> settle_policies() {
   const pid_t host = ::getppid();
   ::fcntl(policy_link, F_SETFD, FD_CLOEXEC);
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -39,10 +42,11 @@ void settle_policies() {
   std::signal(SIGPIPE, SIG_IGN);
   const rlimit none{0, 0};
   ::setrlimit(RLIMIT_CORE, &none);
-  jail::confine_self({{}, {}});
+  auto layers = jail::confine_self({{}, {}});
 #ifndef __SANITIZE_ADDRESS__  // which reads its own maps when it reports
   ::setrlimit(RLIMIT_NOFILE, &none);
 #endif
+  return layers;
 }
 
 int run_policy_host(const Arguments&) {
@@ -52,8 +56,8 @@ int run_policy_host(const Arguments&) {
     return misused;
   }
   ::close(policy_where);
-  settle_policies();
-  policy::Program(service::UniqueFd(policy_link), *where).run();
+  auto layers = settle_policies();
+  policy::Program(service::UniqueFd(policy_link), *where, std::move(layers)).run();
   std::_Exit(0);  // nobody is left to be told of what finalizers of scripts do
 }
 

@@ -130,7 +130,7 @@ class Engine : public Judge {
   void give_up_coming(std::string why);
   void on_coming(std::string_view frame);
   void on_frame(const Runner* from, std::string_view frame);
-  void on_loaded(std::vector<Facts> facts);
+  void on_loaded(Loaded loaded);
   void forget_session(const std::string& session);
   void swap_in(std::shared_ptr<Roster> roster, std::shared_ptr<Runner> runner);
   void say(service::Level level, std::string_view message, const service::Log::Fields& fields) const;
@@ -153,6 +153,7 @@ class Engine : public Judge {
   std::shared_ptr<Runner> m_spare;   // a process that has read nothing yet, for the next death
   std::optional<Coming> m_coming;
   Answers m_pending;
+  std::vector<std::string> m_layers;  // that confine the process, as it says
   std::map<std::uint64_t, std::unique_ptr<boost::asio::steady_timer>> m_delays;
   std::uint64_t m_last = 0;
   std::size_t m_asked = 0;                     // questions that the process has and has not answered

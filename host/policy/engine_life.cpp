@@ -111,15 +111,16 @@ void Engine::give_up_coming(std::string why) {
 }
 
 void Engine::on_coming(std::string_view frame) {
-  auto facts = kind_of(frame) == FrameKind::loaded ? unpack_facts(frame) : std::nullopt;
-  if (!facts || facts->size() != m_coming->roster->size())
+  auto loaded = kind_of(frame) == FrameKind::loaded ? unpack_loaded(frame) : std::nullopt;
+  if (!loaded || loaded->facts.size() != m_coming->roster->size())
     return give_up_coming("the process of the policies speaks nonsense");
-  for (const auto& one : *facts) {
+  for (const auto& one : loaded->facts) {
     if (!one.failed.empty()) return give_up_coming(one.failed);
   }
   const Coming coming = std::move(*m_coming);
   m_coming.reset();
-  coming.roster->loaded(std::move(*facts));
+  m_layers = std::move(loaded->layers);
+  coming.roster->loaded(std::move(loaded->facts));
   coming.runner->answered(true);
   // What was kept meanwhile, by those that they follow.
   Loading late;
@@ -165,8 +166,8 @@ void Engine::on_frame(const Runner* from, std::string_view frame) {
   if (m_runner.get() != from) return;
   switch (kind_of(frame)) {
     case FrameKind::loaded:
-      if (auto facts = unpack_facts(frame); facts && facts->size() == m_roster->size())
-        return on_loaded(std::move(*facts));
+      if (auto loaded = unpack_loaded(frame); loaded && loaded->facts.size() == m_roster->size())
+        return on_loaded(std::move(*loaded));
       break;
     case FrameKind::answer:
       if (const auto answer = unpack_answer(frame)) return on_answer(*answer);
@@ -179,9 +180,10 @@ void Engine::on_frame(const Runner* from, std::string_view frame) {
   m_runner->kill();  // that was nonsense
 }
 
-void Engine::on_loaded(std::vector<Facts> facts) {
+void Engine::on_loaded(Loaded loaded) {
   m_runner->answered(m_asked == 0);
-  m_roster->loaded(std::move(facts));
+  m_layers = std::move(loaded.layers);
+  m_roster->loaded(std::move(loaded.facts));
   begin_rounds();
   if (!m_spare) m_spare = make_runner(*m_roster);
 }
@@ -228,6 +230,7 @@ json Engine::facts() const {
                      : m_roster->is_loaded() ? "ready"
                                              : "starting"},
            {"restarts", m_restarts},
+           {"layers", m_layers},
            {"waiting", m_pending.size()},
            {"approvals", m_approvals.all().size()},
            {"policies", m_roster->facts(m_around.clock.now(), m_around.there)}};

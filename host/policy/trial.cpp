@@ -113,9 +113,9 @@ Tried try_policy(const std::string& program, Source source, bool with_tests) {
   const auto over = [&] { loop.context().stop(); };
   const auto frame = [&](std::string_view bytes) {
     if (kind_of(bytes) == FrameKind::loaded) {
-      const auto facts = unpack_facts(bytes);
-      if (!facts || facts->empty()) return over();
-      tried.facts = facts->front();
+      const auto loaded = unpack_loaded(bytes);
+      if (!loaded || loaded->facts.empty()) return over();
+      tried.facts = loaded->facts.front();
       tried.failed = tried.facts.failed;
       runner->answered(false);
       if (!with_tests || !tried.failed.empty() || tried.facts.tests == 0) over();

@@ -55,6 +55,11 @@ struct Facts {         // of a policy that was loaded
   std::uint64_t tests = 0;
 };
 
+struct Loaded {
+  std::vector<Facts> facts;         // of each
+  std::vector<std::string> layers;  // that confine their process
+};
+
 struct Kept {  // one value of berth.state
   std::uint64_t script = 0;
   std::string session, key;
@@ -143,7 +148,7 @@ struct Tested {
 };
 
 std::string pack(const Loading& loading);
-std::string pack(const std::vector<Facts>& facts);
+std::string pack(const Loaded& loaded);
 std::string pack(const Question& question);
 std::string pack(const Answer& answer);
 std::string pack(const Waiting& waiting);
@@ -156,7 +161,7 @@ std::string pack_texts(FrameKind kind, const std::vector<std::string>& texts);
 
 FrameKind kind_of(std::string_view frame);
 std::optional<Loading> unpack_loading(std::string_view frame);
-std::optional<std::vector<Facts>> unpack_facts(std::string_view frame);
+std::optional<Loaded> unpack_loaded(std::string_view frame);
 std::optional<Question> unpack_question(std::string_view frame);
 std::optional<Answer> unpack_answer(std::string_view frame);
 std::optional<Waiting> unpack_waiting(std::string_view frame);

@@ -6,6 +6,9 @@ namespace berth::policy {
 
 namespace {
 
+void put_name(Packer& to, const std::string& text) { to.text(text); }
+std::string take_name(Unpacker& from) { return from.text(); }
+
 void put_hook(Packer& to, const Hook& hook) {
   to.number(static_cast<std::uint64_t>(hook.kind)).text(hook.match).number(hook.every_ms).number(hook.line);
 }
@@ -81,14 +84,20 @@ std::optional<Loading> unpack_loading(std::string_view frame) {
   });
 }
 
-std::string pack(const std::vector<Facts>& facts) {
+std::string pack(const Loaded& loaded) {
   auto to = begun(FrameKind::loaded);
-  put_all(to, facts, put_facts);
+  put_all(to, loaded.facts, put_facts);
+  put_all(to, loaded.layers, put_name);
   return to.done();
 }
 
-std::optional<std::vector<Facts>> unpack_facts(std::string_view frame) {
-  return whole<std::vector<Facts>>(frame, [](Unpacker& from) { return take_all<Facts>(from, take_facts); });
+std::optional<Loaded> unpack_loaded(std::string_view frame) {
+  return whole<Loaded>(frame, [](Unpacker& from) {
+    Loaded loaded;
+    loaded.facts = take_all<Facts>(from, take_facts);
+    loaded.layers = take_all<std::string>(from, take_name);
+    return loaded;
+  });
 }
 
 std::string pack(const std::vector<Tested>& tested) {
@@ -110,13 +119,12 @@ std::optional<std::vector<Tested>> unpack_tested(std::string_view frame) {
 
 std::string pack_texts(FrameKind kind, const std::vector<std::string>& texts) {
   auto to = begun(kind);
-  put_all(to, texts, [](Packer& p, const std::string& one) { p.text(one); });
+  put_all(to, texts, put_name);
   return to.done();
 }
 
 std::optional<std::vector<std::string>> unpack_texts(std::string_view frame) {
-  return whole<std::vector<std::string>>(
-      frame, [](Unpacker& from) { return take_all<std::string>(from, [](Unpacker& u) { return u.text(); }); });
+  return whole<std::vector<std::string>>(frame, [](Unpacker& from) { return take_all<std::string>(from, take_name); });
 }
 
 }  // namespace berth::policy

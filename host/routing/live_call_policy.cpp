@@ -98,14 +98,16 @@ bool LiveCall::ask_after(Item& item) {
   return true;
 }
 
-// Nobody checks what providers send, so that a schema for it is made only here.
+// What cannot be checked is no better than what does not fit.
 std::optional<Error> LiveCall::check_output(const policy::Verdict& verdict) const {
   const auto output = parse_json(verdict.rewritten);
   if (!output) return bad_rewrite(verdict.by, "an output that is no JSON");
-  const auto& wanted = m_route->operation.output;
-  if (wanted.is_null()) return std::nullopt;
-  const auto schema = loader::Schema::compile(wanted);
-  auto misfits = schema ? schema->check(*output) : std::vector<service::Misfit>();
+  if (m_route->operation.output.is_null()) return std::nullopt;
+  const auto& schema = m_route->output();
+  if (!schema)
+    return bad_rewrite(verdict.by, "an output that nothing can check: " + m_route->operation.name +
+                                       " declares it by a broken schema: " + schema.error().message);
+  auto misfits = schema->check(*output);
   if (misfits.empty()) return std::nullopt;
   Error error = bad_rewrite(verdict.by, "an output that does not fit the schema of " + m_route->operation.name);
   error.misfits = std::move(misfits);

@@ -59,6 +59,11 @@ Route::Route(loader::Operation what, std::uint32_t place, std::shared_ptr<loader
       m_durations(numbers.histogram("berth_call_duration_seconds", "Time from a call's start to its end.",
                                     {{"operation", operation.name}})) {}
 
+const service::Result<loader::Schema>& Route::output() const {
+  if (!m_output) m_output = loader::Schema::compile(operation.output);
+  return *m_output;
+}
+
 void Route::count(int status, double seconds) const {
   auto& counter = m_by_status[status];
   if (!counter) {

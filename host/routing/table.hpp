@@ -31,6 +31,8 @@ class Route {
   const loader::Schema input;
   const InputForm form;
   const PlainInput plain_input;
+  // Made when it is first asked for, since nobody checks what providers send. I/O thread only.
+  const service::Result<loader::Schema>& output() const;
 
   void count(int status, double seconds) const;  // I/O thread only
 
@@ -38,6 +40,7 @@ class Route {
   service::Metrics& m_numbers;
   service::Histogram& m_durations;
   mutable std::map<int, service::Counter*> m_by_status;
+  mutable std::optional<service::Result<loader::Schema>> m_output;
 };
 
 // What a method and a path lead to.

@@ -14,6 +14,7 @@ namespace berth::policy {
 namespace {
 
 constexpr std::size_t most_lines = 100, most_line = 4096, most_events = 20, most_topic = 100;
+constexpr std::size_t most_event = 64u << 10;
 const char answers_key = 0;  // its address names the answers that a test gives in place of operations
 
 Script& hook_at_work(lua_State* state) {
@@ -124,6 +125,7 @@ int emit(lua_State* state) {
   text.clear();
   lua_settop(state, 2);
   write_json(state, 2, text);
+  if (text.size() > most_event) return luaL_error(state, "an event says at most 64 KiB");
   script.said().said.events.push_back({script.number(), topic, text});
   return 0;
 }

@@ -71,16 +71,16 @@ void Program::load(std::string_view frame, bool testing) {
     m_gone = true;
     return;
   }
-  std::vector<Facts> all;
+  Loaded all{{}, m_layers};
   for (auto& source : loading->sources) {
     m_scripts.push_back(std::make_unique<Script>(m_scripts.size(), std::move(source), loading->memory, m_where));
-    all.push_back(m_scripts.back()->load(testing));
+    all.facts.push_back(m_scripts.back()->load(testing));
   }
   m_where.question.store(0);
   keep(std::move(loading->kept));
   say(pack(all));
   for (std::size_t script = 0; testing && script < m_scripts.size(); ++script) {
-    for (std::size_t test = 0; test < all[script].tests; ++test) say(pack({m_scripts[script]->test(test)}));
+    for (std::size_t test = 0; test < all.facts[script].tests; ++test) say(pack({m_scripts[script]->test(test)}));
   }
 }
 

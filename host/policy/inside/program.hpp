@@ -16,7 +16,9 @@ namespace berth::policy {
 
 class Program {
  public:
-  Program(service::UniqueFd socket, Where& where) : m_socket(std::move(socket)), m_where(where) {}
+  // `layers`: that confine this process, for the host to hear.
+  Program(service::UniqueFd socket, Where& where, std::vector<std::string> layers)
+      : m_socket(std::move(socket)), m_where(where), m_layers(std::move(layers)) {}
   void run();  // until the host is gone
 
  private:
@@ -34,6 +36,7 @@ class Program {
 
   const service::UniqueFd m_socket;
   Where& m_where;
+  const std::vector<std::string> m_layers;
   bool m_gone = false;  // the host
   std::vector<std::unique_ptr<Script>> m_scripts;
   std::map<std::uint64_t, std::unique_ptr<Work>> m_waiting;

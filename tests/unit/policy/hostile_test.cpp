@@ -57,6 +57,7 @@ constexpr Crime crimes[] = {
     {"no_require", "require 'x'", "'require'"},
     {"shared_json", "local t = {} for i = 1, 30 do t = { t, t } end return rewrite { input = t }", ""},
     {"cycle", "local t = {} t.t = t return rewrite { input = t }", "nested too deeply"},
+    {"large_event", "berth.emit('x', string.rep('x', 70000))", "at most 64 KiB"},
     {"list_with_names", "return rewrite { input = { a = { 1, 2, name = 'a' } } }", "names besides"},
     {"list_with_gaps", "berth.state.x = { 1, nil, nil, 4 }", "gaps"},
     {"endless_state", "setmetatable(berth.state, nil)", "protected"},
@@ -100,6 +101,8 @@ TEST_F(EngineTest, AFinalizerThatRunsWhenASessionIsForgottenIsBlamed) {
 
 TEST_F(EngineTest, TheProcessIsConfined) {
   EXPECT_EQ(use("before(function() end)"), "");
+  EXPECT_EQ(m_engine.facts()["layers"][0], "no_new_privs");
+  EXPECT_EQ(m_engine.facts()["layers"][1], "capabilities");
   const std::string folder = "/proc/" + std::to_string(m_engine.facts()["pid"].get<int>());
   const auto text_of = [&](const char* name) {
     std::ifstream file(folder + name);
