@@ -55,10 +55,10 @@ class CallTrial {
   void hear(std::string_view frame) {
     m_runner->answered(true);
     if (kind_of(frame) == FrameKind::loaded) {
-      const auto facts = unpack_facts(frame);
-      if (!facts || facts->empty()) return end("what it says cannot be read");
-      if (!facts->front().failed.empty()) return end(facts->front().failed);
-      m_hooks = facts->front().hooks;
+      const auto loaded = unpack_loaded(frame);
+      if (!loaded || loaded->facts.empty()) return end("what it says cannot be read");
+      if (!loaded->facts.front().failed.empty()) return end(loaded->facts.front().failed);
+      m_hooks = loaded->facts.front().hooks;
       return next();
     }
     if (kind_of(frame) == FrameKind::call) {  // nobody is there who could carry it out
