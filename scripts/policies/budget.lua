@@ -30,16 +30,17 @@ local function add(name, amount)
 end
 
 local function look(turn)
-  local now, left = used(turn), {}
+  local now, left, whole = used(turn), {}, {}
   now.seconds = berth.now() - berth.state.began
   for name, limit in pairs(limits) do
     left[name] = math.max(0, limit - (now[name] or 0))
+    whole[name] = math.floor(left[name])
     if now[name] and now[name] >= 0.8 * limit and not berth.state.warned[name] then
       berth.state.warned[name] = true
       berth.emit("warning", { name = name, used = now[name], limit = limit })
     end
   end
-  remaining(left)
+  remaining(whole)
   return left
 end
 
@@ -128,4 +129,11 @@ test("half an hour is the end of a turn", function()
   step()
   clock(1000 + 1801)
   assert(step().reason:find("seconds %(1800%)"))
+end)
+
+test("what remains is said in whole numbers", function()
+  clock(1000)
+  step()
+  clock(1001.5)
+  assert(step().remaining:find("seconds=1798,"))
 end)
