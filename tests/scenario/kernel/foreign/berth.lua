@@ -1,2 +1,2 @@
 -- Little preloaded and a short grace; kernels of any kernelspec that is found.
-plugin "kernel" { config = { preload = { "json" }, grace_ms = 1500, output_cap = 4096 } }
+plugin "kernel" { config = { preload = { "json" }, grace_ms = 5000, output_cap = 4096 } }
