@@ -25,6 +25,7 @@
 #include "command/plugin_files.hpp"
 #include "command/plugin_watch.hpp"
 #include "service/files.hpp"
+#include "service/short_turns.hpp"
 #include "service/unique_fd.hpp"
 
 namespace berth::command {
@@ -34,6 +35,7 @@ using service::Error;
 
 namespace {
 
+constexpr std::chrono::microseconds short_turn{200};
 constexpr std::chrono::seconds thread_time{5};  // for threads of plugins that do not come back after the drain
 
 std::string home() {
@@ -225,6 +227,7 @@ int serve(const ServeOptions& options) {
   const auto urls = host.server().addresses();
   announce(host, urls, token_file, auth);
   say_ready(options.ready_fd, urls);
+  service::take_short_turns(short_turn);
   host.run();
   host.log().write(service::Level::info, "host", "drained; goodbye");
   end_in_time(host.log(), host.registry().longest_end());

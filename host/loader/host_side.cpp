@@ -101,7 +101,7 @@ HostSide::~HostSide() = default;
 HostSide& HostSide::of(const berth_host* host) { return *reinterpret_cast<const Table*>(host)->owner; }
 
 void HostSide::lend(std::unique_ptr<Lent> lent) {
-  if (lent->lending().lines_bounded) m_gate = std::make_unique<LineGate>(m_log, m_plugin);
+  m_gate = std::make_unique<LineGate>(m_log, m_plugin);
   m_lent = std::move(lent);
 }
 

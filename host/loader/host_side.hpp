@@ -48,6 +48,9 @@ class HostSide {
   const std::string& plugin() const { return m_plugin; }
   service::Log& log() const { return m_log; }
   bool may_say(std::size_t bytes) const { return !m_gate || m_gate->lets(bytes); }  // one more line of the log
+  void look() {
+    if (m_gate) m_gate->look();
+  }
 
  private:
   friend struct HostFunctions;

@@ -7,11 +7,11 @@
 
 namespace berth::loader {
 
-LineGate::LineGate(service::Log& log, std::string plugin)
+LineGate::LineGate(service::Log& log, std::string plugin, std::uint64_t times)
     : m_log(log),
       m_plugin(std::move(plugin)),
-      m_lines(lines_at_once, lines_a_second),
-      m_bytes(line_bytes_at_once, line_bytes_a_second),
+      m_lines(times * lines_at_once, times * lines_a_second),
+      m_bytes(times * line_bytes_at_once, times * line_bytes_a_second),
       m_told(1, 1) {}
 
 bool LineGate::lets(std::size_t bytes) {

@@ -1,4 +1,5 @@
-// How much of the log one plugin may have: the log is everybody's. What it says beyond that is left out and counted.
+// How much of the log one plugin may have: the log is everybody's. What it says beyond that is left out and counted: in
+// its own process, so that a flood costs nobody but itself, and again in the host's, which need not believe it.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +14,8 @@ namespace berth::loader {
 
 class LineGate {
  public:
-  LineGate(service::Log& log, std::string plugin);
+  // `times`: as much as usual.
+  LineGate(service::Log& log, std::string plugin, std::uint64_t times = 1);
   ~LineGate() { tell(); }
   LineGate(const LineGate&) = delete;
 

@@ -274,6 +274,8 @@ std::optional<std::string> Plugin::ailment() {
   return m_side->masked(std::string(why, std::min(used, sizeof why))).substr(0, longest_ailment);
 }
 
+void Plugin::look() { m_side->look(); }
+
 std::size_t Plugin::open_calls() const { return m_side->open_calls(); }
 std::vector<std::shared_ptr<Reply>> Plugin::open() const { return m_side->open(); }
 

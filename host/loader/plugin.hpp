@@ -57,6 +57,7 @@ class Plugin : public Provider, public std::enable_shared_from_this<Plugin> {
   std::vector<std::shared_ptr<Reply>> open() const override;
   void destroy() override;
   void hear(Note note);  // from its desk; I/O thread
+  void look();           // says what was left out of the log, if it is time
 
  private:
   friend class HostSide;

@@ -21,13 +21,14 @@ using service::UniqueFd;
 namespace {
 
 constexpr int link_fd = 3, where_fd = 4;
+constexpr int looks_for_deadline = 4;
 constexpr std::chrono::milliseconds standstill{5000};  // of one that gets no processor at all, or waits for something
 
-std::uint64_t time_of(pid_t pid) {
+std::chrono::nanoseconds time_of(pid_t pid) {
   clockid_t clock{};
   timespec used{};
-  if (::clock_getcpuclockid(pid, &clock) != 0 || ::clock_gettime(clock, &used) != 0) return 0;
-  return static_cast<std::uint64_t>(used.tv_sec) * 1'000'000'000u + static_cast<std::uint64_t>(used.tv_nsec);
+  if (::clock_getcpuclockid(pid, &clock) != 0 || ::clock_gettime(clock, &used) != 0) return 0ns;
+  return std::chrono::seconds(used.tv_sec) + std::chrono::nanoseconds(used.tv_nsec);
 }
 
 }  // namespace
@@ -57,7 +58,12 @@ class SharedWhere {
 };
 
 Runner::Runner(service::EventLoop& loop, std::string program, Rules rules)
-    : m_loop(loop), m_program(std::move(program)), m_rules(rules), m_launcher(loop), m_timer(loop.context()) {}
+    : m_loop(loop),
+      m_program(std::move(program)),
+      m_rules(rules),
+      m_launcher(loop),
+      m_timer(loop.context()),
+      m_lookout(loop, 250us) {}
 
 Runner::~Runner() { end(); }
 
@@ -111,6 +117,7 @@ pid_t Runner::pid() const { return m_child ? m_child->pid() : -1; }
 void Runner::end() {
   m_ears = {};
   m_timer.cancel();
+  m_lookout.end();
   if (m_socket) m_socket->close();
   m_socket.reset();
   m_child.reset();
@@ -118,41 +125,46 @@ void Runner::end() {
 
 // One look for many questions: to set and to clear an alarm for each would cost more than the question.
 void Runner::owes() {
-  if (!std::exchange(m_owes, true)) m_since = std::chrono::steady_clock::now();
-  if (!std::exchange(m_watching, true)) watch(m_rules.deadline);
+  if (!std::exchange(m_owes, true)) {
+    m_since = std::chrono::steady_clock::now();
+    m_lookout.begin();
+  }
+  if (!std::exchange(m_watching, true)) watch();
 }
 
 void Runner::answered(bool all) {
   m_owes = !all;
   m_since = std::chrono::steady_clock::now();
+  m_lookout.came();
+  if (m_owes) m_lookout.begin();
 }
 
-void Runner::watch(std::chrono::milliseconds after) {
-  m_timer.expires_after(std::max(after, 1ms));
+void Runner::watch() {
+  m_timer.expires_after(std::max(m_rules.deadline / looks_for_deadline, 1ms));
   m_timer.async_wait([weak = weak_from_this()](const boost::system::error_code& failed) {
     const auto self = weak.lock();
     if (!failed && self) self->look();
   });
 }
 
+// A hook counts from the first look that found it at work, so that it need not read a clock when it begins.
 void Runner::look() {
   m_watching = false;
   if (!m_owes || !m_child) return;
   const std::uint64_t question = (**m_where).question.load(std::memory_order_acquire);
-  const bool reading = question == being_read;
-  const auto allowed = std::chrono::nanoseconds(reading ? m_rules.reading_time : m_rules.deadline);
-  const auto since = (**m_where).since.load(std::memory_order_relaxed);
-  const std::uint64_t used = question == 0 ? 0 : time_of(m_child->pid());
-  const auto spent = std::chrono::nanoseconds(used > since ? used - since : 0);
-  m_stood = spent < allowed && std::chrono::steady_clock::now() - m_since > standstill;
-  if (spent >= allowed || m_stood) {
+  const std::uint64_t stage = (**m_where).stage.load(std::memory_order_relaxed);
+  const auto used = time_of(m_child->pid());
+  if (question == 0 || std::exchange(m_stage, stage) != stage) m_used = used;
+  const auto allowed = std::chrono::nanoseconds(question == being_read ? m_rules.reading_time : m_rules.deadline);
+  const bool hangs = used - m_used >= allowed;
+  m_stood = !hangs && std::chrono::steady_clock::now() - m_since > standstill;
+  if (hangs || m_stood) {
     m_hung = true;
     m_child->kill();
     return;
   }
   m_watching = true;
-  watch(std::chrono::ceil<std::chrono::milliseconds>(
-      std::min<std::chrono::nanoseconds>(allowed - spent, m_rules.deadline)));
+  watch();
 }
 
 void Runner::died(const std::string& how) {

@@ -17,6 +17,7 @@
 #include "policy/wire.hpp"
 #include "service/clock.hpp"
 #include "service/error.hpp"
+#include "service/loop_lookout.hpp"
 #include "service/process/child.hpp"
 #include "service/process/plain_launcher.hpp"
 
@@ -52,7 +53,7 @@ class Runner : public std::enable_shared_from_this<Runner> {
   pid_t pid() const;
 
  private:
-  void watch(std::chrono::milliseconds after);
+  void watch();
   void look();
   void died(const std::string& how);
 
@@ -65,7 +66,10 @@ class Runner : public std::enable_shared_from_this<Runner> {
   std::shared_ptr<service::Child> m_child;
   std::shared_ptr<FrameSocket> m_socket;
   boost::asio::steady_timer m_timer;
-  service::Clock::Moment m_since{};  // of what it owes
+  service::Clock::Moment m_since{};   // of what it owes
+  std::uint64_t m_stage = 0;          // that the last look found it at,
+  std::chrono::nanoseconds m_used{};  // and what it had used by the first look that did
+  service::LoopLookout m_lookout;
   bool m_owes = false, m_watching = false, m_hung = false, m_stood = false;
 };
 

@@ -181,7 +181,7 @@ constexpr std::uint64_t being_read = ~std::uint64_t{0}, being_forgotten = being_
 struct Where {
   std::atomic<std::uint64_t> question{0};  // 0: at none
   std::atomic<std::uint64_t> script{0}, line{0};
-  std::atomic<std::uint64_t> since{0};  // nanoseconds of its process's time on a processor when the hook began
+  std::atomic<std::uint64_t> stage{0};  // how many hooks have begun
 };
 
 }  // namespace berth::policy

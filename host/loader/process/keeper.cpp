@@ -44,7 +44,7 @@ Keeper::Keeper(std::string name, std::string library, std::string manifest, Give
       m_around(around),
       m_restarts(rules.restarts, std::random_device{}()),
       m_timer(around.loop.context()),
-      m_lines(around.log, m_name),
+      m_lines(around.log, m_name, 2),
       m_printed(around.log, m_name),
       m_launcher(around.loop) {}
 

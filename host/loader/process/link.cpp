@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::size_t room_size = 64u << 10;
 constexpr int socket_room = 4 << 20;
-constexpr std::chrono::microseconds longest_turn{50};
+constexpr std::chrono::microseconds longest_turn{50}, lookout_time{250};
 constexpr std::size_t most_descriptors = 64;
 
 void widen(int socket) {
@@ -38,7 +38,7 @@ std::pair<UniqueFd, UniqueFd> Link::pair() {
 }
 
 Link::Link(service::EventLoop& loop, UniqueFd socket)
-    : m_loop(loop), m_socket(loop.context(), socket.release()), m_room(room_size) {}
+    : m_loop(loop), m_socket(loop.context(), socket.release()), m_room(room_size), m_lookout(loop, lookout_time) {}
 
 void Link::open(OnFrame on_frame, OnClosed on_closed) {
   m_on_frame = std::move(on_frame);
@@ -48,6 +48,7 @@ void Link::open(OnFrame on_frame, OnClosed on_closed) {
 
 void Link::close() {
   const auto self = shared_from_this();
+  m_lookout.end();
   std::deque<Outgoing> given_up;
   {
     const std::lock_guard lock(m_mutex);
@@ -82,7 +83,7 @@ bool Link::send(Frame frame) {
   if (m_closed) return false;
   if (m_waiting.empty()) {
     const Pushed pushed = push(out);
-    if (pushed == Pushed::whole) return true;
+    if (pushed == Pushed::whole) return sent(), true;
     if (pushed == Pushed::failed && out.sent > 0) give_up();
     if (pushed == Pushed::failed) return false;
   }
@@ -91,6 +92,11 @@ bool Link::send(Frame frame) {
   m_waiting.push_back(std::move(out));
   if (!std::exchange(m_writing, true)) m_loop.post([self = shared_from_this()] { self->wait_to_write(); });
   return true;
+}
+
+// What is said on the I/O thread is a question, or an answer that another question may follow.
+void Link::sent() {
+  if (m_loop.here()) m_lookout.begin();
 }
 
 // Half a frame cannot be taken back: what follows it would be read as its rest. Reading finds the end of the link.
@@ -278,6 +284,7 @@ bool Link::deliver() {
     }
   }
   if (!m_on_frame) return false;
+  m_lookout.came();
   m_on_frame(std::move(m_frame));
   return bool(m_on_frame);
 }

@@ -17,6 +17,7 @@
 
 #include "loader/process/frame.hpp"
 #include "service/event_loop.hpp"
+#include "service/loop_lookout.hpp"
 
 namespace berth::loader {
 
@@ -72,6 +73,7 @@ class Link : public std::enable_shared_from_this<Link> {
 
   enum class Pushed { whole, part, failed };
   Pushed push(Outgoing& out);
+  void sent();
   void give_up();
   void wait_to_write();
 
@@ -90,6 +92,7 @@ class Link : public std::enable_shared_from_this<Link> {
   std::deque<service::UniqueFd> m_descriptors;
   bool m_lost_descriptors = false;  // there was no room for them in this process
   bool m_forged = false;            // what came is none of ours
+  service::LoopLookout m_lookout;
 
   mutable std::mutex m_mutex;  // guards what follows
   std::deque<Outgoing> m_waiting;

@@ -100,7 +100,6 @@ std::optional<Error> NearSide::load(Frame frame) {
   const auto threads = static_cast<std::size_t>(fields.number());
   Lending lending{{}, m_desk, {}, fields.text(), &m_loop};
   lending.state_limit = fields.number();
-  lending.lines_bounded = false;
   const bool confined = fields.number() != 0;
   for (auto left = fields.number(); left > 0 && fields.good(); --left) lending.services.insert(fields.text());
   lending.secrets = std::make_shared<const service::SecretSet>(unpack_secrets(std::exchange(frame.fd, {})));
@@ -170,6 +169,7 @@ void NearSide::message(Frame frame) {
 
 void NearSide::pong() {
   const auto ailment = m_plugin ? m_plugin->ailment() : std::nullopt;
+  if (m_plugin) m_plugin->look();
   m_link->send({FrameKind::pong, 0, {}, ailment.value_or(""), {}});
 }
 

@@ -35,7 +35,6 @@ struct Lending {
   std::string state_folder = {};       // of the plugin's own; made when it is first used
   service::EventLoop* loop = nullptr;  // for services that wait for time or descriptors
   std::uint64_t state_limit = 0;       // bytes that the folder may hold; 0: any
-  bool lines_bounded = true;           // here; false: where they go to
 };
 
 class Lent {

@@ -2,6 +2,9 @@
 // ends when the host is gone.
 #pragma once
 
+#include <sys/types.h>
+
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -10,6 +13,7 @@
 #include <vector>
 
 #include "policy/inside/script.hpp"
+#include "service/lookout.hpp"
 #include "service/unique_fd.hpp"
 
 namespace berth::policy {
@@ -22,6 +26,7 @@ class Program {
   void run();  // until the host is gone
 
  private:
+  ssize_t next(char* to, std::size_t size);
   void hear(std::string_view frame);
   void load(std::string_view frame, bool testing);
   void keep(std::vector<Kept> all);
@@ -37,7 +42,8 @@ class Program {
   const service::UniqueFd m_socket;
   Where& m_where;
   const std::vector<std::string> m_layers;
-  bool m_gone = false;  // the host
+  bool m_gone = false;                                         // the host
+  service::Lookout m_lookout{std::chrono::microseconds(500)};  // for the next question
   std::vector<std::unique_ptr<Script>> m_scripts;
   std::map<std::uint64_t, std::unique_ptr<Work>> m_waiting;
 };

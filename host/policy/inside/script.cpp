@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
-#include <ctime>
 #include <lua.hpp>
 #include <utility>
 
@@ -15,12 +14,6 @@
 namespace berth::policy {
 
 namespace {
-
-std::uint64_t time_used() {
-  timespec used{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
-  return static_cast<std::uint64_t>(used.tv_sec) * 1'000'000'000u + static_cast<std::uint64_t>(used.tv_nsec);
-}
 
 int open_all(lua_State* state) {
   open_globals(state);
@@ -197,7 +190,7 @@ void Script::arrive(Work& work) {
 void Script::publish(std::uint64_t question, std::uint64_t line) {
   m_where.script.store(m_number, std::memory_order_relaxed);
   m_where.line.store(line, std::memory_order_relaxed);
-  m_where.since.store(time_used(), std::memory_order_relaxed);
+  m_where.stage.store(m_where.stage.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
   m_where.question.store(question, std::memory_order_release);
 }
 

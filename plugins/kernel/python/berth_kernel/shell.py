@@ -17,6 +17,7 @@ from traitlets.config import Config
 from .children import run
 from .formats import Formats
 from .loops import Loop
+from .plain import Words
 from .scripts import Scripts
 from .sources import Sources
 from .wire import shorten, size
@@ -157,6 +158,12 @@ class Shell(InteractiveShell):
         if self.runtime is not None:
             self.user_ns["runtime"] = self.user_ns_hidden["runtime"] = self.runtime
 
+    def should_run_async(self, raw_cell, *, transformed_cell=None, preprocessing_exc_tuple=None):
+        """IPython's own compiles the cell to find out; without these words it need not."""
+        if transformed_cell is not None and "await" not in transformed_cell and "async" not in transformed_cell:
+            return False
+        return super().should_run_async(raw_cell, transformed_cell=transformed_cell, preprocessing_exc_tuple=preprocessing_exc_tuple)
+
     def enable_gui(self, gui=None):
         if gui not in (None, "inline", "asyncio"):
             raise UsageError(f"no event loop of a desktop runs here: %gui {gui}")
@@ -224,6 +231,7 @@ def create(ipython_folder, sink, interrupts):
     shell = Shell.instance(config=config, sink=sink, interrupts=interrupts, ipython_dir=ipython_folder)
     shell.last_traceback = []
     shell.loop_runner = Loop()
+    shell.input_transformer_manager = Words(shell.compile)
     shell.db = Notes()
     shell.history_manager.save_flag = Flag()
     os.environ.pop("IPYTHONDIR", None)

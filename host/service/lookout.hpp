@@ -1,0 +1,34 @@
+// Whoever sleeps has to be woken, and between two processors of a virtual machine that takes longer than most answers
+// of another process do. So for a moment one looks for the other's word before it sleeps: as long as it has come within
+// such a moment the last time, and where there is a processor for each.
+#pragma once
+
+#include <sched.h>
+
+#include <chrono>
+
+namespace berth::service {
+
+// That this process may use.
+inline int processors() {
+  cpu_set_t all;
+  return ::sched_getaffinity(0, sizeof all, &all) == 0 ? CPU_COUNT(&all) : 1;
+}
+
+class Lookout {
+ public:
+  explicit Lookout(std::chrono::microseconds moment) : m_moment(moment) {}
+  void begin() {
+    if (m_apart) m_since = std::chrono::steady_clock::now();
+  }
+  bool lasts() const { return m_soon && std::chrono::steady_clock::now() - m_since < m_moment; }
+  void came() { m_soon = m_apart && std::chrono::steady_clock::now() - m_since < m_moment; }
+
+ private:
+  const std::chrono::microseconds m_moment;
+  const bool m_apart = processors() > 1;
+  std::chrono::steady_clock::time_point m_since{};
+  bool m_soon = false;
+};
+
+}  // namespace berth::service
