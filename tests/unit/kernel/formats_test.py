@@ -15,6 +15,32 @@ class Formats(KernelCase):
             self.assertEqual(self.data(code), {"text/plain": text})
         self.assertIsNone(self.data("None"))
 
+    def test_small_values_say_what_ipython_says(self):
+        self.run_cell("from IPython.core.interactiveshell import InteractiveShell\nfrom IPython.core.formatters import DisplayFormatter\nown = DisplayFormatter()")
+        for code in ("-0", "10 ** 40", "'a\\nb\\'\"'", "'\\ud800'", "'é' * 5000", "b'\\x00' * 3", "True", "0.1", "1e300", "float('nan')", "-2j", "''", "..."):
+            self.assertEqual(self.data(code)["text/plain"], self.run_cell(f"print(own.format({code})[0]['text/plain'].encode('unicode_escape').decode())").stdout[:-1]
+                             .encode().decode("unicode_escape").encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass"), code)
+
+    def test_a_number_of_too_many_digits_has_no_words(self):
+        self.assertEqual(self.data("10 ** 4000"), {"text/plain": "1" + "0" * 4000})
+        self.assertIsNone(self.data("10 ** 5000"))
+        self.assertAlive()
+
+    def test_a_function_for_plain_text_is_called(self):
+        self.run_cell("P = get_ipython().display_formatter.formatters['text/plain']; P.for_type(int, lambda n, p, cycle: p.text(f'<{n}>'))")
+        self.assertEqual(self.data("5"), {"text/plain": "<5>"})
+        self.assertEqual(self.data("True"), {"text/plain": "True"})
+        self.run_cell("P.type_printers.pop(int); P.singleton_printers[id(True)] = lambda b, p, cycle: p.text('yes')")
+        self.assertEqual(self.data("True"), {"text/plain": "yes"})
+        self.run_cell("%pprint")
+        self.assertEqual(self.data("'a'"), {"text/plain": "'a'"})
+
+    def test_a_semicolon_at_the_end_is_quiet(self):
+        for code in ("1;", "1 ;  ", "1;  # why", "'a;b';"):
+            self.assertIsNone(self.data(code), code)
+        for code in ("';'", "1  # ;", "x = 1; x"):
+            self.assertIsNotNone(self.data(code), code)
+
     def test_a_result_puts_nothing_into_the_pipes(self):
         self.data("1 + 1")
         self.assertEqual([pipe.number for pipe in self.kernel.pipes.values()], [0, 0])

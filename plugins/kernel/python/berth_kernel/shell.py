@@ -79,6 +79,11 @@ class ResultHook(DisplayHook):
     def finish_displayhook(self):
         """IPython's own writes an empty text: a mark in the pipe, and the result sent by itself."""
 
+    def quiet(self):
+        """IPython's own makes tokens of each cell to see whether it ends with a semicolon."""
+        cells = self.shell.history_manager.input_hist_parsed
+        return bool(cells) and ";" in cells[-1] and super().quiet()
+
     def write_format_data(self, format_dict, md_dict=None):
         last = self.shell.ast_node_interactivity == "last_expr"  # then nothing comes after it but the cell's end
         self.sink.emit("result", False, soon=last, data=self.sink.fit(format_dict, False), metadata=md_dict or {}, execution_count=self.prompt_count)
