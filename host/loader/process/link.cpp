@@ -83,7 +83,8 @@ bool Link::send(Frame frame) {
   if (m_closed) return false;
   if (m_waiting.empty()) {
     const Pushed pushed = push(out);
-    if (pushed == Pushed::whole) return sent(), true;
+    if (pushed == Pushed::whole && m_loop.here()) m_lookout.begin();  // another word may follow
+    if (pushed == Pushed::whole) return true;
     if (pushed == Pushed::failed && out.sent > 0) give_up();
     if (pushed == Pushed::failed) return false;
   }
@@ -92,11 +93,6 @@ bool Link::send(Frame frame) {
   m_waiting.push_back(std::move(out));
   if (!std::exchange(m_writing, true)) m_loop.post([self = shared_from_this()] { self->wait_to_write(); });
   return true;
-}
-
-// What is said on the I/O thread is a question, or an answer that another question may follow.
-void Link::sent() {
-  if (m_loop.here()) m_lookout.begin();
 }
 
 // Half a frame cannot be taken back: what follows it would be read as its rest. Reading finds the end of the link.

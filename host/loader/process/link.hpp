@@ -73,7 +73,6 @@ class Link : public std::enable_shared_from_this<Link> {
 
   enum class Pushed { whole, part, failed };
   Pushed push(Outgoing& out);
-  void sent();
   void give_up();
   void wait_to_write();
 
