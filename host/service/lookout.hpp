@@ -1,6 +1,7 @@
 // Whoever sleeps has to be woken, and between two processors of a virtual machine that takes longer than most answers
 // of another process do. So for a moment one looks for the other's word before it sleeps: as long as it has come within
-// such a moment the last time, and where there is a processor for each.
+// such a moment the last time, and where there is a processor for each. Who looks lets others have the processor; where
+// somebody keeps it, it sleeps for a while instead, since who sleeps is woken before those who only compute.
 #pragma once
 
 #include <sched.h>
@@ -22,12 +23,27 @@ class Lookout {
     if (m_apart) m_since = std::chrono::steady_clock::now();
   }
   bool lasts() const { return m_soon && std::chrono::steady_clock::now() - m_since < m_moment; }
-  void came() { m_soon = m_apart && std::chrono::steady_clock::now() - m_since < m_moment; }
+  // Between two looks.
+  void pause() {
+    const auto before = std::chrono::steady_clock::now();
+    ::sched_yield();
+    const auto after = std::chrono::steady_clock::now();
+    if (after - before <= taken) return;
+    m_not_before = after + std::chrono::seconds(1);
+    m_soon = false;
+  }
+  void came() {
+    if (!m_apart) return;
+    const auto now = std::chrono::steady_clock::now();
+    m_soon = now - m_since < m_moment && now >= m_not_before;
+  }
 
  private:
+  static constexpr std::chrono::microseconds taken{1000};  // by somebody who computes, and not only by another call
+
   const std::chrono::microseconds m_moment;
   const bool m_apart = processors() > 1;
-  std::chrono::steady_clock::time_point m_since{};
+  std::chrono::steady_clock::time_point m_since{}, m_not_before{};
   bool m_soon = false;
 };
 

@@ -1,8 +1,6 @@
 // A lookout of the I/O thread: its loop goes round, with whatever else there is to do, instead of sleeping.
 #pragma once
 
-#include <sched.h>
-
 #include <boost/asio/post.hpp>
 #include <chrono>
 #include <memory>
@@ -41,7 +39,7 @@ class LoopLookout {
   static void go_round(EventLoop& loop, const std::shared_ptr<Body>& body) {
     body->goes = body->waits && body->lookout.lasts();
     if (!body->goes) return;
-    ::sched_yield();
+    body->lookout.pause();
     boost::asio::post(loop.context(), [&loop, body] { go_round(loop, body); });
   }
 

@@ -1,7 +1,6 @@
 // Reads and writes block: there is nothing else to do. A host that is gone is seen by the end of the socket.
 #include "policy/inside/program.hpp"
 
-#include <sched.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -24,7 +23,7 @@ ssize_t Program::next(char* to, std::size_t size) {
   while (m_lookout.lasts()) {
     const ssize_t got = ::recv(m_socket.get(), to, size, MSG_DONTWAIT);
     if (got >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK)) return got;
-    ::sched_yield();
+    m_lookout.pause();
   }
   return ::read(m_socket.get(), to, size);
 }

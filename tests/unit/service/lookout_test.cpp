@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <thread>
@@ -38,6 +39,31 @@ TEST_F(LookoutTest, LastsWhileWhatIsAwaitedComesInTime) {
   EXPECT_FALSE(lookout.lasts());
   lookout.came();
   lookout.begin();
+  EXPECT_FALSE(lookout.lasts());
+}
+
+// On one processor with a thread that only computes, each pause is its turn.
+TEST_F(LookoutTest, EndsWhereOthersWantTheProcessor) {
+  Lookout lookout(10s);
+  std::atomic<bool> over{false};
+  std::thread([&] {
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(::sched_getcpu(), &one);
+    if (::sched_setaffinity(0, sizeof one, &one) != 0) return;
+    std::thread other([&] {
+      while (!over) {
+      }
+    });
+    lookout.begin();
+    lookout.came();
+    lookout.begin();
+    for (int i = 0; i < 10'000 && lookout.lasts(); ++i) lookout.pause();
+    over = true;
+    other.join();
+  }).join();
+  EXPECT_FALSE(lookout.lasts());
+  lookout.came();
   EXPECT_FALSE(lookout.lasts());
 }
 
