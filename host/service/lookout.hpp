@@ -7,6 +7,7 @@
 #include <sched.h>
 
 #include <chrono>
+#include <utility>
 
 namespace berth::service {
 
@@ -20,16 +21,15 @@ class Lookout {
  public:
   explicit Lookout(std::chrono::microseconds moment) : m_moment(moment) {}
   void begin() {
-    if (m_apart) m_since = std::chrono::steady_clock::now();
+    if (m_apart) m_since = m_looked = std::chrono::steady_clock::now();
   }
-  bool lasts() const { return m_soon && std::chrono::steady_clock::now() - m_since < m_moment; }
+  bool lasts() const { return m_soon && m_looked - m_since < m_moment; }
   // Between two looks.
   void pause() {
-    const auto before = std::chrono::steady_clock::now();
     ::sched_yield();
-    const auto after = std::chrono::steady_clock::now();
-    if (after - before <= taken) return;
-    m_not_before = after + std::chrono::seconds(1);
+    const auto before = std::exchange(m_looked, std::chrono::steady_clock::now());
+    if (m_looked - before <= taken) return;
+    m_not_before = m_looked + std::chrono::milliseconds(100);
     m_soon = false;
   }
   void came() {
@@ -39,11 +39,11 @@ class Lookout {
   }
 
  private:
-  static constexpr std::chrono::microseconds taken{1000};  // by somebody who computes, and not only by another call
+  static constexpr std::chrono::microseconds taken{2000};  // by somebody who computes, and not only by another call
 
   const std::chrono::microseconds m_moment;
   const bool m_apart = processors() > 1;
-  std::chrono::steady_clock::time_point m_since{}, m_not_before{};
+  std::chrono::steady_clock::time_point m_since{}, m_looked{}, m_not_before{};
   bool m_soon = false;
 };
 

@@ -47,6 +47,7 @@ TEST_F(LookoutTest, LastsWhileWhatIsAwaitedComesInTime) {
     return lookout.lasts();
   }));
   std::this_thread::sleep_for(25ms);
+  lookout.pause();
   EXPECT_FALSE(lookout.lasts());
   lookout.came();
   lookout.begin();
