@@ -1,4 +1,5 @@
 """Cells that are Python as they stand are not looked through for IPython's own words, and what becomes of them is what IPython makes of them."""
+import __future__
 import os
 import random
 import sys
@@ -72,7 +73,7 @@ class Plain(unittest.TestCase):
         sources = Sources()
         self.assertTrue(sources.parses("x = 1\n"))
         tree = sources._parsed[2]
-        sources.flags |= 0x1000000  # from __future__ import annotations
+        sources.flags |= __future__.annotations.compiler_flag
         self.assertIsNot(sources.ast_parse("x = 1\n"), tree)
 
 
@@ -85,7 +86,7 @@ class PlainCells(KernelCase):
         self.run_cell("import warnings; warnings.simplefilter('always')")
         self.assertEqual(self.text("x = '\\d'").count("invalid escape sequence"), 1)
         self.assertEqual(self.text("x = 0if 1 else 2").count("invalid decimal literal"), 1)
-        self.assertEqual(self.text("x = 1\ny = x is 1").count('"is" with a literal'), 1)
+        self.assertEqual(self.text("x = 1\ny = x is 1").count('"is" with '), 1)
 
     def test_words_of_the_user_s_own_are_looked_for(self):
         self.run_cell("from IPython.core.inputtransformer2 import TokenTransformBase\nclass Up(TokenTransformBase):\n"

@@ -41,6 +41,14 @@ TEST_F(LineGateTest, LetsABurstThroughAndCountsWhatItDoesNot) {
   EXPECT_EQ(m_who, "loud");
 }
 
+TEST_F(LineGateTest, TheHostsHasTwiceTheRoomOfThePluginsOwn) {
+  LineGate own(m_log, "near"), again(m_log, "near", 2);
+  for (std::uint64_t i = 0; i < 2 * lines_at_once; ++i) EXPECT_TRUE(again.lets(50));
+  std::uint64_t passed = 0;
+  for (std::uint64_t i = 0; i < 2 * lines_at_once; ++i) passed += own.lets(50) ? 1 : 0;
+  EXPECT_LT(passed, 2 * lines_at_once);
+}
+
 TEST_F(LineGateTest, LargeLinesCountByTheirBytes) {
   LineGate gate(m_log, "large");
   std::uint64_t passed = 0;
