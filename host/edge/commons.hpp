@@ -11,6 +11,7 @@
 #include "edge/options.hpp"
 #include "edge/parked_streams.hpp"
 #include "edge/partial_uploads.hpp"
+#include "edge/reader_stock.hpp"
 #include "routing/dispatch.hpp"
 #include "service/clock.hpp"
 #include "service/log.hpp"
@@ -39,6 +40,7 @@ class Commons {
   ParkedStreams streams;
   PartialUploads uploads;
   FailedHandshakes failed_handshakes;
+  ReaderStock readers;
   bool draining = false;
 
   service::Gauge& connections;

@@ -1,6 +1,7 @@
 // The life of a connection. Reading, judging, answering and lingering are phases; every phase has its deadline.
 #include "edge/connection.hpp"
 
+#include <boost/asio/post.hpp>
 #include <boost/asio/ssl/error.hpp>
 #include <utility>
 
@@ -29,8 +30,7 @@ Connection::Connection(Commons& commons, Wire wire, std::string peer, bool is_un
       m_wire(std::move(wire)),
       m_peer(std::move(peer)),
       m_is_unix(is_unix),
-      m_ended(std::move(ended)),
-      m_reader({commons.options.limits.header, commons.options.limits.fields, commons.options.limits.target}) {
+      m_ended(std::move(ended)) {
   m_commons.connections.add(1);
 }
 
@@ -65,17 +65,12 @@ void Connection::set_phase(Phase phase, std::chrono::milliseconds time) {
 
 void Connection::read() {
   if (m_reading || m_eof || m_phase == Phase::closed) return;
-  if (m_used > 0) {
-    m_input.erase(0, m_used);
-    m_used = 0;
-  }
   const bool ahead = m_phase == Phase::busy || is_asking();
   if (ahead && m_input.size() >= most_ahead) return;
   m_reading = true;
-  m_room.resize(m_phase == Phase::body || m_phase == Phase::lingering ? body_room : head_room);
-  m_wire.read_some(asio::buffer(m_room), [self = shared_from_this()](const error_code& failed, std::size_t count) {
-    self->on_read(failed, count);
-  });
+  const auto room = m_input.room(m_phase == Phase::body || m_phase == Phase::lingering ? body_room : head_room);
+  m_wire.read_some(
+      room, [self = shared_from_this()](const error_code& failed, std::size_t count) { self->on_read(failed, count); });
 }
 
 void Connection::on_read(const error_code& failed, std::size_t count) {
@@ -87,7 +82,7 @@ void Connection::on_read(const error_code& failed, std::size_t count) {
     if (failed || m_lingered > most_lingering) return close();
     return read();
   }
-  m_input.append(m_room.data(), count);
+  m_input.filled(count);
   m_window_bytes += count;
   m_eof = m_eof || bool(failed);
   if (m_phase == Phase::busy) {
@@ -113,7 +108,14 @@ void Connection::advance() {
   m_advancing = false;
   if (!wants_bytes()) return;
   if (m_eof) return peer_left();
+  if (m_phase == Phase::idle) return read_later();
   read();
+}
+
+// Asio looks at once whether there is something to read. Right after an answer there is nothing; by this connection's
+// next turn there mostly is.
+void Connection::read_later() {
+  asio::post(m_wire.socket().get_executor(), [self = shared_from_this()] { self->read(); });
 }
 
 // While a call runs, reading goes on: it is how a client that leaves is seen.
@@ -130,14 +132,16 @@ bool Connection::wants_bytes() const {
 bool Connection::is_asking() const { return m_phase == Phase::body && m_exchange && m_exchange->asking(); }
 
 bool Connection::take_head() {
-  const auto step = m_reader.feed(std::string_view(m_input).substr(m_used));
-  m_used += step.used;
+  if (m_input.empty()) return false;
+  if (!m_reader) m_reader = m_commons.readers.lend();
+  const auto step = m_reader->feed(m_input.unread());
+  m_input.use(step.used);
   if (step.error) {
     broken(*step.error);
     return false;
   }
-  if (m_reader.stage() == RequestReader::Stage::head) {
-    if (m_phase == Phase::idle && m_reader.begun()) set_phase(Phase::head, m_commons.options.limits.header_time);
+  if (m_reader->stage() == RequestReader::Stage::head) {
+    if (m_phase == Phase::idle && m_reader->begun()) set_phase(Phase::head, m_commons.options.limits.header_time);
     return step.used > 0 && !step.more;
   }
   on_head();
@@ -149,7 +153,7 @@ void Connection::on_head() {
   m_answer_over = false;
   m_answer_bytes = 0;
   m_phase = Phase::body;
-  Judged judged = judge(m_reader.head(), {m_peer, m_wire.tls(), m_is_unix}, m_commons, m_memory);
+  Judged judged = judge(head(), {m_peer, m_wire.tls(), m_is_unix}, m_commons, m_memory);
   const auto exchange = m_exchange = make_exchange(*this, std::move(judged));
   exchange->start();
 }
@@ -157,9 +161,9 @@ void Connection::on_head() {
 bool Connection::take_body() {
   const auto exchange = m_exchange;
   if (!exchange || m_answer_over || !exchange->hungry()) return false;
-  if (m_reader.stage() == RequestReader::Stage::body) {
-    const auto step = m_reader.feed(std::string_view(m_input).substr(m_used));
-    m_used += step.used;
+  if (m_reader->stage() == RequestReader::Stage::body) {
+    const auto step = m_reader->feed(m_input.unread());
+    m_input.use(step.used);
     if (step.error) {
       exchange->client_left();
       broken(*step.error);
@@ -167,9 +171,9 @@ bool Connection::take_body() {
     }
     if (step.more && step.used == 0) return false;
   }
-  const bool last = m_reader.stage() == RequestReader::Stage::done;
+  const bool last = m_reader->stage() == RequestReader::Stage::done;
   if (last) m_phase = Phase::busy;
-  if (last || m_reader.gathered() > 0) exchange->body(m_reader.take_body(), last);
+  if (last || m_reader->gathered() > 0) exchange->body(m_reader->take_body(), last);
   return m_phase == Phase::body;
 }
 
@@ -183,20 +187,20 @@ void Connection::renew_window() {
 }
 
 void Connection::continue_100() {
-  if (m_reader.head().version == 10 || !m_reader.head().find("Expect")) return;
-  if (m_used < m_input.size()) return;  // the body comes already
+  if (head().version == 10 || !head().find("Expect")) return;
+  if (!m_input.empty()) return;  // the body comes already
   write("HTTP/1.1 100 Continue\r\n\r\n");
 }
 
 bool Connection::keeps_alive() const {
-  return m_reader.stage() == RequestReader::Stage::done && m_reader.head().keep_alive && !m_commons.draining;
+  return m_reader->stage() == RequestReader::Stage::done && head().keep_alive && !m_commons.draining;
 }
 
 // An answer to what was no request; the connection is of no use after it.
 void Connection::broken(const Error& error) {
   Judged judged;
-  judged.inbound.method = m_reader.head().method;
-  judged.inbound.path = m_reader.head().target.substr(0, 200);
+  judged.inbound.method = head().method;
+  judged.inbound.path = head().target.substr(0, 200);
   judged.inbound.began = m_commons.clock.now();
   judged.inbound.asker = std::make_shared<session::Asker>();
   judged.inbound.asker->peer = m_peer;

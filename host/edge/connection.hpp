@@ -12,7 +12,8 @@
 #include "edge/commons.hpp"
 #include "edge/exchange.hpp"
 #include "edge/intake.hpp"
-#include "edge/request_reader.hpp"
+#include "edge/read_buffer.hpp"
+#include "edge/reader_stock.hpp"
 #include "edge/wire.hpp"
 
 namespace berth::edge {
@@ -30,10 +31,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   // For the exchange at hand.
   void write(std::string bytes, std::string more = {});
+  void write_whole(std::string head, std::string body);  // of an answer that has no more
   std::size_t unsent() const { return m_unsent; }
   void end_answer(int status, bool reusable);
   void resume_reading();
-  const RequestHead& head() const { return m_reader.head(); }
+  const RequestHead& head() const { return m_reader->head(); }
   Commons& commons() const { return m_commons; }
   bool keeps_alive() const;
   void renew_window();  // the body may take its time from now on
@@ -41,7 +43,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // Gives the stream away to a WebSocket and forgets it. Only when nothing is unsent and there are no early bytes.
   Wire release();
   // Bytes behind the request are here, or a read is under way that would take them (and a stream that is given away).
-  bool has_early_bytes() const { return m_reading || m_used < m_input.size(); }
+  bool has_early_bytes() const { return m_reading || !m_input.empty(); }
   // Of a request behind which nothing is read: what its client did meanwhile.
   Wire::Next peek() { return m_wire.peek(); }
   void peer_left();
@@ -54,6 +56,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void no_handshake(const std::string& why);
   void set_phase(Phase phase, std::chrono::milliseconds time);
   void read();
+  void read_later();
   void on_read(const boost::system::error_code& failed, std::size_t count);
   void advance();
   bool wants_bytes() const;
@@ -63,6 +66,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool take_body();
   void broken(const service::Error& error);
   void flush();
+  void queue(std::string bytes);
   void on_written(const boost::system::error_code& failed, std::size_t count);
   void after_answer();
   void linger();
@@ -74,7 +78,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   const std::string m_peer;
   const bool m_is_unix;
   Ended m_ended;
-  RequestReader m_reader;
+  ReaderStock::Lent m_reader;  // from the first byte of a request to the end of its answer
   std::shared_ptr<Exchange> m_exchange;
 
   Phase m_phase = Phase::idle;
@@ -83,9 +87,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   service::Clock::Moment m_window{};    // of the body's rate
   std::size_t m_window_bytes = 0;
 
-  std::string m_input;  // bytes that were read; the first m_used are done with
-  std::size_t m_used = 0;
-  std::vector<char> m_room;
+  ReadBuffer m_input;
   std::size_t m_lingered = 0;
   bool m_reading = false;
   bool m_advancing = false;

@@ -59,7 +59,7 @@ void Exchange::whole(int status, std::string_view type, std::string body, const 
   else if (m_inbound.version == 10)
     answer.field("Connection", "keep-alive");
   if (m_inbound.head_only() || bodiless) body.clear();
-  m_connection->write(std::move(answer).done(), std::move(body));
+  m_connection->write_whole(std::move(answer).done(), std::move(body));
   ended(status);
 }
 

@@ -11,6 +11,7 @@
 #include <boost/asio/ssl/stream.hpp>
 #include <cerrno>
 #include <memory>
+#include <string_view>
 #include <utility>
 #include <variant>
 
@@ -42,6 +43,12 @@ class Wire {
   template <class Buffers, class Handler>
   void write_some(const Buffers& buffers, Handler handler) {
     with_stream([&](auto& stream) { stream.async_write_some(buffers, std::move(handler)); });
+  }
+
+  // What is taken without waiting, of a wire without TLS and with nothing under way; a write says what is wrong.
+  std::size_t send_now(std::string_view bytes) {
+    const auto count = ::send(socket().native_handle(), bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+    return count < 0 ? 0 : static_cast<std::size_t>(count);
   }
 
   // What a read would find, without one: of a stream that nobody reads.

@@ -3,7 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <cstring>
 #include <string>
+#include <vector>
+
+#include "edge/read_buffer.hpp"
+#include "edge/reader_stock.hpp"
 
 namespace berth::edge {
 namespace {
@@ -150,6 +155,62 @@ TEST(RequestReader, AnOldClientNeedsNoHost) {
   const auto out = read_once("GET / HTTP/1.0\r\n\r\n");
   EXPECT_FALSE(out.error);
   EXPECT_EQ(out.stage, RequestReader::Stage::done);
+}
+
+TEST(ReaderStock, LendsTheLastOneAgainAndCleared) {
+  ReaderStock stock({});
+  const RequestReader* first = nullptr;
+  {
+    const auto reader = stock.lend();
+    first = reader.get();
+    read("POST /secret HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf", 1000, *reader);
+  }
+  const auto again = stock.lend();
+  EXPECT_EQ(again.get(), first);
+  EXPECT_FALSE(again->begun());
+  EXPECT_EQ(again->gathered(), 0u);
+  EXPECT_EQ(again->stage(), RequestReader::Stage::head);
+  EXPECT_TRUE(again->head().target.empty());
+  EXPECT_EQ(again->head().fields(), 0u);
+  EXPECT_EQ(stock.idle(), 0u);
+}
+
+TEST(ReaderStock, KeepsAFewOfMany) {
+  ReaderStock stock({});
+  std::vector<ReaderStock::Lent> many;
+  for (int i = 0; i < 1000; ++i) many.push_back(stock.lend());
+  many.clear();
+  EXPECT_EQ(stock.idle(), 64u);
+}
+
+void put(ReadBuffer& buffer, std::string_view text, std::size_t room) {
+  const auto place = buffer.room(room);
+  ASSERT_EQ(place.size(), room);
+  std::memcpy(place.data(), text.data(), text.size());
+  buffer.filled(text.size());
+}
+
+TEST(ReadBuffer, KeepsWhatIsNotUsed) {
+  ReadBuffer buffer;
+  EXPECT_TRUE(buffer.empty());
+  put(buffer, "one two", 8);
+  buffer.use(4);
+  put(buffer, " three", 64);
+  EXPECT_EQ(buffer.unread(), "two three");
+  buffer.use(9);
+  EXPECT_TRUE(buffer.empty());
+  put(buffer, "four", 4);
+  EXPECT_EQ(buffer.unread(), "four");
+}
+
+TEST(ReadBuffer, MayBeUsedWhileAReadIsUnderWay) {
+  ReadBuffer buffer;
+  put(buffer, "first", 16);
+  const auto place = buffer.room(16);
+  buffer.use(5);
+  std::memcpy(place.data(), "second", 6);
+  buffer.filled(6);
+  EXPECT_EQ(buffer.unread(), "second");
 }
 
 }  // namespace

@@ -61,6 +61,13 @@ class Client {
     }
     return got;
   }
+  std::string rest() {
+    std::string got;
+    char block[4096];
+    for (ssize_t count; (count = ::recv(m_fd, block, sizeof block, 0)) > 0;)
+      got.append(block, static_cast<std::size_t>(count));
+    return got;
+  }
   bool ended() {
     char byte;
     return ::recv(m_fd, &byte, 1, 0) == 0;
@@ -183,6 +190,29 @@ TEST_F(ServerTest, DropsAReaderThatStalls) {
   auto watcher = connect();
   watcher->send(get("/status"));
   EXPECT_NE(watcher->until("\"draining\"").find("\"connections\":1"), std::string::npos);
+}
+
+// Each answer is tried at once, and goes on later where it did not fit.
+TEST_F(ServerTest, SendsOnWhatDidNotFitAtOnce) {
+  constexpr int times = 300;
+  auto client = connect();
+  for (int i = 0; i < times; ++i) {
+    client->send(get("/probe/big?bytes=3000", "X-Request-Id: number-" + std::to_string(i) + "\r\n" +
+                                                  (i + 1 == times ? "Connection: close\r\n" : "")));
+    std::this_thread::sleep_for(500us);
+  }
+  const std::string got = client->rest();
+  std::size_t at = 0;
+  for (int i = 0; i < times; ++i) {
+    const auto body = got.find("\r\n\r\n", at);
+    ASSERT_NE(body, std::string::npos) << i;
+    const std::string head = got.substr(at, body + 2 - at);
+    EXPECT_NE(head.find("X-Request-Id: number-" + std::to_string(i) + "\r\n"), std::string::npos) << head;
+    const auto length = head.find("Content-Length: ");
+    ASSERT_NE(length, std::string::npos) << head;
+    at = body + 4 + std::stoul(head.substr(length + 16));
+  }
+  EXPECT_EQ(at, got.size());
 }
 
 // The beat that came due while the loop was busy waits behind the drain, and comes up when the server is gone.
