@@ -1,0 +1,168 @@
+// sd-journal finds entries by the index in its files, so a question with matches is quick in large ones, too.
+#include "journal.hpp"
+
+#include <systemd/sd-journal.h>
+
+#include <berth/output.hpp>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstring>
+#include <filesystem>
+#include <memory>
+
+#include "fields.hpp"
+#include "services.hpp"
+#include "since.hpp"
+
+namespace machine {
+
+using berth::Error;
+using berth::Json;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::size_t most_journals = 1000, most_message = 8192, most_told = 512u << 10;
+constexpr std::array<const char*, 8> names{"emerg", "alert", "crit", "err", "warning", "notice", "info", "debug"};
+
+using Journal = std::unique_ptr<sd_journal, void (*)(sd_journal*)>;
+
+int priority_of(std::string_view word) {
+  if (word == "error") word = "err";
+  if (word == "warn") word = "warning";
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (word == names[i] || word == std::to_string(i)) return static_cast<int>(i);
+  }
+  throw Error(422, "bad_priority", "there is no priority \"" + shown(word) + "\"",
+              "emerg, alert, crit, err, warning, notice, info, debug; 0 to 7; or a range, as emerg..err");
+}
+
+void match(sd_journal* journal, const std::string& text) {
+  if (sd_journal_add_match(journal, text.data(), text.size()) < 0)
+    throw Error(500, "journal_error", "the journal takes no such filter");
+}
+
+// What the unit itself wrote, and what systemd wrote of it, as `journalctl -u` shows both.
+void match_unit(sd_journal* journal, const std::string& unit) {
+  match(journal, "_SYSTEMD_UNIT=" + unit);
+  sd_journal_add_disjunction(journal);
+  match(journal, "_PID=1");
+  match(journal, "UNIT=" + unit);
+  sd_journal_add_disjunction(journal);
+  match(journal, "_UID=0");
+  match(journal, "OBJECT_SYSTEMD_UNIT=" + unit);
+  sd_journal_add_conjunction(journal);
+}
+
+std::string data_of(sd_journal* journal, const std::string& name) {
+  const void* data = nullptr;
+  std::size_t size = 0;
+  if (sd_journal_get_data(journal, name.c_str(), &data, &size) < 0 || size <= name.size()) return {};
+  return std::string(static_cast<const char*>(data) + name.size() + 1, size - name.size() - 1);
+}
+
+Json entry_of(sd_journal* journal) {
+  std::uint64_t at = 0;
+  sd_journal_get_realtime_usec(journal, &at);
+  std::string message = data_of(journal, "MESSAGE");
+  const bool cut = message.size() > most_message;
+  if (cut) message.resize(most_message);
+  Json entry{{"at", utc(static_cast<std::int64_t>(at / 1'000'000))},
+             {"message",
+              berth::clean(std::string_view(message).substr(0, cut ? berth::whole_size(message) : message.size()))}};
+  if (cut) entry["cut"] = true;
+  for (const auto& [name, key] : {std::pair{"_SYSTEMD_UNIT", "unit"},
+                                  {"SYSLOG_IDENTIFIER", "identifier"},
+                                  {"_HOSTNAME", "hostname"},
+                                  {"_TRANSPORT", "transport"}}) {
+    if (const auto value = data_of(journal, name); !value.empty()) entry[key] = shown(value);
+  }
+  if (const auto pid = number_of<std::int64_t>(data_of(journal, "_PID"))) entry["pid"] = *pid;
+  const auto priority = number_of<std::size_t>(data_of(journal, "PRIORITY"));
+  if (priority && *priority < names.size()) entry["priority"] = names[*priority];
+  return entry;
+}
+
+void filter(sd_journal* journal, const JournalAsked& asked) {
+  if (!asked.unit.empty()) match_unit(journal, unit_name(asked.unit));
+  if (!asked.transport.empty()) match(journal, "_TRANSPORT=" + asked.transport);
+  if (asked.priority.empty()) return;
+  const auto [from, to] = priorities_of(asked.priority);
+  for (int i = from; i <= to; ++i) match(journal, "PRIORITY=" + std::to_string(i));
+}
+
+Journal open(const std::vector<std::string>& files) {
+  std::vector<const char*> names_of_files;
+  for (const auto& one : files) names_of_files.push_back(one.c_str());
+  names_of_files.push_back(nullptr);
+  sd_journal* journal = nullptr;
+  const int code = sd_journal_open_files(&journal, names_of_files.data(), 0);
+  if (code == -EACCES || code == -EPERM)
+    throw Error(403, "journal_unreadable", "the journal may not be read by this process",
+                "its user wants the group systemd-journal; a confined plugin reads none: plugin \"system\" { process = "
+                "\"host\" }");
+  if (code < 0) throw Error(500, "journal_error", std::string("the journal cannot be opened: ") + std::strerror(-code));
+  return Journal(journal, &sd_journal_close);
+}
+
+}  // namespace
+
+std::pair<int, int> priorities_of(const std::string& text) {
+  const auto dots = text.find("..");
+  if (dots == std::string::npos) return {0, priority_of(text)};
+  const int one = priority_of(text.substr(0, dots)), other = priority_of(text.substr(dots + 2));
+  return {std::min(one, other), std::max(one, other)};
+}
+
+std::vector<std::string> journal_files(const std::vector<std::string>& folders) {
+  std::vector<std::string> files;
+  const auto take = [&files](const fs::directory_entry& entry) {
+    const auto kind = entry.path().extension();
+    if (files.size() < most_journals && (kind == ".journal" || kind == ".journal~")) files.push_back(entry.path());
+  };
+  std::error_code none;
+  for (const auto& folder : folders) {
+    for (fs::directory_iterator at(folder, none), end; !none && at != end; at.increment(none)) {
+      take(*at);
+      std::error_code inner;
+      if (!at->is_directory(inner)) continue;
+      for (fs::directory_iterator below(at->path(), inner), last; !inner && below != last; below.increment(inner))
+        take(*below);
+    }
+  }
+  return files;
+}
+
+Json read_journal(const std::vector<std::string>& files, const JournalAsked& asked, const std::function<bool()>& gone) {
+  const auto now = static_cast<std::int64_t>(::time(nullptr));
+  std::int64_t since = 0;
+  if (!asked.since.empty()) {
+    const auto at = since_of(asked.since, now);
+    if (!at || *at < 0)
+      throw Error(422, "bad_since", "\"" + shown(asked.since) + "\" is no time that can be understood",
+                  "2026-01-31 12:00 (UTC), 2026-01-31T12:00:00Z, \"2 hours ago\", -30min, today, yesterday");
+    since = *at;
+  }
+  const Journal journal = open(files);
+  filter(journal.get(), asked);
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  Json entries = Json::array();
+  std::size_t text = 0;
+  bool whole = true, more = false;
+  sd_journal_seek_tail(journal.get());
+  while (sd_journal_previous(journal.get()) > 0) {
+    std::uint64_t at = 0;
+    sd_journal_get_realtime_usec(journal.get(), &at);
+    if (at < static_cast<std::uint64_t>(since) * 1'000'000) break;
+    if ((more = entries.size() == asked.lines || text > most_told)) break;
+    if (!(whole = !gone() && std::chrono::steady_clock::now() < end)) break;
+    entries.push_back(entry_of(journal.get()));
+    text += entries.back().at("message").get_ref<const std::string&>().size();
+  }
+  std::reverse(entries.begin(), entries.end());
+  return {{"entries", std::move(entries)}, {"truncated", more || !whole}, {"whole", whole}};
+}
+
+}  // namespace machine
