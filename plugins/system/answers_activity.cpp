@@ -88,8 +88,10 @@ Schema journal_answer() {
       {field("at", moment()), field("message", string()), optional("cut", boolean().describe("It was longer")),
        optional("unit", string()), optional("identifier", string()), optional("hostname", string()),
        optional("transport", string()), optional("pid", count()), optional("priority", string().example("warning"))});
-  return object({field("entries", array(entry_of).describe("The oldest first")), truncated(),
-                 field("whole", boolean().describe("False: the search took too long and was given up"))});
+  return object(
+      {field("entries", array(entry_of).describe("The oldest first")), truncated(),
+       optional("files_left_out", count().describe("Files of the journal that are broken, or may not be read")),
+       field("whole", boolean().describe("False: the search took too long and was given up"))});
 }
 
 Schema log_answer() {

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <chrono>
 #include <cstring>
 #include <filesystem>
@@ -93,18 +94,36 @@ void filter(sd_journal* journal, const JournalAsked& asked) {
   for (int i = from; i <= to; ++i) match(journal, "PRIORITY=" + std::to_string(i));
 }
 
-Journal open(const std::vector<std::string>& files) {
-  std::vector<const char*> names_of_files;
-  for (const auto& one : files) names_of_files.push_back(one.c_str());
-  names_of_files.push_back(nullptr);
+// 0, or an error's number.
+int open_all(const std::vector<std::string>& files, Journal& into) {
+  std::vector<const char*> paths;
+  for (const auto& one : files) paths.push_back(one.c_str());
+  paths.push_back(nullptr);
   sd_journal* journal = nullptr;
-  const int code = sd_journal_open_files(&journal, names_of_files.data(), 0);
-  if (code == -EACCES || code == -EPERM)
+  const int code = sd_journal_open_files(&journal, paths.data(), 0);
+  if (code >= 0) into = Journal(journal, &sd_journal_close);
+  return code < 0 ? -code : 0;
+}
+
+// One file that is broken, or that may not be read, spoils the opening of all: then the others are found one by one.
+Journal open(const std::vector<std::string>& files, std::size_t& left_out) {
+  Journal journal(nullptr, &sd_journal_close);
+  int problem = open_all(files, journal);
+  if (problem == 0) return journal;
+  std::vector<std::string> good;
+  for (const auto& one : files) {
+    Journal single(nullptr, &sd_journal_close);
+    const int own = open_all({one}, single);
+    if (own == 0) good.push_back(one);
+    if (own == EACCES || own == EPERM) problem = own;
+  }
+  left_out = files.size() - good.size();
+  if (!good.empty() && open_all(good, journal) == 0) return journal;
+  if (problem == EACCES || problem == EPERM)
     throw Error(403, "journal_unreadable", "the journal may not be read by this process",
                 "its user wants the group systemd-journal; a confined plugin reads none: plugin \"system\" { process = "
                 "\"host\" }");
-  if (code < 0) throw Error(500, "journal_error", std::string("the journal cannot be opened: ") + std::strerror(-code));
-  return Journal(journal, &sd_journal_close);
+  throw Error(500, "journal_error", std::string("the journal cannot be opened: ") + std::strerror(problem));
 }
 
 }  // namespace
@@ -145,7 +164,8 @@ Json read_journal(const std::vector<std::string>& files, const JournalAsked& ask
                   "2026-01-31 12:00 (UTC), 2026-01-31T12:00:00Z, \"2 hours ago\", -30min, today, yesterday");
     since = *at;
   }
-  const Journal journal = open(files);
+  std::size_t left_out = 0;
+  const Journal journal = open(files, left_out);
   filter(journal.get(), asked);
   const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
   Json entries = Json::array();
@@ -162,7 +182,9 @@ Json read_journal(const std::vector<std::string>& files, const JournalAsked& ask
     text += entries.back().at("message").get_ref<const std::string&>().size();
   }
   std::reverse(entries.begin(), entries.end());
-  return {{"entries", std::move(entries)}, {"truncated", more || !whole}, {"whole", whole}};
+  Json answer{{"entries", std::move(entries)}, {"truncated", more || !whole}, {"whole", whole}};
+  if (left_out > 0) answer["files_left_out"] = left_out;
+  return answer;
 }
 
 }  // namespace machine

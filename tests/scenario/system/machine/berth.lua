@@ -1,0 +1,1 @@
+-- The system plugin as it is without a word of the operator.
