@@ -101,6 +101,12 @@ void demand_public(const Place& place, const std::string& hint) {
     throw Error(403, "not_public", shown(place.path, 200) + " is not for every user of this machine to read", hint);
 }
 
+Places::Places(std::vector<std::string> listed) : m_listed(std::move(listed)) {
+  for (auto& one : m_listed) {
+    while (one.size() > 1 && one.back() == '/') one.pop_back();
+  }
+}
+
 Place Places::open(const std::string& path) const {
   check_words(path);
   const std::string* longest = nullptr;

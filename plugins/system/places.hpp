@@ -26,7 +26,7 @@ bool is_never(std::string_view real_path);
 class Places {
  public:
   // Absolute paths: files, or folders with all beneath them.
-  explicit Places(std::vector<std::string> listed) : m_listed(std::move(listed)) {}
+  explicit Places(std::vector<std::string> listed);
   Place open(const std::string& path) const;
 
  private:

@@ -61,6 +61,8 @@ TEST_F(FilesTest, OnlyWhatIsListedAndPublic) {
   EXPECT_EQ(reading("open/a.txt"), "bad_path");
   EXPECT_EQ(reading(""), "bad_path");
   EXPECT_EQ(reading(at("open") + std::string("/a\0b", 4)), "bad_path");
+  EXPECT_EQ(problem([&] { read_file(Places({at("open/")}), {{"path", at("open/a.txt")}}); }), "none");
+  EXPECT_EQ(problem([&] { read_file(Places({at("open/a.txt")}), {{"path", at("open/a.txt")}}); }), "none");
   EXPECT_EQ(problem([] { read_file(Places({}), {{"path", "/etc/os-release"}}); }), "not_listed");
 }
 

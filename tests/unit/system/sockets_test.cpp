@@ -61,6 +61,7 @@ TEST(Sockets, BrokenAnswersOfTheKernelAreNone) {
   EXPECT_EQ(read_diag(message(NLMSG_DONE, 20, 4), true, into), true);
   EXPECT_FALSE(read_diag(message(NLMSG_ERROR, 36, 20), true, into));
   EXPECT_FALSE(read_diag(message(SOCK_DIAG_BY_FAMILY, 0, 100), true, into));
+  EXPECT_FALSE(read_diag(message(NLMSG_NOOP, 0, 100), true, into));  // would be read for ever
   EXPECT_FALSE(read_diag(message(SOCK_DIAG_BY_FAMILY, 20, 4), true, into));
   EXPECT_FALSE(read_diag(message(SOCK_DIAG_BY_FAMILY, 5000, 100), true, into));
   EXPECT_EQ(read_diag("short", true, into), false);
