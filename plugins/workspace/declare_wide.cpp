@@ -11,6 +11,11 @@
 
 namespace workspace {
 
+void Plugin::look_for(berth::Call call) {
+  const auto seat = m_seats.of(call.session());
+  search(asked(*seat, call), call, m_readers, m_helpers);
+}
+
 void Plugin::declare_wide(Declaration& d) {
   d.stream("search", "/workspace/search")
       .summary("Searches names and what is in files")
@@ -23,7 +28,7 @@ void Plugin::declare_wide(Declaration& d) {
       .read_only()
       .concurrent()
       .blocking()
-      .handle(&Plugin::last<&search, &Plugin::m_readers>);
+      .handle(&Plugin::look_for);
   d.stream("watch", "/workspace/watch")
       .summary("Tells what happens in a folder and all below it")
       .description(

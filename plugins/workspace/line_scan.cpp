@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 namespace workspace {
 
@@ -43,9 +44,17 @@ Line line_of(std::string_view line, Matcher::Span match) {
 
 }  // namespace
 
+void Room::demand(std::size_t size, std::size_t held) {
+  if (m_size >= size) return;
+  auto larger = std::make_unique_for_overwrite<char[]>(size);
+  if (held > 0) std::memcpy(larger.get(), m_bytes.get(), held);
+  m_bytes = std::move(larger);
+  m_size = size;
+}
+
 LineScan::End LineScan::run(int fd, const Take& take, const More& more) {
   m_lines = 0;
-  if (m_room.size() < first_room) m_room.resize(first_room);
+  m_room.demand(first_room, 0);
   for (std::size_t held = 0;;) {
     if (!more()) return End::stopped;
     const ssize_t got = read_some(fd, m_room.data() + held, m_room.size() - held);
@@ -59,8 +68,8 @@ LineScan::End LineScan::run(int fd, const Take& take, const More& more) {
       const auto end = all.rfind('\n');
       if (end != std::string_view::npos) ready = end + 1;
       if (end == std::string_view::npos && all.size() < longest) {
-        m_room.resize(2 * m_room.size());
         held = all.size();
+        m_room.demand(2 * m_room.size(), held);
         continue;
       }
     }

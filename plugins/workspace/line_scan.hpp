@@ -2,8 +2,10 @@
 // first NUL it counts as binary and is left.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -18,6 +20,19 @@ struct Line {
   bool cut = false;          // the line is longer than `text`
 };
 
+// Memory for the blocks of one file after the other, as large as a line wanted it.
+class Room {
+ public:
+  char* data() { return m_bytes.get(); }
+  std::size_t size() const { return m_size; }
+  // As much, at least, with the first `held` bytes of what was in it.
+  void demand(std::size_t size, std::size_t held);
+
+ private:
+  std::unique_ptr<char[]> m_bytes;
+  std::size_t m_size = 0;
+};
+
 class LineScan {
  public:
   static constexpr std::size_t most_text = 400;     // bytes of a line that are told
@@ -26,16 +41,16 @@ class LineScan {
   // Both say whether to go on; `more` is asked between two blocks.
   using Take = std::function<bool(Line&&)>;
   using More = std::function<bool()>;
-  enum class End { whole, binary, unreadable, stopped };
+  enum class End { whole, binary, unreadable, stopped, unopened, empty };  // the last two: there was nothing to run on
 
-  explicit LineScan(const Matcher& matcher) : m_matcher(matcher) {}
+  LineScan(const Matcher& matcher, Room& room) : m_matcher(matcher), m_room(room) {}
   End run(int fd, const Take& take, const More& more);
 
  private:
   bool look_at(std::string_view lines, const Take& take);
 
   const Matcher& m_matcher;
-  std::string m_room;  // kept from file to file, as large as a line wanted it
+  Room& m_room;
   std::uint64_t m_lines = 0;
 };
 

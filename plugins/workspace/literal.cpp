@@ -49,7 +49,7 @@ class Holding {
 
 // Once in so many bytes, or more often, after a fair try.
 bool is_often(std::size_t misses, std::size_t bytes, std::size_t rare) {
-  return misses >= 64 && misses * rare >= bytes;
+  return misses >= 16 && misses * rare >= bytes;
 }
 
 class Glance {
@@ -154,22 +154,29 @@ std::size_t Literal::find(std::string_view in, std::size_t from) const {
     at = static_cast<const char*>(std::memchr(at, m_text[m_rarest], static_cast<std::size_t>(end - at)));
     if (!at) return npos;
     if (is_at(at - m_rarest)) return static_cast<std::size_t>(at - m_rarest - in.data());
-    if (is_often(++misses, static_cast<std::size_t>(at - begin), 32))
+    if (is_often(++misses, static_cast<std::size_t>(at - begin), 256))
       return find_by_two(in, static_cast<std::size_t>(at - m_rarest + 1 - in.data()));
   }
   return npos;
 }
 
+// Four blocks at a time: mostly none has both bytes, and one test tells.
 std::size_t Literal::find_by_two(std::string_view in, std::size_t from) const {
+  constexpr std::size_t stride = 4 * sizeof(Block);
   const Block rarest = block_of(m_text[m_rarest]), second = block_of(m_text[m_second]);
+  const auto both = [&](std::size_t at) {
+    return (load(in.data() + at + m_rarest) == rarest) & (load(in.data() + at + m_second) == second);
+  };
   const std::size_t last = in.size() - m_text.size();  // where it may begin
   std::size_t misses = 0, at = from;
-  for (; m_second != m_rarest && at + sizeof(Block) <= last + 1; at += sizeof(Block)) {
-    const auto both = (load(in.data() + at + m_rarest) == rarest) & (load(in.data() + at + m_second) == second);
-    for (Holding holding(both); holding.any(); ++misses) {
-      const std::size_t start = at + holding.take();
-      if (is_at(in.data() + start)) return start;
-    }
+  for (; m_second != m_rarest && at + stride <= last + 1; at += stride) {
+    const decltype(both(at)) four[] = {both(at), both(at + 16), both(at + 32), both(at + 48)};
+    if (!Holding((four[0] | four[1]) | (four[2] | four[3])).any()) continue;
+    for (std::size_t i = 0; i < 4; ++i)
+      for (Holding holding(four[i]); holding.any(); ++misses) {
+        const std::size_t start = at + i * sizeof(Block) + holding.take();
+        if (is_at(in.data() + start)) return start;
+      }
     if (is_often(misses, at - from, 4)) break;
   }
   if (at > last) return npos;
@@ -177,7 +184,11 @@ std::size_t Literal::find_by_two(std::string_view in, std::size_t from) const {
   return found ? static_cast<std::size_t>(found - in.data()) : npos;
 }
 
-bool Literal::is_at(const char* at) const { return std::memcmp(at, m_text.data(), m_text.size()) == 0; }
+// Most that is like it differs at an end.
+bool Literal::is_at(const char* at) const {
+  return at[0] == m_text.front() && at[m_text.size() - 1] == m_text.back() &&
+         std::memcmp(at, m_text.data(), m_text.size()) == 0;
+}
 
 // A comparison's lanes are -1 where it holds; 255 of them fit into a byte.
 std::size_t count_newlines(std::string_view text) {

@@ -4,12 +4,14 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "glob.hpp"
 #include "line_scan.hpp"
 #include "matcher.hpp"
+#include "window.hpp"
 
 namespace workspace {
 
@@ -38,26 +40,38 @@ struct SearchCounts {
 
 class Search {
  public:
-  // `take` says whether to go on; so does `more`, which is asked all the time.
+  // `take` says whether to go on; so does `more`, which is asked all the time. Both are called by the one thread that
+  // runs, whoever helps.
   using Take = std::function<bool(Found&&)>;
   using More = std::function<bool()>;
-  Search(const SearchWish& wish, Take take, More more)
-      : m_wish(wish), m_take(std::move(take)), m_more(std::move(more)) {
-    if (m_wish.matcher) m_scan.emplace(*m_wish.matcher);
-  }
+  Search(const SearchWish& wish, Helpers& helpers, Take take, More more)
+      : m_wish(wish), m_helpers(helpers), m_take(std::move(take)), m_more(std::move(more)) {}
   SearchCounts run(int folder);
   // One file alone.
   SearchCounts run_file(int fd, const std::string& path);
 
  private:
   bool visit(const struct Entry& entry);
-  bool scan(int fd, const std::string& path);
+  void line_up(const Entry& entry);
+  void step();
+  void tell(Window::File& file);
+  void tell_what_is_ready();
+  LineScan::End look_into(const Window::File& file);
+  LineScan::Take taker(const std::string& path);
+  void count(LineScan::End end);
   bool give(Found&& found);
+  bool go_on();
+  bool ended() const { return m_counts.limited || m_counts.stopped; }
 
   const SearchWish& m_wish;
+  Helpers& m_helpers;
   const Take m_take;
   const More m_more;
-  std::optional<LineScan> m_scan;
+  Room m_room;
+  std::optional<Window> m_window;                  // while lines are searched
+  std::shared_ptr<const Window::Folder> m_folder;  // of the last file in it
+  std::size_t m_passed = 0;                        // names
+  std::uint64_t m_unreadable = 0;                  // folders, before the file that was told of last
   SearchCounts m_counts;
 };
 

@@ -47,9 +47,9 @@ class Streaming {
     m_opened = m_one_file ? asked.root.open_file(m_folder) : asked.root.open_folder(m_folder);
   }
 
-  void run() {
+  void run(Helpers& helpers) {
     Search search(
-        m_wish, [this](Found&& found) { return told(found); }, [this] { return more(); });
+        m_wish, helpers, [this](Found&& found) { return told(found); }, [this] { return more(); });
     end(m_one_file ? search.run_file(m_opened.get(), m_folder.path) : search.run(m_opened.get()));
   }
 
@@ -136,10 +136,10 @@ berth::Schema search_input() {
   });
 }
 
-void search(const Asked& asked, const berth::Call& call, Threads& threads) {
+void search(const Asked& asked, const berth::Call& call, Threads& threads, Helpers& helpers) {
   threads.demand_room(call.session());
   const auto streaming = std::make_shared<Streaming>(asked, call);  // says what is wrong, if anything is
-  threads.start(call.session(), [streaming, call] { call.guard([&] { streaming->run(); }); });
+  threads.start(call.session(), [streaming, call, &helpers] { call.guard([&] { streaming->run(helpers); }); });
 }
 
 }  // namespace workspace

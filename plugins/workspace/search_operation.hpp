@@ -4,11 +4,12 @@
 #include <berth/schema.hpp>
 
 #include "asked.hpp"
+#include "helpers.hpp"
 #include "threads.hpp"
 
 namespace workspace {
 
 berth::Schema search_input();
-void search(const Asked& asked, const berth::Call& call, Threads& threads);
+void search(const Asked& asked, const berth::Call& call, Threads& threads, Helpers& helpers);
 
 }  // namespace workspace

@@ -55,7 +55,7 @@ class Walk {
     const std::size_t size = m_path.size();
     for (const auto& [name, type] : names_in(at)) {
       m_path.append(size == 0 ? "" : "/").append(name);
-      const Step step = m_visit({m_path, name, at, type});
+      const Step step = m_visit({m_path, name, at, type, m_walked.unreadable});
       if (step == Step::on && type == DT_DIR) below(open_folder_in(at, name), level + 1);
       m_path.resize(size);
       if (step == Step::stop) m_walked.whole = false;

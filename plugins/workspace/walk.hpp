@@ -16,8 +16,9 @@ namespace workspace {
 struct Entry {
   const std::string& path;  // below the folder where the walk began
   const std::string& name;
-  int folder;          // where it lies; open while the visit lasts
-  unsigned char type;  // DT_REG, DT_DIR, DT_LNK, …
+  int folder;                // where it lies; open while the visit lasts
+  unsigned char type;        // DT_REG, DT_DIR, DT_LNK, …
+  std::uint64_t unreadable;  // folders before it
 };
 
 enum class Step { on, past, stop };  // past: a folder is not entered

@@ -4,6 +4,7 @@
 #include <berth/plugin.hpp>
 
 #include "asked.hpp"
+#include "helpers.hpp"
 #include "seats.hpp"
 #include "threads.hpp"
 
@@ -52,7 +53,10 @@ class Plugin {
     operation(asked(*seat, call), call, this->*threads);
   }
 
+  void look_for(berth::Call call);
+
   Seats m_seats;
+  Helpers m_helpers{Helpers::usual()};  // outlive what they help
   Threads m_watches{{"watches", 16, 64, "end one of them, or watch a folder that has all that you want to see"}};
   Threads m_readers{{"readers", 32, 128, "read to its end what was begun: searches, and downloads of folders"}};
 };

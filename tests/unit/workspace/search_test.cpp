@@ -9,60 +9,12 @@
 #include <berth/call.hpp>
 #include <berth/fd.hpp>
 
-#include "unit/service/folder.hpp"
+#include "unit/workspace/searching.hpp"
 
 namespace workspace {
 namespace {
 
-namespace fs = std::filesystem;
-using berth::test::Folder;
-using berth::test::put;
-
-struct SearchTest : testing::Test {
-  struct Hit {
-    std::string path;
-    std::uint64_t line, column;
-    std::string text;
-    bool operator==(const Hit&) const = default;
-  };
-  void file(const std::string& name, const std::string& content) {
-    fs::create_directories(fs::path(folder.file(name)).parent_path());
-    put(folder.file(name), content);
-  }
-  SearchCounts run(
-      SearchWish wish, Search::More more = [] { return true; }) {
-    hits.clear();
-    const berth::Fd at(::open(folder.path().c_str(), O_RDONLY | O_DIRECTORY));
-    return Search(
-               wish,
-               [this](Found&& found) {
-                 auto line = found.line.value_or(Line{});
-                 hits.push_back({found.path, line.number, line.column, line.text});
-                 return true;
-               },
-               std::move(more))
-        .run(at.get());
-  }
-  SearchCounts look_for(const std::string& pattern, bool fixed = false) {
-    SearchWish wish;
-    wish.matcher.emplace(Pattern{pattern, fixed, false});
-    wish.limit = 1'000'000;
-    return run(std::move(wish));
-  }
-  SearchCounts names(std::vector<std::string> globs) {
-    SearchWish wish;
-    wish.globs = Globs(globs);
-    wish.limit = 1'000'000;
-    return run(std::move(wish));
-  }
-  std::vector<std::string> paths() const {
-    std::vector<std::string> all;
-    for (const auto& hit : hits) all.push_back(hit.path);
-    return all;
-  }
-  Folder folder;
-  std::vector<Hit> hits;
-};
+using SearchTest = Searching;
 
 // As grep has it: an empty match at the very end is one of the last line, if that has no line feed.
 TEST_F(SearchTest, MatchesAtTheEnd) {
@@ -218,8 +170,7 @@ TEST_F(SearchTest, BoundsAndStops) {
   EXPECT_EQ(paths(), (std::vector<std::string>{"a", "b"}));
   SearchWish stopped;
   stopped.matcher.emplace(Pattern{"x"});
-  int asked = 0;
-  counts = run(std::move(stopped), [&asked] { return ++asked < 3; });
+  counts = run(std::move(stopped), [this] { return hits.size() < 3; });
   EXPECT_TRUE(counts.stopped);
   EXPECT_EQ(paths(), (std::vector<std::string>{"a", "a", "a"}));
 }
