@@ -47,22 +47,19 @@ Engine::Engine(Around around)
       m_patience(m_around.loop.context()),
       m_last_word(m_around.loop.context()),
       m_timers(
-          m_around.loop, [](const std::function<void()>& run) { run(); }, most_timers) {
-  m_roster->loaded({});
-}
+          m_around.loop, [](const std::function<void()>& run) { run(); }, most_timers) {}
 
 Engine::~Engine() { end(); }
 
 bool Engine::asks_before(const Asked& asked) {
   if (m_roster->size() == 0 || is_exempt(asked)) return false;
-  if (!m_roster->is_loaded()) return true;
   const auto& plan = m_roster->plan(asked.operation);
   return !plan.before.empty() || (asked.scope != Scope::read && silent_among(plan.after));
 }
 
 bool Engine::asks_after(const Asked& asked) {
   if (m_roster->size() == 0 || is_exempt(asked)) return false;
-  return !m_roster->is_loaded() || !m_roster->plan(asked.operation).after.empty();
+  return !m_roster->plan(asked.operation).after.empty();
 }
 
 namespace {
@@ -99,7 +96,7 @@ std::uint64_t Engine::ask(Pending pending) {
   const std::uint64_t id = pending.question.id = ++m_last;
   pending.question.turn = m_around.turn(pending.question.session).value_or(0);
   Pending& mine = m_pending.emplace(id, std::move(pending)).first->second;
-  if (m_roster->is_loaded()) put(mine);  // otherwise when they are
+  put(mine);
   return id;
 }
 

@@ -48,6 +48,7 @@ class Engine : public Judge {
     std::function<bool(const std::string& operation)> there;
     // Of a session, the turn that was opened last; null: there is no such session.
     std::function<std::optional<std::uint64_t>(const std::string& session)> turn;
+    std::chrono::milliseconds longest_errand{30'000};  // that a hook waits for
   };
   explicit Engine(Around around);
   ~Engine() override;
@@ -117,6 +118,7 @@ class Engine : public Judge {
   void begin_rounds();
   void listen();
   void say_lost();
+  void hold_again(const Pending& pending);
   void pump();
   void tell(const service::Event& event);
   void tick(Place place);
@@ -168,8 +170,8 @@ class Engine : public Judge {
   std::set<std::string> m_events_out;                               // sessions of whose events one is with the policies
   std::deque<service::Event> m_events_held;                         // behind those
   const std::shared_ptr<int> m_alive = std::make_shared<int>(0);    // for what is posted
-  std::uint64_t m_events_lost = 0;                                  // by policies, since the host began
-  service::Clock::Moment m_said_lost{};
+  std::uint64_t m_events_lost = 0, m_events_said_lost = 0;          // by policies, since the host began
+  std::uint64_t m_lost_pause = 0;                                   // a timer, before the log says so again
   bool m_ended = false;
 };
 

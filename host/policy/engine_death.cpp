@@ -67,6 +67,8 @@ void Engine::condemn(const Runner::Death& death) {
       Answer answer;
       answer.steps.push_back({{death.script, 0}, StepKind::failed, death.line, death.how, 0, 0});
       note(pending.question, answer);
+    } else if (guilty) {
+      hold_again(pending);
     }
     auto verdict =
         at_work ? without(pending, death.script, death.line, death.how) : without_process(pending, death.how);

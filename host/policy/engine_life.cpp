@@ -87,26 +87,19 @@ void Engine::replace(Policies policies, Replaced done) {
   if (m_coming) give_up_coming("others came after them");
   auto roster = std::make_shared<Roster>(std::move(policies));
   if (roster->size() == 0) {
-    roster->loaded({});
     swap_in(std::move(roster), nullptr);
     return done(std::nullopt);
   }
-  if (m_roster->size() == 0) m_roster = roster;  // calls wait for it from here on
   m_coming = Coming{roster, nullptr, std::move(done), {}};
   m_coming->runner = start(*roster);
   if (!m_coming->runner) give_up_coming("the process of the policies cannot be started");
 }
 
-// The old ones stay. If there are none to go back to, nothing that these would have judged is let through.
+// The old ones stay, also if there were none: the rest of the old configuration stays with them.
 void Engine::give_up_coming(std::string why) {
   const Coming coming = std::move(*m_coming);
   m_coming.reset();
   if (coming.runner) coming.runner->end();
-  if (coming.roster == m_roster) {
-    for (std::uint64_t i = 0; i < m_roster->size(); ++i) m_roster->give_up(i, why);
-    m_roster->loaded({});
-    ask_anew();
-  }
   coming.done(Error{500, "bad_policy", std::move(why)});
 }
 
@@ -133,13 +126,14 @@ void Engine::on_coming(std::string_view frame) {
   coming.done(std::nullopt);
 }
 
-// Whatever waits is asked anew; what they have half said counts for nothing. Only a hook that waits for an operation is
-// given up, since who asked for that is gone: its call is refused, or judged by the others.
+// Whatever waits is asked anew, and told anew; what they have half said counts for nothing. Only a hook that waits for
+// an operation is given up, since who asked for that is gone: its call is refused, or judged by the others.
 void Engine::swap_in(std::shared_ptr<Roster> roster, std::shared_ptr<Runner> runner) {
   std::vector<std::pair<std::uint64_t, Verdict>> over;
   for (auto& [id, pending] : m_pending) {
     if (pending.done) continue;
     if (pending.waits_in || pending.question.kind > HookKind::after) {
+      hold_again(pending);
       auto verdict = without(pending, pending.waits_in.value_or(0), 0, "others took its place while it waited");
       if (verdict) over.emplace_back(id, std::move(*verdict));
     }
@@ -191,6 +185,7 @@ void Engine::on_loaded(Loaded loaded) {
 // Their last word is waited for, and not for long: whoever hangs is killed after its deadline.
 void Engine::stop(std::function<void()> done) {
   constexpr std::chrono::milliseconds least{1000};
+  say_lost();
   m_listener.reset();
   m_events_held.clear();
   for (const auto timer : std::exchange(m_rounds, {})) m_timers.cancel(timer);
@@ -226,9 +221,7 @@ void Engine::say(Level level, std::string_view message, const service::Log::Fiel
 
 json Engine::facts() const {
   if (m_roster->size() == 0) return nullptr;
-  json out{{"state", !m_runner               ? "restarting"
-                     : m_roster->is_loaded() ? "ready"
-                                             : "starting"},
+  json out{{"state", m_hears ? "ready" : "restarting"},
            {"restarts", m_restarts},
            {"layers", m_layers},
            {"waiting", m_pending.size()},

@@ -13,7 +13,6 @@ using nlohmann::json;
 namespace {
 
 constexpr std::string_view own_topics = "policy.";
-constexpr std::chrono::seconds longest_errand{30};      // that a hook waits for
 constexpr std::size_t most_out = 64;                    // events that are with the policies, of a session each
 constexpr std::size_t most_held = 1000;                 // events that wait for one before them
 constexpr std::size_t most_answer = most_frame - 1024;  // of an operation that a hook called
@@ -75,7 +74,7 @@ void Engine::on_waiting(Waiting waiting) {
   Pending& pending = at->second;
   pending.waits_in = waiting.script;
   const auto errand = pending.errand =
-      m_timers.add(longest_errand, {}, [this, id = waiting.id](std::uint64_t timer, std::uint64_t) {
+      m_timers.add(m_around.longest_errand, {}, [this, id = waiting.id](std::uint64_t timer, std::uint64_t) {
         resume(id, timer, false, "{\"code\":\"timeout\"}");
       });
   hear(pending.question.session, waiting.said);
@@ -142,24 +141,34 @@ void Engine::begin_rounds() {
 
 // From where those that were there before have heard.
 void Engine::listen() {
-  if (m_listener) m_events_lost += m_listener->take_lost();
+  say_lost();
   const auto after = m_listener ? std::optional(m_listener->position()) : std::nullopt;
   m_listener.reset();
   auto topics = m_roster->topics();
-  if (topics.empty()) return;
+  if (topics.empty()) return m_events_held.clear();
   m_listener = m_around.events.listen({std::move(topics), {}}, after, [this] { pump(); });
   pump();
 }
 
-// Once a second at most, as they may be many.
+// Once a second at most, as they may be many; but what was lost within that second is said at its end.
 void Engine::say_lost() {
-  const auto lost = m_listener->take_lost();
-  m_events_lost += lost;
-  const auto now = m_around.clock.now();
-  if (lost == 0 || now - m_said_lost < std::chrono::seconds(1)) return;
-  m_said_lost = now;
+  if (m_listener) m_events_lost += m_listener->take_lost();
+  if (m_events_lost == m_events_said_lost || m_lost_pause != 0) return;
+  m_events_said_lost = m_events_lost;
   say(service::Level::warn, "events came faster than policies hear them, and the oldest are lost",
       {{"lost", static_cast<std::int64_t>(m_events_lost)}});
+  m_lost_pause = m_timers.add(std::chrono::seconds(1), {}, [this](std::uint64_t, std::uint64_t) {
+    m_lost_pause = 0;
+    say_lost();
+  });
+}
+
+// An event that they have half heard, by no fault of its own: what they said of it counts for nothing, and the next
+// process is told it again, before what came later.
+void Engine::hold_again(const Pending& pending) {
+  const auto& question = pending.question;
+  if (question.kind != HookKind::event || pending.waits_in) return;
+  m_events_held.push_front({0, question.operation, question.session, question.input});
 }
 
 void Engine::tick(Place place) {

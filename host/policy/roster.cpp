@@ -29,7 +29,6 @@ void Roster::loaded(std::vector<Facts> facts) {
     m_members[i].facts = std::move(facts[i]);
   }
   m_plans.clear();
-  m_loaded = true;
 }
 
 const Roster::Plan& Roster::plan(std::string_view operation) {

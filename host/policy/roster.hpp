@@ -38,7 +38,6 @@ class Roster {
 
   explicit Roster(Policies policies) : m_policies(std::move(policies)), m_members(m_policies.all.size()) {}
   void loaded(std::vector<Facts> facts);
-  bool is_loaded() const { return m_loaded; }
 
   const Plan& plan(std::string_view operation);
   std::vector<Place> hooks_of(HookKind kind) const;
@@ -74,7 +73,6 @@ class Roster {
   const Policies m_policies;
   std::vector<Member> m_members;
   std::map<std::string, Plan, std::less<>> m_plans;
-  bool m_loaded = false;
 };
 
 std::string place_text(const std::string& policy, std::uint64_t line);  // "budget.lua:14"

@@ -81,6 +81,17 @@ bool is_key(std::string_view name) {
   return !name.empty() && name.size() <= most_name && name[0] >= 'a' && std::all_of(name.begin(), name.end(), good);
 }
 
+// In the order of their names: Lua's own is another each time.
+void add_sorted(std::string& all, std::string_view one) {
+  std::size_t at = 0;
+  while (at < all.size() && std::string_view(all).substr(at) < one)
+    at = std::min(all.find(", ", at), all.size() - 2) + 2;
+  if (at < all.size())
+    all.insert(at, ", ").insert(at, one);
+  else
+    all.append(all.empty() ? "" : ", ").append(one);
+}
+
 // remaining { steps = 3, seconds = 12.5 }: what the header Berth-Budget-Remaining says.
 int remaining(lua_State* state) {
   Script& script = at_work(state);
@@ -95,7 +106,8 @@ int remaining(lua_State* state) {
     const double left = luaL_checknumber(state, 3);
     char text[64];
     std::snprintf(text, sizeof text, "=%.12g", std::isfinite(left) ? left : 0);
-    said.remaining.append(said.remaining.empty() ? "" : ", ").append(lua_tostring(state, 2)).append(text);
+    script.scratch().assign(lua_tostring(state, 2)).append(text);
+    add_sorted(said.remaining, script.scratch());
     if (said.remaining.size() > most_words) return luaL_error(state, "this is more than a header holds");
     lua_pop(state, 1);
   }

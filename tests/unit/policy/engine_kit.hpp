@@ -18,7 +18,10 @@ namespace berth::policy {
 
 class EngineTest : public testing::Test {
  protected:
-  EngineTest() { m_loop.adopt(); }
+  explicit EngineTest(std::chrono::milliseconds longest_errand = std::chrono::seconds(30))
+      : m_longest_errand(longest_errand) {
+    m_loop.adopt();
+  }
   ~EngineTest() override {
     m_engine.end();
     m_loop.context().restart();
@@ -86,20 +89,24 @@ class EngineTest : public testing::Test {
   service::Clock m_clock;
   service::EventLoop m_loop;
   std::vector<std::string> m_logged;
+  std::map<std::string, std::string> m_fields;  // of lines of the log, each as it was last said
   service::Log m_log{
-      [this](service::Level, std::string_view who, std::string_view message, const service::Log::Fields&) {
+      [this](service::Level, std::string_view who, std::string_view message, const service::Log::Fields& fields) {
         m_logged.push_back(std::string(who) + ": " + std::string(message));
+        for (const auto& field : fields) m_fields[std::string(field.name)] = field.value;
       }};
   service::EventBus m_events{m_loop, m_clock, {}};
   std::vector<Engine::Errand> m_errands;
   std::set<std::string> m_there, m_ended_sessions;
   std::uint64_t m_turn = 0;
+  const std::chrono::milliseconds m_longest_errand;
   Engine m_engine{{m_loop, m_log, m_clock, m_events, BERTH_BUILD_DIR "/bin/berth",
                    [this](Engine::Errand errand) { m_errands.push_back(std::move(errand)); },
                    [this](const std::string& operation) { return m_there.contains(operation); },
                    [this](const std::string& session) {
                      return m_ended_sessions.contains(session) ? std::nullopt : std::optional(m_turn);
-                   }}};
+                   },
+                   m_longest_errand}};
 };
 
 }  // namespace berth::policy

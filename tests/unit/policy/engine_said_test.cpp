@@ -72,34 +72,6 @@ TEST_F(EngineTest, ASessionThatEndsTakesItsStateAlong) {
   EXPECT_EQ(last_word(before(call)), "1");
 }
 
-TEST_F(EngineTest, EventsAreHeardAndSaid) {
-  EXPECT_EQ(use("event('plugin.*', function(e) berth.emit('seen', { of = e.data.plugin, topic = e.topic }) end)"), "");
-  const auto listener = m_events.listen({{"policy.*"}, {}}, std::nullopt, [] {});
-  m_events.publish({0, "plugin.died", {}, R"({"plugin":"clock"})"});
-  const service::Event* event = nullptr;
-  ASSERT_TRUE(turn([&] { return event || (event = listener->next()); }));
-  EXPECT_EQ(event->topic, "policy.rule.seen");
-  EXPECT_EQ(nlohmann::json::parse(event->data), nlohmann::json::parse(R"({"of":"clock","topic":"plugin.died"})"));
-}
-
-TEST_F(EngineTest, AnEventThatIsStuckHoldsUpItsSessionAlone) {
-  EXPECT_EQ(use("event('x.*', function(e)\n  if e.topic == 'x.slow' then berth.call('x.check') end\n"
-                "  berth.log(e.session .. ' ' .. e.topic)\nend)"),
-            "");
-  const auto heard = [&](const std::string& line) {
-    return std::count(m_logged.begin(), m_logged.end(), "policy.rule: " + line) == 1;
-  };
-  m_events.publish({0, "x.slow", "one", "{}"});
-  m_events.publish({0, "x.next", "one", "{}"});
-  m_events.publish({0, "x.next", "two", "{}"});
-  ASSERT_TRUE(turn([&] { return heard("two x.next") && !m_errands.empty(); }));
-  EXPECT_FALSE(heard("one x.next"));
-  m_errands[0].done(true, "{}");
-  ASSERT_TRUE(turn([&] { return heard("one x.next"); }));
-  EXPECT_LT(std::find(m_logged.begin(), m_logged.end(), "policy.rule: one x.slow"),
-            std::find(m_logged.begin(), m_logged.end(), "policy.rule: one x.next"));
-}
-
 TEST_F(EngineTest, EveryAndStartRunByThemselvesAndLog) {
   EXPECT_EQ(use("start(function() berth.log('begun') end)\nevery(1, function() berth.log('warn', 'tick') end)"), "");
   const auto logged = [&](const std::string& line) {
@@ -160,31 +132,27 @@ TEST_F(EngineTest, WhoWaitsWhileOthersTakeItsPlaceRefuses) {
   }
 }
 
+class HastyTest : public EngineTest {
+ protected:
+  HastyTest() : EngineTest(std::chrono::milliseconds(50)) {}
+};
+
+TEST_F(HastyTest, AnOperationIsNotWaitedForForEver) {
+  EXPECT_EQ(use("after(function()\n  local _, problem = berth.call('x.check')\n  return deny(problem.code)\nend)"), "");
+  EXPECT_EQ(words(after("{}")),
+            "the policy rule (rule.lua:3) denies a.b: timeout; the operation was carried out, its answer is withheld");
+  ASSERT_EQ(m_errands.size(), 1u);
+  m_errands[0].done(true, "{}");  // too late, and for nobody
+  EXPECT_NE(words(after("{}")).find(": timeout"), std::string::npos);
+  EXPECT_EQ(m_engine.facts()["restarts"], 0);
+}
+
 TEST_F(EngineTest, ACallThatNoOtherFunctionLetsWaitFailsItsHook) {
   EXPECT_EQ(use("after(function()\n  pcall(table.sort, { 2, 1 }, function() return berth.call('x.check') end)\nend)"),
             "");
   EXPECT_EQ(words(after("{}")), "allowed");
   EXPECT_TRUE(m_errands.empty());
   EXPECT_EQ(m_engine.facts()["restarts"], 0);
-}
-
-TEST_F(EngineTest, EventsOfTheTimeWithoutAProcessAreHeardByTheNext) {
-  EXPECT_EQ(use("event('x.*', function(e) berth.log(e.topic) end)"), "");
-  ::kill(m_engine.facts()["pid"].get<int>(), SIGKILL);
-  ASSERT_TRUE(turn([&] { return m_engine.facts()["restarts"] == 1; }));
-  m_events.publish({0, "x.one", {}, "{}"});
-  const auto heard = [&](const std::string& topic) {
-    return std::count(m_logged.begin(), m_logged.end(), "policy.rule: " + topic);
-  };
-  ASSERT_TRUE(turn([&] { return heard("x.one") == 1; }));
-  bool replaced = false;
-  Policies fresh;
-  fresh.all = {chosen("rule", "event('x.*', function(e) berth.log(e.topic) end)")};
-  m_engine.replace(std::move(fresh), [&](const std::optional<service::Error>&) {
-    m_events.publish({0, "x.two", {}, "{}"});
-    replaced = true;
-  });
-  ASSERT_TRUE(turn([&] { return replaced && heard("x.two") == 1; }));
 }
 
 TEST_F(EngineTest, TheirLastWordIsWaitedFor) {
