@@ -25,7 +25,7 @@ class AllThere : public session::Roll {
 
 class Holds : public loader::Provider {  // its calls, unanswered
  public:
-  explicit Holds(loader::Kind kind, bool announced = false) {
+  Holds(loader::Kind kind, bool announced, nlohmann::json output) {
     loader::Operation operation;
     operation.name = "held.call";
     operation.method = "POST";
@@ -33,6 +33,7 @@ class Holds : public loader::Provider {  // its calls, unanswered
     operation.kind = kind;
     operation.announced = announced;
     operation.input = {{"type", "object"}};
+    operation.output = std::move(output);
     m_manifest.name = "held";
     m_manifest.operations.push_back(operation);
   }
@@ -75,11 +76,22 @@ struct Undecided : policy::Judge {  // until the test says
   Heard decide;
 };
 
+struct Rewrites : policy::Judge {  // every answer
+  bool asks_before(const policy::Asked&) override { return false; }
+  bool asks_after(const policy::Asked&) override { return true; }
+  std::uint64_t before(const policy::Asked&, Heard) override { return 0; }
+  std::uint64_t after(const policy::Asked&, const policy::Outcome&, Heard heard) override {
+    heard({{}, R"({"n":2})", "rule (rule.lua:1)", {}});
+    return 1;
+  }
+  void forget(std::uint64_t) override {}
+};
+
 class LiveCallTest : public testing::Test {
  protected:
   Ask ask_of(loader::Kind kind, bool announced = false) {
     if (m_provider) m_provider->held.reset();
-    m_provider = std::make_shared<Holds>(kind, announced);
+    m_provider = std::make_shared<Holds>(kind, announced, m_output);
     auto table = Table::build({m_provider}, m_metrics);
     EXPECT_TRUE(table);
     auto asker = std::make_shared<session::Asker>();
@@ -107,6 +119,7 @@ class LiveCallTest : public testing::Test {
   Here m_loop;
   AllThere m_roll;
   Dispatcher m_dispatcher{{m_rules, *m_audit, m_metrics, m_log, m_clock, m_loop, m_roll, 10, 1000}};
+  nlohmann::json m_output;  // its schema, of the operation
   std::shared_ptr<Holds> m_provider;
   std::shared_ptr<Heard> m_heard = std::make_shared<Heard>();
 };
@@ -202,6 +215,22 @@ TEST_F(LiveCallTest, WhatIsLetInTooLateIsNotBegun) {
   call = start(loader::Kind::call);
   judge.decide({});
   EXPECT_TRUE(m_provider->held);  // by one that stays
+}
+
+TEST_F(LiveCallTest, WhatAPolicyWritesIsCheckedAndWhatCannotBeCheckedIsRefused) {
+  Rewrites judge;
+  m_dispatcher.judged_by(judge);
+  const auto answer_with = [&](nlohmann::json schema) {
+    m_output = std::move(schema);
+    const auto call = start(loader::Kind::call);
+    EXPECT_EQ(reply().send(R"({"n":1})"), Flow::ok);
+    return m_heard->all.back();
+  };
+  EXPECT_EQ(answer_with(nullptr), R"({"n":2})");
+  EXPECT_EQ(answer_with({{"type", "object"}}), R"({"n":2})");
+  EXPECT_EQ(answer_with({{"type", "array"}}), "policy_failed");
+  EXPECT_EQ(answer_with({{"type", "nonsense"}}), "policy_failed");
+  EXPECT_NE(audited().find("policy_failed"), std::string::npos) << audited();
 }
 
 }  // namespace
