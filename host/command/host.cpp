@@ -100,7 +100,7 @@ Host::Host(Parts parts)
       m_events(m_loop, m_clock, m_parts.config.events),
       m_jobs(m_loop, m_clock, m_events, m_parts.config.jobs),
       m_calls(m_dispatcher),
-      m_engine({m_loop, m_log, m_clock, m_events, m_parts.program,
+      m_engine({m_loop, m_log, m_clock, m_events, *m_edge_pool, m_parts.program,
                 [this](policy::Engine::Errand errand) { run_errand(m_calls, std::move(errand)); },
                 [this](const std::string& operation) { return m_dispatcher.table()->find(operation) != nullptr; },
                 [this](const std::string& session) -> std::optional<std::uint64_t> {

@@ -42,6 +42,11 @@ Error denial(const Step& step, const std::string& policy, const Question& questi
 
 Engine::Engine(Around around)
     : m_around(std::move(around)),
+      m_ledger({m_around.loop, [this](std::function<void()> job) { return m_around.pool.run(std::move(job)); },
+                [this](const Error& why) {
+                  say(service::Level::error, "what policies keep could not be written anew, which is tried again",
+                      {{"reason", why.message}});
+                }}),
       m_approvals(m_around.loop, m_around.clock, m_around.events),
       m_roster(std::make_shared<Roster>(Policies{})),
       m_patience(m_around.loop.context()),

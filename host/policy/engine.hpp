@@ -26,6 +26,7 @@
 #include "service/event_bus.hpp"
 #include "service/event_loop.hpp"
 #include "service/log.hpp"
+#include "service/pool.hpp"
 #include "service/timers.hpp"
 
 namespace berth::policy {
@@ -43,6 +44,7 @@ class Engine : public Judge {
     service::Log& log;
     const service::Clock& clock;
     service::EventBus& events;
+    service::Pool& pool;  // for what waits for a disk
     std::string program;  // that has `policy-host`
     std::function<void(Errand)> call;
     std::function<bool(const std::string& operation)> there;

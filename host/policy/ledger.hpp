@@ -3,14 +3,15 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "policy/accounts.hpp"
+#include "policy/journal.hpp"
 #include "service/error.hpp"
-#include "service/unique_fd.hpp"
 
 namespace berth::policy {
 
@@ -24,6 +25,7 @@ class Ledger {
     std::string session, policy, key, value;
   };
 
+  explicit Ledger(Journal::Around around) : m_journal(std::move(around)) {}
   // Reads the journal in `folder`, which is made if it is not there, and writes it anew without what is outdated.
   std::optional<service::Error> open(const std::string& folder);
   // It is in the file when this returns; an Error: it is in memory only, or nowhere if all of it is too much.
@@ -35,24 +37,13 @@ class Ledger {
   std::map<std::string, double> charged(const std::string& session) const;
 
  private:
-  using Values = std::map<std::pair<std::string, std::string>, std::string>;  // policy, key → JSON
-  struct Account {
-    Values kept;
-    std::map<std::string, double> charged;
-  };
-  void take_line(const std::string& line);
-  std::optional<service::Error> put(const std::string& line);
   const Account& account_of(const std::string& session) const;
   std::int64_t growth(const std::string& session, const std::vector<Change>& changes) const;
   std::optional<service::Error> make_room(std::int64_t more);
-  std::optional<service::Error> renew();
-  std::string line_of(const std::string& session, const Account& account) const;
 
-  std::string m_path;
-  service::UniqueFd m_file;
-  std::uint64_t m_size = 0, m_renew_at = 0;
-  std::uint64_t m_content = 0;  // bytes of it that are not outdated, or a few more
-  std::map<std::string, Account> m_accounts;
+  Journal m_journal;
+  std::uint64_t m_content = 0;  // bytes that are kept
+  Accounts m_accounts;
 };
 
 }  // namespace berth::policy

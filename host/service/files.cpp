@@ -51,13 +51,6 @@ std::string folder_of(const std::string& path) {
   return slash == 0 ? "/" : path.substr(0, slash);
 }
 
-int sync_folder(const std::string& path) {
-  const UniqueFd folder(::open(folder_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!folder) return errno;
-  // Some file systems have nothing to sync for a folder and say EINVAL.
-  return ::fsync(folder.get()) == 0 || errno == EINVAL ? 0 : errno;
-}
-
 int fill(const std::string& path, std::string_view content, unsigned mode) {
   const UniqueFd file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode & 0600));
   if (!file) return errno;
@@ -114,6 +107,13 @@ Result<std::string> read_regular_file(const std::string& path, std::uint64_t at_
   const auto file = open_regular(path);
   if (!file) return file.error();
   return read_open(*file, path, at_most);
+}
+
+int sync_folder(const std::string& path) {
+  const UniqueFd folder(::open(folder_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!folder) return errno;
+  // Some file systems have nothing to sync for a folder and say EINVAL.
+  return ::fsync(folder.get()) == 0 || errno == EINVAL ? 0 : errno;
 }
 
 std::optional<Error> write_file(const std::string& path, std::string_view content, unsigned mode) {

@@ -21,6 +21,7 @@ std::optional<Error> make_directory(const std::string& path,
 
 // For those who read and write piece by piece.
 int write_all(int fd, std::string_view content);  // 0, or the errno that says why not all was written
+int sync_folder(const std::string& path);         // in which that file is, so that its name is kept; 0, or the errno
 Error file_error(const char* what, const std::string& path, int number);  // "cannot WHAT PATH: …" of an errno
 
 }  // namespace berth::service

@@ -12,6 +12,7 @@
 
 #include "../service/folder.hpp"
 #include "../service/turning.hpp"
+#include "ledger_kit.hpp"
 #include "policy/engine.hpp"
 
 namespace berth::policy {
@@ -96,11 +97,12 @@ class EngineTest : public testing::Test {
         for (const auto& field : fields) m_fields[std::string(field.name)] = field.value;
       }};
   service::EventBus m_events{m_loop, m_clock, {}};
+  service::Pool m_pool{{2, 100}};
   std::vector<Engine::Errand> m_errands;
   std::set<std::string> m_there, m_ended_sessions;
   std::uint64_t m_turn = 0;
   const std::chrono::milliseconds m_longest_errand;
-  Engine m_engine{{m_loop, m_log, m_clock, m_events, BERTH_BUILD_DIR "/bin/berth",
+  Engine m_engine{{m_loop, m_log, m_clock, m_events, m_pool, BERTH_BUILD_DIR "/bin/berth",
                    [this](Engine::Errand errand) { m_errands.push_back(std::move(errand)); },
                    [this](const std::string& operation) { return m_there.contains(operation); },
                    [this](const std::string& session) {

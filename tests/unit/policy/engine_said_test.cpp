@@ -28,7 +28,7 @@ TEST_F(EngineTest, StateIsOfEachSessionAndOutlivesProcessAndHost) {
   EXPECT_EQ(last_word(before(other)), "1");
   EXPECT_EQ(use(counter), "");  // a reload
   EXPECT_EQ(last_word(before()), "3");
-  Ledger again;
+  LoneLedger again;
   ASSERT_FALSE(again.open(m_folder.file("policies")));
   ASSERT_EQ(again.entries().size(), 2u);
   EXPECT_EQ(again.entries()[0].value, "3");
@@ -162,7 +162,7 @@ TEST_F(EngineTest, TheirLastWordIsWaitedFor) {
   m_engine.stop([&] { done = true; });
   ASSERT_TRUE(turn([&] { return done; }));
   EXPECT_EQ(m_logged.back(), "policy.rule: ended");
-  Ledger again;
+  LoneLedger again;
   ASSERT_FALSE(again.open(m_folder.file("policies")));
   ASSERT_EQ(again.entries().size(), 1u);
 }
@@ -186,10 +186,10 @@ TEST_F(EngineTest, WhatIsSaidOfASessionThatHasEndedIsNotKept) {
   m_loop.context().restart();
   m_loop.context().poll();
   EXPECT_EQ(last_word(before(call)), "1");
-  Engine again({m_loop, m_log, m_clock, m_events, BERTH_BUILD_DIR "/bin/berth", nullptr, nullptr,
+  Engine again({m_loop, m_log, m_clock, m_events, m_pool, BERTH_BUILD_DIR "/bin/berth", nullptr, nullptr,
                 [](const std::string&) { return std::optional<std::uint64_t>(); }});
   ASSERT_FALSE(again.open(m_folder.file("policies")));
-  Ledger kept;
+  LoneLedger kept;
   ASSERT_FALSE(kept.open(m_folder.file("policies")));
   EXPECT_TRUE(kept.entries().empty());
 }

@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "../service/folder.hpp"
+#include "ledger_kit.hpp"
 
 namespace berth::policy {
 namespace {
@@ -14,7 +15,7 @@ class LedgerTest : public testing::Test {
  protected:
   std::string path() const { return m_folder.file("p") + "/state.journal"; }
   std::string shown() const {
-    Ledger ledger;
+    LoneLedger ledger;
     EXPECT_FALSE(ledger.open(m_folder.file("p")));
     std::string all;
     for (const auto& one : ledger.entries())
@@ -27,7 +28,7 @@ class LedgerTest : public testing::Test {
 
 TEST_F(LedgerTest, WhatWasChangedIsThereAgain) {
   {
-    Ledger ledger;
+    LoneLedger ledger;
     ASSERT_FALSE(ledger.open(m_folder.file("p")));
     EXPECT_FALSE(ledger.change("a", {{"p", "x", "1"}, {"p", "y", R"({"z":[]})"}}));
     EXPECT_FALSE(ledger.change("b", {{"p", "x", "2"}}));
@@ -42,7 +43,7 @@ TEST_F(LedgerTest, WhatWasChangedIsThereAgain) {
 
 TEST_F(LedgerTest, ATornLineCountsForNothingAndNothingElseIsLost) {
   {
-    Ledger ledger;
+    LoneLedger ledger;
     ASSERT_FALSE(ledger.open(m_folder.file("p")));
     ledger.change("a", {{"p", "x", "1"}});
   }
@@ -51,7 +52,7 @@ TEST_F(LedgerTest, ATornLineCountsForNothingAndNothingElseIsLost) {
 }
 
 TEST_F(LedgerTest, AFileThatGrowsIsWrittenAnew) {
-  Ledger ledger;
+  LoneLedger ledger;
   ASSERT_FALSE(ledger.open(m_folder.file("p")));
   const std::string large = "\"" + std::string(60'000, 'x') + "\"";
   for (int i = 0; i < 200; ++i) ASSERT_FALSE(ledger.change("a", {{"p", "x", large}}));
@@ -59,18 +60,17 @@ TEST_F(LedgerTest, AFileThatGrowsIsWrittenAnew) {
 }
 
 TEST_F(LedgerTest, ADiskThatTakesNoNewFileIsNotTriedAtEachLine) {
-  Ledger ledger;
+  LoneLedger ledger;
   ASSERT_FALSE(ledger.open(m_folder.file("p")));
   std::filesystem::rename(m_folder.file("p"), m_folder.file("q"));
   const std::string large = "\"" + std::string(60'000, 'x') + "\"";
-  int failed = 0;
-  for (int i = 0; i < 200; ++i) failed += ledger.change("a", {{"p", "x", large}}) ? 1 : 0;
-  EXPECT_GE(failed, 1);
-  EXPECT_LE(failed, 3);
+  for (int i = 0; i < 200; ++i) EXPECT_FALSE(ledger.change("a", {{"p", "x", large}}));
+  EXPECT_GE(ledger.failures().size(), 1u);
+  EXPECT_LE(ledger.failures().size(), 3u);
 }
 
 TEST_F(LedgerTest, WhatAllSessionsKeepHasABoundThatAnEndOfOneGivesBack) {
-  Ledger ledger;
+  LoneLedger ledger;
   ASSERT_FALSE(ledger.open(m_folder.file("p")));
   const std::string large = "\"" + std::string(1u << 20, 'x') + "\"";
   const auto keep = [&](int i) { return ledger.change("s" + std::to_string(i), {{"p", "x", large}}); };
@@ -81,9 +81,33 @@ TEST_F(LedgerTest, WhatAllSessionsKeepHasABoundThatAnEndOfOneGivesBack) {
   ledger.forget("s1");
   EXPECT_FALSE(keep(50));
   EXPECT_TRUE(keep(51));
-  Ledger again;
+  LoneLedger again;
   EXPECT_FALSE(again.open(m_folder.file("p")));
   EXPECT_EQ(again.sessions().size(), 31u);
+}
+
+TEST_F(LedgerTest, SessionsThatComeAndGoLeaveTheBoundWhereItIs) {
+  LoneLedger ledger;
+  ASSERT_FALSE(ledger.open(m_folder.file("p")));
+  const std::string large = "\"" + std::string(1u << 20, 'x') + "\"";
+  for (int i = 0; i < 31; ++i) ASSERT_FALSE(ledger.change("s" + std::to_string(i), {{"p", "x", large}}));
+  const std::string passing(2000, 'n');  // a long name, of which little is kept
+  for (int i = 0; i < 2000; ++i) {
+    ASSERT_FALSE(ledger.change(passing, {{"p", "x", "1"}}));
+    ASSERT_FALSE(ledger.charge(passing, {{"steps", 1}}));
+    ledger.forget(passing);
+  }
+  EXPECT_TRUE(ledger.change("one more", {{"p", "x", large}}));
+}
+
+TEST_F(LedgerTest, WhatAKilledHostLeftHalfWrittenIsRemoved) {
+  std::filesystem::create_directories(m_folder.file("p"));
+  test::put(path() + ".new-0123", "half");
+  test::put(m_folder.file("p") + "/other", "");
+  LoneLedger ledger;
+  ASSERT_FALSE(ledger.open(m_folder.file("p")));
+  EXPECT_FALSE(std::filesystem::exists(path() + ".new-0123"));
+  EXPECT_TRUE(std::filesystem::exists(m_folder.file("p") + "/other"));
 }
 
 TEST_F(LedgerTest, StrangeLinesAreLeftOut) {
