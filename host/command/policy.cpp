@@ -39,7 +39,8 @@ int misused_policy(const std::string& why) {
 Result<policy::Source> read_source(const std::string& word, const Arguments& arguments) {
   std::error_code none;
   const bool is_file = word.find('/') != std::string::npos || fs::is_regular_file(word, none);
-  auto text = service::read_regular_file(is_file ? word : library_policy(word), policy::most_text);
+  const std::string file = is_file ? word : library_policy(word);
+  auto text = service::read_regular_file(file, policy::most_text);
   if (!text) {
     Error error = text.error();
     const auto near = service::near_names(word, library_policies());
@@ -47,6 +48,12 @@ Result<policy::Source> read_source(const std::string& word, const Arguments& arg
     return error;
   }
   policy::Source source{fs::path(word).stem().string(), std::move(*text), arguments.value("--settings", "{}")};
+  const fs::path tests = fs::path(file).replace_filename(source.name + "_test.lua");
+  if (fs::is_regular_file(tests, none)) {
+    auto beside = service::read_regular_file(tests, policy::most_text);
+    if (!beside) return beside.error();
+    source.tests = std::move(*beside);
+  }
   if (!json::parse(source.settings, nullptr, false).is_object())
     return Error{0, "bad_option", "--settings wants a JSON object, such as '{\"steps\": 5}'"};
   return source;
@@ -70,10 +77,9 @@ std::optional<std::set<std::string>> operations_there(const Arguments& arguments
 void print_facts(const policy::Facts& facts, const std::optional<std::set<std::string>>& there) {
   std::vector<Row> rows;
   for (const auto& hook : facts.hooks) {
-    const bool periodic = hook.kind == policy::HookKind::every;
-    rows.push_back({std::string(name_of(hook.kind)),
-                    periodic ? std::to_string(hook.every_ms / 1000) + " s" : hook.match,
-                    "line " + std::to_string(hook.line)});
+    std::string of = hook.kind == policy::HookKind::every ? std::to_string(hook.every_ms / 1000) + " s" : std::string();
+    for (const auto& pattern : hook.match) of += (of.empty() ? "" : ", ") + pattern;
+    rows.push_back({std::string(name_of(hook.kind)), std::move(of), "line " + std::to_string(hook.line)});
   }
   if (!rows.empty()) print_table({"HOOK", "OF", "WHERE"}, rows);
   for (const auto& need : facts.needs) {
@@ -222,7 +228,7 @@ Command policy_command() {
           "checks and tests policies, and shows what they decide",
           "check|test|trace [FILE…] [options]",
           "  berth policy check my.lua      is it Lua, which hooks has it, and is what it needs there?\n"
-          "  berth policy test my.lua       runs the tests that it brings\n"
+          "  berth policy test my.lua       runs the tests that stand in it, and in my_test.lua\n"
           "  berth policy test my.lua --calls FILE\n"
           "                                 asks it about recorded calls, as they came, with the time of now; what it\n"
           "                                 wants to call itself is not there. FILE is as for `berth replay`\n"

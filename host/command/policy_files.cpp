@@ -24,7 +24,8 @@ std::vector<std::string> library_policies() {
   std::vector<std::string> names;
   std::error_code failed;
   for (const auto& entry : fs::directory_iterator(policy_folder(), failed)) {
-    if (entry.path().extension() == ".lua") names.push_back(entry.path().stem().string());
+    const std::string name = entry.path().stem().string();
+    if (entry.path().extension() == ".lua" && !name.ends_with("_test")) names.push_back(name);
   }
   std::sort(names.begin(), names.end());
   return names;

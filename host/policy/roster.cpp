@@ -38,10 +38,8 @@ const Roster::Plan& Roster::plan(std::string_view operation) {
   for (std::uint64_t script = 0; script < m_members.size(); ++script) {
     const auto& hooks = m_members[script].facts.hooks;
     for (std::uint64_t i = 0; i < hooks.size(); ++i) {
-      if (hooks[i].kind == HookKind::before && service::matches(hooks[i].match, operation))
-        plan.before.push_back({script, i});
-      if (hooks[i].kind == HookKind::after && service::matches(hooks[i].match, operation))
-        plan.after.push_back({script, i});
+      if (hooks[i].kind == HookKind::before && hooks[i].fits(operation)) plan.before.push_back({script, i});
+      if (hooks[i].kind == HookKind::after && hooks[i].fits(operation)) plan.after.push_back({script, i});
     }
     if (broken(script).empty()) continue;
     plan.before.push_back({script, 0});  // which refuses what it would have been asked
@@ -63,13 +61,14 @@ std::vector<Place> Roster::hooks_of(HookKind kind) const {
 
 std::vector<Place> Roster::hooks_for(std::string_view topic) const {
   auto all = hooks_of(HookKind::event);
-  std::erase_if(all, [&](const Place& place) { return !service::matches(hook(place).match, topic); });
+  std::erase_if(all, [&](const Place& place) { return !hook(place).fits(topic); });
   return all;
 }
 
 std::vector<std::string> Roster::topics() const {
   std::vector<std::string> all;
-  for (const auto& place : hooks_of(HookKind::event)) all.push_back(hook(place).match);
+  for (const auto& place : hooks_of(HookKind::event))
+    all.insert(all.end(), hook(place).match.begin(), hook(place).match.end());
   return all;
 }
 

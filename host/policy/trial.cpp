@@ -77,8 +77,7 @@ class CallTrial {
       Question& question = m_questions[m_at++];
       question.id = m_at;
       for (std::uint64_t i = 0; i < m_hooks.size(); ++i) {
-        if (m_hooks[i].kind == question.kind && service::matches(m_hooks[i].match, question.operation))
-          question.hooks.push_back({0, i});
+        if (m_hooks[i].kind == question.kind && m_hooks[i].fits(question.operation)) question.hooks.push_back({0, i});
       }
       if (question.hooks.empty()) continue;
       m_runner->owes();

@@ -1,7 +1,10 @@
 // Field by field, in the order of their declaration.
 #include "policy/wire.hpp"
 
+#include <algorithm>
+
 #include "policy/wire_parts.hpp"
+#include "service/text.hpp"
 
 namespace berth::policy {
 
@@ -66,6 +69,10 @@ Said take_said(Unpacker& from) {
 }
 
 }  // namespace
+
+bool Hook::fits(std::string_view name) const {
+  return std::any_of(match.begin(), match.end(), [&](const auto& pattern) { return service::matches(pattern, name); });
+}
 
 std::string_view name_of(HookKind kind) {
   constexpr std::string_view names[] = {"before", "after", "event", "every", "start", "stop"};

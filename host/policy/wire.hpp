@@ -35,13 +35,15 @@ struct Source {  // a policy as it is loaded
   std::string name;
   std::string text;
   std::string settings = "{}";  // JSON
+  std::string tests = {};       // that stand in a file of their own
 };
 
 struct Hook {
   HookKind kind = HookKind::before;
-  std::string match = "*";     // of operations, or of topics
-  std::uint64_t every_ms = 0;  // of `every`
-  std::uint64_t line = 0;      // where it begins
+  std::vector<std::string> match;  // patterns of operations, or of topics
+  std::uint64_t every_ms = 0;      // of `every`
+  std::uint64_t line = 0;          // where it begins
+  bool fits(std::string_view name) const;
 };
 
 struct Need {

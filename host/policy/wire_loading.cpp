@@ -10,14 +10,15 @@ void put_name(Packer& to, const std::string& text) { to.text(text); }
 std::string take_name(Unpacker& from) { return from.text(); }
 
 void put_hook(Packer& to, const Hook& hook) {
-  to.number(static_cast<std::uint64_t>(hook.kind)).text(hook.match).number(hook.every_ms).number(hook.line);
+  to.number(static_cast<std::uint64_t>(hook.kind)).number(hook.every_ms).number(hook.line);
+  put_all(to, hook.match, put_name);
 }
 Hook take_hook(Unpacker& from) {
   Hook hook;
   hook.kind = static_cast<HookKind>(from.number());
-  hook.match = from.text();
   hook.every_ms = from.number();
   hook.line = from.number();
+  hook.match = take_all<std::string>(from, take_name);
   return hook;
 }
 
@@ -47,7 +48,7 @@ namespace {
 std::string pack_as(FrameKind kind, const Loading& loading) {
   auto to = begun(kind);
   put_all(to, loading.sources,
-          [](Packer& p, const Source& one) { p.text(one.name).text(one.text).text(one.settings); });
+          [](Packer& p, const Source& one) { p.text(one.name).text(one.text).text(one.settings).text(one.tests); });
   to.number(loading.memory);
   put_all(to, loading.kept, put_kept);
   return to.done();
@@ -76,6 +77,7 @@ std::optional<Loading> unpack_loading(std::string_view frame) {
       one.name = u.text();
       one.text = u.text();
       one.settings = u.text();
+      one.tests = u.text();
       return one;
     });
     loading.memory = from.number();

@@ -19,8 +19,8 @@ local function record_of(call, result)
 end
 
 after(s.match or "*", function(call, result)
-  if berth.matches("host.*", call.operation) or berth.matches("sessions.*", call.operation) then return end
-  if berth.matches("workspace.store.*", call.operation) or not berth.has("workspace.store.append") then return end
+  if berth.matches({ "host.*", "sessions.*", "workspace.store.*" }, call.operation) then return end
+  if not berth.has("workspace.store.append") then return end
   local kept, problem = berth.call("workspace.store.append", { store = store, record = record_of(call, result) })
   if not kept then berth.log("warn", "not recorded: " .. tostring(problem.code)) end
 end)

@@ -1,6 +1,6 @@
 -- Looks at the documents that an agent writes or leaves in output/. See README.md for what is looked at, and when.
 local s = berth.settings
-local checks = { xlsx = "xlsx.check", docx = "docx.check", pdf = "pdf.check" }
+local checks = s.checks or { xlsx = "xlsx.check", docx = "docx.check", pdf = "pdf.check" }
 for kind, operation in pairs(checks) do needs(operation, "." .. kind .. " files are taken as they are") end
 needs("workspace.tree", "only files that are written by workspace.* are looked at")
 
@@ -11,17 +11,11 @@ local function check_of(path)
   return operation and berth.has(operation) and operation
 end
 
--- What is wrong with a file, or nil. A check answers `{ valid, reason }`.
-local function complaint(path, operation)
-  local answer, problem = berth.call(operation, { path = path })
-  if not answer then return problem.detail or problem.code end
-  if answer.valid == false then return answer.reason or "it is not valid" end
-end
-
+-- What is wrong with a file is said, and is the verdict where that is wanted. A check answers `{ valid, reason }`.
 local function judge(path)
-  local operation = check_of(path)
-  local why = operation and complaint(path, operation)
-  if not why then return nil end
+  local answer, problem = berth.call(check_of(path), { path = path })
+  if answer and answer.valid ~= false then return nil end
+  local why = answer and (answer.reason or "it is not valid") or problem.detail or problem.code
   berth.emit("refused", { path = path, reason = why })
   berth.log("warn", path .. ": " .. why)
   if s.block then return deny { path .. " is not as it should be: " .. why, status = 422 } end
@@ -39,7 +33,7 @@ end
 local function look_around()
   if not berth.has("workspace.tree") then return nil end
   local shown, problem = berth.call("workspace.tree", { path = "output", depth = 16, limit = most_entries })
-  if not shown then return berth.log("warn", "output/ was not looked at: " .. tostring(problem.code)) end
+  if not shown then return berth.log("warn", "output/ was not looked at: " .. problem.code) end
   if shown.truncated or shown.tree.truncated then berth.log("warn", "output/ holds more than is looked at") end
   local before, seen, size, verdict = berth.state.seen or {}, {}, 0, nil
   each_file(shown.tree, "output", function(path, entry)
@@ -54,46 +48,10 @@ local function look_around()
 end
 
 -- Whatever may have written: an operation of the workspace says where in its answer, all else is looked for.
-local function after_writing(call, result)
+local writes = { "workspace.write", "workspace.append", "workspace.edit", "workspace.copy", "workspace.move", "workspace.upload" }
+after({ "kernel.exec*", "shell.*", table.unpack(writes) }, function(call, result)
   if call.scope == "read" and not call.operation:find("stream", 1, true) then return nil end
-  local path = berth.matches("workspace.*", call.operation) and result.good and result.bytes < 1000000 and result.output and result.output.path
+  local path = berth.matches(writes, call.operation) and result.good and result.bytes < 1000000 and result.output and result.output.path
   if type(path) == "string" and check_of(path) then return judge(path) end
   return look_around()
-end
-for _, pattern in ipairs { "workspace.write", "workspace.append", "workspace.edit", "workspace.copy", "workspace.move", "workspace.upload", "kernel.exec*", "shell.*" } do
-  after(pattern, after_writing)
-end
-
-local function bad_sheet() return { valid = false, reason = "a cell has no end" } end
-local function tree_of(...) return { tree = { name = "output", kind = "folder", children = { ... } }, truncated = false } end
-local function file(name) return { name = name, kind = "file", modified = "1", size = 2 } end
-local function cell() return ask.after({ operation = "kernel.exec", input = { code = "1" } }, {}) end
-
-test("a bad file is reported, or blocked where that is wanted", function()
-  answers { ["xlsx.check"] = bad_sheet }
-  for _, operation in ipairs { "workspace.write", "workspace.move", "workspace.upload" } do
-    local function written() return ask.after({ operation = operation, input = {} }, { output = { path = "output/a.XLSX" } }) end
-    local said = written()
-    assert(said.verdict == "allow" and said.events[1] == "refused")
-    s.block = true
-    said = written()
-    s.block = nil
-    assert(said.reason == "output/a.XLSX is not as it should be: a cell has no end")
-  end
-end)
-
-test("without a check a file is taken as it is", function()
-  answers {}
-  assert(#ask.after({ operation = "workspace.write", input = {} }, { output = { path = "output/a.docx" } }).events == 0)
-end)
-
-test("a file of a program is looked at once, in folders, too", function()
-  local shown = tree_of(file("b.xlsx"), file("c.txt"), { name = "deep", kind = "folder", children = { file("d.xlsx") } })
-  answers { ["xlsx.check"] = bad_sheet, ["workspace.tree"] = function() return shown end }
-  assert(#cell().events == 2)
-  assert(#cell().events == 0)
-  shown = tree_of(file("b.xlsx"))
-  assert(#cell().events == 0 and not berth.state.seen["output/deep/d.xlsx"])
-  shown = tree_of(file("b.xlsx"), { name = "deep", kind = "folder", children = { file("d.xlsx") } })
-  assert(#cell().events == 1)
 end)

@@ -156,6 +156,11 @@ int call(lua_State* state) {
     return luaL_error(state, "berth.call is not for before and stop: what others wait for must not wait itself");
   std::size_t size = 0;
   const char* operation = luaL_checklstring(state, 1, &size);
+  if (script.lacks({operation, size})) {
+    lua_pushnil(state);
+    push_json(state, "{\"code\":\"not_loaded\"}");
+    return 2;
+  }
   if (script.testing()) return answer_in_place(state);
   if (!script.is_hook(state)) return luaL_error(state, "berth.call is not for coroutines of one's own");
   auto& input = script.work()->input;
@@ -176,12 +181,26 @@ int has(lua_State* state) {
   return 1;
 }
 
-// berth.matches("kernel.*", "kernel.exec")
+bool matches_one(lua_State* state, int index, std::string_view text) {
+  std::size_t size = 0;
+  const char* pattern = luaL_checklstring(state, index, &size);
+  return service::matches({pattern, size}, text);
+}
+
+// berth.matches("kernel.*", "kernel.exec"), berth.matches({ "kernel.*", "shell.*" }, "kernel.exec")
 int matches(lua_State* state) {
-  std::size_t pattern = 0, text = 0;
-  const char* with = luaL_checklstring(state, 1, &pattern);
-  const char* what = luaL_checklstring(state, 2, &text);
-  lua_pushboolean(state, service::matches({with, pattern}, {what, text}));
+  std::size_t size = 0;
+  const char* text = luaL_checklstring(state, 2, &size);
+  bool found = lua_type(state, 1) != LUA_TTABLE && matches_one(state, 1, {text, size});
+  if (lua_type(state, 1) == LUA_TTABLE) {
+    const auto count = static_cast<lua_Integer>(lua_rawlen(state, 1));
+    for (lua_Integer i = 1; i <= count && !found; ++i) {
+      lua_rawgeti(state, 1, i);
+      found = matches_one(state, lua_gettop(state), {text, size});
+      lua_pop(state, 1);
+    }
+  }
+  lua_pushboolean(state, found);
   return 1;
 }
 

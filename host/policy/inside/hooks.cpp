@@ -10,7 +10,7 @@ namespace berth::policy {
 namespace {
 
 const char hooks_key = 0, tests_key = 0, id_key = 0, lazy_key = 0;  // their addresses are names in the registry
-constexpr std::size_t most_hooks = 64, most_tests = 256, most_needs = 64;
+constexpr std::size_t most_hooks = 64, most_patterns = 64, most_tests = 256, most_needs = 64;
 constexpr double shortest_period = 1, longest_period = 7 * 86'400;
 
 void push_list_of(lua_State* state, const void* key) {
@@ -32,8 +32,25 @@ std::uint64_t line_of(lua_State* state, int function) {
   return static_cast<std::uint64_t>(about.linedefined > 0 ? about.linedefined : 0);
 }
 
+// Its patterns are a text, or a list of texts, or "*" where nothing is said.
+void take_patterns(lua_State* state, int index, std::vector<std::string>& to) {
+  if (index == 0 || lua_type(state, index) != LUA_TTABLE) {
+    const char* only = index == 0 ? "*" : luaL_checkstring(state, index);
+    to.emplace_back(only);
+    return;
+  }
+  const auto count = lua_rawlen(state, index);
+  if (count > most_patterns) luaL_error(state, "a hook has at most 64 patterns");
+  for (std::size_t i = 1; i <= count; ++i) {
+    lua_rawgeti(state, index, static_cast<lua_Integer>(i));
+    if (lua_type(state, -1) != LUA_TSTRING) luaL_error(state, "a pattern is a text, such as \"kernel.*\"");
+    to.emplace_back(lua_tostring(state, -1));
+    lua_pop(state, 1);
+  }
+}
+
 // The function is the last argument.
-int add_hook(lua_State* state, HookKind kind, const char* match, std::uint64_t every_ms) {
+int add_hook(lua_State* state, HookKind kind, std::uint64_t every_ms = 0) {
   still_reading(state);
   const int function = lua_gettop(state);
   luaL_checktype(state, function, LUA_TFUNCTION);
@@ -43,27 +60,22 @@ int add_hook(lua_State* state, HookKind kind, const char* match, std::uint64_t e
   push_list_of(state, &hooks_key);
   lua_pushvalue(state, function);
   lua_rawseti(state, -2, static_cast<lua_Integer>(hooks.size()) + 1);
-  hooks.push_back({kind, match, every_ms, line});
+  hooks.push_back({kind, {}, every_ms, line});
+  if (kind <= HookKind::event) take_patterns(state, function > 1 ? 1 : 0, hooks.back().match);
   return 0;
 }
 
-// before(function), before("kernel.*", function)
+// before(function), before("kernel.*", function), before({ "kernel.*", "shell.*" }, function)
 template <HookKind kind>
-int add_matching(lua_State* state) {
-  const char* match = lua_gettop(state) > 1 ? luaL_checkstring(state, 1) : "*";
-  return add_hook(state, kind, match, 0);
-}
-
-template <HookKind kind>
-int add_plain(lua_State* state) {
-  return add_hook(state, kind, "", 0);
+int add(lua_State* state) {
+  return add_hook(state, kind);
 }
 
 int add_every(lua_State* state) {
   const double seconds = luaL_checknumber(state, 1);
   if (!(seconds >= shortest_period && seconds <= longest_period))
     return luaL_error(state, "every wants seconds, from 1 to a week");
-  return add_hook(state, HookKind::every, "", static_cast<std::uint64_t>(seconds * 1000));
+  return add_hook(state, HookKind::every, static_cast<std::uint64_t>(seconds * 1000));
 }
 
 // needs("xlsx.check", "what is done without it")
@@ -166,12 +178,12 @@ void push_event(lua_State* state, const Question& question) {
 }  // namespace
 
 void open_hooks(lua_State* state) {
-  const luaL_Reg all[] = {{"before", add_matching<HookKind::before>},
-                          {"after", add_matching<HookKind::after>},
-                          {"event", add_matching<HookKind::event>},
+  const luaL_Reg all[] = {{"before", add<HookKind::before>},
+                          {"after", add<HookKind::after>},
+                          {"event", add<HookKind::event>},
                           {"every", add_every},
-                          {"start", add_plain<HookKind::start>},
-                          {"stop", add_plain<HookKind::stop>},
+                          {"start", add<HookKind::start>},
+                          {"stop", add<HookKind::stop>},
                           {"needs", add_need},
                           {"test", add_test}};
   for (const auto& one : all) lua_register(state, one.name, one.func);

@@ -95,6 +95,12 @@ void Script::on_line(lua_State* state, lua_Debug* at) {
   of(state).m_where.line.store(static_cast<std::uint64_t>(std::max(at->currentline, 0)), std::memory_order_relaxed);
 }
 
+bool Script::lacks(std::string_view operation) const {
+  const auto& needs = m_facts.needs;
+  return !has(operation) &&
+         std::any_of(needs.begin(), needs.end(), [&](const Need& need) { return need.operation == operation; });
+}
+
 double Script::now() const {
   if (m_now > 0) return m_now;
   return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
@@ -108,9 +114,8 @@ Facts Script::load(bool testing) {
   publish(being_read, 0);
   lua_pushcfunction(m_state, open_all);
   int how = lua_pcall(m_state, 0, 0, 0);
-  const std::string chunk = "=" + m_source.name + ".lua";
-  if (how == LUA_OK) how = luaL_loadbufferx(m_state, m_source.text.data(), m_source.text.size(), chunk.c_str(), "t");
-  if (how == LUA_OK) how = lua_pcall(m_state, 0, 0, 0);
+  if (how == LUA_OK) how = read("=" + m_source.name + ".lua", m_source.text);
+  if (how == LUA_OK && testing) how = read("=" + m_source.name + "_test.lua", m_source.tests);
   m_loading = false;
   if (how != LUA_OK) {
     m_facts = {};
@@ -118,6 +123,11 @@ Facts Script::load(bool testing) {
   }
   lua_settop(m_state, 0);
   return m_facts;
+}
+
+int Script::read(const std::string& name, const std::string& text) {
+  const int how = luaL_loadbufferx(m_state, text.data(), text.size(), name.c_str(), "t");
+  return how == LUA_OK ? lua_pcall(m_state, 0, 0, 0) : how;
 }
 
 std::string Script::words_of(lua_State* state, int how) const {

@@ -56,6 +56,7 @@ class Script {
   Work* work() const { return m_work; }  // null: no hook is at work
   bool is_hook(const lua_State* thread) const { return thread == m_thread; }
   bool has(std::string_view operation) const { return m_there.contains(std::string(operation)); }
+  bool lacks(std::string_view operation) const;  // it says that it needs that, and it is not there
   Facts& facts() { return m_facts; }
   std::vector<std::string>& test_names() { return m_test_names; }
   Answer& said() { return m_said; }          // by the hook at work, and not yet given on
@@ -73,6 +74,7 @@ class Script {
   static void* allocate(void* self, void* block, std::size_t before, std::size_t after);
   static void on_line(lua_State* state, lua_Debug* at);
   static int enter(lua_State* state);
+  int read(const std::string& name, const std::string& text);
   void arrive(Work& work);
   void publish(std::uint64_t question, std::uint64_t line);
   void go_to(int thread);

@@ -106,7 +106,7 @@ void push_step(lua_State* state, const Step& step, const Work& work) {
 
 bool fits(const Hook& hook, const Question& question, HookKind kind) {
   if (hook.kind != kind) return false;
-  return kind > HookKind::event || service::matches(hook.match, question.operation);
+  return kind > HookKind::event || hook.fits(question.operation);
 }
 
 // All hooks of that kind that match, in their order, until one refuses.

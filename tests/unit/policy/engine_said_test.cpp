@@ -209,5 +209,41 @@ TEST_F(EngineTest, WhatIsThereIsKnown) {
             nlohmann::json::parse(R"([{"operation":"x.away","otherwise":"less"}])"));
 }
 
+TEST_F(EngineTest, APatternMayBeAListOfThem) {
+  EXPECT_EQ(use("before({ 'shell.*', 'kernel.*', 'kernel.exec' }, function(call)\n"
+                "  charge { asked = 1 }\n"
+                "  return deny(tostring(berth.matches({ 'x.*', '*.exec' }, call.operation)))\nend)\n"
+                "before({}, function() error('of nothing') end)"),
+            "");
+  ASSERT_FALSE(m_engine.open(m_folder.file("policies")));
+  EXPECT_EQ(last_word(before("kernel.exec")), "true");
+  EXPECT_EQ(last_word(before("shell.run")), "false");
+  EXPECT_EQ(words(before("workspace.write")), "allowed");
+  EXPECT_EQ(m_engine.charged("main").at("asked"), 2);  // once each
+  EXPECT_NE(use("before({ 'a', 1 }, function() end)").find("a pattern is a text"), std::string::npos);
+}
+
+TEST_F(EngineTest, EventsOfAListOfPatternsAreHeard) {
+  EXPECT_EQ(use("event({ 'x.one', 'y.*' }, function(e) berth.log(e.topic) end)"), "");
+  for (const char* topic : {"x.two", "x.one", "y.one"}) m_events.publish({0, topic, {}, "{}"});
+  ASSERT_TRUE(turn([&] { return !m_logged.empty() && m_logged.back() == "policy.rule: y.one"; }));
+  EXPECT_EQ(m_logged, (std::vector<std::string>{"policy.rule: x.one", "policy.rule: y.one"}));
+}
+
+TEST_F(EngineTest, WhatIsNeededAndNotThereIsNotCalled) {
+  EXPECT_EQ(use("needs('x.away', 'less')\n"
+                "after(function()\n  local _, problem = berth.call('x.away')\n  return deny(problem.code)\nend)"),
+            "");
+  EXPECT_NE(words(after("{}")).find(": not_loaded"), std::string::npos);
+  EXPECT_TRUE(m_errands.empty());
+  m_there.insert("x.away");
+  m_engine.operations_changed();
+  std::optional<Verdict> verdict;
+  session::Asker asker;
+  m_engine.after({"a.b", session::Scope::run, asker, "{}"}, {200, "{}", {}},
+                 [&](Verdict said) { verdict = std::move(said); });
+  EXPECT_TRUE(turn([&] { return m_errands.size() == 1; }));
+}
+
 }  // namespace
 }  // namespace berth::policy

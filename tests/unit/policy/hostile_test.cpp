@@ -55,6 +55,7 @@ constexpr Crime crimes[] = {
     {"no_os", "os.exit()", "'os'"},
     {"no_debug", "debug.sethook()", "'debug'"},
     {"no_require", "require 'x'", "'require'"},
+    {"no_http", "berth.http.get('http://127.0.0.1/')", "'http'"},
     {"shared_json", "local t = {} for i = 1, 30 do t = { t, t } end return rewrite { input = t }", ""},
     {"cycle", "local t = {} t.t = t return rewrite { input = t }", "nested too deeply"},
     {"large_event", "berth.emit('x', string.rep('x', 70000))", "at most 64 KiB"},
