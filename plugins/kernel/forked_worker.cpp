@@ -230,8 +230,8 @@ void ForkedWorker::again() {
 void ForkedWorker::hear(Told told) {
   if (m_ready) {
     const bool done = told.what == Told::What::event && field(told.frame.json, "event") == "done";
-    if (done && std::exchange(m_asked, false)) look();
     if (m_ears.told) m_ears.told(std::move(told));
+    if (done && std::exchange(m_asked, false)) look();  // behind the answer: it is for the next
     return;
   }
   if (told.what != Told::What::event) return m_tail.add(told.text);

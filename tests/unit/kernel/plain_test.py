@@ -77,6 +77,76 @@ class Plain(unittest.TestCase):
         self.assertIsNot(sources.ast_parse("x = 1\n"), tree)
 
 
+LINES = [
+    "1+1", "x", "x = 1", "ls", "ls = 1", "ls, x = 1, 2", "ls -l", "ls()", "ls.x", "cd ..", "who", "m", "m + 1", "m = 1", "quit", "exit()", "exit", "a.b c", "f 1", "f'x'",
+    "pwd # PYTHON-MODE", "x # PYTHON-MODE", " ls", "\tx", "", " ", "é", "ls\r", "x\x0by", ",f a", ";f a", "/f a", "%who", "%%bash", "!ls", "!!ls", "?x", "x?", "**", ".ls", "ls*", "print 1",
+    "alias", "env A=1", "self", "import os", "'ls'", "(ls)", "len", "not x", "time 1+1", "who.x", "lsmagic;",
+]
+COMPARE = """
+import random
+from IPython.core import prefilter
+own = prefilter.PrefilterManager(shell=ip, parent=ip)
+def compare(lines):
+    for line in lines:
+        for more in (False, True):
+            found, expected = ip.prefilter_manager.prefilter_line(line, more), own.prefilter_line(line, more)
+            assert found == expected, (line, more, found, expected)
+    return ip._last_input_line
+dice = random.Random(3)
+parts = [*" \\t,;/%!?.*=()'#", "ls", "m", "x", "who", "exit", "1", "cd ", "f"]
+mixed = ["".join(dice.choices(parts, k=dice.randint(1, 5))) for _ in range(3000)]
+"""
+
+
+class PlainLines(KernelCase):
+    """What IPython's checkers make of a cell of one line."""
+
+    def ok(self, code):
+        self.assertIsNone(self.run_cell(code).error, code)
+
+    def setUp(self):
+        super().setUp()
+        self.ok(f"lines = {LINES!r}")
+        self.ok("from IPython.core.macro import Macro\nip = get_ipython(); m = Macro('print(5)\\n'); f = print; x = 1; time = 3")
+        self.ok(COMPARE)
+
+    def compare(self, prepare="pass"):
+        self.ok(prepare)
+        self.ok("assert compare(lines + mixed) == mixed[-1]")
+
+    def test_lines_become_the_same(self):
+        self.compare()
+
+    def test_lines_become_the_same_without_automatic_magic(self):
+        self.compare("ip.automagic = False")
+
+    def test_lines_become_the_same_where_functions_are_called_without_brackets(self):
+        self.compare("ip.autocall = 2")
+
+    def test_lines_become_the_same_where_checkers_were_switched(self):
+        self.compare("for manager in (own, ip.prefilter_manager):\n    for one in manager.checkers: one.enabled = not one.enabled")
+
+    def test_words_of_the_user_s_own_are_heard(self):
+        self.ok("class Checker(prefilter.PrefilterChecker):\n    def check(self, info):\n"
+                "        if info.ifun == 'five': return self.prefilter_manager.get_handler_by_name('five')\n"
+                "class Handler(prefilter.PrefilterHandler):\n    handler_name = 'five'\n    def handle(self, info): return '5'\n"
+                "manager = ip.prefilter_manager; mine = Checker(shell=ip, prefilter_manager=manager); Handler(shell=ip, prefilter_manager=manager)")
+        self.assertEqual(self.run_cell("five").result, "5")
+        self.ok("manager.unregister_checker(mine)\nclass Upside(prefilter.PrefilterTransformer):\n    def transform(self, line, more): return line.replace('two', '2')\n"
+                "mine = Upside(shell=ip, prefilter_manager=manager)")
+        self.assertEqual(self.run_cell("two + two").result, "4")
+        self.ok("manager.unregister_transformer(mine)\nclass Normal(prefilter.PrefilterHandler):\n    handler_name = 'normal'\n"
+                "    def handle(self, info): return info.line.replace('three', '3')\nNormal(shell=ip, prefilter_manager=manager)")
+        self.assertEqual(self.run_cell("three + 1").result, "4")
+
+    def test_a_line_that_nobody_has_anything_to_say_about_is_not_taken_apart(self):
+        self.ok("asked = []\nclass Never:\n    def __init__(self, *_): asked.append(1); raise AssertionError")
+        self.ok("import IPython.core.prefilter as p\nkept, p.LineInfo = p.LineInfo, Never")
+        self.assertEqual(self.run_cell("1 + 1").result, "2")
+        self.ok("p.LineInfo = kept")
+        self.assertEqual(self.run_cell("len(asked)").result, "0")
+
+
 class PlainCells(KernelCase):
     def text(self, code):
         done = self.run_cell(code)

@@ -36,7 +36,8 @@ def execute(worker, frame, _fds):
     reply["execution_count"] = shell.execution_count - 1
     payload = shell.payload_manager.read_payload()
     reply["payload"] = _inside(worker, [], lambda: [short(one) for one in clean(payload)]) if payload else []
-    shell.payload_manager.clear_payload()
+    if payload:
+        shell.payload_manager.clear_payload()
     reply["figures_left_out"] = sink.left_out
     reply["ms"] = round((monotonic() - started) * 1000, 3)
     return reply

@@ -164,7 +164,7 @@ class Channel:
         """Reads what is there without waiting; a signal comes before or after it, never within."""
         before = wire.quiet()
         try:
-            data, ancillary, _, _ = self._read(1 << 18)
+            data, ancillary, _, _ = self._read(1 << 16)
             self.fds.extend(wire.descriptors(ancillary))
             self.bytes += data
         except BlockingIOError:

@@ -1,7 +1,7 @@
 """How a value shows itself: as IPython's formatters say, but those that nobody has told of Python's own small types are not asked
 about them. Most cells end with such a value, and twelve formatters took longer to say nothing but its repr() than the cell took to run."""
 from IPython.core import formatters
-from IPython.core.formatters import DisplayFormatter, PlainTextFormatter
+from IPython.core.formatters import PlainTextFormatter
 from IPython.lib.pretty import _repr_pprint
 
 SMALL = frozenset({bool, bytes, complex, float, int, str, type(None)})
@@ -10,7 +10,7 @@ TOLD = SMALL | {object}
 _OWN = formatters.__name__
 
 
-class Formats(DisplayFormatter):
+class DisplayFormatter(formatters.DisplayFormatter):  # of the same name, as `%config` knows it
     def format(self, obj, include=None, exclude=None):
         if include or exclude or type(obj) not in SMALL or not self._silent():
             return super().format(obj, include, exclude)

@@ -30,9 +30,8 @@ class Parts:
         """What is gone; what is another one now was meant so."""
         now = vars(builtins)
         for place, objects in ((now, self.builtins), *self.places):
-            for name, value in objects.items():
-                if place.get(name) is None:
-                    place[name] = value
+            for name in [name for name in objects if place.get(name) is None]:
+                place[name] = objects[name]
         space, history = self.shell.user_ns, self.shell.history_manager
         there = space.get("__builtins__")
         if there is not builtins and there is not now:

@@ -94,14 +94,16 @@ class Output:
                 self.mark(fd, self.sequence)
 
     def flush(self):
-        """Ours alone: what else the user has put into sys.stdout is code of the user's."""
+        """Ours alone: what else the user has put into sys.stdout is code of the user's. False: something is not where it belongs."""
+        well = True
         for stream in self.streams.values():
             try:
                 stream.flush()
             except BaseException:  # closed, detached, or its descriptor gone
-                pass
+                well = False
         for stream in _C_STREAMS:
-            _flush_c(stream)
+            well = _flush_c(stream) == 0 and well
+        return well
 
     def repair(self):
         """0 is empty, 1 and 2 are the pipes again, and sys.stdout and sys.stderr write to them, whatever the cell did."""

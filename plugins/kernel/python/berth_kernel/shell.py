@@ -5,7 +5,6 @@ import subprocess
 import threading
 
 from IPython.core import page, payloadpage
-from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.error import UsageError
 from IPython.core.events import EventManager, available_events
@@ -15,9 +14,10 @@ from traitlets import Any, Type, default
 from traitlets.config import Config
 
 from .children import run
-from .formats import Formats
+from .formats import DisplayFormatter
 from .loops import Loop
-from .plain import Words
+from .plain import PrefilterManager, Words
+from .quick import DisplayHook, HistoryManager, Number, Outcome, Truth
 from .scripts import Scripts
 from .sources import Sources
 from .wire import shorten, size
@@ -122,6 +122,9 @@ class Shell(InteractiveShell):
     sink = Any()
     runtime = Any()
     interrupts = Any()
+    execution_count = Number(1)
+    last_execution_succeeded = Truth(True)
+    last_execution_result = Outcome()
 
     @default("banner1")
     def _no_banner(self):
@@ -132,7 +135,7 @@ class Shell(InteractiveShell):
         self.configurables.append(self.display_pub)
 
     def init_display_formatter(self):
-        self.display_formatter = Formats(parent=self)
+        self.display_formatter = DisplayFormatter(parent=self)
         self.configurables.append(self.display_formatter)
 
     def init_displayhook(self):
@@ -143,6 +146,15 @@ class Shell(InteractiveShell):
         super().init_events()
         callbacks, self.events = self.events.callbacks, Events(self, available_events)
         self.events.callbacks = callbacks
+
+    def init_history(self):
+        self.history_manager = HistoryManager(shell=self, parent=self)
+        self.configurables.append(self.history_manager)
+
+    def init_prefilter(self):
+        self.prefilter_manager = PrefilterManager(shell=self, parent=self)
+        self.configurables.append(self.prefilter_manager)
+        self.prefilter = self.prefilter_manager.prefilter_lines
 
     def init_hooks(self):
         super().init_hooks()

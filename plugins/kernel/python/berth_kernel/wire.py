@@ -99,6 +99,8 @@ def close_all(fds):
 
 
 def descriptors(ancillary):
+    if not ancillary:
+        return ()
     numbers = array.array("i")
     for level, kind, data in ancillary:
         if (level, kind) == _read_ancillary:

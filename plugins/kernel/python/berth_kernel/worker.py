@@ -184,8 +184,9 @@ class Worker:
         self._try(self._tidy)
 
     def _prepare(self, reply, fds=()):
-        """The answer as bytes; where it is too long, or memory has run out, one that says so."""
-        self.output.flush()
+        """The answer as bytes; where it is too long, or memory has run out, one that says so. What the cell wrote is in the pipes before it."""
+        if not self.output.flush():
+            self._try(self.output.repair)
         self.well = reply.get("status") == "ok"
         if (reply.get("error") or {}).get("name") == "MemoryError":
             self.reserve = None  # for the cell that gives some back
@@ -254,14 +255,14 @@ class Worker:
         self._tidy()
 
     def _heal(self):
-        """Handlers, descriptors and streams, as the answer needs them and a cell has to find them."""
+        """Handlers, as the answer needs them."""
         self.interrupts.hold()
-        self.interrupts.stop_timers()
         self.interrupts.install()
-        self.output.repair()
 
     def _tidy(self):
         """What the next cell has to find, and the answer can do without: nobody waits for it."""
+        self.interrupts.stop_timers()
+        self.output.repair()
         self.parts.fill()
         self._reap()
 
