@@ -133,6 +133,10 @@ Result<json> read_input(const Arguments& arguments, const json& schema) {
 int perform(const Arguments& arguments, const json& operation, const Client::Target& target,
             const std::string& prefix) {
   const std::string kind = text_at(operation, "kind", "call");
+  if (kind == "http")
+    return report({0, "bad_option",
+                   text_at(operation, "name") + " speaks a protocol of its own at " + text_at(operation, "path") +
+                       ", for clients of that protocol"});
   if (arguments.has("--file") && kind != "upload")
     return report({0, "bad_option", text_at(operation, "name") + " is no upload and takes no --file"});
   const auto input = read_input(arguments, operation.value("input", json::object()));

@@ -36,6 +36,8 @@ json describe(const loader::Operation& operation, const std::string& plugin) {
            {"plugin", plugin},       {"input", operation.input}};
   if (!operation.description.empty()) out["description"] = operation.description;
   if (!operation.output.is_null()) out["output"] = operation.output;
+  if (!operation.methods.empty()) out["methods"] = operation.methods;
+  if (!operation.headers.empty()) out["headers"] = operation.headers;
   if (operation.resumable) out["resumable"] = true;
   if (operation.announced) out["announced"] = true;
   if (!operation.in_status.empty()) out["in_status"] = operation.in_status;

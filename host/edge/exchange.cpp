@@ -7,6 +7,7 @@
 #include "edge/call_exchange.hpp"
 #include "edge/connection.hpp"
 #include "edge/download_exchange.hpp"
+#include "edge/http_exchange.hpp"
 #include "edge/intake.hpp"
 #include "edge/socket_exchange.hpp"
 #include "edge/stream_exchange.hpp"
@@ -178,6 +179,7 @@ std::shared_ptr<Exchange> make_exchange(Connection& connection, Judged judged) {
     case Kind::stream: return std::make_shared<StreamExchange>(connection, std::move(judged.inbound));
     case Kind::upload: return make_upload(connection, std::move(judged.inbound));
     case Kind::download: return std::make_shared<DownloadExchange>(connection, std::move(judged.inbound));
+    case Kind::http: return std::make_shared<HttpExchange>(connection, std::move(judged.inbound));
     case Kind::socket: return std::make_shared<SocketExchange>(connection, std::move(judged.inbound));
   }
   return nullptr;

@@ -24,6 +24,8 @@ class RequestHead {
   std::string_view value(std::string_view name) const { return find(name).value_or(std::string_view()); }
   std::size_t count(std::string_view name) const;
   std::size_t fields() const { return m_fields.size(); }
+  std::string_view name(std::size_t index) const { return name_at(m_fields[index]); }
+  std::string_view value(std::size_t index) const { return value_at(m_fields[index]); }
 
   void add(std::string_view name, std::string_view value);
   void clear();

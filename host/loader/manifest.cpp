@@ -66,7 +66,8 @@ void read_operations(const FieldReader& from, Manifest& manifest) {
     Operation operation = read_operation(fields, manifest.name);
     if (!fields.good()) return;
     if (!names.insert(operation.name).second) fields.refuse("name", "there is another operation of this name");
-    if (!shapes.insert(shape_of(operation)).second) {
+    for (auto& shape : shapes_of(operation)) {
+      if (shapes.insert(std::move(shape)).second) continue;
       fields.refuse("path",
                     "there is another operation of this method and this path, but for the names of its parameters");
     }
@@ -112,9 +113,9 @@ void read_digest(const FieldReader& from, Manifest& manifest) {
 }  // namespace
 
 bool is_hosts_path(std::string_view segment) {
-  constexpr std::string_view own[]{"approvals", "docs",         "events",     "health",  "jobs",     "livez",
-                                   "metrics",   "openapi.json", "operations", "plugins", "policies", "readyz",
-                                   "servers",   "sessions",     "status",     "uploads"};
+  constexpr std::string_view own[]{"approvals", "docs",    "events",       "health",     "jobs",
+                                   "livez",     "metrics", "openapi.json", "operations", "plugins",
+                                   "policies",  "readyz",  "sessions",     "status",     "uploads"};
   return std::find(std::begin(own), std::end(own), segment) != std::end(own);
 }
 
@@ -125,7 +126,7 @@ bool is_hosts_name(std::string_view name) {
 }
 
 std::optional<Kind> parse_kind(std::string_view text) {
-  for (const Kind kind : {Kind::call, Kind::stream, Kind::upload, Kind::download, Kind::socket}) {
+  for (const Kind kind : {Kind::call, Kind::stream, Kind::upload, Kind::download, Kind::socket, Kind::http}) {
     if (name_of(kind) == text) return kind;
   }
   return std::nullopt;
@@ -138,6 +139,7 @@ std::string_view name_of(Kind kind) {
     case Kind::upload: return "upload";
     case Kind::download: return "download";
     case Kind::socket: return "socket";
+    case Kind::http: return "http";
   }
   return "call";
 }

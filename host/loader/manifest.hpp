@@ -14,16 +14,18 @@
 
 namespace berth::loader {
 
-enum class Kind { call, stream, upload, download, socket };
+enum class Kind { call, stream, upload, download, socket, http };
 std::optional<Kind> parse_kind(std::string_view text);
 std::string_view name_of(Kind kind);
 
 struct Operation {
-  std::string name;         // "clock.now": words of a-z 0-9 _, joined by dots, the first one the plugin's name
-  std::string summary;      // one line
-  std::string description;  // Markdown, may be empty
-  std::string method;       // GET POST PUT PATCH DELETE
-  std::string path;         // "/clock/{zone}"; the last segment may be "{name...}" and then takes the rest of the path
+  std::string name;                  // "clock.now": words of a-z 0-9 _, joined by dots, the first one the plugin's name
+  std::string summary;               // one line
+  std::string description;           // Markdown, may be empty
+  std::string method;                // GET POST PUT PATCH DELETE
+  std::vector<std::string> methods;  // http: others that it answers, too
+  std::vector<std::string> headers;  // http: the fields that it sees, in small letters; "mcp-*": all that begin so
+  std::string path;  // "/clock/{zone}"; the last segment may be "{name...}" and then takes the rest of the path
   Kind kind = Kind::call;
   session::Scope scope = session::Scope::run;
   bool concurrent = false;  // may run beside other calls into the instance

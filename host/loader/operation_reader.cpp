@@ -79,14 +79,45 @@ void check_path(const FieldReader& from, const Operation& operation) {
   if (count == 1 && !seen.empty()) from.refuse("path", "must begin with a segment that is not a parameter");
 }
 
-void check_method(const FieldReader& from, const Operation& operation) {
+bool is_method(std::string_view method) {
   constexpr std::string_view methods[] = {"GET", "POST", "PUT", "PATCH", "DELETE"};
-  if (std::find(std::begin(methods), std::end(methods), operation.method) == std::end(methods)) {
-    return from.refuse("method", "must be GET, POST, PUT, PATCH or DELETE");
+  return std::find(std::begin(methods), std::end(methods), method) != std::end(methods);
+}
+
+// What opens this host, or another one, is no plugin's to read.
+bool may_be_seen(std::string_view header) {
+  if (header.ends_with('*')) header.remove_suffix(1);
+  constexpr std::string_view secret[] = {"authorization", "cookie", "proxy-authorization", "sec-websocket-protocol"};
+  const auto shows = [&](std::string_view one) { return one.starts_with(header); };
+  const auto fine = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
+  return !header.empty() && std::all_of(header.begin(), header.end(), fine) &&
+         std::none_of(std::begin(secret), std::end(secret), shows);
+}
+
+void read_http(const FieldReader& from, Operation& operation) {
+  operation.methods = from.texts("methods", 4, 10);
+  operation.headers = from.texts("headers", 40, 100);
+  if (operation.kind != Kind::http && from.find("methods"))
+    from.refuse("methods", "only of kind http there are several");
+  if (operation.kind != Kind::http && from.find("headers")) from.refuse("headers", "only an http operation sees them");
+  std::set<std::string> all{operation.method};
+  for (const auto& one : operation.methods) {
+    if (!is_method(one)) from.refuse("methods", "must be of GET, POST, PUT, PATCH and DELETE");
+    if (!all.insert(one).second) from.refuse("methods", "names " + one + " twice");
   }
+  for (const auto& one : operation.headers) {
+    if (!may_be_seen(one))
+      from.refuse("headers",
+                  "must be names in small letters, with or without a * at their end, and none that opens a host");
+  }
+}
+
+void check_method(const FieldReader& from, const Operation& operation) {
+  if (!is_method(operation.method)) return from.refuse("method", "must be GET, POST, PUT, PATCH or DELETE");
   const bool get = operation.method == "GET", post = operation.method == "POST";
   switch (operation.kind) {
-    case Kind::call: return;
+    case Kind::call:
+    case Kind::http: return;
     case Kind::socket:
       if (!get) from.refuse("method", "a socket is opened with GET");
       return;
@@ -103,7 +134,7 @@ void check_method(const FieldReader& from, const Operation& operation) {
 void read_kind_and_scope(const FieldReader& from, Operation& operation) {
   const auto kind = parse_kind(from.text("kind"));
   const auto scope = session::parse_scope(from.text("scope"));
-  if (!kind) from.refuse("kind", "must be call, stream, upload, download or socket");
+  if (!kind) from.refuse("kind", "must be call, stream, upload, download, socket or http");
   if (!scope || *scope == Scope::open) from.refuse("scope", "must be read, run or admin");
   operation.kind = kind.value_or(Kind::call);
   operation.scope = scope.value_or(Scope::admin);
@@ -185,8 +216,9 @@ json read_schema_field(const FieldReader& from, const char* field, bool of_objec
 }
 
 Operation read_operation(const FieldReader& from, const std::string& plugin) {
-  from.only({"name", "summary", "description", "method", "path", "kind", "scope", "concurrent", "blocking", "resumable",
-             "announced", "hints", "input", "output", "max_body", "tags", "smoke", "in_status"});
+  from.only({"name",       "summary",  "description", "method",    "path",    "kind",   "scope",
+             "concurrent", "blocking", "resumable",   "announced", "hints",   "input",  "output",
+             "max_body",   "tags",     "smoke",       "in_status", "methods", "headers"});
   Operation operation;
   operation.name = from.text("name", 100);
   if (from.good()) check_name(from, operation.name, plugin);
@@ -195,6 +227,7 @@ Operation read_operation(const FieldReader& from, const std::string& plugin) {
   operation.method = from.text("method");
   operation.path = from.text("path", 400);
   read_kind_and_scope(from, operation);
+  read_http(from, operation);
   read_hints(from, operation);
   operation.tags = from.texts("tags", 20, 60);
   operation.max_body = from.size("max_body");
@@ -209,8 +242,8 @@ Operation read_operation(const FieldReader& from, const std::string& plugin) {
   return operation;
 }
 
-std::string shape_of(const Operation& operation) {
-  std::string shape = operation.method + " ";
+std::vector<std::string> shapes_of(const Operation& operation) {
+  std::string shape;
   bool inside = false;
   for (const char c : operation.path) {
     if (c == '{') inside = true;
@@ -220,7 +253,9 @@ std::string shape_of(const Operation& operation) {
       shape += c;
     }
   }
-  return shape;
+  std::vector<std::string> shapes{operation.method + " " + shape};
+  for (const auto& method : operation.methods) shapes.push_back(method + " " + shape);
+  return shapes;
 }
 
 }  // namespace berth::loader

@@ -14,6 +14,6 @@ Operation read_operation(const FieldReader& from, const std::string& plugin);
 // no fields but those it names: a misspelt field must not pass in silence.
 nlohmann::json read_schema_field(const FieldReader& from, const char* field, bool of_object);
 // "GET /clock/{}" for GET /clock/{zone}: two operations of one shape cannot be told apart.
-std::string shape_of(const Operation& operation);
+std::vector<std::string> shapes_of(const Operation& operation);
 
 }  // namespace berth::loader

@@ -193,7 +193,10 @@ void Plugin::enter(const std::shared_ptr<Reply>& reply) {
                           0,
                           request.body_size,
                           text_of(request.body_type),
-                          text_of(request.body_name)};
+                          text_of(request.body_name),
+                          text_of(request.http.method),
+                          text_of(request.http.fields),
+                          text_of(request.http.content)};
   guarded(reply, "invoke", [&] { m_api->invoke(m_self, &raw); });
 }
 

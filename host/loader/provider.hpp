@@ -20,10 +20,14 @@ namespace berth::loader {
 
 enum class Flow { ok = 0, full = 1, gone = 2, wrong = 3 };  // as berth_flow
 
-struct Head {  // of a download
+struct Head {  // of a download, or of an http answer
   std::string type, name, etag;
   std::string content_policy = {};  // of a page of the host's own; what plugins send is sandboxed
   bool page = false;                // of a web site, whose scripts may run in that sandbox
+  // http alone
+  int status = 200;
+  std::string fields = {};  // "Name: value\n" each
+  bool whole = false;       // its end follows soon
 };
 
 struct Chunk {
@@ -32,11 +36,22 @@ struct Chunk {
 };
 
 // What a call may be answered with, besides a failure.
-enum class Answer { value, file, chunks };
+enum class Answer { value, file, head, chunks };
 constexpr bool may_give(Kind kind, Answer answer) {
   const bool whole = kind == Kind::call || kind == Kind::upload;
-  return answer == Answer::value ? whole : answer == Answer::chunks ? !whole : kind == Kind::download;
+  switch (answer) {
+    case Answer::value: return whole;
+    case Answer::file: return kind == Kind::download;
+    case Answer::head: return kind == Kind::download || kind == Kind::http;
+    case Answer::chunks: return !whole;
+  }
+  return false;
 }
+
+// What an http operation sees of its client's request, as in abi.h.
+struct RawRequest {
+  std::string method, fields, content;
+};
 
 // One call on its way to its provider; owns everything that a berth_request points to.
 struct Request {
@@ -47,6 +62,7 @@ struct Request {
   service::UniqueFd body;
   std::uint64_t body_size = 0;
   std::string body_type, body_name;
+  RawRequest http;
 };
 
 // Where a provider's answers go. Any thread, unless said otherwise.

@@ -54,6 +54,7 @@ struct Ask {
   service::UniqueFd body;
   std::uint64_t body_size = 0;
   std::string body_type, body_name;
+  loader::RawRequest http;
   bool announced = false;  // there is no body yet
   bool charged = false;    // the rules have been asked, when it was announced
 };

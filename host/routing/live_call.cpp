@@ -32,7 +32,8 @@ LiveCall::LiveCall(Dispatcher& dispatcher, Ask ask, std::shared_ptr<Sink> sink)
           m_route->index,           ask.checked_input.empty() ? json_text(ask.input) : std::move(ask.checked_input),
           std::move(ask.asker),     std::move(ask.last_event_id),
           std::move(ask.body),      ask.body_size,
-          std::move(ask.body_type), std::move(ask.body_name)},
+          std::move(ask.body_type), std::move(ask.body_name),
+          std::move(ask.http)},
       m_began(dispatcher.m_parts.clock.now()),
       m_buffer(dispatcher.m_parts.stream_buffer),
       m_sink(std::move(sink)) {
@@ -57,7 +58,7 @@ Flow LiveCall::file(service::UniqueFd fd, loader::Head head) {
 }
 
 Flow LiveCall::begin(loader::Head head) {
-  if (!may_give(kind(), Answer::file)) return Flow::wrong;
+  if (!may_give(kind(), Answer::head)) return Flow::wrong;
   return deliver(std::move(head), false);
 }
 

@@ -35,14 +35,22 @@ class Writer {
     split_path();
   }
 
-  const std::string& path() const { return m_path; }
-
-  std::string method() const {
-    std::string method = m_operation.method;
+  static std::string lower(std::string method) {
     for (char& c : method) c = static_cast<char>(c | 0x20);
     return method;
   }
 
+  void write_to(json& paths) {
+    json& item = paths[m_path];
+    item[lower(m_operation.method)] = write();
+    for (const auto& other : m_operation.methods) {
+      json& one = item[lower(other)] = item[lower(m_operation.method)];
+      one["operationId"] = m_operation.name + "." + lower(other);
+      if (other == "GET" || other == "DELETE") one.erase("requestBody");
+    }
+  }
+
+ private:
   json write() {
     json out{{"operationId", m_operation.name},
              {"summary", m_operation.summary},
@@ -67,7 +75,6 @@ class Writer {
     return out;
   }
 
- private:
   // "/files/{path...}" is "/files/{path}" here, and its parameter says that it takes the rest.
   void split_path() {
     for (std::string_view left = m_operation.path; !left.empty();) {
@@ -87,9 +94,12 @@ class Writer {
   }
 
   bool takes_fields_in_body() const {
-    return m_operation.method != "GET" && m_operation.method != "DELETE" && m_operation.kind != Kind::upload;
+    return m_operation.method != "GET" && m_operation.method != "DELETE" && !is_raw();
   }
-  bool has_body() const { return takes_fields_in_body() || m_operation.kind == Kind::upload; }
+  bool is_raw() const { return m_operation.kind == Kind::upload || m_operation.kind == Kind::http; }
+  bool has_body() const {
+    return takes_fields_in_body() || (is_raw() && m_operation.method != "GET" && m_operation.method != "DELETE");
+  }
 
   // References of a schema lead from the root of its document, which is now another one: definitions become components.
   json hoisted(json schema, const std::string& part) {
@@ -157,8 +167,9 @@ class Writer {
   }
 
   json body_of(json schema) const {
-    if (m_operation.kind == Kind::upload) {
-      return {{"required", true}, {"content", {{"application/octet-stream", {{"schema", json::object()}}}}}};
+    if (is_raw()) {
+      const char* type = m_operation.kind == Kind::upload ? "application/octet-stream" : "*/*";
+      return {{"required", true}, {"content", {{type, {{"schema", json::object()}}}}}};
     }
     json still = json::array();
     for (const auto& name : m_in_path) {
@@ -194,6 +205,7 @@ class Writer {
         all["206"] = content("A range of the bytes", "application/octet-stream", json::object());
         all["304"] = {{"description", "Not modified: the client's copy is the newest"}};
         break;
+      case Kind::http: all["200"] = content("What the protocol that is spoken here says", "*/*", json::object()); break;
       case Kind::socket: all["101"] = {{"description", "A WebSocket (RFC 6455)"}}; break;
     }
     return all;
@@ -254,7 +266,7 @@ json openapi_document(const std::vector<Operation>& operations, std::string_view
   for (const Operation& operation : operations) {
     const std::string plugin = operation.name.substr(0, operation.name.find('.'));
     Writer writer(operation, with_jobs.contains(plugin), parts["schemas"]);
-    paths[writer.path()][writer.method()] = writer.write();
+    writer.write_to(paths);
     plugins.insert(plugin);
   }
   for (const auto& plugin : plugins) tags.push_back({{"name", plugin}});

@@ -47,7 +47,9 @@ Error no_operation(const Table& table, const std::string& name) {
           near.empty() ? "GET /operations lists what there is" : "did you mean " + near.front() + "?"};
 }
 
-bool may_be_called(loader::Kind kind) { return kind != loader::Kind::upload && kind != loader::Kind::socket; }
+bool may_be_called(loader::Kind kind) {
+  return kind == loader::Kind::call || kind == loader::Kind::stream || kind == loader::Kind::download;
+}
 
 }  // namespace
 
@@ -64,7 +66,7 @@ std::shared_ptr<loader::Caller::Call> PluginCalls::start(loader::Caller::Ask ask
     return refuse({400, "wrong_kind",
                    ask.operation + " is of kind " + std::string(name_of(route->operation.kind)) +
                        ", and plugins call operations of the kinds call, stream and download",
-                   "an upload's body and a socket's other end are what only a client has"});
+                   "an upload's body, a socket's other end and a client's own HTTP are what only a client has"});
   auto input = parse_json(ask.input);
   if (!input) return refuse(input.error());
   if (!input->is_object()) return refuse({422, "invalid_input", "the input must be a JSON object"});

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "loader/operation_reader.hpp"
 #include "routing/pistache_router.hpp"
 #include "service/text.hpp"
 
@@ -13,21 +14,6 @@ using service::Error;
 using service::Result;
 
 namespace {
-
-// "/clock/{}" for "/clock/{zone}": two paths of one shape cannot be told apart.
-std::string shape_of(const loader::Operation& operation) {
-  std::string shape = operation.method + " ";
-  bool inside = false;
-  for (const char c : operation.path) {
-    if (c == '{') inside = true;
-    if (!inside || c == '{' || c == '.') shape += c;
-    if (c == '}') {
-      inside = false;
-      shape += c;
-    }
-  }
-  return shape;
-}
 
 // "/probe/get/x" for the pattern "/probe/get/{name}" and the path "/prob/get/x": what the client may have meant.
 std::string filled(std::string_view pattern, std::string_view path) {
@@ -98,11 +84,12 @@ struct Table::Body {
     if (by_name.contains(operation.name)) {
       return Error{500, "bad_plugin", "two operations are named " + operation.name};
     }
-    const auto [other, fresh] = by_shape.emplace(shape_of(operation), operation.name);
-    if (!fresh) {
-      return Error{
-          500, "bad_plugin",
-          operation.name + " and " + other->second + " both answer " + operation.method + " " + operation.path};
+    for (const auto& shape : loader::shapes_of(operation)) {
+      const auto [other, fresh] = by_shape.emplace(shape, operation.name);
+      if (fresh) continue;
+      const std::string method = shape.substr(0, shape.find(' ') + 1);
+      return Error{500, "bad_plugin",
+                   operation.name + " and " + other->second + " both answer " + method + operation.path};
     }
     if (auto clash = clash_in_status(operation)) return clash;
     auto route = before ? before->find(operation.name) : nullptr;
@@ -112,6 +99,7 @@ struct Table::Body {
       route = std::make_shared<const Route>(operation, index, provider, std::move(*schema), numbers);
     }
     router.add(operation.method, operation.path, routes.size());
+    for (const auto& method : operation.methods) router.add(method, operation.path, routes.size());
     by_name.emplace(operation.name, route);
     routes.push_back(std::move(route));
     return std::nullopt;

@@ -51,7 +51,7 @@ bool is_plugin_word(const std::string& text) { return is_word(text) && text[0] >
 std::string flaw_of_operation(const Json& one, const std::string& plugin) {
   for (const char* key : {"name", "summary", "method", "path", "kind", "scope"})
     if (!one.contains(key) || !one[key].is_string()) return std::string("has no ") + key;
-  static const std::set<std::string> kinds{"call", "stream", "upload", "download", "socket"};
+  static const std::set<std::string> kinds{"call", "stream", "upload", "download", "socket", "http"};
   static const std::set<std::string> scopes{"read", "run", "admin"}, methods{"GET", "POST", "PUT", "PATCH", "DELETE"};
   const std::string kind = one["kind"], method = one["method"], path = one["path"], name = one["name"];
   if (name.rfind(plugin + ".", 0) != 0) return "its name does not begin with " + plugin + ".";

@@ -100,8 +100,8 @@ void read_out(Stage& stage) {
   if (is_plugin_error(answer))
     return stage.subject.fail("flows", "failed (500 plugin_error): " + reason_of(stage.trial, answer),
                               "throw berth::Error for what cannot be done");
-  if (!ended && stage.subject.kind() == "download")
-    return stage.subject.warn("flows", "a download did not end in 2 s", "serve a file, or end it with finish()");
+  if (!ended && (stage.subject.kind() == "download" || stage.subject.kind() == "http"))
+    return stage.subject.warn("flows", "it did not end in 2 s", "serve a file, or end it with finish()");
   if (until_over(stage.trial, call)) stage.subject.ok("flows", "gave " + told(answer));
 }
 

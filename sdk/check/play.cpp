@@ -31,7 +31,8 @@ bool until_over(Trial& trial, berth_call call) {
 Played play(Trial& trial, const Json& operation, const Json& input, Milliseconds patience) {
   const std::string kind = operation.at("kind");
   const Body body("a body, with ü and \xf0\x9f\x8e\x89", "text/plain", "body.txt");
-  const berth_call call = trial.start(operation.at("name"), input, kind == "upload" ? &body : nullptr);
+  const berth_call call =
+      trial.start(operation.at("name"), input, kind == "upload" || kind == "http" ? &body : nullptr);
   watch(trial, kind, call, patience);
   Played played;
   played.cancelled = !trial.answer(call).over();

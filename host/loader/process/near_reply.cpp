@@ -60,7 +60,7 @@ Flow NearReply::finish(std::uint32_t code, std::string reason) {
 }
 
 Flow NearReply::begin(Head head) {
-  if (!may_give(m_place.kind, Answer::file)) return Flow::wrong;
+  if (!may_give(m_place.kind, Answer::head)) return Flow::wrong;
   const std::lock_guard lock(m_mutex);
   if (m_ended) return Flow::wrong;
   if (m_cancelled) return Flow::gone;

@@ -27,10 +27,16 @@ std::optional<Frame> pack_request(std::uint64_t call, const Request& request, st
       .number(request.operation)
       .number(request.body_size)
       .number(static_cast<std::uint64_t>(asker.who.scope));
-  for (const std::string* text : {&asker.who.name, &asker.session, &asker.request_id, &asker.traceparent,
-                                  &request.last_event_id, &request.body_type, &request.body_name})
+  for (const std::string* text :
+       {&asker.who.name, &asker.session, &asker.request_id, &asker.traceparent, &request.last_event_id,
+        &request.body_type, &request.body_name, &request.http.method, &request.http.fields})
     fields.text(*text);
+  fields.number(request.input.size());
   Frame frame{FrameKind::invoke, call, fields.done(), {}, {}, request.input};
+  if (!request.http.content.empty()) {
+    frame.lent = {};
+    frame.data = request.input + request.http.content;
+  }
   if (!request.body) return frame;
   frame.fd = service::UniqueFd(::fcntl(request.body.get(), F_DUPFD_CLOEXEC, 3));
   if (!frame.fd) return std::nullopt;
@@ -48,13 +54,17 @@ std::optional<Arrived> unpack_request(Frame frame) {
   const auto scope = fields.number();
   if (scope > static_cast<std::uint64_t>(session::Scope::admin)) return std::nullopt;
   asker->who.scope = static_cast<session::Scope>(scope);
-  for (std::string* text : {&asker->who.name, &asker->session, &asker->request_id, &asker->traceparent,
-                            &request.last_event_id, &request.body_type, &request.body_name})
+  for (std::string* text :
+       {&asker->who.name, &asker->session, &asker->request_id, &asker->traceparent, &request.last_event_id,
+        &request.body_type, &request.body_name, &request.http.method, &request.http.fields})
     *text = fields.text();
+  const auto input_size = fields.number();
+  if (!fields.done() || input_size > frame.data.size()) return std::nullopt;
   request.asker = asker;
+  request.http.content = frame.data.substr(input_size);
+  frame.data.resize(input_size);
   request.input = std::move(frame.data);
   request.body = std::move(frame.fd);
-  if (!fields.done()) return std::nullopt;
   return arrived;
 }
 
@@ -84,6 +94,7 @@ Error unpack_error(std::string_view packed) {
 std::string pack_head(const Head& head) {
   Packer fields;
   fields.text(head.type).text(head.name).text(head.etag).number(head.page ? 1 : 0);
+  fields.number(static_cast<std::uint64_t>(head.status)).text(head.fields).number(head.whole ? 1 : 0);
   return fields.done();
 }
 
@@ -94,6 +105,10 @@ Head unpack_head(std::string_view packed) {
   head.name = fields.text();
   head.etag = fields.text();
   head.page = fields.number() == 1;
+  const auto status = fields.number();
+  head.status = status >= 200 && status <= 599 ? static_cast<int>(status) : 200;
+  head.fields = fields.text();
+  head.whole = fields.number() == 1;
   return head;
 }
 

@@ -23,11 +23,18 @@ berth_failure failure_of(const service::Error& error);  // points into it
 
 inline Head head_of(const berth_head* head) {
   if (!head) return {};
-  const bool tells = head->size >= offsetof(berth_head, page) + sizeof head->page;
-  return {copy(head->type), copy(head->name), copy(head->etag), {}, tells && head->page == 1};
+  Head out{copy(head->type), copy(head->name), copy(head->etag)};
+  out.page = head->size >= offsetof(berth_head, page) + sizeof head->page && head->page == 1;
+  if (head->size < offsetof(berth_head, whole) + sizeof head->whole) return out;
+  if (head->status >= 200 && head->status <= 599) out.status = static_cast<int>(head->status);
+  out.fields = copy(head->fields);
+  out.whole = head->whole == 1;
+  return out;
 }
 inline berth_head raw_head(const Head& head) {
-  return {sizeof(berth_head), text_of(head.type), text_of(head.name), text_of(head.etag), head.page ? 1u : 0u, 0};
+  return {sizeof(berth_head),   text_of(head.type),   text_of(head.name),
+          text_of(head.etag),   head.page ? 1u : 0u,  static_cast<std::uint32_t>(head.status),
+          text_of(head.fields), head.whole ? 1u : 0u, 0};
 }
 
 }  // namespace berth::loader

@@ -43,7 +43,7 @@ typedef struct berth_failure { /* becomes an RFC 9457 problem */
   berth_text hint;    /* what to do about it; may be empty */
 } berth_failure;
 
-typedef struct berth_chunk { /* one server-sent event, a piece of a download, or one message of a socket */
+typedef struct berth_chunk { /* a server-sent event, a piece of a download or of an http answer, a socket's message */
   uint32_t size;
   uint32_t binary; /* sockets: 1 for a binary message, 0 for text */
   berth_text bytes;
@@ -51,12 +51,16 @@ typedef struct berth_chunk { /* one server-sent event, a piece of a download, or
   berth_text id;    /* streams: the event's id; the host numbers events whose id is empty */
 } berth_chunk;
 
-typedef struct berth_head { /* what a download is */
+typedef struct berth_head { /* what a download is, or an http answer */
   uint32_t size;
   berth_text type; /* media type; empty means application/octet-stream */
   berth_text name; /* file name offered to the client; may be empty */
   berth_text etag; /* strong entity tag without quotes; empty lets the host derive one from the file */
   uint32_t page;   /* 1: of a web site, whose scripts are to run: in a sandbox without any origin. 0: nothing runs */
+  /* http alone, from here on */
+  uint32_t status;   /* 200 to 599; 0 means 200 */
+  berth_text fields; /* further header fields, each as "Name: value\n" */
+  uint32_t whole;    /* 1: finish() follows soon, and the answer leaves in one piece, with its length */
   uint32_t reserved;
 } berth_head;
 
@@ -76,6 +80,10 @@ typedef struct berth_request { /* one call, as it reaches the plugin */
   uint64_t body_size; /* announced: as the client says; 0 if it does not */
   berth_text body_type;
   berth_text body_name; /* the file name the client gave; never a path; may be empty */
+  /* http alone, from here on */
+  berth_text method;  /* one that the manifest names, or HEAD, whose answer has no body */
+  berth_text fields;  /* those header fields that the manifest names, each as "name: value\n", names in small letters */
+  berth_text content; /* the whole body, any bytes; of body_type */
 } berth_request;
 
 typedef struct berth_host berth_host;
@@ -93,11 +101,11 @@ struct berth_host { /* what the host lends to one plugin instance; valid until d
   berth_flow (*fail)(const berth_host*, berth_call, const berth_failure*);
   /* A `download` from a file: the host takes fd over, whatever is returned, and serves ranges of it. Ends the call. */
   berth_flow (*file)(const berth_host*, berth_call, int fd, const berth_head*);
-  /* A `download` in pieces: says once, before the first chunk, what is coming. */
+  /* A `download` in pieces, or an `http` answer: says once, before the first chunk, what is coming. */
   berth_flow (*begin)(const berth_host*, berth_call, const berth_head*);
-  /* An event of a `stream`, a piece of a `download`, a message of a `socket`. */
+  /* An event of a `stream`, a piece of a `download` or of an `http` answer, a message of a `socket`. */
   berth_flow (*chunk)(const berth_host*, berth_call, const berth_chunk*);
-  /* The regular end of a `stream`, a `download` in pieces or a `socket` (whose close code this is; 0 means 1000). */
+  /* The regular end of a `stream`, of what was begun, or of a `socket` (whose close code this is; 0 means 1000). */
   berth_flow (*finish)(const berth_host*, berth_call, uint32_t code, berth_text reason);
   /* Waits until a full call may be sent to again. For `blocking` operations only: elsewhere it returns at once. */
   berth_flow (*wait)(const berth_host*, berth_call);

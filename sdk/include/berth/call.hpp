@@ -4,13 +4,14 @@
 #define BERTH_CALL_HPP
 
 #include <berth/abi.h>
+#include <berth/call_parts.hpp>
 #include <berth/json_reader.hpp>
 #include <berth/json_text.hpp>
 #include <fcntl.h>
 #include <unistd.h>
 
 #include <atomic>
-#include <cerrno>
+#include <cstddef>
 #include <exception>
 #include <functional>
 #include <memory>
@@ -19,69 +20,8 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace berth {
-
-using Json = nlohmann::json;
-
-// Thrown by a handler, it becomes the answer.
-class Error : public std::exception {
- public:
-  Error(int status, std::string code, std::string message, std::string hint = {})
-      : m_status(status), m_code(std::move(code)), m_message(std::move(message)), m_hint(std::move(hint)) {}
-  const char* what() const noexcept override { return m_message.c_str(); }
-  int status() const { return m_status; }
-  const std::string& code() const { return m_code; }
-  const std::string& message() const { return m_message; }
-  const std::string& hint() const { return m_hint; }
-
- private:
-  int m_status;
-  std::string m_code, m_message, m_hint;
-};
-
-enum class Flow { ok, full, gone, wrong };  // as berth_flow
-
-struct Head {  // of a download
-  std::string type = {}, name = {}, etag = {};
-  bool page = false;  // of a web site: its scripts run, in a sandbox without any origin
-};
-
-struct Message {  // of a socket
-  std::string bytes;
-  bool binary = false;
-};
-
-struct Upload {
-  int fd = -1;  // at offset 0; the host closes it once the call is answered
-  std::uint64_t size = 0;
-  std::string type, name;
-
-  // There is no body yet, only its size (0, if the client does not say), type and name. Refuse what cannot be taken;
-  // any answer takes it.
-  bool announced() const { return fd < 0; }
-
-  // Gives `take` one piece after the other, from the start, as a std::string_view. In `blocking` operations only.
-  template <class Take>
-  void each(Take take) const {
-    std::vector<char> block(256u << 10);
-    for (std::uint64_t at = 0; at < size;) {
-      const ssize_t got = ::pread(fd, block.data(), block.size(), static_cast<off_t>(at));
-      if (got < 0 && errno == EINTR) continue;
-      if (got <= 0) throw Error(500, "unreadable_upload", "the uploaded body cannot be read");
-      take(std::string_view(block.data(), static_cast<std::size_t>(got)));
-      at += static_cast<std::uint64_t>(got);
-    }
-  }
-  // All of it, if it is small.
-  std::string text(std::uint64_t at_most = 16u << 20) const {
-    if (size > at_most) throw Error(413, "body_too_large", "at most " + std::to_string(at_most) + " bytes fit here");
-    std::string all;
-    each([&all](std::string_view piece) { all += piece; });
-    return all;
-  }
-};
 
 namespace detail {
 
@@ -93,6 +33,11 @@ inline Json parse(berth_text from) {
 }
 inline berth_failure failure(const Error& error) {
   return {sizeof(berth_failure), error.status(), text(error.code()), text(error.message()), text(error.hint())};
+}
+
+inline RawRequest http_of(const berth_request& request) {
+  if (request.size < offsetof(berth_request, content) + sizeof request.content) return {};  // of an older host
+  return {copy(request.method), copy(request.fields), copy(request.content)};
 }
 
 struct Callbacks {
@@ -113,7 +58,8 @@ struct CallState {
         traceparent(copy(request.traceparent)),
         last_event_id(copy(request.last_event_id)),
         input(parse(request.input)),
-        upload{request.body_fd, request.body_size, copy(request.body_type), copy(request.body_name)} {}
+        upload{request.body_fd, request.body_size, copy(request.body_type), copy(request.body_name)},
+        http{http_of(request)} {}
   CallState(const CallState&) = delete;
   ~CallState() {
     discard(input);
@@ -154,6 +100,7 @@ struct CallState {
   const std::string session, caller, scope, request_id, traceparent, last_event_id;
   Json input;
   const Upload upload;
+  const RawRequest http;
   const void* log = nullptr;  // the instance's
   std::atomic<bool> answered{false};
   std::atomic<bool> watched{false};  // a callback was registered
@@ -183,6 +130,7 @@ class Call {
   const std::string& traceparent() const { return m_state->traceparent; }
   const std::string& last_event_id() const { return m_state->last_event_id; }
   const Upload& upload() const { return m_state->upload; }
+  const RawRequest& http() const { return m_state->http; }
 
   // For services that speak of this call, and for one that answers it in the plugin's place.
   berth_call id() const { return m_state->id; }
@@ -226,15 +174,27 @@ class Call {
     return file(fd, head);
   }
   Flow file(int fd, const Head& head = {}) const {  // the host takes fd over
-    const auto raw = raw_head(head);
+    const std::string fields = lines_of(head);
+    const auto raw = raw_head(head, fields);
     m_state->end();
     return static_cast<Flow>(m_state->host->file(m_state->host, m_state->id, fd, &raw));
   }
   Flow begin(const Head& head) const {
-    const auto raw = raw_head(head);
+    const std::string fields = lines_of(head);
+    const auto raw = raw_head(head, fields);
     return static_cast<Flow>(m_state->host->begin(m_state->host, m_state->id, &raw));
   }
   bool bytes(std::string_view piece) const { return waited(give(piece, true)); }
+  // As bytes(), but never waits: after `full`, stop until on_drained.
+  Flow piece(std::string_view bytes) const { return give(bytes, true); }
+
+  // http: the whole answer, or begin() and then pieces and finish().
+  Flow answer(Head head, std::string_view content) const {
+    head.whole = true;
+    const Flow flow = begin(head);
+    if (flow == Flow::ok && !content.empty()) piece(content);
+    return finish();
+  }
 
   // Sockets.
   Flow message(std::string_view text) const { return give(text, false); }
@@ -272,9 +232,15 @@ class Call {
     if (flow == Flow::full) flow = static_cast<Flow>(m_state->host->wait(m_state->host, m_state->id));
     return flow == Flow::ok || flow == Flow::full;
   }
-  static berth_head raw_head(const Head& head) {
+  static std::string lines_of(const Head& head) {
+    std::string lines;
+    for (const auto& [name, value] : head.fields) lines.append(name).append(": ").append(value).append("\n");
+    return lines;
+  }
+  static berth_head raw_head(const Head& head, const std::string& fields) {
     return {sizeof(berth_head),      detail::text(head.type), detail::text(head.name),
-            detail::text(head.etag), head.page ? 1u : 0u,     0};
+            detail::text(head.etag), head.page ? 1u : 0u,     static_cast<std::uint32_t>(head.status),
+            detail::text(fields),    head.whole ? 1u : 0u,    0};
   }
 
   std::shared_ptr<detail::CallState> m_state;

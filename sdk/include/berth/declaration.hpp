@@ -45,6 +45,7 @@ class Operation {
   Operation& resumable() { return set("resumable", true); }    // streams: outlives a lost connection for a while
   Operation& announced() { return set("announced", true); }    // uploads: called before the body is taken in, too
   Operation& max_body(unsigned long long bytes) { return set("max_body", bytes); }
+  Operation& headers(std::vector<std::string> names) { return set("headers", std::move(names)); }  // http: see http()
   // A reloaded plugin takes over only once it has answered this operation with this input. For calls without effects.
   Operation& smoke(Json input = Json::object()) { return set("smoke", std::move(input)); }
   // These fields of its answer are in GET /status, too. For what is quickly told, by GET and without any input.
@@ -138,6 +139,16 @@ class Declaration {
   }
   Operation<P> socket(const std::string& name, const std::string& path) {
     return add(name, "GET", path, "socket", "run");
+  }
+  // For a protocol of somebody else's over HTTP: the handler sees the method, the header fields that headers() names
+  // ("mcp-*": all that begin so) and the body as it is, and answers with begin(), pieces and finish(), or answer(). The
+  // first of the methods is its chief one. Input is what path and query say.
+  Operation<P> http(const std::string& name, const std::string& path, std::vector<std::string> methods) {
+    if (methods.empty()) throw std::logic_error(name + " answers no method");
+    auto one = add(name, methods.front(), path, "http", "run");
+    methods.erase(methods.begin());
+    operations.back().manifest["methods"] = std::move(methods);
+    return one;
   }
 
   void config(const Schema& schema) { m_manifest["config"] = schema.json(); }

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "crossing.hpp"
+#include "http.hpp"
 #include "pieces.hpp"
 
 using namespace berth;
@@ -109,6 +110,14 @@ class Probe {
         .input(object({field("pieces", integer().minimum(0).maximum(100'000)), field("size", size)}))
         .handle(&send_pieces);
     d.socket("chat", "/probe/chat").concurrent().handle(&chat);
+    d.http("http", "/probe/http/{word}", {"POST", "GET", "DELETE"})
+        .concurrent()
+        .blocking()
+        .headers({"accept", "x-probe-*"})
+        .max_body(100'000)
+        .input(object({field("word", string()), optional("status", integer().minimum(0).maximum(600)),
+                       optional("pieces", integer().minimum(1).maximum(1'000'000)), optional("ms", integer())}))
+        .handle(&speak);
   }
 
   static void declare_crossings(Declaration<Probe>& d) {

@@ -99,11 +99,11 @@ void headless(Host host, Request request) {
   host->finish(host, request.call, 0, {});
 }
 void no_file(Host host, Request request) {
-  const berth_head head{sizeof head, text("text/plain"), {}, {}, 0, 0};
+  const berth_head head{sizeof head, text("text/plain"), {}, {}, 0, 0, {}, 0, 0};
   host->file(host, request.call, 9999, &head);
 }
 void two_lines(Host host, Request request) {
-  const berth_head head{sizeof head, text("text/plain\r\nX-Evil: 1"), {}, {}, 0, 0};
+  const berth_head head{sizeof head, text("text/plain\r\nX-Evil: 1"), {}, {}, 0, 0, {}, 0, 0};
   host->file(host, request.call, ::memfd_create("a", MFD_CLOEXEC), &head);
 }
 void closer(Host host, Request request) {
@@ -134,7 +134,7 @@ void abyss(Host host, Request request) {
 }
 void sour(Host host, Request request) { fail(host, request.call, 500, "plugin_error"); }
 void endless(Host host, Request request) {
-  const berth_head head{sizeof head, text("text/plain"), {}, {}, 0, 0};
+  const berth_head head{sizeof head, text("text/plain"), {}, {}, 0, 0, {}, 0, 0};
   host->begin(host, request.call, &head);
   until_gone(host, request.call);
   host->finish(host, request.call, 0, {});

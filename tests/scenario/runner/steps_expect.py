@@ -39,7 +39,10 @@ def expect_status(case, _step, words):
     if answer.interim:
         raise Failure(f"an answer {answer.interim[0].status} came before, which nobody expected")
     check_answer(answer)
-    if answer.status >= 400:
+    if words["code"] == "own":
+        if answer.get("Content-Type") == "application/problem+json":
+            raise Failure("expected the operation's own answer, got a problem", answer.shown())
+    elif answer.status >= 400:
         check_problem(answer, words["code"])
 
 

@@ -175,7 +175,8 @@ TEST(Manifest, RefusesBadOperations) {
   EXPECT_EQ(misfit("/operations/2/description", 1), at + ".description: must be a string");
   EXPECT_EQ(misfit("/operations/2/method", "FETCH"), at + ".method: must be GET, POST, PUT, PATCH or DELETE");
   EXPECT_EQ(misfit("/operations/2/method", "DELETE"), at + ".method: a stream or a download is a GET or a POST");
-  EXPECT_EQ(misfit("/operations/2/kind", "streem"), at + ".kind: must be call, stream, upload, download or socket");
+  EXPECT_EQ(misfit("/operations/2/kind", "streem"),
+            at + ".kind: must be call, stream, upload, download, socket or http");
   EXPECT_EQ(misfit("/operations/2/scope", "root"), at + ".scope: must be read, run or admin");
   EXPECT_EQ(misfit("/operations/2/scope", "open"), at + ".scope: must be read, run or admin");
   EXPECT_EQ(misfit("/operations/2/concurrent", 1), at + ".concurrent: must be true or false");
@@ -216,7 +217,8 @@ TEST(Manifest, AllowsOnlyFittingMethods) {
                                                          {"stream", "GET POST"},
                                                          {"download", "GET POST"},
                                                          {"upload", "POST PUT"},
-                                                         {"socket", "GET"}};
+                                                         {"socket", "GET"},
+                                                         {"http", "GET POST PUT PATCH DELETE"}};
   for (const auto& [kind, methods] : fitting) {
     for (const char* method : {"GET", "POST", "PUT", "PATCH", "DELETE"}) {
       EXPECT_EQ(accepted(kind, method),
@@ -254,7 +256,6 @@ TEST(Manifest, RefusesBadPaths) {
       {"/{zone}", at + "must begin with a segment that is not a parameter"},
       {"/sessions/x", at + "/sessions belongs to the host"},
       {"/uploads", at + "/uploads belongs to the host"},
-      {"/servers/x", at + "/servers belongs to the host"},
       {"/jobs/x", at + "/jobs belongs to the host"},
       {"/openapi.json", at + "/openapi.json belongs to the host"},
       {"/metrics", at + "/metrics belongs to the host"},

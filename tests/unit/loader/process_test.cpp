@@ -79,6 +79,11 @@ TEST_F(Near, GivesOnlyWhatItsKindMay) {
   EXPECT_EQ(call(Kind::stream)->begin({}), Flow::wrong);
   EXPECT_EQ(call(Kind::download)->file({}, {}), Flow::wrong);
   EXPECT_EQ(call(Kind::upload)->begin({}), Flow::wrong);
+  EXPECT_EQ(call(Kind::http)->send("{}"), Flow::wrong);
+  EXPECT_EQ(call(Kind::http)->file({}, {}), Flow::wrong);
+  EXPECT_EQ(call(Kind::http)->begin({}), Flow::ok);
+  turn();
+  m_got.clear();
   EXPECT_EQ(m_ended, 0);
   const auto one = call(Kind::call);
   EXPECT_EQ(one->send("{}"), Flow::ok);

@@ -53,6 +53,8 @@ std::vector<Operation> operations() {
                     "#/definitions/odd name"}}, "$schema": "https://json-schema.org/draft/2020-12/schema",
                     "$defs": {"node": {"type": "object", "properties": {"next": {"$ref": "#/$defs/node"}}}},
                     "definitions": {"odd name": {"type": "string"}}})")};
+  all.push_back(operation("speech.talk", "POST", "/speech", Kind::http));
+  all.back().methods = {"GET"};
   all[0].scope = session::Scope::read;
   all[0].description = "Tells the *time*.";
   all[0].output = {{"type", "object"}, {"properties", {{"time", {{"type", "string"}}}}}};
@@ -148,7 +150,7 @@ TEST(OpenApi, IsAWholeDocument) {
   EXPECT_EQ(document()["security"], json::parse(R"([{"token": []}])"));
   EXPECT_EQ(document()["components"]["securitySchemes"]["token"],
             json::parse(R"({"type": "http", "scheme": "bearer"})"));
-  EXPECT_EQ(document()["tags"].size(), 5u);
+  EXPECT_EQ(document()["tags"].size(), 6u);
   EXPECT_EQ(openapi_document({}, "0")["paths"], json::object());
 }
 
@@ -186,7 +188,7 @@ TEST(OpenApi, HasAParameterForEachTemplate) {
       EXPECT_GE(one["responses"].size(), 2u);
     }
   }
-  EXPECT_EQ(ids.size(), operations().size());
+  EXPECT_EQ(ids.size(), operations().size() + 1);  // one has two methods
 }
 
 // Against the official meta-schema.
@@ -203,6 +205,15 @@ TEST(OpenApi, FitsTheMetaSchema) {
                               "'); if (!result.valid) { console.error(JSON.stringify(result.errors, null, 1)); "
                               "process.exit(1); }\"";
   EXPECT_EQ(std::system(command.c_str()), 0);
+}
+
+TEST(OpenApi, OneOfHttpIsThereWithEachOfItsMethods) {
+  const json& item = document()["paths"]["/speech"];
+  EXPECT_EQ(item["post"]["operationId"], "speech.talk");
+  EXPECT_EQ(item["get"]["operationId"], "speech.talk.get");
+  EXPECT_EQ(item["post"]["x-berth-kind"], "http");
+  EXPECT_TRUE(item["post"]["requestBody"]["content"].contains("*/*"));
+  EXPECT_FALSE(item["get"].contains("requestBody"));
 }
 
 }  // namespace

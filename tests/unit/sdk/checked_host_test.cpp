@@ -19,7 +19,8 @@ struct Puppet {
   static const berth_plugin* api() {
     static const std::string manifest = R"({"name":"puppet","operations":[{"name":"puppet.call","kind":"call"},
       {"name":"puppet.stream","kind":"stream"},{"name":"puppet.slow","kind":"stream","blocking":true},
-      {"name":"puppet.download","kind":"download"},{"name":"puppet.socket","kind":"socket"}]})";
+      {"name":"puppet.download","kind":"download"},{"name":"puppet.http","kind":"http"},
+      {"name":"puppet.socket","kind":"socket"}]})";
     static const berth_plugin plugin{sizeof(berth_plugin),
                                      BERTH_ABI_MAJOR,
                                      BERTH_ABI_MINOR,
@@ -69,10 +70,21 @@ TEST_F(CheckedHostTest, WhatIsRightPassesUnseen) {
       "");
   EXPECT_EQ(of("download",
                [](Host host, berth_call call) {
-                 const berth_head head{sizeof head, {}, {}, {}, 0, 0};
+                 const berth_head head{sizeof head, {}, {}, {}, 0, 0, {}, 0, 0};
                  host->begin(host, call, &head), say(host, call, "\xff"), end(host, call);
                }),
             "");
+}
+
+TEST_F(CheckedHostTest, AnHttpAnswerIsBegunAndFinished) {
+  EXPECT_EQ(of("http",
+               [](Host host, berth_call call) {
+                 const berth_head head{sizeof head, {}, {}, {}, 0, 202, {}, 1, 0};
+                 host->begin(host, call, &head), say(host, call, "\xff"), end(host, call);
+               }),
+            "");
+  EXPECT_EQ(of("http", [](Host host, berth_call call) { say(host, call, "1"), end(host, call); }), "no_begin no_begin");
+  EXPECT_EQ(of("http", [](Host host, berth_call call) { send(host, call, "1"); }), "wrong_answer");
 }
 
 TEST_F(CheckedHostTest, AnswersOfTheWrongKindOrTooLate) {

@@ -48,6 +48,7 @@ struct All {
     d.upload("upload", "/whole/upload").announced().handle([](Call) {});
     d.download("download", "/whole/download").handle([](Call) {});
     d.socket("socket", "/whole/socket").handle([](Call) {});
+    d.http("http", "/whole/http", {"POST", "GET"}).headers({"accept", "mcp-*"}).handle([](Call) {});
   }
 };
 
@@ -103,7 +104,9 @@ TEST(DeclarationTest, KindsMethodsAndScopesAreAsTheBookSays) {
   EXPECT_EQ(table,
             "all POST call admin\nget GET call read\nput PUT call run\npatch PATCH call run\ndel DELETE call run\n"
             "stream GET stream read\nask POST stream run\nupload POST upload run\ndownload GET download read\n"
-            "socket GET socket run\n");
+            "socket GET socket run\nhttp POST http run\n");
+  EXPECT_EQ(manifest->operations.back().methods, std::vector<std::string>{"GET"});
+  EXPECT_EQ(manifest->operations.back().headers, (std::vector<std::string>{"accept", "mcp-*"}));
 }
 
 TEST(DeclarationTest, TheSchemaChecksWhatItSays) {

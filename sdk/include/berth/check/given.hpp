@@ -29,12 +29,17 @@ inline const berth_plugin* load(const std::string& file) {
   return plugin;
 }
 
-// A body to upload, in a file without a name. It outlives the call that it is given to.
+// A body to upload, in a file without a name, or the one that an http operation is sent. It outlives the call that it
+// is given to.
 class Body {
  public:
-  explicit Body(std::string_view bytes = {}, std::string media_type = "application/octet-stream",
+  explicit Body(std::string_view content = {}, std::string media_type = "application/octet-stream",
                 std::string file_name = {})
-      : type(std::move(media_type)), name(std::move(file_name)), m_file(std::tmpfile()), m_size(bytes.size()) {
+      : bytes(content),
+        type(std::move(media_type)),
+        name(std::move(file_name)),
+        m_file(std::tmpfile()),
+        m_size(bytes.size()) {
     const bool written = m_file && std::fwrite(bytes.data(), 1, bytes.size(), m_file) == bytes.size();
     if (!written || std::fflush(m_file) != 0) throw std::runtime_error("no temporary file can be written");
     ::lseek(fd(), 0, SEEK_SET);
@@ -44,7 +49,7 @@ class Body {
   int fd() const { return ::fileno(m_file); }
   std::size_t size() const { return m_size; }
 
-  const std::string type, name;
+  const std::string bytes, type, name;
 
  private:
   std::FILE* m_file;

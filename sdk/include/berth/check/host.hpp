@@ -85,10 +85,10 @@ struct HostFunctions {
     return BERTH_WRONG;
   }
   static berth_flow finish(const berth_host* host, berth_call call, uint32_t code, berth_text reason) {
-    return last(host, call, "finish", "stream download socket",
+    return last(host, call, "finish", "stream download socket http",
                 [&](Core& core, Seen& seen) {
-                  if (!seen.begun && !seen.gone && core.is_one_of(seen, "download"))
-                    core.breach("no_begin", call, "finished a download that had not begun");
+                  if (!seen.begun && !seen.gone && core.is_one_of(seen, "download http"))
+                    core.breach("no_begin", call, "finished an answer that had not begun");
                   const bool good = code == 0 || code == 1000 || (code >= 3000 && code <= 4999);
                   if (!good) core.breach("bad_close_code", call, "finished with the code " + std::to_string(code));
                   if (!is_utf8(copy(reason))) core.breach("bad_text", call, "a reason that is no UTF-8");
@@ -104,8 +104,8 @@ struct HostFunctions {
       const std::lock_guard<std::mutex> lock(core.mutex);
       Seen* seen = core.open_call("begin", "late_chunk", call);
       if (!seen || !looked_at_head(core, call, head)) return BERTH_WRONG;
-      if (!core.is_one_of(*seen, "download")) {
-        core.breach("wrong_answer", call, "begin() is for downloads");
+      if (!core.is_one_of(*seen, "download http")) {
+        core.breach("wrong_answer", call, "begin() is for downloads and http");
         return BERTH_WRONG;
       }
       if (std::exchange(seen->begun, true)) core.breach("second_begin", call, "begin() was said twice");
@@ -119,8 +119,8 @@ struct HostFunctions {
       const std::lock_guard<std::mutex> lock(core.mutex);
       Seen* seen = core.open_call("chunk", "late_chunk", call);
       if (!seen || !sound(core, chunk, call)) return BERTH_WRONG;
-      if (!core.is_one_of(*seen, "stream download socket")) {
-        core.breach("wrong_answer", call, "chunk() is for streams, downloads and sockets");
+      if (!core.is_one_of(*seen, "stream download socket http")) {
+        core.breach("wrong_answer", call, "chunk() is for streams, downloads, sockets and http");
         return BERTH_WRONG;
       }
       look_at_chunk(core, *seen, call, *chunk);
@@ -200,8 +200,8 @@ struct HostFunctions {
   // Two may cross what the host has to say: what counts is who goes on.
   static void look_at_chunk(Core& core, Seen& seen, berth_call call, const berth_chunk& chunk) {
     constexpr int crossing = 2, late = 16;
-    if (!seen.begun && core.is_one_of(seen, "download")) core.breach("no_begin", call, "a piece before begin()");
-    const bool text = !core.is_one_of(seen, "download") && !(chunk.binary && core.is_one_of(seen, "socket"));
+    if (!seen.begun && core.is_one_of(seen, "download http")) core.breach("no_begin", call, "a piece before begin()");
+    const bool text = !core.is_one_of(seen, "download http") && !(chunk.binary && core.is_one_of(seen, "socket"));
     if (text && !is_utf8(copy(chunk.bytes))) core.breach("bad_text", call, "text that is no UTF-8");
     if (!is_line(copy(chunk.event)) || !is_line(copy(chunk.id)))
       core.breach("bad_text", call, "an event's name or id that is not one line of UTF-8");

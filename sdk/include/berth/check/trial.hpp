@@ -151,13 +151,19 @@ class Trial {
  private:
   struct Open {  // what a request points to, for as long as the instance lives
     std::uint32_t index = 0;
-    std::string name, input;
+    std::string name, input, method;  // method: of http
     bool blocking = false, concurrent = false;
   };
 
   const Open& keep(berth_call call, const std::string& name, const Json& input) {
     const Json& declared = operation(name);
-    Open open{0, name, json_text(input), declared.value("blocking", false), declared.value("concurrent", false)};
+    const bool http = declared.at("kind") == "http";
+    Open open{0,
+              name,
+              json_text(input),
+              http ? declared.value("method", "") : "",
+              declared.value("blocking", false),
+              declared.value("concurrent", false)};
     while (&m_manifest.at("operations")[open.index] != &declared) ++open.index;
     const std::lock_guard<std::mutex> lock(m_mutex);
     return m_open[call] = std::move(open);
@@ -172,9 +178,12 @@ class Trial {
     request.caller = detail::text("berth-check");
     request.scope = detail::text("admin");
     request.request_id = detail::text("r-1");
-    request.body_fd = body ? body->fd() : -1;
+    request.method = detail::text(open.method);
+    const bool http = !open.method.empty();
+    request.body_fd = body && !http ? body->fd() : -1;
     if (!body) return request;
-    request.body_size = body->size();
+    if (http) request.content = detail::text(body->bytes);
+    request.body_size = http ? 0 : body->size();
     request.body_type = detail::text(body->type);
     request.body_name = detail::text(body->name);
     return request;

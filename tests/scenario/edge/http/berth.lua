@@ -1,0 +1,2 @@
+origins { "https://page.example" }
+limits { drain_time = "20s" }
