@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
@@ -33,7 +34,7 @@ using Bus = std::unique_ptr<sd_bus, sd_bus* (*)(sd_bus*)>;
 using Message = std::unique_ptr<sd_bus_message, sd_bus_message* (*)(sd_bus_message*)>;
 
 struct BusError {
-  sd_bus_error error = SD_BUS_ERROR_NULL;
+  sd_bus_error error{};
   ~BusError() { sd_bus_error_free(&error); }
 };
 
@@ -121,7 +122,7 @@ sd_bus* Services::system_bus() {
                 "in a container that is usual; system.processes shows what runs");
   sd_bus* bus = nullptr;
   const int code = sd_bus_open_system(&bus);
-  if (code < 0) throw unanswered(code, SD_BUS_ERROR_NULL);
+  if (code < 0) throw unanswered(code, sd_bus_error{});
   return bus;
 }
 
@@ -160,7 +161,7 @@ Json Services::status(const Json& input) const {
   const std::string name = unit_name(input.at("service").get<std::string>());
   const auto loaded = call(bus.get(), "LoadUnit", name);
   const char* path = nullptr;
-  if (sd_bus_message_read(loaded.get(), "o", &path) < 0) throw unanswered(-EBADMSG, SD_BUS_ERROR_NULL);
+  if (sd_bus_message_read(loaded.get(), "o", &path) < 0) throw unanswered(-EBADMSG, sd_bus_error{});
   const UnitFacts facts(bus.get(), path);
   Json answer{{"name", name}};
   facts.text(answer, "description", unit_face, "Description");
