@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <filesystem>
 #include <mutex>
+#include <thread>
 
 #include "engine_kit.hpp"
 
@@ -125,7 +126,8 @@ TEST_F(SlowDiskTest, NothingIsLostWhereverItIsWaitedFor) {
     EXPECT_EQ(std::filesystem::file_size(path()) < 3u << 20, stage == 3);
     the_disk.pass();
   }
-  ASSERT_TRUE(turn([&] {  // and once more, since the first time is over
+  ASSERT_TRUE(turn([&] {                                        // and once more, since the first time is over
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));  // or a thread that waits for its turn gets too much
     keep_until(m_kept + 1);
     return the_disk.arrived() == 4;
   }));
