@@ -133,7 +133,7 @@ class Glance {
 
 std::string required_text(std::string_view expression) { return Glance(expression).run(); }
 
-// Without its rarest byte nothing is looked at. Where that one is not so rare here, a second one must be there, too;
+// Without its rarest byte nothing is looked at. Where that one is not so rare here, two others must be there, too;
 // and where that does not help, time is bounded.
 Literal::Literal(std::string text) : m_text(std::move(text)) {
   for (std::size_t i = 1; i < m_text.size(); ++i)
@@ -143,6 +143,17 @@ Literal::Literal(std::string text) : m_text(std::move(text)) {
     if (m_text[i] == m_text[m_rarest]) continue;
     if (m_second == m_rarest || rarity(m_text[i]) > rarity(m_text[m_second])) m_second = i;
   }
+  m_third = farthest();
+}
+
+std::size_t Literal::farthest() const {
+  const auto apart = [](std::size_t one, std::size_t other) { return one < other ? other - one : one - other; };
+  std::size_t best = 0, most = 0;
+  for (std::size_t i = 0; i < m_text.size(); ++i) {
+    const std::size_t here = std::min(apart(i, m_rarest), apart(i, m_second));
+    if (here >= most) best = i, most = here;
+  }
+  return best;
 }
 
 std::size_t Literal::find(std::string_view in, std::size_t from) const {
@@ -155,22 +166,24 @@ std::size_t Literal::find(std::string_view in, std::size_t from) const {
     if (!at) return npos;
     if (is_at(at - m_rarest)) return static_cast<std::size_t>(at - m_rarest - in.data());
     if (is_often(++misses, static_cast<std::size_t>(at - begin), 256))
-      return find_by_two(in, static_cast<std::size_t>(at - m_rarest + 1 - in.data()));
+      return find_by_three(in, static_cast<std::size_t>(at - m_rarest + 1 - in.data()));
   }
   return npos;
 }
 
-// Four blocks at a time: mostly none has both bytes, and one test tells.
-std::size_t Literal::find_by_two(std::string_view in, std::size_t from) const {
+// Four blocks at a time: mostly none has the three bytes, and one test tells.
+std::size_t Literal::find_by_three(std::string_view in, std::size_t from) const {
   constexpr std::size_t stride = 4 * sizeof(Block);
-  const Block rarest = block_of(m_text[m_rarest]), second = block_of(m_text[m_second]);
-  const auto both = [&](std::size_t at) {
-    return (load(in.data() + at + m_rarest) == rarest) & (load(in.data() + at + m_second) == second);
+  const Block rarest = block_of(m_text[m_rarest]), second = block_of(m_text[m_second]),
+              third = block_of(m_text[m_third]);
+  const auto has = [&](std::size_t at) {
+    return (load(in.data() + at + m_rarest) == rarest) & (load(in.data() + at + m_second) == second) &
+           (load(in.data() + at + m_third) == third);
   };
   const std::size_t last = in.size() - m_text.size();  // where it may begin
   std::size_t misses = 0, at = from;
   for (; m_second != m_rarest && at + stride <= last + 1; at += stride) {
-    const decltype(both(at)) four[] = {both(at), both(at + 16), both(at + 32), both(at + 48)};
+    const decltype(has(at)) four[] = {has(at), has(at + 16), has(at + 32), has(at + 48)};
     if (!Holding((four[0] | four[1]) | (four[2] | four[3])).any()) continue;
     for (std::size_t i = 0; i < 4; ++i)
       for (Holding holding(four[i]); holding.any(); ++misses) {

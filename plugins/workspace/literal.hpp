@@ -16,11 +16,13 @@ class Literal {
   std::size_t find(std::string_view in, std::size_t from) const;
 
  private:
-  std::size_t find_by_two(std::string_view in, std::size_t from) const;
+  std::size_t find_by_three(std::string_view in, std::size_t from) const;
+  std::size_t farthest() const;
   bool is_at(const char* at) const;
 
   std::string m_text;
   std::size_t m_rarest = 0, m_second = 0;  // where in it these are; the same: it has no two
+  std::size_t m_third = 0;                 // as far as may be from both: neighbours often come together
 };
 
 // The longest text that all matches of an expression must have, as far as a glance at it tells; "" if it does not.

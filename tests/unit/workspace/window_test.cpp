@@ -59,7 +59,7 @@ struct WindowTest : Searching {
       std::string name = std::to_string(chance() % 1000);
       for (auto depth = chance() % 4; depth > 0; --depth) name.insert(0, std::to_string(chance() % 5) + "/");
       if (fs::is_directory(folder.file(name))) continue;
-      file("d" + name + "f", some_text(chance() % 10 == 0 ? chance() % 2'000'000 : chance() % 5000));
+      file("d" + name + "f", some_text(chance() % 10 == 0 ? chance() % 500'000 : chance() % 5000));
     }
   }
   SearchWish some_wish() {
@@ -86,8 +86,8 @@ struct WindowTest : Searching {
 };
 
 TEST_F(WindowTest, WhoeverHelpsTheSameIsTold) {
-  fill(400);
-  for (int round = 0; round < 12; ++round) {
+  fill(200);
+  for (int round = 0; round < 10; ++round) {
     const SearchWish wish = some_wish();
     const Told alone = told_with(none, folder.path(), wish);
     for (const std::size_t count : {1u, 2u, 5u, 7u}) {
@@ -170,7 +170,7 @@ TEST_F(WindowTest, StopsAtAnyMoment) {
   wish.matcher.emplace(Pattern{"needle"});
   wish.limit = 1'000'000;
   const Told alone = told_with(none, folder.path(), wish);
-  for (int round = 0; round < 100; ++round) {
+  for (int round = 0; round < 30; ++round) {
     unsigned left = chance() % 600;
     const Told some = told_with(helpers, folder.path(), wish, [&left] { return left > 0 && --left > 0; });
     ASSERT_LE(some.hits.size(), alone.hits.size());
