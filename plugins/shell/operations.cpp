@@ -76,8 +76,13 @@ Plugin::Plugin(const berth::Context& context)
       m_workspaces(context),
       m_events(context.host),
       m_spiller(m_workspaces, "commands"),
-      m_tools{m_processes, m_timers, std::chrono::milliseconds(context.config.value("grace_ms", 1000)),
-              context.config.value("output_cap", std::size_t{1} << 20), m_spiller} {
+      m_ids(berth::Files(context)),
+      m_tools{m_processes,
+              m_timers,
+              std::chrono::milliseconds(context.config.value("grace_ms", 1000)),
+              context.config.value("output_cap", std::size_t{1} << 20),
+              m_spiller,
+              m_ids} {
   m_ends = m_events.subscribe("session.expired session.deleted session.broken events.lost",
                               [this](const berth::Event& event) {
                                 if (event.topic == "events.lost") return doubt();

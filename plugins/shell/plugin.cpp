@@ -43,7 +43,7 @@ Schema command_input(bool background) {
 }
 
 Field process_id() {
-  return field("process", berth::string().pattern("^p[0-9]{1,18}$").describe("Its id").example("p1"));
+  return field("process", berth::string().pattern("^p([0-9]{1,15}-)?[0-9]{1,18}$").describe("Its id").example("p1"));
 }
 Schema signal_name() {
   Json names = Json::array();

@@ -14,6 +14,7 @@
 #include <memory>
 #include <string>
 
+#include "ids.hpp"
 #include "seat.hpp"
 
 namespace shell {
@@ -65,6 +66,7 @@ class Plugin {
   const berth::Workspaces m_workspaces;
   berth::Events m_events;
   berth::Spiller m_spiller;  // goes before what it calls
+  Ids m_ids;
   const Tools m_tools;
   std::uint64_t m_ends = 0;  // subscription: sessions that end
   std::map<std::string, std::shared_ptr<Seat>> m_seats;

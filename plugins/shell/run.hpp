@@ -12,6 +12,7 @@
 #include <optional>
 #include <string_view>
 
+#include "ids.hpp"
 #include "outcome.hpp"
 #include "script.hpp"
 
@@ -25,6 +26,7 @@ struct Tools {  // what all of them use of the plugin; outlives them
   std::chrono::milliseconds grace;  // between asking it to end and making it
   std::size_t most_output;          // bytes of each stream, for an answer
   berth::Spiller& spiller;          // for what is more
+  Ids& ids;                         // of background processes
 };
 
 class Run : public std::enable_shared_from_this<Run> {

@@ -22,7 +22,7 @@ std::shared_ptr<Background> Seat::start(const Ask& ask, std::function<void(Backg
     if (const auto seat = weak.lock()) seat->forget_ended(most_ended);
     over(ended);
   };
-  const auto one = Background::begin(m_tools, shared_from_this(), ask, "p" + std::to_string(number), tell);
+  const auto one = Background::begin(m_tools, shared_from_this(), ask, m_tools.ids.next(), tell);
   m_last = number;
   m_processes[number] = one;
   return one;
