@@ -1,4 +1,5 @@
 // That an instance stays as long as anybody can still call it, but for calls that overstay, and goes then.
+#include "deaf.hpp"
 #include "loader/departures.hpp"
 
 #include <fcntl.h>
@@ -15,18 +16,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-class Overstaying : public Reply {  // until it is ended
+class Overstaying : public DeafReply {  // until it is ended
  public:
   explicit Overstaying(std::size_t& calls) : m_calls(calls) { ++m_calls; }
-  const Request& request() const override { return m_request; }
-  Flow send(std::string) override { return Flow::wrong; }
-  Flow fail(service::Error) override { return Flow::wrong; }
-  Flow file(service::UniqueFd, Head) override { return Flow::wrong; }
-  Flow begin(Head) override { return Flow::wrong; }
-  Flow chunk(Chunk) override { return Flow::wrong; }
-  Flow finish(std::uint32_t, std::string) override { return Flow::wrong; }
-  Flow wait() override { return Flow::gone; }
-  bool cancelled() const override { return false; }
   void end(service::Error why) override {
     heard = std::move(why);
     m_calls = 0;
@@ -35,7 +27,6 @@ class Overstaying : public Reply {  // until it is ended
 
  private:
   std::size_t& m_calls;
-  Request m_request;
 };
 
 class Leaver : public Provider {

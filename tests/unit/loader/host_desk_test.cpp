@@ -1,4 +1,5 @@
 // The host's desk against a plugin's process that says what it likes: bounded, checked, and gone when it is.
+#include "deaf.hpp"
 #include "loader/desk/host_desk.hpp"
 
 #include <berth/service/calls.h>
@@ -34,7 +35,7 @@ class Table : public Caller {
   std::vector<std::shared_ptr<Live>> live;
 };
 
-class Waiting : public Reply {
+class Waiting : public DeafReply {
  public:
   explicit Waiting(unsigned depth = 0) {
     auto asker = std::make_shared<session::Asker>();
@@ -42,21 +43,12 @@ class Waiting : public Reply {
     asker->depth = depth;
     m_request.asker = asker;
   }
-  const Request& request() const override { return m_request; }
   Flow send(std::string json) override { return said = std::move(json), Flow::ok; }
   Flow accept(std::string json, const std::string& path) override { return said = json + " " + path, Flow::ok; }
   Flow fail(service::Error error) override { return said = error.code, Flow::ok; }
-  Flow file(service::UniqueFd, Head) override { return Flow::wrong; }
-  Flow begin(Head) override { return Flow::wrong; }
-  Flow chunk(Chunk) override { return Flow::wrong; }
-  Flow finish(std::uint32_t, std::string) override { return Flow::wrong; }
-  Flow wait() override { return Flow::gone; }
   bool cancelled() const override { return left; }
   std::string said;
   bool left = false;
-
- private:
-  Request m_request;
 };
 
 class HostDeskTest : public testing::Test {

@@ -5,6 +5,7 @@
 
 #include <chrono>
 
+#include "deaf.hpp"
 #include "loader/departures.hpp"
 #include "service/event_loop.hpp"
 #include "service/unique_fd.hpp"
@@ -36,25 +37,12 @@ struct Nobody : Caller {
   std::shared_ptr<Call> start(Ask, std::shared_ptr<Ears>) override { return nullptr; }
 };
 
-class Beginning : public Reply {  // a call that was answered with a job
- public:
+struct Beginning : DeafReply {  // a call that was answered with a job
   Beginning() {
     auto asker = std::make_shared<session::Asker>();
     asker->who = {"someone", session::Scope::run, std::nullopt};
     m_request.asker = asker;
   }
-  const Request& request() const override { return m_request; }
-  Flow send(std::string) override { return Flow::ok; }
-  Flow fail(service::Error) override { return Flow::ok; }
-  Flow file(service::UniqueFd, Head) override { return Flow::wrong; }
-  Flow begin(Head) override { return Flow::wrong; }
-  Flow chunk(Chunk) override { return Flow::wrong; }
-  Flow finish(std::uint32_t, std::string) override { return Flow::wrong; }
-  Flow wait() override { return Flow::gone; }
-  bool cancelled() const override { return false; }
-
- private:
-  Request m_request;
 };
 
 class OverdueTest : public testing::Test {

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 
+#include "deaf.hpp"
 #include "loader/host_side.hpp"
 #include "loader/plugin.hpp"
 #include "loader/process/frame.hpp"
@@ -39,23 +40,6 @@ const berth_plugin ending_entry{sizeof(berth_plugin),
                                 nothing,
                                 nothing,
                                 service};
-
-class Asked : public Reply {
- public:
-  Asked() { m_request.asker = std::make_shared<session::Asker>(); }
-  const Request& request() const override { return m_request; }
-  Flow send(std::string) override { return Flow::ok; }
-  Flow fail(service::Error) override { return Flow::ok; }
-  Flow file(service::UniqueFd, Head) override { return Flow::wrong; }
-  Flow begin(Head) override { return Flow::wrong; }
-  Flow chunk(Chunk) override { return Flow::wrong; }
-  Flow finish(std::uint32_t, std::string) override { return Flow::wrong; }
-  Flow wait() override { return Flow::gone; }
-  bool cancelled() const override { return false; }
-
- private:
-  Request m_request;
-};
 
 // A plugin that hears an event in the middle of a call, and is destroyed before its turn comes.
 Plugin* listener = nullptr;
@@ -95,11 +79,11 @@ TEST(PluginEnd, WhatAServiceHasForItComesToNobody) {
   listener = plugin->get();
   loop.context().poll();  // the end of its creation
 
-  (*plugin)->invoke(std::make_shared<Asked>());
+  (*plugin)->invoke(std::make_shared<DeafReply>());
   loop.context().restart();
   loop.context().poll();
   EXPECT_EQ(heard, 1);
-  (*plugin)->invoke(std::make_shared<Asked>());
+  (*plugin)->invoke(std::make_shared<DeafReply>());
   (*plugin)->destroy();
   loop.context().restart();
   loop.context().poll();
@@ -119,7 +103,7 @@ TEST(PluginEnd, LetsGoOfOpenCalls) {
   manifest.operations[0].concurrent = true;
   auto plugin = Plugin::start(&ending_entry, std::move(manifest), nlohmann::json::object(), {loop, pool, log});
   ASSERT_TRUE(plugin) << plugin.error().message;
-  const auto asked = std::make_shared<Asked>();
+  const auto asked = std::make_shared<DeafReply>();
   (*plugin)->invoke(asked);
   EXPECT_EQ(counts.invoked, 1);
   EXPECT_EQ((*plugin)->open_calls(), 1u);
@@ -143,10 +127,8 @@ void* keep(const berth_host* host, berth_text) {
   return &counts;
 }
 
-struct Ear : Desk {
+struct Ear : DeafDesk {
   void take(Note, std::shared_ptr<Reply>) override { ++taken; }
-  void connect(std::function<void(Note)>) override {}
-  void cancelled(const Reply&) override {}
   void leave() override { ++left; }
   int taken = 0, left = 0;
 };
