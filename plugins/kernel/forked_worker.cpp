@@ -230,8 +230,9 @@ void ForkedWorker::again() {
 void ForkedWorker::hear(Told told) {
   if (m_ready) {
     const bool done = told.what == Told::What::event && field(told.frame.json, "event") == "done";
+    const bool has_worked = done && std::exchange(m_asked, false);
     if (m_ears.told) m_ears.told(std::move(told));
-    if (done && std::exchange(m_asked, false)) look();  // behind the answer: it is for the next
+    if (has_worked && !m_over) look();  // behind the answer, which need not wait for it
     return;
   }
   if (told.what != Told::What::event) return m_tail.add(told.text);
