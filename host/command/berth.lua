@@ -12,7 +12,8 @@ listen "127.0.0.1:8888"
 -- Web pages that may call it from a browser.
 -- origins { "https://app.example" }
 
--- Tokens besides those of `berth token create`. auth(false) lets everybody on this machine in, without any.
+-- Tokens besides those of `berth token create`. auth(false) lets everybody on this machine in, without any: confined
+-- plugins, too, unless all addresses are Unix sockets, which those cannot open.
 -- token { name = "ci", scope = "run", session = "main", secret_env = "CI_TOKEN" }
 -- token { name = "monitor", scope = "read", secret_file = "monitor.token", expires = "2030-01-01T00:00:00.000Z" }
 auth(true)

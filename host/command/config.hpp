@@ -66,6 +66,8 @@ struct Checked {
 Checked check_config(std::string_view text, const std::string& file_name);
 std::string bad_address(const std::string& address);           // what is wrong with a listener's; empty: nothing
 bool reaches_beyond_this_machine(const std::string& address);  // of a listener
-Checked load_config(const std::string& path);                  // an unreadable file is an error like the others
+// What is open to more than those it is meant for, where tokens are not asked for; empty: nothing.
+std::string open_door(bool auth, const std::vector<edge::Listen>& listens);
+Checked load_config(const std::string& path);  // an unreadable file is an error like the others
 
 }  // namespace berth::command

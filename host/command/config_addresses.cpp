@@ -141,6 +141,14 @@ bool reaches_beyond_this_machine(const std::string& address) {
   return !own;
 }
 
+// A plugin's own process, confined, is kept from Unix sockets, and not from TCP.
+std::string open_door(bool auth, const std::vector<edge::Listen>& listens) {
+  const auto tcp = [](const edge::Listen& one) { return !one.address.starts_with("unix:"); };
+  if (auth || std::none_of(listens.begin(), listens.end(), tcp)) return {};
+  return "auth(false): every program of this machine that reaches an address by TCP is admin, and the processes of "
+         "confined plugins do; remove it, or listen on Unix sockets alone, which those cannot open";
+}
+
 void finish_config(Config& config, const std::string& file, std::vector<std::string>& errors) {
   if (config.edge.listens.empty()) config.edge.listens.push_back({"127.0.0.1:8888", std::nullopt, file});
   if (config.edge.auth) return;

@@ -132,6 +132,11 @@ void look_at_unix(Findings& findings, const std::string& path) {
        writable ? "its folder is writable" : "no socket can be made in " + folder.string() + "; " + get});
 }
 
+void look_at_tokens(Findings& findings, const Config& config) {
+  const std::string open = open_door(config.edge.auth, config.edge.listens);
+  if (!open.empty()) findings.push_back({"host", "tokens", false, false, open});
+}
+
 void look_at_ports(Findings& findings, const Config& config) {
   const auto& listens = config.edge.listens;
   const auto answering = std::find_if(listens.begin(), listens.end(), [](const auto& one) {
@@ -207,6 +212,7 @@ int run_doctor(const Arguments& arguments) {
   look_at_files(findings, config);
   look_at_isolation(findings, config);
   look_at_ports(findings, config);
+  look_at_tokens(findings, config);
   look_at_plugins(findings, config);
   int code = done;
   std::vector<Row> rows;

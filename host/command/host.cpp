@@ -167,6 +167,7 @@ std::optional<Error> Host::open() {
   m_server = std::make_unique<edge::Server>(*m_commons);
   if (auto error = m_server->listen()) return error;
   m_server->start();
+  warn_of_open_door(m_parts.config.edge.listens);
   return std::nullopt;
 }
 

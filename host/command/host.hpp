@@ -88,6 +88,7 @@ class Host {
   loader::Choice choice_of(const Config& config) const;
   std::optional<service::Error> adopt(const loader::Registry::Providers& plugins);
   std::optional<service::Error> find_isolation();
+  void warn_of_open_door(const std::vector<edge::Listen>& listens);
   std::optional<service::Error> find_sessions();
   std::optional<service::Error> begin_policies();
   std::optional<service::Error> apply_rest(const Config& config);  // host_apply.cpp

@@ -34,6 +34,11 @@ void Host::put_policies_back() {
   });
 }
 
+void Host::warn_of_open_door(const std::vector<edge::Listen>& listens) {
+  const std::string open = open_door(auth(), listens);
+  if (!open.empty()) m_log.write(service::Level::warn, "host", open);
+}
+
 std::optional<Error> Host::apply_rest(const Config& config) {
   if (!draining()) {
     if (auto error = m_server->listen_anew(config.edge.listens)) return error;
@@ -50,6 +55,7 @@ std::optional<Error> Host::apply_rest(const Config& config) {
   options.origins = config.edge.origins;
   options.limits = config.edge.limits;
   options.auth = options.auth || config.edge.auth;  // without tokens only where the listeners were checked for it
+  warn_of_open_door(config.edge.listens);
   m_dispatcher.limit(options.limits.calls, options.limits.stream_buffer);
   m_registry.limit(options.limits.stream_buffer);
   m_events.limit(config.events);

@@ -1,0 +1,2 @@
+auth(false)
+listen { "127.0.0.1:0" }
