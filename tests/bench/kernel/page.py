@@ -69,6 +69,13 @@ def number(value):
     return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
 
 
+def unspared(middle, names, others):
+    """What the worker that waits ready saves: a host without one, in turn with the peers."""
+    mine = middle["spareless"]["ms"]
+    times = [f"{number(middle[other]['ms'] / mine)} ×" for other in others]
+    return ["the same, where no worker waits ready (`spares = 0`), ms", *(number(mine) if name == "berth" else "" for name in names), *times]
+
+
 def table(data):
     names = list(data["medians"]["trips"])
     others = [name for name in names if name in data["ratios"]] if "berth" in names else []
@@ -77,6 +84,8 @@ def table(data):
         figures = [number(data["medians"][what][name][key]) for name in names]
         times = [f"{number(ratio(data['medians'], what, key, other))} ×" for other in others]
         rows.append([f"{text}, {unit}", *figures, *times])
+        if what == "fresh" and data["medians"]["unspared"]:
+            rows.append(unspared(data["medians"]["unspared"], names, others))
     late = data["medians"]["late"].get("berth", {})
     for key, code in LATE if late else []:
         rows.append([f"answer after a limit of 1 s is late by, `{code}`, ms", *(number(late[key]) if name == "berth" else "" for name in names),

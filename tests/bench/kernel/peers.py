@@ -31,9 +31,19 @@ CELLS = [  # code, status, result, stdout, name of the error
 
 
 class Host(hosts.Berth):
+    config = ""
+
     def config_text(self, probe):
         folder = os.path.dirname(built("lib", "berth", "plugins", "kernel.so"))
-        return hosts.QUIET + f'plugins "listed"\nplugin_folder {folder!r}\nplugin "kernel" {{ {GRANTED} }}\n'
+        return hosts.QUIET + f'plugins "listed"\nplugin_folder {folder!r}\nplugin "kernel" {{ {GRANTED}{self.config} }}\n'
+
+
+class Spareless(Host):
+    """Has no worker that waits ready: what it is to fork one when it is asked for."""
+    config = ", config = { spares = 0 }"
+
+
+HOSTS = {"berth": Host, "spareless": Spareless}  # the latter is no peer, and measured beside them
 
 
 class Peer:
@@ -132,14 +142,14 @@ def start(names):
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="berth-bench-", ignore_cleanup_errors=True))
             server = open_one(name, folder)
             stack.callback(server.end)
-            token = server.token() if name == "berth" else TOKEN
+            token = server.token() if name in HOSTS else TOKEN
             peers.append((JupyterPeer if name == "jupyter" else Peer)(name, server, token))
         yield peers
 
 
 def open_one(name, folder):
-    if name == "berth":
-        return Host(folder, probe=False)
+    if name in HOSTS:
+        return HOSTS[name](folder, probe=False)
     env = {"PATH": os.environ.get("PATH", ""), "HOME": folder, "LANG": "C.UTF-8", "BENCH_TOKEN": TOKEN}
     return Server(name, [PYTHON, os.path.join(HERE, f"{name}_app.py")], env=env, patience=300)
 
