@@ -37,6 +37,7 @@ json describe(const loader::Operation& operation, const std::string& plugin) {
   if (!operation.description.empty()) out["description"] = operation.description;
   if (!operation.output.is_null()) out["output"] = operation.output;
   if (!operation.methods.empty()) out["methods"] = operation.methods;
+  if (!operation.tags.empty()) out["tags"] = operation.tags;
   if (!operation.headers.empty()) out["headers"] = operation.headers;
   if (operation.resumable) out["resumable"] = true;
   if (operation.announced) out["announced"] = true;

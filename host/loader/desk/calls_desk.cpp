@@ -21,6 +21,7 @@ struct CallsDesk::Wanted {
   std::string operation, session;
   std::uint64_t for_call = 0, for_job = 0, flags = 0;
   bool as_session() const { return (flags & BERTH_ASK_AS_SESSION) != 0; }
+  bool outlives() const { return (flags & BERTH_ASK_OUTLIVES) != 0; }
 };
 
 class CallsDesk::Ears : public Caller::Ears {
@@ -90,7 +91,7 @@ void CallsDesk::start(Note note, const std::shared_ptr<Reply>& call, const std::
     return refuse(number, {508, "loop_detected", "plugins call each other " + std::to_string(deepest_ask) + " deep",
                            "does one of them call itself in the end?"});
   auto ears = std::make_shared<Ears>(*this, number);
-  m_open[number] = {nullptr, wanted.for_call != 0 ? call : nullptr, wanted.for_job, ears};
+  m_open[number] = {nullptr, wanted.for_call != 0 && !wanted.outlives() ? call : nullptr, wanted.for_job, ears};
   auto live = m_caller.start({std::move(wanted.operation), std::move(note.data), std::move(asker)}, ears);
   const auto at = m_open.find(number);  // it may be over already
   if (at != m_open.end()) at->second.call = std::move(live);

@@ -15,7 +15,7 @@ namespace berth::loader {
 std::uint64_t CallsLent::start(const berth_ask* ask, const berth_ears* ears, void* with) {
   if (!ask || !ears || ask->size < sizeof(berth_ask) || ears->size < sizeof(berth_ears)) return 0;
   if (!ears->answer || !ears->fail || !ears->begin || !ears->file || !ears->chunk || !ears->finish) return 0;
-  if ((ask->flags & ~BERTH_ASK_AS_SESSION) != 0) return 0;
+  if ((ask->flags & ~(BERTH_ASK_AS_SESSION | BERTH_ASK_OUTLIVES)) != 0) return 0;
   if (ask->input.size > most_ask_input || ask->operation.size > 200 || ask->session.size > 100) return 0;
   std::uint64_t number = 0;
   {

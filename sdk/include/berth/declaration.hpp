@@ -60,13 +60,17 @@ class Operation {
   Operation& open_world() { return hint("open_world"); }
 
   // Json(const Json& input) or Json(const Call&): what it returns is the answer. void(Call): answers through the Call,
-  // now or later. A member of the plugin's class, or anything callable with those arguments.
+  // now or later. A member of the plugin's class, or anything callable with those arguments, or with the plugin before
+  // them.
   template <class Handler>
   void handle(Handler handler) {
     if constexpr (std::is_member_pointer_v<Handler>) {
       adopt([handler](P& plugin, const auto& given) -> decltype(std::invoke(handler, plugin, given)) {
         return std::invoke(handler, plugin, given);
       });
+    } else if constexpr (std::is_invocable_v<Handler&, P&, const Call&> ||
+                         std::is_invocable_v<Handler&, P&, const Json&>) {
+      adopt(handler);
     } else {
       adopt([handler](P&, const auto& given) -> decltype(std::invoke(handler, given)) {
         return std::invoke(handler, given);

@@ -8,12 +8,15 @@
 
 /* With no more rights than the session's own token: scope run, this session. For what the agent's code asks for. */
 #define BERTH_ASK_AS_SESSION 1u
+/* Goes on when the client of `as` leaves: for protocols whose clients come back for an answer. cancel() is then the
+ * plugin's to call, or it ends by itself. */
+#define BERTH_ASK_OUTLIVES 2u
 
 typedef struct berth_ask {
   uint32_t size;
-  uint32_t flags; /* BERTH_ASK_AS_SESSION, or 0 */
+  uint32_t flags; /* BERTH_ASK_AS_SESSION, BERTH_ASK_OUTLIVES, both, or 0 */
   /* An open call that this one is made for: in its session and with its caller's rights, as far as the grant goes, and
-   * cancelled with it. 0: on the plugin's own behalf. */
+   * cancelled with it, unless it outlives it. 0: on the plugin's own behalf. */
   berth_call as;
   /* Of kind call, stream or download. Any other is refused as wrong_kind: the body of an upload and the messages of a
    * socket are bounded and kept flowing where a client's connection is, and a plugin has none. */

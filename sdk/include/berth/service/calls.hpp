@@ -40,6 +40,11 @@ class Ask {
     m_flags |= BERTH_ASK_AS_SESSION;
     return *this;
   }
+  // Goes on when the client of the call that it is for leaves.
+  Ask& outlives() {
+    m_flags |= BERTH_ASK_OUTLIVES;
+    return *this;
+  }
   berth_ask raw() const {  // points into this
     return {sizeof(berth_ask),       m_flags, m_as, detail::text(m_operation), detail::text(m_input),
             detail::text(m_session), m_job};

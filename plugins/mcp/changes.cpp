@@ -1,0 +1,106 @@
+// What the host offers may change while it runs, and so may what a resource says.
+#include <algorithm>
+#include <utility>
+
+#include "plugin.hpp"
+
+namespace mcp {
+
+// Asks for the list of operations; what happens meanwhile is looked at again.
+void Plugin::look() {
+  const std::lock_guard<Stream::Lock> held(m_lock);
+  if (std::exchange(m_looking, true)) {
+    m_look_again = true;
+    return;
+  }
+  const auto over = [this] {
+    m_looking = false;
+    if (std::exchange(m_look_again, false)) m_timers.after(std::chrono::milliseconds(20), [this] { look(); });
+  };
+  berth::Ears ears;
+  ears.answer = [this, over](const Json& answer) {
+    const std::lock_guard<Stream::Lock> inner(m_lock);
+    looked(answer.value("operations", Json::array()));
+    over();
+  };
+  ears.fail = [this, over](const berth::Error& error) {
+    const std::lock_guard<Stream::Lock> inner(m_lock);
+    m_log.error("the operations of this host cannot be listed", {{"what", error.what()}});
+    m_look_again = error.status() == 503;  // it has only just begun
+    over();
+  };
+  if (m_calls.start(berth::Ask("host.operations"), std::move(ears)) == 0) over();
+}
+
+void Plugin::looked(const Json& operations) {
+  const auto before = std::exchange(m_catalogue, std::make_shared<const Catalogue>(operations));
+  if (!std::exchange(m_known, true)) {
+    for (const auto& waiting : std::exchange(m_waiting, {})) waiting();
+    return;
+  }
+  using As = Offer::As;
+  if (!m_catalogue->same(As::tool, *before)) tell_changed("tools", "toolsListChanged");
+  if (!m_catalogue->same(As::prompt, *before)) tell_changed("prompts", "promptsListChanged");
+  if (!m_catalogue->same(As::resource, *before) || !m_catalogue->same(As::template_, *before))
+    tell_changed("resources", "resourcesListChanged");
+}
+
+void Plugin::heard(const berth::Event& event) {
+  const std::lock_guard<Stream::Lock> held(m_lock);
+  const auto ends = [&](std::string_view with) {
+    return event.topic.size() > with.size() &&
+           event.topic.compare(event.topic.size() - with.size(), with.size(), with) == 0;
+  };
+  if (event.topic.compare(0, 7, "plugin.") == 0) return look();
+  if (ends(".tools_changed")) return tell_changed("tools", "toolsListChanged");
+  if (ends(".prompts_changed")) return tell_changed("prompts", "promptsListChanged");
+  if (ends(".resources_changed")) return tell_changed("resources", "resourcesListChanged");
+  const Json uri = event.data.is_object() ? event.data.value("uri", Json()) : Json();
+  if (ends(".resource_updated") && uri.is_string()) tell_updated(uri.get<std::string>());
+}
+
+// To clients that listen; the others look when they come again.
+void Plugin::tell_changed(const char* what, const char* filter) {
+  const std::string method = std::string("notifications/") + what + "/list_changed";
+  for (const auto& [id, session] : m_sessions.all())
+    if (session->listening) session->listening->send({{"jsonrpc", "2.0"}, {"method", method}});
+  const auto listeners = m_listeners;
+  for (const auto& [number, one] : listeners)
+    if (one.wanted.contains(filter)) one.stream->send(notification(method, {{"_meta", {{meta_subscription, one.id}}}}));
+}
+
+void Plugin::tell_updated(const std::string& uri) {
+  const char* method = "notifications/resources/updated";
+  for (const auto& [id, session] : m_sessions.all())
+    if (session->listening && session->watched.count(uri) > 0)
+      session->listening->send(notification(method, {{"uri", uri}}));
+  const auto listeners = m_listeners;
+  for (const auto& [number, one] : listeners) {
+    const Json uris = one.wanted.value("resourceSubscriptions", Json::array());
+    if (std::find(uris.begin(), uris.end(), Json(uri)) == uris.end()) continue;
+    one.stream->send(notification(method, {{"_meta", {{meta_subscription, one.id}}}, {"uri", uri}}));
+  }
+}
+
+void Plugin::beat() {
+  const std::lock_guard<Stream::Lock> held(m_lock);
+  m_sessions.expire();
+  const auto now = std::chrono::steady_clock::now();
+  for (auto at = m_parked.begin(); at != m_parked.end();) {
+    if (at->second.until > now) {
+      ++at;
+      continue;
+    }
+    const auto run = at->second.run;
+    at = m_parked.erase(at);
+    run->cancel();
+  }
+  for (const auto& weak : std::exchange(m_streams, {})) {
+    const auto stream = weak.lock();
+    if (!stream || stream->ended()) continue;
+    stream->beat();
+    m_streams.push_back(weak);
+  }
+}
+
+}  // namespace mcp

@@ -1,0 +1,107 @@
+// What the plugin says of itself, and how it begins and ends.
+#include "plugin.hpp"
+
+#include <utility>
+
+namespace mcp {
+
+using namespace berth;
+
+namespace {
+
+constexpr const char* about_endpoint =
+    "Streamable HTTP of the Model Context Protocol, for its clients: revision 2026-07-28 (each request by itself) and "
+    "2025-11-25, 2025-06-18, 2025-03-26 and 2024-11-05 (sessions) on one path. Operations are tools; each is called in "
+    "the client's own name, with its scope and in its session.";
+
+Field tools() {
+  return berth::optional("tools", berth::string().max_length(400).describe(
+                                      "Only the tools of these plugins, joined by commas: kernel,browser"));
+}
+
+}  // namespace
+
+void Plugin::declare(Declaration& d) {
+  d.plugin("mcp", plugin_version, "The operations of this host as tools of the Model Context Protocol");
+  for (const char* id : {BERTH_CALLS, BERTH_EVENTS}) d.service(id);
+  d.config(object(
+      {berth::optional("budget",
+                       integer()
+                           .minimum(0)
+                           .maximum(10'000'000)
+                           .otherwise(16'000)
+                           .describe("Bytes of tools that /mcp lists, about four for each token; what has no room is "
+                                     "called by its name all the same. 0: all are listed")),
+       berth::optional("page", integer().minimum(1).maximum(10'000).otherwise(200).describe(
+                                   "Entries of a list that one answer has"))}));
+  const std::vector<std::string> methods{"POST", "GET", "DELETE"};
+  const std::vector<std::string> headers{"accept", "mcp-*"};
+  d.http("serve", "/mcp", methods)
+      .summary("MCP: tools, resources and prompts of this host")
+      .description(about_endpoint)
+      .headers(headers)
+      .scope(berth::read)
+      .open_world()
+      .input(object({tools()}))
+      .handle(&Plugin::speak);
+  d.http("server", "/servers/{server}/mcp", methods)
+      .summary("MCP: one group of tools; GET /servers lists the groups")
+      .description(about_endpoint)
+      .headers(headers)
+      .scope(berth::read)
+      .open_world()
+      .input(object({field("server", berth::string().describe("A group").example("all")), tools()}))
+      .handle(&Plugin::speak);
+  d.get("servers", "/servers")
+      .summary("The groups of tools that there are for MCP clients")
+      .read_only()
+      .idempotent()
+      .output(object({field("servers", array(anything()))}))
+      .handle(&Plugin::servers);
+}
+
+Plugin::Plugin(const Context& context)
+    : m_log(context.log),
+      m_settings{context.config.value("budget", std::size_t{16'000}), context.config.value("page", std::size_t{200})},
+      m_calls(context.host),
+      m_events(context.host),
+      m_timers(context) {
+  m_events.subscribe("plugin.* *.tools_changed *.prompts_changed *.resources_changed *.resource_updated",
+                     [this](const Event& event) { heard(event); });
+  m_timers.every(std::chrono::seconds(15), [this] { beat(); });
+  m_timers.after(std::chrono::milliseconds(0), [this] { look(); });
+}
+
+Plugin::~Plugin() {
+  const std::lock_guard<Stream::Lock> held(m_lock);
+  m_sessions.close();
+  for (const auto& [number, listener] : std::exchange(m_listeners, {})) listener.stream->end();
+  for (const auto& [state, parked] : std::exchange(m_parked, {})) parked.run->cancel();
+}
+
+Json Plugin::servers(const Call& call) {
+  const std::lock_guard<Stream::Lock> held(m_lock);
+  const Viewer viewer{call.caller(), scope_of(call.scope())};
+  Json all = Json::array();
+  for (const auto& group : groups()) {
+    const Selection selection = selection_of(group.name, {});
+    int tools = 0;
+    std::set<std::string> plugins;
+    for (const auto& offer : m_catalogue->offers()) {
+      if (offer.as != Offer::As::tool || !covers(selection, offer) || !may_see(offer, viewer)) continue;
+      ++tools;
+      plugins.insert(offer.plugin);
+    }
+    Json one{
+        {"name", group.name}, {"about", group.about}, {"path", "/servers/" + group.name + "/mcp"}, {"tools", tools}};
+    one["plugins"] = plugins;
+    if (tools == 0) one["absent"] = absence_of(group);
+    all.push_back(std::move(one));
+  }
+  return {{"servers", std::move(all)}};
+}
+
+}  // namespace mcp
+
+using mcp::Plugin;
+BERTH_PLUGIN(Plugin);

@@ -1,0 +1,127 @@
+// The mcp plugin: a client's HTTP in, the host's operations out, in the client's own name.
+#pragma once
+
+#include <berth/plugin.hpp>
+#include <berth/service/calls.hpp>
+#include <berth/service/events.hpp>
+#include <berth/service/timers.hpp>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "groups.hpp"
+#include "run.hpp"
+#include "session.hpp"
+
+namespace mcp {
+
+// One request of a client, and where its answer goes.
+struct Request {
+  berth::Call call;
+  Message message;
+  Client client;
+  Viewer viewer;
+  Selection selection;
+  std::shared_ptr<Session> session;  // null from 2026-07-28 on
+};
+
+class Plugin : public Around {
+ public:
+  using Declaration = berth::Declaration<Plugin>;
+  static void declare(Declaration& d);
+  explicit Plugin(const berth::Context& context);
+  ~Plugin() override;
+
+  void speak(berth::Call call);  // /mcp, /servers/{server}/mcp
+  berth::Json servers(const berth::Call& call);
+
+  // Around
+  berth::Calls& calls() override { return m_calls; }
+  Stream::Lock& lock() override { return m_lock; }
+  Json stamped(const Client& client, Json result) const override;
+  std::string park(std::shared_ptr<Run> run) override;
+  void ask(const std::shared_ptr<Run>& run, const std::string& key, const Json& request) override;
+  void ended(Run& run) override;
+
+ private:
+  struct Listener {  // of 2026-07-28: subscriptions/listen
+    std::shared_ptr<Stream> stream;
+    Json id, wanted;
+    Selection selection;
+  };
+  struct Parked {
+    std::shared_ptr<Run> run;
+    Owner owner;
+    std::chrono::steady_clock::time_point until;
+  };
+  using Method = void (Plugin::*)(Request&);
+
+  // endpoint.cpp
+  void post(const berth::Call& call, const Selection& selection);
+  void get(const berth::Call& call, const Selection& selection);
+  void remove(const berth::Call& call, const Selection& selection);
+  void legacy(Request request);
+  void modern(Request request);
+  void initialize(Request& request);
+  void notified(const Request& request);
+  std::shared_ptr<Session> session_of(const berth::Call& call, const Selection& selection);
+  static Owner owner_of(const berth::Call& call, const Selection& selection);
+  static Method common_method(std::string_view name);
+
+  // answers.cpp
+  static void refuse(const berth::Call& call, const Json& id, const Wrong& wrong, bool modern);
+  void answer(const Request& request, Json result) const;
+  static void refuse(const Request& request, const Wrong& wrong);
+  void discover(Request& request);
+  Json capabilities(bool modern) const;
+  Json instructions(const Request& request) const;
+  void ping(Request& request);
+  void set_level(Request& request);
+  void subscribe(Request& request);
+  void unsubscribe(Request& request);
+  void listen(Request& request);
+
+  // lists.cpp
+  void list_tools(Request& request);
+  void list_prompts(Request& request);
+  void list_resources(Request& request);
+  void list_templates(Request& request);
+  void list(Request& request, const char* field, const std::vector<const Offer*>& offers);
+  void complete(Request& request);
+
+  // running.cpp
+  void call_tool(Request& request);
+  void get_prompt(Request& request);
+  void read_resource(Request& request);
+  void begin(Request& request, Order order);
+  bool take_up(Request& request, const Order& order);
+  std::shared_ptr<Stream> stream_of(const Request& request);
+
+  // changes.cpp
+  void look();  // at what the host offers
+  void looked(const Json& operations);
+  void heard(const berth::Event& event);
+  void tell_changed(const char* what, const char* filter);
+  void tell_updated(const std::string& uri);
+  void beat();
+
+  const berth::Log m_log;
+  const Settings m_settings;
+  berth::Calls m_calls;
+  berth::Events m_events;
+  berth::Timers m_timers;
+  Stream::Lock m_lock;  // guards what follows
+  std::shared_ptr<const Catalogue> m_catalogue = std::make_shared<const Catalogue>();
+  bool m_known = false;  // what the host offers
+  bool m_look_again = false, m_looking = false;
+  std::vector<std::function<void()>> m_waiting;  // for it to be known
+  Sessions m_sessions;
+  std::map<std::string, Parked> m_parked;
+  std::map<std::uint64_t, Listener> m_listeners;
+  std::uint64_t m_last_listener = 0;
+  std::vector<std::weak_ptr<Stream>> m_streams;  // that may want a heartbeat
+};
+
+}  // namespace mcp

@@ -1,0 +1,188 @@
+// Begins it, hears it, ends it.
+#include "run.hpp"
+
+#include <berth/fd.hpp>
+#include <berth/json_text.hpp>
+#include <berth/output.hpp>
+
+#include <unistd.h>
+
+#include <utility>
+
+#include "content.hpp"
+
+namespace mcp {
+
+namespace {
+
+constexpr std::size_t most_told = 256u << 10;  // bytes of events that an answer has room for
+constexpr std::size_t most_of_a_file = 4u << 20;
+constexpr std::size_t longest_note = 500;  // characters of an event that a progress notification shows
+
+}  // namespace
+
+void Run::start(const berth::Call& call) {
+  m_call = call;
+  berth::Ask ask(m_order.offer->operation, m_order.input);
+  ask.as(call);
+  if (!m_order.client.modern) ask.outlives();  // a lost connection is no cancellation there
+  m_number = m_around.calls().start(ask, ears());
+  if (m_number == 0)
+    fail({503, "busy", "too many tools run at once", "try again in a moment; berth.lua must grant this plugin calls"});
+}
+
+berth::Ears Run::ears() {
+  const auto self = shared_from_this();
+  auto& lock = m_around.lock();
+  berth::Ears ears;
+  ears.answer = [self, &lock](const Json& answer) {
+    const std::lock_guard<Stream::Lock> held(lock);
+    const Offer& offer = *self->m_order.offer;
+    self->succeed(offer.as == Offer::As::tool     ? tool_result(offer, answer)
+                  : offer.as == Offer::As::prompt ? prompt_result(answer)
+                                                  : resource_result(self->m_order.uri, offer, answer));
+  };
+  ears.fail = [self, &lock](const berth::Error& error) {
+    const std::lock_guard<Stream::Lock> held(lock);
+    self->fail(error);
+  };
+  ears.chunk = [self, &lock](std::string_view bytes, std::string_view event) {
+    const std::lock_guard<Stream::Lock> held(lock);
+    self->heard(bytes, event);
+    return self->m_over ? berth::Flow::gone : berth::Flow::ok;
+  };
+  ears.finish = [self, &lock] {
+    const std::lock_guard<Stream::Lock> held(lock);
+    self->finished();
+  };
+  ears.file = [self, &lock](int fd, const berth::Head& head) {
+    const std::lock_guard<Stream::Lock> held(lock);
+    self->on_file(fd, head);
+  };
+  return ears;
+}
+
+void Run::heard(std::string_view bytes, std::string_view event) {
+  if (m_over) return;
+  if (m_order.offer->kind == "download") {
+    m_bytes += bytes.substr(0, most_of_a_file + 1 - std::min(m_bytes.size(), most_of_a_file + 1));
+    return;
+  }
+  Json data;
+  if (parse(bytes, data)) on_event(std::string(event), data);
+}
+
+void Run::on_event(const std::string& event, const Json& data) {
+  if (event == "progress") return on_progress(data);
+  if (event == "log") return on_log(data);
+  if (event == "ask") return on_ask(data);
+  if (event == "pause") return m_out->let_go(data.value("retry", 500));
+  if (event == "result") {
+    m_result = data;
+    return;
+  }
+  std::string shown = berth::json_text(data);
+  m_told += shown.size() + event.size();
+  m_cut = m_cut || m_told > most_told;
+  if (!m_cut) m_events.push_back({{"event", event}, {"data", data}});
+  if (m_order.client.progress_token.is_null()) return;
+  if (shown.size() > longest_note) {
+    shown.resize(longest_note);
+    shown.resize(berth::whole_size(shown));
+  }
+  on_progress({{"progress", ++m_steps}, {"message", event.empty() ? shown : event + ": " + shown}});
+}
+
+void Run::on_progress(const Json& data) {
+  if (m_order.client.progress_token.is_null() || !data.is_object()) return;
+  Json params{{"progressToken", m_order.client.progress_token}, {"progress", data.value("progress", Json(0))}};
+  for (const char* more : {"total", "message"})
+    if (data.contains(more)) params[more] = data[more];
+  m_out->send(notification("notifications/progress", std::move(params)));
+}
+
+void Run::on_log(const Json& data) {
+  if (!data.is_object() || !m_order.client.log_level) return;
+  const Json level = data.value("level", Json("info"));
+  if (log_level_of(level).value_or(0) < *m_order.client.log_level) return;
+  Json params{{"level", level}, {"data", data.value("data", Json())}};
+  params["logger"] = data.value("logger", Json(m_order.offer->plugin));
+  m_out->send(notification("notifications/message", std::move(params)));
+}
+
+void Run::finished() {
+  if (m_over) return;
+  const Offer& offer = *m_order.offer;
+  if (offer.kind == "download") {
+    if (m_bytes.size() > most_of_a_file)
+      return fail({413, "too_large", "what it gives is larger than a tool's answer can be", "get a part of it"});
+    const bool text = berth::clean(m_bytes) == m_bytes;
+    const std::string type = text ? "text/plain" : "application/octet-stream";
+    return succeed(offer.as == Offer::As::tool ? tool_file(offer, type, {}, m_bytes)
+                                               : resource_file(m_order.uri, type, m_bytes));
+  }
+  if (offer.as == Offer::As::prompt) return succeed(prompt_result(m_result));
+  if (offer.as != Offer::As::tool) return succeed(resource_result(m_order.uri, offer, m_result));
+  succeed(m_result.is_null() ? tool_events(m_events, m_cut) : tool_result(offer, m_result));
+}
+
+void Run::on_file(int raw, const berth::Head& head) {
+  const berth::Fd fd(raw);
+  if (m_over) return;
+  std::string bytes(most_of_a_file + 1, '\0');
+  std::size_t size = 0;
+  for (ssize_t got = 1; got > 0 && size < bytes.size(); size += static_cast<std::size_t>(std::max<ssize_t>(got, 0)))
+    got = ::pread(fd.get(), bytes.data() + size, bytes.size() - size, static_cast<off_t>(size));
+  if (size > most_of_a_file)
+    return fail({413, "too_large", "the file is larger than a tool's answer can be", "read a part of it"});
+  bytes.resize(size);
+  const Offer& offer = *m_order.offer;
+  succeed(offer.as == Offer::As::tool ? tool_file(offer, head.type, head.name, bytes)
+                                      : resource_file(m_order.uri, head.type, bytes));
+}
+
+void Run::succeed(Json result) {
+  if (m_over) return;
+  const auto as = m_order.offer->as;
+  if (m_order.client.modern && (as == Offer::As::resource || as == Offer::As::template_)) {
+    result["ttlMs"] = 0;
+    result["cacheScope"] = "private";
+  }
+  end(result_text(m_order.id, m_around.stamped(m_order.client, std::move(result))));
+}
+
+// What a tool could not do its model is to read; of the others the client.
+void Run::fail(const berth::Error& error) {
+  if (m_over) return;
+  if (m_order.offer->as == Offer::As::tool) return succeed(tool_failure(error));
+  const bool fault = error.status() < 500;
+  Wrong told{fault ? invalid_params : internal_error, error.message(), nullptr, 200};
+  if (m_order.offer->as != Offer::As::prompt) told.data = {{"uri", m_order.uri}};
+  if (!error.hint().empty()) told.message += "; " + error.hint();
+  wrong(told);
+}
+
+void Run::wrong(const Wrong& told) { end(error_text(m_order.id, told), told.status); }
+
+void Run::end(std::string message, int status) {
+  const auto self = shared_from_this();
+  m_over = true;
+  m_call.reset();
+  m_out->answer(std::move(message), status);
+  m_around.ended(*this);
+}
+
+void Run::cancel() {
+  if (std::exchange(m_over, true)) return;
+  const auto self = shared_from_this();
+  m_call.reset();
+  if (m_number != 0) m_around.calls().cancel(m_number);
+  m_out->end();
+  m_around.ended(*this);
+}
+
+void Run::client_left() {
+  if (m_order.client.modern && !m_parked) cancel();
+}
+
+}  // namespace mcp

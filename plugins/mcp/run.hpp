@@ -1,0 +1,106 @@
+// One operation that a client has begun through a tool, a prompt or a resource: what it tells on its way, what it asks
+// its client, and what becomes of it.
+#pragma once
+
+#include <berth/service/calls.hpp>
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "catalogue.hpp"
+#include "era.hpp"
+#include "stream.hpp"
+
+namespace mcp {
+
+class Run;
+
+// What a run needs around it. All of it under the lock.
+class Around {
+ public:
+  virtual ~Around() = default;
+  virtual berth::Calls& calls() = 0;
+  virtual Stream::Lock& lock() = 0;
+  virtual Json stamped(const Client& client, Json result) const = 0;
+  // 2026-07-28: its client is to come back with this text.
+  virtual std::string park(std::shared_ptr<Run> run) = 0;
+  // Before: a request to its client; what comes back goes to responded().
+  virtual void ask(const std::shared_ptr<Run>& run, const std::string& key, const Json& request) = 0;
+  virtual void ended(Run& run) = 0;
+};
+
+struct Owner {  // whose it is: nobody else finds it
+  std::string caller, seat, group;
+  bool operator==(const Owner& other) const {
+    return caller == other.caller && seat == other.seat && group == other.group;
+  }
+};
+
+struct Order {
+  std::shared_ptr<const Catalogue> catalogue;  // which `offer` is of
+  const Offer* offer = nullptr;
+  std::string uri;  // of a resource
+  Json input;
+  Owner owner;
+  // What follows is another one's when a client of 2026-07-28 comes back.
+  Client client;
+  Json id;
+  Json given = Json::object();  // answers to what it may ask
+};
+
+class Run : public std::enable_shared_from_this<Run> {
+ public:
+  Run(Around& around, Order order, std::shared_ptr<Stream> out)
+      : m_around(around), m_order(std::move(order)), m_out(std::move(out)) {}
+
+  void start(const berth::Call& call);
+  void cancel();  // its client wants nothing of it any more
+  void client_left();
+  // A client of 2026-07-28 that brings what was asked for.
+  void go_on(const berth::Call& call, const Order& again, std::shared_ptr<Stream> out);
+  void responded(const berth::Call& call, const std::string& key, Json result);
+  void refused(const std::string& why);  // an answer will not come: it ends
+
+  const Order& order() const { return m_order; }
+  const std::shared_ptr<Stream>& out() const { return m_out; }
+  bool over() const { return m_over; }
+
+ private:
+  struct Asked {
+    Json requests = Json::object();  // by their keys
+    std::string operation;           // where the answers go
+    Json input;
+  };
+  berth::Ears ears();
+  void heard(std::string_view bytes, std::string_view event);
+  void on_event(const std::string& event, const Json& data);
+  void on_progress(const Json& data);
+  void on_log(const Json& data);
+  void on_ask(const Json& data);
+  bool lacks(const Json& wanted);
+  void ask_client();
+  void reply(const berth::Call& call, Json responses);
+  void finished();
+  void on_file(int fd, const berth::Head& head);
+  void succeed(Json result);
+  void fail(const berth::Error& error);
+  void wrong(const Wrong& wrong);
+  void end(std::string message, int status = 200);
+
+  Around& m_around;
+  Order m_order;
+  std::shared_ptr<Stream> m_out;
+  std::optional<berth::Call> m_call;  // while its client waits: for what is done in its name
+  std::uint64_t m_number = 0;
+  bool m_over = false, m_parked = false;
+  Json m_events = Json::array(), m_result;
+  std::string m_bytes;  // of a download in pieces
+  std::size_t m_told = 0;
+  bool m_cut = false;
+  std::uint64_t m_steps = 0;
+  Asked m_asked;
+  Json m_responses = Json::object();
+};
+
+}  // namespace mcp

@@ -1,0 +1,137 @@
+// From a tool, a prompt or a resource to its operation.
+#include <utility>
+
+#include "plugin.hpp"
+
+namespace mcp {
+
+namespace {
+
+constexpr std::chrono::minutes parked_time{10};
+constexpr std::size_t most_parked = 1000;
+
+// The text of a parameter, or nothing.
+std::optional<std::string> given_text(const Json& params, const char* name) {
+  const auto at = params.find(name);
+  if (at == params.end() || !at->is_string()) return std::nullopt;
+  return at->get<std::string>();
+}
+
+}  // namespace
+
+void Plugin::call_tool(Request& request) {
+  const Json& params = request.message.params;
+  const auto name = given_text(params, "name");
+  if (!name) return refuse(request, {invalid_params, "name must be the name of a tool", nullptr, 200});
+  const Json arguments = params.value("arguments", Json::object());
+  if (!arguments.is_object()) return refuse(request, {invalid_params, "arguments must be an object", nullptr, 200});
+  const Offer* offer = m_catalogue->find(Offer::As::tool, *name, request.viewer);
+  if (!offer || !covers(request.selection, *offer))
+    return refuse(request, {invalid_params, "Unknown tool: " + *name, nullptr, 200});
+  begin(request, {m_catalogue,
+                  offer,
+                  {},
+                  arguments,
+                  owner_of(request.call, request.selection),
+                  request.client,
+                  request.message.id});
+}
+
+void Plugin::get_prompt(Request& request) {
+  const Json& params = request.message.params;
+  const auto name = given_text(params, "name");
+  const Offer* offer = name ? m_catalogue->find(Offer::As::prompt, *name, request.viewer) : nullptr;
+  if (!offer) return refuse(request, {invalid_params, "Unknown prompt: " + name.value_or(""), nullptr, 200});
+  const Json arguments = params.value("arguments", Json::object());
+  if (!arguments.is_object()) return refuse(request, {invalid_params, "arguments must be an object", nullptr, 200});
+  begin(request, {m_catalogue,
+                  offer,
+                  {},
+                  arguments,
+                  owner_of(request.call, request.selection),
+                  request.client,
+                  request.message.id});
+}
+
+void Plugin::read_resource(Request& request) {
+  const auto uri = given_text(request.message.params, "uri");
+  if (!uri) return refuse(request, {invalid_params, "uri must be a text", nullptr, 200});
+  auto found = m_catalogue->resource(*uri, request.viewer);
+  if (!found) {
+    const int code = request.client.modern ? invalid_params : resource_not_found;
+    return refuse(request, {code, "Resource not found", {{"uri", *uri}}, 200});
+  }
+  begin(request, {m_catalogue, found->first, *uri, std::move(found->second), owner_of(request.call, request.selection),
+                  request.client, request.message.id});
+}
+
+std::shared_ptr<Stream> Plugin::stream_of(const Request& request) {
+  auto stream = std::make_shared<Stream>(m_lock, request.session ? request.session->style() : Stream::Style{});
+  if (request.session) request.session->keep(stream);
+  m_streams.push_back(stream);
+  return stream;
+}
+
+void Plugin::begin(Request& request, Order order) {
+  const Json given = request.message.params.value("inputResponses", Json::object());
+  if (!given.is_object()) return refuse(request, {invalid_params, "inputResponses must be an object"});
+  order.given = given;
+  if (request.message.params.contains("requestState")) {
+    if (!take_up(request, order))
+      refuse(request, {invalid_params, "requestState is not one of ours, or not any more: begin again"});
+    return;
+  }
+  auto stream = stream_of(request);
+  const auto run = std::make_shared<Run>(*this, std::move(order), stream);
+  if (request.session && !request.session->begin(request.message.id, run))
+    return refuse(request, {invalid_request, "a request with this id is under way"});
+  stream->when_left([weak = std::weak_ptr<Run>(run)] {
+    if (const auto self = weak.lock()) self->client_left();
+  });
+  stream->attach(request.call);
+  run->start(request.call);
+}
+
+// What is parked is known by 128 random bits, to whoever it was parked for, and once.
+bool Plugin::take_up(Request& request, const Order& order) {
+  const Json state = request.message.params["requestState"];
+  if (!state.is_string() || !request.client.modern) return false;
+  const auto at = m_parked.find(state.get<std::string>());
+  if (at == m_parked.end() || !(at->second.owner == owner_of(request.call, request.selection))) return false;
+  const auto run = at->second.run;
+  if (run->order().offer->operation != order.offer->operation || run->order().input != order.input) return false;
+  m_parked.erase(at);
+  auto stream = stream_of(request);
+  stream->when_left([weak = std::weak_ptr<Run>(run)] {
+    if (const auto self = weak.lock()) self->client_left();
+  });
+  stream->attach(request.call);
+  run->go_on(request.call, order, stream);
+  return true;
+}
+
+std::string Plugin::park(std::shared_ptr<Run> run) {
+  if (m_parked.size() >= most_parked) {
+    auto oldest = m_parked.begin();
+    for (auto at = m_parked.begin(); at != m_parked.end(); ++at)
+      if (at->second.until < oldest->second.until) oldest = at;
+    const auto gone = m_parked.extract(oldest);
+    gone.mapped().run->cancel();
+  }
+  std::string state = random_name();
+  const Owner owner = run->order().owner;
+  m_parked[state] = {std::move(run), owner, std::chrono::steady_clock::now() + parked_time};
+  return state;
+}
+
+void Plugin::ask(const std::shared_ptr<Run>& run, const std::string& key, const Json& request) {
+  for (const auto& [id, session] : m_sessions.all())
+    if (session->running(run->order().id) == run) return session->ask(run, key, request);
+}
+
+void Plugin::ended(Run& run) {
+  for (const auto& [id, session] : m_sessions.all())
+    if (session->running(run.order().id).get() == &run) return session->end(run);
+}
+
+}  // namespace mcp

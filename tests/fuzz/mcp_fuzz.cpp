@@ -1,0 +1,30 @@
+// What a client of MCP sends: any bytes as a message, the fields that repeat it, a URI; and operations as a host lists
+// them.
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+
+#include "catalogue.hpp"
+#include "content.hpp"
+#include "era.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string text(reinterpret_cast<const char*>(data), size);
+  mcp::Json json;
+  if (!mcp::parse(text, json)) return 0;
+  const auto message = mcp::read_message(json);
+  if (message.kind == mcp::Message::Kind::request && message.id.is_null()) std::abort();
+  const std::string name = message.params.is_object() ? message.params.value("name", mcp::Json()).dump() : "";
+  mcp::Client client;
+  const auto wrong = mcp::read_modern(message, {mcp::modern_version, message.method, name}, client);
+  if (!wrong && client.version != mcp::modern_version) std::abort();
+  mcp::fit(text, name);
+  mcp::fit(name, text);
+  if (!json.is_array()) return 0;
+  for (const auto& one : json)
+    if (!one.is_object()) return 0;
+  const mcp::Catalogue catalogue(json);
+  for (const auto& offer : catalogue.offers()) mcp::tool_result(offer, json);
+  return 0;
+}
