@@ -6,6 +6,17 @@
 
 namespace mcp {
 
+// What is asked before the host's operations are known waits for them.
+void Plugin::wait_for_known(const berth::Call& call, std::function<void()> then) {
+  if (m_waiting.size() >= 1000)
+    throw berth::Error(503, "starting", "the host is still starting", "try again in a moment");
+  call.on_cancel([call] { call.finish(); });
+  m_waiting.push_back([call, then = std::move(then)] {
+    if (!call.cancelled()) call.guard(then);
+  });
+  if (!m_looking) look();
+}
+
 // Asks for the list of operations; what happens meanwhile is looked at again.
 void Plugin::look() {
   const std::lock_guard<Stream::Lock> held(m_lock);
@@ -26,10 +37,16 @@ void Plugin::look() {
   ears.fail = [this, over](const berth::Error& error) {
     const std::lock_guard<Stream::Lock> inner(m_lock);
     m_log.error("the operations of this host cannot be listed", {{"what", error.what()}});
-    m_look_again = error.status() == 503;  // it has only just begun
+    m_look_again = m_look_again || error.status() == 503;  // it has only just begun
+    if (!m_look_again && !m_known) looked(Json::array());  // who waits hears that there is nothing
     over();
   };
-  if (m_calls.start(berth::Ask("host.operations"), std::move(ears)) == 0) over();
+  m_look = m_calls.start(berth::Ask("host.operations"), std::move(ears));
+  if (m_look == 0) {
+    m_log.error("berth.lua grants this plugin no calls", {});
+    looked(Json::array());
+    over();
+  }
 }
 
 void Plugin::looked(const Json& operations) {
@@ -51,7 +68,7 @@ void Plugin::heard(const berth::Event& event) {
     return event.topic.size() > with.size() &&
            event.topic.compare(event.topic.size() - with.size(), with.size(), with) == 0;
   };
-  if (event.topic.compare(0, 7, "plugin.") == 0) return look();
+  if (event.topic.compare(0, 7, "plugin.") == 0) return m_known ? look() : void();
   if (ends(".tools_changed")) return tell_changed("tools", "toolsListChanged");
   if (ends(".prompts_changed")) return tell_changed("prompts", "promptsListChanged");
   if (ends(".resources_changed")) return tell_changed("resources", "resourcesListChanged");

@@ -30,15 +30,7 @@ bool speaks_modern(const Message& message, std::string_view version) {
 
 void Plugin::speak(berth::Call call) {
   const std::lock_guard<Stream::Lock> held(m_lock);
-  if (!m_known) {  // the host has only just begun
-    call.on_cancel([call] { call.finish(); });
-    if (m_waiting.size() >= 1000)
-      throw berth::Error(503, "starting", "the host is still starting", "try again in a moment");
-    m_waiting.push_back([this, call] {
-      if (!call.cancelled()) call.guard([&] { speak(call); });
-    });
-    return;
-  }
+  if (!m_known) return wait_for_known(call, [this, call] { speak(call); });
   const std::string server = call.input().value("server", "");
   if (!server.empty() && !find_group(server))
     throw berth::Error(404, "no_group", "there is no group " + server, "GET /servers lists those there are");

@@ -66,22 +66,28 @@ Plugin::Plugin(const Context& context)
       m_calls(context.host),
       m_events(context.host),
       m_timers(context) {
-  m_events.subscribe("plugin.* *.tools_changed *.prompts_changed *.resources_changed *.resource_updated",
-                     [this](const Event& event) { heard(event); });
-  m_timers.every(std::chrono::seconds(15), [this] { beat(); });
-  m_timers.after(std::chrono::milliseconds(0), [this] { look(); });
+  m_heard = m_events.subscribe("plugin.* *.tools_changed *.prompts_changed *.resources_changed *.resource_updated",
+                               [this](const Event& event) { heard(event); });
+  m_beats = m_timers.every(std::chrono::seconds(15), [this] { beat(); });
 }
 
 Plugin::~Plugin() {
+  m_events.unsubscribe(m_heard);
+  m_timers.cancel(m_beats);
   const std::lock_guard<Stream::Lock> held(m_lock);
+  if (m_looking) m_calls.cancel(m_look);
   m_sessions.close();
   for (const auto& [number, listener] : std::exchange(m_listeners, {})) listener.stream->end();
   for (const auto& [state, parked] : std::exchange(m_parked, {})) parked.run->cancel();
 }
 
-Json Plugin::servers(const Call& call) {
+void Plugin::servers(Call call) {
   const std::lock_guard<Stream::Lock> held(m_lock);
-  const Viewer viewer{call.caller(), scope_of(call.scope())};
+  if (m_known) return static_cast<void>(call.send(servers_for({call.caller(), scope_of(call.scope())})));
+  wait_for_known(call, [this, call] { servers(call); });
+}
+
+Json Plugin::servers_for(const Viewer& viewer) const {
   Json all = Json::array();
   for (const auto& group : groups()) {
     const Selection selection = selection_of(group.name, {});

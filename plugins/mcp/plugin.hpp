@@ -35,7 +35,7 @@ class Plugin : public Around {
   ~Plugin() override;
 
   void speak(berth::Call call);  // /mcp, /servers/{server}/mcp
-  berth::Json servers(const berth::Call& call);
+  void servers(berth::Call call);
 
   // Around
   berth::Calls& calls() override { return m_calls; }
@@ -57,6 +57,8 @@ class Plugin : public Around {
     std::chrono::steady_clock::time_point until;
   };
   using Method = void (Plugin::*)(Request&);
+
+  Json servers_for(const Viewer& viewer) const;
 
   // endpoint.cpp
   void post(const berth::Call& call, const Selection& selection);
@@ -100,6 +102,7 @@ class Plugin : public Around {
   std::shared_ptr<Stream> stream_of(const Request& request);
 
   // changes.cpp
+  void wait_for_known(const berth::Call& call, std::function<void()> then);
   void look();  // at what the host offers
   void looked(const Json& operations);
   void heard(const berth::Event& event);
@@ -114,7 +117,8 @@ class Plugin : public Around {
   berth::Timers m_timers;
   Stream::Lock m_lock;  // guards what follows
   std::shared_ptr<const Catalogue> m_catalogue = std::make_shared<const Catalogue>();
-  bool m_known = false;  // what the host offers
+  bool m_known = false;                                // what the host offers
+  std::uint64_t m_heard = 0, m_beats = 0, m_look = 0;  // a subscription, a timer, a call
   bool m_look_again = false, m_looking = false;
   std::vector<std::function<void()>> m_waiting;  // for it to be known
   Sessions m_sessions;
