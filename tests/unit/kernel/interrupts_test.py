@@ -49,6 +49,13 @@ class Interrupts(KernelCase):
         done = self.kernel.finish(lambda event: event["event"] == "stdout" and self.kernel.interrupt())
         self.assertEqual(done.result, "'through'")
 
+    def test_one_that_a_finalizer_swallows_comes_again(self):
+        for last in ("del slow", "slow = weakref.finalize(slow, print) and None", "a = [slow]; a.append(a); del slow, a; gc.collect()"):
+            done = self.interrupted("import gc, time, weakref\nclass Slow:\n    def __del__(self):\n        print('on')\n        time.sleep(5)\n"
+                                    f"slow = Slow()\n{last}\ntime.sleep(5)\n'through'")
+            self.assertEqual((done.status, done.error and done.error["name"], done.stderr), ("interrupted", "KeyboardInterrupt", ""), last)
+            self.assertAlive()
+
     def test_too_late_and_too_early(self):
         for _ in range(50):
             self.run_cell("1")

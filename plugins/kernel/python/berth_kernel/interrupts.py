@@ -4,11 +4,13 @@ import _signal
 import _socket
 import _thread
 import sys
+import time
 
 from . import own_builtins as __builtins__
 
 _sigmask, _sigtimedwait, _getitimer, _setitimer = _signal.pthread_sigmask, _signal.sigtimedwait, _signal.getitimer, _signal.setitimer
-_interrupt_main, _main = _thread.interrupt_main, _thread.get_ident()
+_interrupt_main, _main, _start_thread, _sleep = _thread.interrupt_main, _thread.get_ident(), _thread.start_new_thread, time.sleep
+_tell_unraisable = sys.unraisablehook
 _ALARMS = (_signal.SIGALRM, _signal.SIGVTALRM, _signal.SIGPROF)
 # What means "end", and what ours rely on, has its own meaning again after each cell; the user's other handlers stay.
 _OURS = (_signal.SIGTERM, _signal.SIGQUIT, _signal.SIGHUP, _signal.SIGCHLD)
@@ -33,6 +35,7 @@ class Interrupts:
     def install(self):
         """Before each cell: whatever the last one did to handlers and mask."""
         _signal.signal(_signal.SIGINT, self.on_signal)
+        sys.unraisablehook = self.on_unraisable
         for number in _OURS:
             _signal.signal(number, _signal.SIG_DFL)
 
@@ -81,6 +84,21 @@ class Interrupts:
             raise KeyboardInterrupt
         # One that comes while nobody runs was meant for a cell that has ended, unless the next is already at the door.
         self.pending = self.inside or self.begun or self.backlog() or self.knocked()
+
+    def on_unraisable(self, what):
+        """What a finalizer raises goes nowhere. An interrupt among it comes again, when the finalizer has ended."""
+        if what.exc_type is KeyboardInterrupt and self.inside and _thread.get_ident() == _main:
+            try:
+                _start_thread(self._again, ())
+                return
+            except RuntimeError:  # no thread more; it is told at least
+                pass
+        _tell_unraisable(what)
+
+    def _again(self):
+        _sleep(0.002)
+        if self.inside:
+            _interrupt_main()
 
     def knocked(self, flags=_socket.MSG_DONTWAIT):
         """Whether the socket has something, or its end. Not by poll(), which a limit of open files can forbid."""
