@@ -13,9 +13,9 @@ namespace {
 using namespace berth::command;
 
 std::vector<Command> commands() {
-  return {serve_command(),       dev_command(),         call_command(),   operations_command(),
-          plugin_command(),      plugin_host_command(), policy_command(), replay_command(),
-          policy_host_command(), kernel_command(),      token_command(),  doctor_command()};
+  return {serve_command(),       dev_command(),    call_command(),   operations_command(),  plugin_command(),
+          plugin_host_command(), policy_command(), replay_command(), policy_host_command(), kernel_command(),
+          mcp_command(),         token_command(),  doctor_command()};
 }
 
 std::string padded(std::string text, std::size_t width) {

@@ -31,6 +31,7 @@ Command replay_command();
 int plugin_new(const Arguments&);  // `berth plugin new`
 std::vector<Option> plugin_new_options();
 Command kernel_command();
+Command mcp_command();
 Command token_command();
 Command doctor_command();
 
