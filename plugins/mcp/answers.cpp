@@ -29,12 +29,11 @@ void Plugin::refuse(const berth::Call& call, const Json& id, const Wrong& wrong,
 
 // Before 2026-07-28 an error of a method is an answer like another.
 void Plugin::refuse(const Request& request, const Wrong& wrong) {
-  refuse(request.call, request.message.id, wrong, request.client.modern);
+  request.reply(error_text(request.message.id, wrong), request.client.modern ? wrong.status : 200);
 }
 
 void Plugin::answer(const Request& request, Json result) const {
-  request.call.answer({"application/json"},
-                      result_text(request.message.id, stamped(request.client, std::move(result))));
+  request.reply(result_text(request.message.id, stamped(request.client, std::move(result))));
 }
 
 Json Plugin::capabilities(bool modern) const {

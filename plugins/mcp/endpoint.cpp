@@ -44,19 +44,32 @@ void Plugin::speak(berth::Call call) {
   call.answer(head, {});
 }
 
+// The one message of a body. Nothing, and answered, if it is none.
+std::optional<Message> Plugin::read(const berth::Call& call) {
+  Json json;
+  Wrong wrong{parse_error, "the body is no JSON, or nested too deep"};
+  if (parse(call.http().content, json)) {
+    wrong = {invalid_request, "a batch of messages is not taken here: send one at a time"};
+    if (!json.is_array()) {
+      Message message = read_message(std::move(json));
+      if (message.kind != Message::Kind::wrong) return message;
+      refuse(call, message.id, message.wrong, true);
+      return std::nullopt;
+    }
+  }
+  refuse(call, nullptr, wrong, true);
+  return std::nullopt;
+}
+
 void Plugin::post(const berth::Call& call, const Selection& selection) {
   const std::string_view version = call.http().field("mcp-protocol-version");
   const std::string& type = call.upload().type;
   if (type.compare(0, 16, "application/json") != 0)
     return refuse(call, nullptr, {invalid_request, "Content-Type must be application/json", nullptr, 415}, true);
-  Json json;
-  if (!parse(call.http().content, json))
-    return refuse(call, nullptr, {parse_error, "the body is no JSON, or nested too deep"}, true);
-  if (json.is_array())
-    return refuse(call, nullptr, {invalid_request, "a batch of messages is not taken here: send one at a time"}, true);
-  Request request{call, read_message(std::move(json)), {}, {call.caller(), scope_of(call.scope())}, selection, nullptr};
+  auto read_one = read(call);
+  if (!read_one) return;
+  Request request{call, std::move(*read_one), {}, {call.caller(), scope_of(call.scope())}, selection, nullptr, nullptr};
   const Message& message = request.message;
-  if (message.kind == Message::Kind::wrong) return refuse(call, message.id, message.wrong, true);
   if (speaks_modern(message, version)) return modern(std::move(request));
   legacy(std::move(request));
 }
@@ -119,11 +132,16 @@ void Plugin::legacy(Request request) {
   if (message.kind == Message::Kind::request && message.method == "initialize") return initialize(request);
   request.session = session_of(request.call, request.selection);
   if (!request.session) return;
+  in_session(request);
+}
+
+void Plugin::in_session(Request& request) {
+  const Message& message = request.message;
   request.client = request.session->client();
   if (message.kind == Message::Kind::response) {
     if (!request.session->responded(request.call, message))
       return refuse(request.call, nullptr, {invalid_request, "nothing was asked under that id"}, true);
-    return static_cast<void>(request.call.answer(plain(202), {}));
+    return request.accept();
   }
   if (message.kind == Message::Kind::notification) return notified(request);
   const Json meta = message.params.value("_meta", Json::object());
@@ -145,15 +163,19 @@ void Plugin::initialize(Request& request) {
   request.client.version = agreed(asked.get<std::string>());
   if (const auto at = params.find("capabilities"); at != params.end() && at->is_object())
     request.client.capabilities = *at;
-  const auto session = m_sessions.make(owner_of(request.call, request.selection), request.client);
-  session->client().log_level = log_level_of("info");
+  request.client.log_level = log_level_of("info");
+  const bool fresh = !request.session;
+  if (fresh) request.session = m_sessions.make(owner_of(request.call, request.selection), request.client);
+  request.session->client() = request.client;
   const Json result{{"protocolVersion", request.client.version},
                     {"capabilities", capabilities(false)},
                     {"serverInfo", {{"name", "berth"}, {"title", "Berth"}, {"version", plugin_version}}},
                     {"instructions", instructions(request)}};
+  const std::string text = result_text(request.message.id, result);
+  if (!fresh) return request.reply(text);
   berth::Head head{"application/json"};
-  head.fields = {{"Mcp-Session-Id", session->id()}};
-  request.call.answer(head, result_text(request.message.id, result));
+  head.fields = {{"Mcp-Session-Id", request.session->id()}};
+  request.call.answer(head, text);
 }
 
 void Plugin::notified(const Request& request) {
@@ -161,7 +183,7 @@ void Plugin::notified(const Request& request) {
   if (message.method == "notifications/cancelled" && message.params.contains("requestId")) {
     if (const auto run = request.session->running(message.params["requestId"])) run->cancel();
   }
-  request.call.answer(plain(202), {});
+  request.accept();
 }
 
 // A stream for what is of no request, or one that its client has lost.

@@ -71,7 +71,7 @@ void Plugin::list(Request& request, const char* field, const std::vector<const O
   text += "]";
   if (!rest.empty()) text += "," + berth::json_text(rest).substr(1);
   if (rest.empty()) text += "}";
-  request.call.answer({"application/json"}, text + "}");
+  request.reply(text + "}");
 }
 
 // What a schema says may stand there, as far as it begins like what does.

@@ -52,6 +52,19 @@ void Plugin::declare(Declaration& d) {
       .open_world()
       .input(object({field("server", berth::string().describe("A group").example("all")), tools()}))
       .handle(&Plugin::speak);
+  d.http("sse", "/servers/{server}/sse", {"GET"})
+      .summary("MCP of 2024-11-05: the events of one client, the first of which names where its messages go")
+      .scope(berth::read)
+      .open_world()
+      .input(object({field("server", berth::string().describe("A group").example("all"))}))
+      .handle(&Plugin::sse);
+  d.http("messages", "/servers/{server}/messages", {"POST"})
+      .summary("MCP of 2024-11-05: a message of such a client")
+      .scope(berth::read)
+      .open_world()
+      .input(object({field("server", berth::string().describe("A group").example("all")),
+                     field("client", berth::string().max_length(100).describe("As the first event says"))}))
+      .handle(&Plugin::message);
   d.get("servers", "/servers")
       .summary("The groups of tools that there are for MCP clients")
       .read_only()

@@ -25,6 +25,21 @@ struct Request {
   Viewer viewer;
   Selection selection;
   std::shared_ptr<Session> session;  // null from 2026-07-28 on
+  std::shared_ptr<Stream> shared;    // of HTTP+SSE: where the answer goes, and the call is answered 202
+
+  // What a method answers, as text.
+  void reply(std::string text, int status = 200) const {
+    if (shared) return accept(std::move(text));
+    berth::Head head{"application/json"};
+    head.status = status;
+    call.answer(head, text);
+  }
+  void accept(std::string text = {}) const {
+    berth::Head nothing;
+    nothing.status = 202;
+    call.answer(nothing, {});
+    if (shared && !text.empty()) shared->answer(std::move(text));
+  }
 };
 
 class Plugin : public Around {
@@ -34,7 +49,9 @@ class Plugin : public Around {
   explicit Plugin(const berth::Context& context);
   ~Plugin() override;
 
-  void speak(berth::Call call);  // /mcp, /servers/{server}/mcp
+  void speak(berth::Call call);    // /mcp, /servers/{server}/mcp
+  void sse(berth::Call call);      // /servers/{server}/sse
+  void message(berth::Call call);  // /servers/{server}/messages
   void servers(berth::Call call);
 
   // Around
@@ -65,6 +82,8 @@ class Plugin : public Around {
   void get(const berth::Call& call, const Selection& selection);
   void remove(const berth::Call& call, const Selection& selection);
   void legacy(Request request);
+  void in_session(Request& request);
+  static std::optional<Message> read(const berth::Call& call);
   void modern(Request request);
   void initialize(Request& request);
   void notified(const Request& request);

@@ -66,6 +66,7 @@ void Plugin::read_resource(Request& request) {
 }
 
 std::shared_ptr<Stream> Plugin::stream_of(const Request& request) {
+  if (request.shared) return request.shared;
   auto stream = std::make_shared<Stream>(m_lock, request.session ? request.session->style() : Stream::Style{});
   if (request.session) request.session->keep(stream);
   m_streams.push_back(stream);
@@ -85,6 +86,10 @@ void Plugin::begin(Request& request, Order order) {
   const auto run = std::make_shared<Run>(*this, std::move(order), stream);
   if (request.session && !request.session->begin(request.message.id, run))
     return refuse(request, {invalid_request, "a request with this id is under way"});
+  if (request.shared) {  // which has its client, and ends with its session
+    run->start(request.call);
+    return request.accept();
+  }
   stream->when_left([weak = std::weak_ptr<Run>(run)] {
     if (const auto self = weak.lock()) self->client_left();
   });

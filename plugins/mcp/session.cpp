@@ -92,8 +92,8 @@ bool Session::responded(const berth::Call& call, const Message& response) {
 
 void Session::close() {
   for (const auto& [id, run] : std::exchange(m_runs, {})) run->cancel();
-  for (const auto& stream : std::exchange(m_streams, {})) stream->end();
-  if (const auto stream = std::exchange(listening, nullptr)) stream->end();
+  for (const auto& stream : std::exchange(m_streams, {})) stream->close();
+  if (const auto stream = std::exchange(listening, nullptr)) stream->close();
 }
 
 std::shared_ptr<Session> Sessions::make(const Owner& owner, Client client) {

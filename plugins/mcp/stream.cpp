@@ -57,9 +57,7 @@ void Stream::resume(berth::Call call, std::uint64_t after) {
 void Stream::open() {
   if (m_opened || !m_call) return;
   m_opened = true;
-  berth::Head head{event_stream};
-  head.fields = m_style.fields;
-  m_call->begin(head);
+  m_call->begin({event_stream});
   if (m_style.primed && m_last_id == 0) put({});
 }
 
@@ -71,10 +69,15 @@ void Stream::send(const Json& message) {
   put(berth::json_text(message));
 }
 
-void Stream::put(const std::string& data) {
+void Stream::event(const std::string& name, const std::string& data) {
+  open();
+  put(data, name.c_str());
+}
+
+void Stream::put(const std::string& data, const char* name) {
   std::string text;
   if (m_style.number > 0) text = "id: " + std::to_string(m_style.number) + "-" + std::to_string(++m_last_id) + "\n";
-  if (!data.empty()) text += "event: message\n";
+  if (!data.empty()) text += std::string("event: ") + name + "\n";
   text += "data: " + data + "\n\n";
   if (m_style.number > 0) {
     m_kept_bytes += text.size();
@@ -115,6 +118,7 @@ void Stream::finish() {
 }
 
 void Stream::answer(std::string message, int status) {
+  if (m_style.shared) return m_ended ? void() : put(message);
   if (std::exchange(m_ended, true)) return;
   if (m_opened || (!m_call && m_style.number > 0 && m_last_id > 0)) {
     put(message);
@@ -125,11 +129,14 @@ void Stream::answer(std::string message, int status) {
   if (!call) return;
   berth::Head head{message.empty() ? "" : "application/json"};
   head.status = status;
-  head.fields = m_style.fields;
   call->answer(head, message);
 }
 
 void Stream::end() {
+  if (!m_style.shared) close();
+}
+
+void Stream::close() {
   if (std::exchange(m_ended, true)) return;
   if (m_opened) return finish();
   berth::Head nothing;

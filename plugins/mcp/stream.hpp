@@ -22,7 +22,7 @@ class Stream : public std::enable_shared_from_this<Stream> {
   struct Style {
     std::uint64_t number = 0;  // 0: no ids, and nothing is kept
     bool primed = false;       // begins with an event that has only an id (2025-11-25)
-    std::vector<std::pair<std::string, std::string>> fields = {};  // of the answer's head
+    bool shared = false;       // of many requests (HTTP+SSE, 2024-11-05): no answer is its end
   };
   Stream(Lock& lock, Style style) : m_lock(lock), m_style(std::move(style)) {}
 
@@ -30,10 +30,12 @@ class Stream : public std::enable_shared_from_this<Stream> {
   void resume(berth::Call call, std::uint64_t after);  // a client that comes back, and what it knows
   void when_left(std::function<void()> then) { m_when_left = std::move(then); }
 
-  void open();                                         // events from now on
-  void send(const Json& message);                      // a notification or a request: opens it
+  void open();                     // events from now on
+  void send(const Json& message);  // a notification or a request: opens it
+  void event(const std::string& name, const std::string& data);
   void answer(std::string message, int status = 200);  // the last one
-  void end();                                          // without one
+  void end();                                          // without one; not one that is shared
+  void close();                                        // any
   void let_go(int retry_ms);                           // the client is to come back for the rest
   void beat();                                         // a comment, if it is open and quiet
 
@@ -48,7 +50,7 @@ class Stream : public std::enable_shared_from_this<Stream> {
     std::uint64_t id;
     std::string text;
   };
-  void put(const std::string& data);
+  void put(const std::string& data, const char* name = "message");
   void give(std::string text);
   void flush();
   void finish();
