@@ -123,6 +123,7 @@ HostOperations::HostOperations(Host& host)
       m_lost(host.metrics().gauge("berth_audit_lines_lost", "Audit lines that should be in the file and are not.")) {
   add_probes();
   add_pages();
+  add_metadata();
   add_facts();
   add_care();
 }
@@ -149,6 +150,39 @@ void HostOperations::add_probes() {
   });
   add({"health", "/health", "open", "How are the host and its plugins?"},
       [this](auto& reply) { send(reply, health_of(m_host, sees_all(*reply.request().asker))); });
+}
+
+// RFC 9728, for clients of protocols over HTTP that look for how to open them. Tokens are made by `berth token`: there
+// is no server that would give any.
+void HostOperations::add_metadata() {
+  const auto answer = [](const Pointer& reply) {
+    const auto& request = reply->request();
+    const json input = json::parse(request.input);
+    std::string origin = request.http.fields.substr(0, request.http.fields.find('\n'));
+    origin.erase(0, origin.find(' ') + 1);
+    loader::Head head{"application/json", {}, {}};
+    head.whole = true;
+    reply->begin(std::move(head));
+    reply->chunk({json_text({{"resource", origin + "/" + input.value("path", "")},
+                             {"bearer_methods_supported", {"header"}},
+                             {"scopes_supported", {"read", "run", "admin"}},
+                             {"resource_name", "Berth"}}),
+                  {},
+                  {},
+                  false});
+    reply->finish(0, {});
+  };
+  const std::string path = "/.well-known/oauth-protected-resource";
+  for (const bool deep : {false, true}) {
+    auto operation =
+        operation_of({deep ? "resource_at" : "resource", "", "open", "How this host is opened (RFC 9728)", Kind::http});
+    operation.path = path + (deep ? "/{path...}" : "");
+    operation.headers = {"berth-origin"};
+    if (deep)
+      operation.input = {
+          {"type", "object"}, {"properties", {{"path", {{"type", "string"}}}}}, {"additionalProperties", false}};
+    offer(std::move(operation), Reach::session, answer);
+  }
 }
 
 void HostOperations::add_pages() {

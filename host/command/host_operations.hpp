@@ -30,6 +30,7 @@ class HostOperations : public OwnOperations {
   void tell_status(const Pointer& reply);
   void add_probes();
   void add_pages();
+  void add_metadata();
   void add_facts();
   void add_care();
   void care(const char* name, const char* verb, const char* summary, nlohmann::json fields, CareHandler handler);

@@ -71,14 +71,23 @@ void Exchange::note(const Error& error) {
     m_commons.dispatcher.refused(*m_inbound.route, *m_inbound.asker, error);
 }
 
+// Clients of a protocol over HTTP may want to read how this host is to be opened (RFC 9728).
+std::string Exchange::challenge(bool wrong) const {
+  std::string text = "Bearer realm=\"berth\"";
+  if (wrong) text += ", error=\"invalid_token\"";
+  const bool http = m_inbound.route && m_inbound.route->operation.kind == loader::Kind::http;
+  if (http && !m_inbound.origin.empty())
+    text += ", resource_metadata=\"" + m_inbound.origin + "/.well-known/oauth-protected-resource" +
+            m_inbound.asked_path() + "\"";
+  return text;
+}
+
 void Exchange::fail(Error error) {
   note(error);
   Fields more;
   if (error.retry_after) more.emplace_back("Retry-After", std::to_string(error.retry_after->count()));
   if (error.status == 401) {
-    more.emplace_back("WWW-Authenticate", error.code == "wrong_token"
-                                              ? "Bearer realm=\"berth\", error=\"invalid_token\""
-                                              : "Bearer realm=\"berth\"");
+    more.emplace_back("WWW-Authenticate", challenge(error.code == "wrong_token"));
   }
   std::string allow;
   for (const auto& method : error.allow) allow += (allow.empty() ? "" : ", ") + method;

@@ -56,6 +56,7 @@ class Exchange : public routing::Sink, public std::enable_shared_from_this<Excha
   void ended(int status);                       // all of the answer is queued
   routing::Ask ask(nlohmann::json input) const;
   void start_call(routing::Ask ask);
+  std::string challenge(bool wrong) const;                         // of a 401
   void note(const service::Error& error);                          // in the audit: refused, or answered without a call
   service::Result<routing::Ask> wanted_by(std::string_view body);  // body: JSON text, or empty for none
   static std::optional<service::Error> coded_body(const RequestHead& request);  // nothing here unpacks bodies

@@ -83,9 +83,11 @@ loader::RawRequest HttpExchange::request() {
     std::string name(head.name(i));
     std::transform(name.begin(), name.end(), name.begin(),
                    [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
-    if (wanted(name, m_inbound.route->operation.headers))
+    if (name != "berth-origin" && wanted(name, m_inbound.route->operation.headers))
       out.fields.append(name).append(": ").append(head.value(i)).append("\n");
   }
+  if (wanted("berth-origin", m_inbound.route->operation.headers) && !m_inbound.origin.empty())
+    out.fields.append("berth-origin: ").append(m_inbound.origin).append("\n");
   return out;
 }
 

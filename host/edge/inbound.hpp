@@ -19,6 +19,7 @@ struct Inbound {
   std::string method, path, query;
   std::string prefix;  // of the path that the client asked for: a session's name, which `path` has no more
   std::shared_ptr<session::Asker> asker;
+  std::string origin;          // of this host, as the client calls it: "https://NAME:PORT"; empty: it says none
   std::string allowed_origin;  // to be named in the answer; empty: none
   bool keep_alive = false;
   bool gzip = false;

@@ -100,6 +100,7 @@ class Judge {
     const bool old = m_head.version == 10 && !m_head.find("Host");
     if (!m_arrival.is_unix && !old) {
       if (auto error = check_host(authority, m_commons.options.hosts)) return error;
+      m_out.inbound.origin = (m_arrival.tls ? "https://" : "http://") + std::string(authority);
     }
     const auto origin = m_head.find("Origin");
     if (!origin) return std::nullopt;
