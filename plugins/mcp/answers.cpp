@@ -102,7 +102,7 @@ void Plugin::listen(Request& request) {
   stream->attach(request.call);
   stream->send(notification("notifications/subscriptions/acknowledged",
                             {{"_meta", {{meta_subscription, request.message.id}}}, {"notifications", wanted}}));
-  m_streams.push_back(stream);
+  remember(stream);
 }
 
 }  // namespace mcp

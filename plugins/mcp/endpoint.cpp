@@ -202,7 +202,7 @@ void Plugin::get(const berth::Call& call, const Selection& selection) {
   session->listening->attach(call);
   session->listening->open();
   session->keep(session->listening);
-  m_streams.push_back(session->listening);
+  remember(session->listening);
 }
 
 void Plugin::remove(const berth::Call& call, const Selection& selection) {

@@ -119,6 +119,7 @@ class Plugin : public Around {
   void begin(Request& request, Order order);
   bool take_up(Request& request, const Order& order);
   std::shared_ptr<Stream> stream_of(const Request& request);
+  void remember(const std::shared_ptr<Stream>& stream);
 
   // changes.cpp
   void wait_for_known(const berth::Call& call, std::function<void()> then);
@@ -145,6 +146,7 @@ class Plugin : public Around {
   std::map<std::uint64_t, Listener> m_listeners;
   std::uint64_t m_last_listener = 0;
   std::vector<std::weak_ptr<Stream>> m_streams;  // that may want a heartbeat
+  std::size_t m_tidy_at = 256;
 };
 
 }  // namespace mcp

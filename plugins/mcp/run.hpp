@@ -15,6 +15,7 @@
 namespace mcp {
 
 class Run;
+class Session;
 
 // What a run needs around it. All of it under the lock.
 class Around {
@@ -46,7 +47,8 @@ struct Order {
   // What follows is another one's when a client of 2026-07-28 comes back.
   Client client;
   Json id;
-  Json given = Json::object();  // answers to what it may ask
+  Json given = Json::object();          // answers to what it may ask
+  std::weak_ptr<Session> session = {};  // none from 2026-07-28 on
 };
 
 class Run : public std::enable_shared_from_this<Run> {

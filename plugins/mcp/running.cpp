@@ -1,4 +1,5 @@
 // From a tool, a prompt or a resource to its operation.
+#include <algorithm>
 #include <utility>
 
 #include "plugin.hpp"
@@ -69,7 +70,7 @@ std::shared_ptr<Stream> Plugin::stream_of(const Request& request) {
   if (request.shared) return request.shared;
   auto stream = std::make_shared<Stream>(m_lock, request.session ? request.session->style() : Stream::Style{});
   if (request.session) request.session->keep(stream);
-  m_streams.push_back(stream);
+  remember(stream);
   return stream;
 }
 
@@ -77,6 +78,7 @@ void Plugin::begin(Request& request, Order order) {
   const Json given = request.message.params.value("inputResponses", Json::object());
   if (!given.is_object()) return refuse(request, {invalid_params, "inputResponses must be an object"});
   order.given = given;
+  order.session = request.session;
   if (request.message.params.contains("requestState")) {
     if (!take_up(request, order))
       refuse(request, {invalid_params, "requestState is not one of ours, or not any more: begin again"});
@@ -130,13 +132,24 @@ std::string Plugin::park(std::shared_ptr<Run> run) {
 }
 
 void Plugin::ask(const std::shared_ptr<Run>& run, const std::string& key, const Json& request) {
-  for (const auto& [id, session] : m_sessions.all())
-    if (session->running(run->order().id) == run) return session->ask(run, key, request);
+  if (const auto session = run->order().session.lock()) session->ask(run, key, request);
 }
 
 void Plugin::ended(Run& run) {
-  for (const auto& [id, session] : m_sessions.all())
-    if (session->running(run.order().id).get() == &run) return session->end(run);
+  if (const auto session = run.order().session.lock()) session->end(run);
+}
+
+// For heartbeats. Most have ended long before the next one.
+void Plugin::remember(const std::shared_ptr<Stream>& stream) {
+  if (m_streams.size() >= m_tidy_at) {
+    const auto over = [](const std::weak_ptr<Stream>& one) {
+      const auto held = one.lock();
+      return !held || held->ended();
+    };
+    m_streams.erase(std::remove_if(m_streams.begin(), m_streams.end(), over), m_streams.end());
+    m_tidy_at = std::max<std::size_t>(256, 2 * m_streams.size());
+  }
+  m_streams.push_back(stream);
 }
 
 }  // namespace mcp

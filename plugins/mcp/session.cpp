@@ -35,6 +35,8 @@ std::string random_name() {
 Stream::Style Session::style() { return {++m_last_stream, m_client.version >= "2025-11-25", {}}; }
 
 void Session::keep(const std::shared_ptr<Stream>& stream) {
+  const auto plain = [](const auto& one) { return one->ended() && !one->opened(); };  // nobody comes back to these
+  m_streams.erase(std::remove_if(m_streams.begin(), m_streams.end(), plain), m_streams.end());
   m_streams.push_back(stream);
   while (m_streams.size() > most_streams) {
     // Ended ones first: their clients have had everything, or never came back.
@@ -117,7 +119,7 @@ std::shared_ptr<Session> Sessions::find(std::string_view id, const Owner& owner)
   return at->second;
 }
 
-void Sessions::remove(const std::shared_ptr<Session>& session) {
+void Sessions::remove(std::shared_ptr<Session> session) {  // NOLINT(performance-unnecessary-value-param)
   m_all.erase(session->id());
   session->close();
 }

@@ -65,8 +65,8 @@ class Sessions {
  public:
   std::shared_ptr<Session> make(const Owner& owner, Client client);
   std::shared_ptr<Session> find(std::string_view id, const Owner& owner);
-  void remove(const std::shared_ptr<Session>& session);
-  void expire();  // those that nobody has used for long
+  void remove(std::shared_ptr<Session> session);  // by value: it may be the last to hold it
+  void expire();                                  // those that nobody has used for long
   void close();
   const std::map<std::string, std::shared_ptr<Session>, std::less<>>& all() const { return m_all; }
 

@@ -24,7 +24,7 @@ void Plugin::sse(berth::Call call) {
   session->listening->attach(call);
   // Relative to the stream's own path, which may stand behind a prefix that only the client knows.
   session->listening->event("endpoint", "messages?client=" + session->id());
-  m_streams.push_back(session->listening);
+  remember(session->listening);
 }
 
 void Plugin::message(berth::Call call) {

@@ -100,6 +100,7 @@ void Stream::give(std::string text) {
 // What it gives may set off that its client has left, or read on: then this is called within itself.
 void Stream::flush() {
   if (std::exchange(m_busy, true)) return;
+  const auto self = shared_from_this();
   while (m_call && !m_full && !m_waiting.empty()) {
     const std::string text = std::move(m_waiting.front());
     m_waiting.pop_front();
