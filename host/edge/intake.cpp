@@ -82,6 +82,7 @@ class Judge {
     in.prefix = std::move(target->prefix);
     in.query = std::move(target->query);
     if (auto error = check_names(*target)) return error;
+    m_authority = std::move(target->authority);
     if (m_head.find("Expect") && !service::equal_fold(m_head.value("Expect"), "100-continue")) {
       return Error{417, "expectation_failed", "the only expectation known here is 100-continue"};
     }
@@ -100,7 +101,6 @@ class Judge {
     const bool old = m_head.version == 10 && !m_head.find("Host");
     if (!m_arrival.is_unix && !old) {
       if (auto error = check_host(authority, m_commons.options.hosts)) return error;
-      m_out.inbound.origin = (m_arrival.tls ? "https://" : "http://") + std::string(authority);
     }
     const auto origin = m_head.find("Origin");
     if (!origin) return std::nullopt;
@@ -124,6 +124,7 @@ class Judge {
     Inbound& in = m_out.inbound;
     auto match = m_commons.dispatcher.table()->match(m_head.method, in.path);
     in.route = match.route;
+    if (!m_arrival.is_unix && in.route && in.route->operation.kind == loader::Kind::http) in.origin = origin();
     const bool open = in.route && in.route->operation.scope == Scope::open;
     if (auto error = identify(open)) return error;
     if (m_commons.draining && !open) return draining();
@@ -177,6 +178,11 @@ class Judge {
     return std::nullopt;
   }
 
+  std::string origin() const {
+    const std::string_view authority = m_authority.empty() ? m_head.value("Host") : m_authority;
+    return authority.empty() ? "" : (m_arrival.tls ? "https://" : "http://") + std::string(authority);
+  }
+
   Error draining() const {
     Error error{503, "draining", "this host is shutting down", "try again; another one may have taken its place"};
     error.retry_after = std::chrono::seconds(2);
@@ -206,6 +212,7 @@ class Judge {
   const Arrival& m_arrival;
   Commons& m_commons;
   TokenMemory& m_memory;
+  std::string m_authority;  // of a target in absolute form
   Judged m_out;
 };
 
