@@ -113,9 +113,9 @@ void read_digest(const FieldReader& from, Manifest& manifest) {
 }  // namespace
 
 bool is_hosts_path(std::string_view segment) {
-  constexpr std::string_view own[]{"approvals", "docs",    "events",       "health",     "jobs",
-                                   "livez",     "metrics", "openapi.json", "operations", "plugins",
-                                   "policies",  "readyz",  "sessions",     "status",     "uploads"};
+  constexpr std::string_view own[]{".well-known", "approvals", "docs",         "events",     "health",  "jobs",
+                                   "livez",       "metrics",   "openapi.json", "operations", "plugins", "policies",
+                                   "readyz",      "sessions",  "status",       "uploads"};
   return std::find(std::begin(own), std::end(own), segment) != std::end(own);
 }
 
