@@ -99,6 +99,8 @@ static void page(const struct epoch* self, const berth_request* request) {
   chunk.known.size = sizeof chunk.known;
 #ifdef NEWER
   head.known.page = 1;
+  head.known.status = head.known.whole = 0;
+  head.known.fields = end;
   head.known.size = sizeof head;
   chunk.known.size = sizeof chunk;
 #else
