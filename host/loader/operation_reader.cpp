@@ -254,7 +254,7 @@ std::vector<std::string> shapes_of(const Operation& operation) {
     }
   }
   std::vector<std::string> shapes{operation.method + " " + shape};
-  for (const auto& method : operation.methods) shapes.push_back(method + " " + shape);
+  for (const auto& method : operation.methods) shapes.push_back(std::string(method).append(" ").append(shape));
   return shapes;
 }
 
