@@ -56,6 +56,26 @@ class Interrupts(KernelCase):
             self.assertEqual((done.status, done.error and done.error["name"], done.stderr), ("interrupted", "KeyboardInterrupt", ""), last)
             self.assertAlive()
 
+    def test_one_that_a_finalizer_swallows_is_for_its_own_cell(self):
+        slow = "import time\nclass Slow:\n    def __del__(self):\n        print('on')\n        time.sleep(5)\nslow = Slow()\ndel slow"
+        for _ in range(5):
+            done = self.interrupted(slow)
+            self.assertIn(done.status, ("ok", "interrupted"))
+            self.assertEqual(self.run_cell("time.sleep(0.02); 'well'").result, "'well'")
+
+    def test_what_a_finalizer_raises_by_itself_is_told(self):
+        done = self.run_cell("import time\nclass Odd:\n    def __del__(self): raise KeyboardInterrupt('odd')\nodd = Odd()\ndel odd\ntime.sleep(0.05)\n'through'")
+        self.assertEqual(done.result, "'through'")
+        self.assertIn("odd", done.stderr)
+
+    def test_a_hook_of_the_users_stays(self):
+        self.run_cell("import sys\nsys.unraisablehook = lambda what: print('heard', what.exc_value)")
+        bad = "class Bad:\n    def __del__(self): raise ValueError('bad')\nbad = Bad()\ndel bad"
+        for _ in range(2):
+            self.assertIn("heard bad", self.run_cell(bad).stdout)
+        self.run_cell("del sys.unraisablehook")
+        self.assertIn("ValueError: bad", self.run_cell(bad).stderr)
+
     def test_too_late_and_too_early(self):
         for _ in range(50):
             self.run_cell("1")

@@ -10,7 +10,6 @@ from . import own_builtins as __builtins__
 
 _sigmask, _sigtimedwait, _getitimer, _setitimer = _signal.pthread_sigmask, _signal.sigtimedwait, _signal.getitimer, _signal.setitimer
 _interrupt_main, _main, _start_thread, _sleep = _thread.interrupt_main, _thread.get_ident(), _thread.start_new_thread, time.sleep
-_tell_unraisable = sys.unraisablehook
 _ALARMS = (_signal.SIGALRM, _signal.SIGVTALRM, _signal.SIGPROF)
 # What means "end", and what ours rely on, has its own meaning again after each cell; the user's other handlers stay.
 _OURS = (_signal.SIGTERM, _signal.SIGQUIT, _signal.SIGHUP, _signal.SIGCHLD)
@@ -26,6 +25,9 @@ class Interrupts:
         self.pending = False
         self.begun = False
         self.calm = 0
+        self.round = 0  # of calls: an interrupt that went nowhere is for its own alone
+        self.raised = False  # in this round
+        self.tell_unraisable = sys.unraisablehook
         self.socket = None
         self.backlog = lambda: False
 
@@ -35,7 +37,10 @@ class Interrupts:
     def install(self):
         """Before each cell: whatever the last one did to handlers and mask."""
         _signal.signal(_signal.SIGINT, self.on_signal)
-        sys.unraisablehook = self.on_unraisable
+        hook = getattr(sys, "unraisablehook", None)  # the user's stays, behind ours
+        if hook != self.on_unraisable:
+            self.tell_unraisable = hook if callable(hook) else sys.__unraisablehook__
+            sys.unraisablehook = self.on_unraisable
         for number in _OURS:
             _signal.signal(number, _signal.SIG_DFL)
 
@@ -76,28 +81,31 @@ class Interrupts:
         if self.pending and self.inside:
             self.pending = False
             if _thread.get_ident() == _main:
+                self.raised = True
                 raise KeyboardInterrupt
             _interrupt_main()
 
     def on_signal(self, _number, frame):
         if self.inside and not self.calm and frame is not None and frame.f_code is not _CALL:
+            self.raised = True
             raise KeyboardInterrupt
         # One that comes while nobody runs was meant for a cell that has ended, unless the next is already at the door.
         self.pending = self.inside or self.begun or self.backlog() or self.knocked()
 
     def on_unraisable(self, what):
         """What a finalizer raises goes nowhere. An interrupt among it comes again, when the finalizer has ended."""
-        if what.exc_type is KeyboardInterrupt and self.inside and _thread.get_ident() == _main:
+        if what.exc_type is KeyboardInterrupt and self.raised and self.inside and _thread.get_ident() == _main:
+            self.raised = False
             try:
-                _start_thread(self._again, ())
+                _start_thread(self._again, (self.round,))
                 return
             except RuntimeError:  # no thread more; it is told at least
                 pass
-        _tell_unraisable(what)
+        self.tell_unraisable(what)
 
-    def _again(self):
+    def _again(self, round):
         _sleep(0.002)
-        if self.inside:
+        if self.inside and self.round == round:
             _interrupt_main()
 
     def knocked(self, flags=_socket.MSG_DONTWAIT):
@@ -118,6 +126,8 @@ class Interrupts:
     def call(self, function, *arguments):
         """Runs what may run user code: the one place where KeyboardInterrupt can come from."""
         try:
+            self.round += 1
+            self.raised = False
             self.inside = True
             return self._checked(function, arguments)
         finally:
