@@ -58,10 +58,10 @@ refused "is no name" ../hello
 refused "did you mean stream" hello --kind steam
 refused "c++ or c" hello --lang rust
 refused "wants one NAME"
-try all_of_it --kind call,stream,upload,download,socket
+try all_of_it --kind call,stream,upload,download,socket,http
 try plain
 try talker --kind socket
-try all_in_c --lang c --kind call,stream,upload,download,socket
+try all_in_c --lang c --kind call,stream,upload,download,socket,http
 try plain_c --lang c
 try talker_c --lang c --kind socket,download
 

@@ -160,6 +160,9 @@ void HostOperations::add_metadata() {
     const json input = json::parse(request.input);
     std::string origin = request.http.fields.substr(0, request.http.fields.find('\n'));
     origin.erase(0, origin.find(' ') + 1);
+    if (origin.empty())
+      return void(reply->fail({404, "not_found", "what is asked over a Unix socket has no URL of its own",
+                               "whoever may connect has a token already, or asks whoever runs this host"}));
     loader::Head head{"application/json", {}, {}};
     head.whole = true;
     reply->begin(std::move(head));

@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const std::vector<std::string> all_kinds{"call", "stream", "upload", "download", "socket"};
+const std::vector<std::string> all_kinds{"call", "stream", "upload", "download", "socket", "http"};
 
 int refuse_new(const std::string& why) {
   std::cerr << "berth: plugin new: " << why << "\n";
@@ -37,7 +37,7 @@ std::optional<std::set<std::string>> kinds_of(const std::string& list) {
       const auto near = service::near_names(word, all_kinds);
       refuse_new(
           "there is no kind \"" + word + "\"; " +
-          (near.empty() ? "there are call, stream, upload, download, socket" : "did you mean " + near.front() + "?"));
+          (near.empty() ? "there are call, stream, upload, download, socket, http" : "did you mean " + near.front() + "?"));
       return std::nullopt;
     }
     kinds.insert(word);
@@ -89,7 +89,7 @@ void tell(const std::string& folder, const NewPlugin& plugin) {
 
 std::vector<Option> plugin_new_options() {
   return {{"--lang", "LANG", "new: c++ (if not given) or c"},
-          {"--kind", "KINDS", "new: of call,stream,upload,download,socket; call if not given"},
+          {"--kind", "KINDS", "new: of call,stream,upload,download,socket,http; call if not given"},
           {"--into", "DIR", "new: the folder to write into, which must be empty; NAME if not given"}};
 }
 

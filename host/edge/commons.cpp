@@ -20,7 +20,6 @@ Commons::Commons(service::EventLoop& on, const service::Clock& time, service::Lo
       idempotency(time, options.limits.idempotency_time, options.limits.idempotency_keys),
       uploads(options.upload_directory, time, options.limits.upload_time),
       failed_handshakes(lines, time, numbers),
-      readers({options.limits.header, options.limits.fields, options.limits.target}),
       connections(numbers.gauge("berth_connections", "Open client connections.")),
       received(numbers.counter("berth_received_bytes_total", "Bytes read from clients.")),
       sent(numbers.counter("berth_sent_bytes_total", "Bytes written to clients.")) {}

@@ -133,7 +133,8 @@ bool Connection::is_asking() const { return m_phase == Phase::body && m_exchange
 
 bool Connection::take_head() {
   if (m_input.empty()) return false;
-  if (!m_reader) m_reader = m_commons.readers.lend();
+  const auto& limits = m_commons.options.limits;
+  if (!m_reader) m_reader = m_commons.readers.lend({limits.header, limits.fields, limits.target});
   const auto step = m_reader->feed(m_input.unread());
   m_input.use(step.used);
   if (step.error) {
@@ -141,7 +142,7 @@ bool Connection::take_head() {
     return false;
   }
   if (m_reader->stage() == RequestReader::Stage::head) {
-    if (m_phase == Phase::idle && m_reader->begun()) set_phase(Phase::head, m_commons.options.limits.header_time);
+    if (m_phase == Phase::idle && m_reader->begun()) set_phase(Phase::head, limits.header_time);
     return step.used > 0 && !step.more;
   }
   on_head();

@@ -10,6 +10,7 @@
 #include "edge/byte_range.hpp"
 #include "edge/chunked.hpp"
 #include "edge/connection.hpp"
+#include "edge/content_policy.hpp"
 #include "edge/gzip.hpp"
 #include "routing/problem.hpp"
 #include "service/text.hpp"
@@ -22,20 +23,6 @@ namespace {
 
 constexpr std::size_t read_size = 256u << 10;
 constexpr std::size_t most_in_flight = 64u << 10;
-// What a user stored must not run as a page of this host: it could take the token of whoever looks at it.
-constexpr std::string_view default_policy = "sandbox; default-src 'none'";
-// A page of a plugin's web site runs its own scripts, but in no origin: what this host keeps in the browser is not its,
-// and it can connect to nothing.
-constexpr std::string_view page_policy =
-    "sandbox allow-scripts allow-modals allow-popups allow-downloads; default-src 'none'; "
-    "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; font-src 'self' data:; media-src 'self' data: blob:; worker-src blob:; "
-    "connect-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'";
-
-std::string_view policy_of(const loader::Head& what) {
-  if (!what.content_policy.empty()) return what.content_policy;
-  return what.page ? page_policy : default_policy;
-}
 
 bool same(const struct stat& a, const struct stat& b) {
   return a.st_size == b.st_size && a.st_mtim.tv_sec == b.st_mtim.tv_sec && a.st_mtim.tv_nsec == b.st_mtim.tv_nsec;

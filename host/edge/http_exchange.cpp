@@ -7,6 +7,7 @@
 #include "edge/answer.hpp"
 #include "edge/chunked.hpp"
 #include "edge/connection.hpp"
+#include "edge/content_policy.hpp"
 #include "service/text.hpp"
 
 namespace berth::edge {
@@ -16,6 +17,7 @@ using service::Error;
 namespace {
 
 constexpr std::size_t most_waiting = 64u << 10;
+constexpr std::size_t most_gathered = 64u << 20;  // to leave as a whole
 constexpr std::string_view event_stream = "text/event-stream";
 
 bool wanted(std::string_view name, const std::vector<std::string>& headers) {
@@ -28,9 +30,21 @@ bool wanted(std::string_view name, const std::vector<std::string>& headers) {
 
 // What frames an answer, opens a host or is on every answer is not a plugin's to say.
 bool may_say(std::string_view name) {
-  constexpr std::string_view ours[]{"connection",  "content-length",    "content-type", "date",
-                                    "keep-alive",  "set-cookie",        "server",       "trailer",
-                                    "traceparent", "transfer-encoding", "upgrade",      "x-content-type-options",
+  constexpr std::string_view ours[]{"cache-control",
+                                    "clear-site-data",
+                                    "connection",
+                                    "content-length",
+                                    "content-security-policy",
+                                    "content-type",
+                                    "date",
+                                    "keep-alive",
+                                    "server",
+                                    "set-cookie",
+                                    "traceparent",
+                                    "trailer",
+                                    "transfer-encoding",
+                                    "upgrade",
+                                    "x-content-type-options",
                                     "x-request-id"};
   constexpr std::string_view symbols = "!#$%&'*+-.^_`|~";
   const auto fine = [&](char c) {
@@ -45,39 +59,8 @@ bool may_say(std::string_view name) {
 
 }  // namespace
 
-std::uint64_t HttpExchange::most() const {
-  const std::uint64_t own = m_inbound.route->operation.max_body;
-  return own > 0 ? own : commons().options.limits.body;
-}
-
-Error HttpExchange::too_large() const {
-  return {413, "body_too_large", "the body is larger than " + service::format_bytes(most()),
-          "raise limits { body = … } in berth.lua, if the operation itself takes more"};
-}
-
-void HttpExchange::start() {
-  const RequestHead& request = m_connection->head();
-  if (!request.has_body()) return;
-  if (auto error = coded_body(request)) return refuse(std::move(*error));
-  if (request.content_length.value_or(0) > most()) return refuse(too_large());
-  m_connection->continue_100();
-}
-
-void HttpExchange::body(std::string piece, bool last) {
-  if (swallows(piece.size(), last)) return;
-  if (m_body.empty())
-    m_body = std::move(piece);
-  else
-    m_body += piece;
-  if (m_body.size() > most()) {
-    m_reusable = false;
-    return fail(too_large());
-  }
-  if (last) run();
-}
-
-loader::RawRequest HttpExchange::request() {
-  loader::RawRequest out{m_inbound.method, {}, std::move(m_body)};
+loader::RawRequest HttpExchange::request(std::string body) const {
+  loader::RawRequest out{m_inbound.method, {}, std::move(body)};
   const RequestHead& head = m_connection->head();
   for (std::size_t i = 0; i < head.fields(); ++i) {
     std::string name(head.name(i));
@@ -91,18 +74,20 @@ loader::RawRequest HttpExchange::request() {
   return out;
 }
 
-void HttpExchange::run() {
+void HttpExchange::run(std::string body) {
   auto wanted = wanted_by({});
   if (!wanted) return fail(wanted.error());
   wanted->body_type = m_connection->head().value("Content-Type");
   wanted->last_event_id = m_connection->head().value("Last-Event-ID");
-  wanted->http = request();
+  wanted->http = request(std::move(body));
   start_call(std::move(*wanted));
+  give_back();
 }
 
 void HttpExchange::begin(loader::Head what) {
   if (std::exchange(m_begun, true)) return;
   m_what = std::move(what);
+  m_what.whole = m_what.whole || m_what.status == 204 || m_what.status == 304;  // which have no body
   if (!m_what.whole) open();
 }
 
@@ -110,13 +95,31 @@ void HttpExchange::chunk(loader::Chunk chunk) {
   if (!attached() || m_finished || chunk.bytes.empty()) return;
   m_begun = true;
   m_pieces.push_back(std::move(chunk.bytes));
-  if (m_what.whole) return;
-  open();
-  show();
+  if (!m_what.whole) {
+    open();
+    return show();
+  }
+  m_gathered += m_pieces.back().size();
+  if (m_gathered > most_gathered) return overflow();
+  m_taken += m_pieces.back().size() + 64;
+  give_back();
+}
+
+void HttpExchange::overflow() {
+  const auto call = std::exchange(m_call, nullptr);
+  fail({500, "plugin_error", "the answer is larger than " + service::format_bytes(most_gathered),
+        "its author: what is so large is begun without `whole`"});
+  m_pieces.clear();
+  if (call) call->cancel();
+}
+
+// Perhaps later: what is said before start_call() is back has no call yet that could hear of it.
+void HttpExchange::give_back() {
+  if (m_call && m_taken > 0) m_call->consumed(std::exchange(m_taken, 0));
 }
 
 Exchange::Fields HttpExchange::fields_of(const loader::Head& what) const {
-  Fields fields;
+  Fields fields{{"Content-Security-Policy", std::string(policy_of(what))}};
   std::string shown;  // to scripts of a page
   for (std::string_view rest = what.fields; !rest.empty();) {
     const auto line = rest.substr(0, rest.find('\n'));
@@ -146,15 +149,14 @@ void HttpExchange::open() {
 }
 
 void HttpExchange::show() {
-  std::size_t freed = 0;
   while (!m_pieces.empty() && m_connection->unsent() < most_waiting) {
     std::string piece = std::move(m_pieces.front());
     m_pieces.pop_front();
-    freed += piece.size() + 64;
+    m_taken += piece.size() + 64;
     if (m_inbound.head_only()) continue;
     m_connection->write(m_chunked ? chunked(piece) : std::move(piece));
   }
-  if (freed > 0 && m_call) m_call->consumed(freed);
+  give_back();
   if (!m_finished || !m_pieces.empty()) return;
   if (m_chunked && !m_inbound.head_only()) m_connection->write(std::string(last_chunk));
   ended(m_what.status);

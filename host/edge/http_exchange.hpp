@@ -5,15 +5,13 @@
 #include <deque>
 #include <string>
 
-#include "edge/exchange.hpp"
+#include "edge/body_exchange.hpp"
 
 namespace berth::edge {
 
-class HttpExchange : public Exchange {
+class HttpExchange : public BodyExchange {
  public:
-  using Exchange::Exchange;
-  void start() override;
-  void body(std::string piece, bool last) override;
+  using BodyExchange::BodyExchange;
   void begin(loader::Head head) override;
   void chunk(loader::Chunk chunk) override;
   void finish(std::uint32_t code, std::string reason) override;
@@ -23,19 +21,22 @@ class HttpExchange : public Exchange {
   bool endless() const override;
   bool closing_now() override;
 
+ protected:
+  void run(std::string body) override;
+
  private:
-  std::uint64_t most() const;
-  service::Error too_large() const;
-  loader::RawRequest request();
-  void run();
+  loader::RawRequest request(std::string body) const;
   Fields fields_of(const loader::Head& what) const;
   void open();
   void show();
+  void give_back();
+  void overflow();
 
-  std::string m_body;
   bool m_begun = false;
   loader::Head m_what;
   std::deque<std::string> m_pieces;
+  std::size_t m_gathered = 0;
+  std::size_t m_taken = 0;  // bytes of pieces that the call has not heard of yet
   bool m_chunked = false;
   bool m_finished = false;  // the plugin has said its last
 };

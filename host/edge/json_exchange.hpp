@@ -1,23 +1,16 @@
-// An exchange whose request is JSON or nothing: gathers the body, then runs.
+// An exchange whose request is JSON or nothing.
 #pragma once
 
-#include <string>
-
-#include "edge/exchange.hpp"
+#include "edge/body_exchange.hpp"
 
 namespace berth::edge {
 
-class JsonExchange : public Exchange {
+class JsonExchange : public BodyExchange {
  public:
-  using Exchange::Exchange;
-  void start() override;
-  void body(std::string piece, bool last) override;
+  using BodyExchange::BodyExchange;
 
  protected:
-  virtual void run(std::string body) = 0;
-
- private:
-  std::string m_body;
+  std::optional<service::Error> wrong_type(std::string_view type) const override;
 };
 
 }  // namespace berth::edge

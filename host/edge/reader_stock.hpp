@@ -14,18 +14,17 @@ namespace berth::edge {
 
 class ReaderStock {
  public:
-  explicit ReaderStock(const HeadLimits& limits) : m_limits(limits) {}
-
   struct GiveBack {
     ReaderStock* stock = nullptr;
     void operator()(RequestReader* reader) const { stock->put(std::unique_ptr<RequestReader>(reader)); }
   };
   using Lent = std::unique_ptr<RequestReader, GiveBack>;  // the stock outlives it
 
-  Lent lend() {
-    if (m_idle.empty()) return Lent(new RequestReader(m_limits), {this});
+  Lent lend(const HeadLimits& limits) {
+    if (m_idle.empty()) return Lent(new RequestReader(limits), {this});
     auto reader = std::move(m_idle.back());
     m_idle.pop_back();
+    reader->next(limits);
     return Lent(reader.release(), {this});
   }
   std::size_t idle() const { return m_idle.size(); }
@@ -34,12 +33,9 @@ class ReaderStock {
   static constexpr std::size_t most_idle = 64;
 
   void put(std::unique_ptr<RequestReader> reader) {
-    if (m_idle.size() == most_idle) return;
-    reader->next();
-    m_idle.push_back(std::move(reader));
+    if (m_idle.size() < most_idle) m_idle.push_back(std::move(reader));
   }
 
-  const HeadLimits m_limits;
   std::vector<std::unique_ptr<RequestReader>> m_idle;
 };
 

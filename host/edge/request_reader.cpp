@@ -208,7 +208,8 @@ const RequestHead& RequestReader::head() const { return m_body->head; }
 std::string RequestReader::take_body() { return std::exchange(m_body->gathered, {}); }
 std::size_t RequestReader::gathered() const { return m_body->gathered.size(); }
 
-void RequestReader::next() {
+void RequestReader::next(const HeadLimits& limits) {
+  m_body->limits = limits;
   m_body->head.clear();
   m_body->gathered.clear();
   m_body->begun = false;

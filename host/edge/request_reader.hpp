@@ -43,7 +43,7 @@ class RequestReader {
   std::string take_body();  // what was gathered of the body since the last call
   std::size_t gathered() const;
 
-  void next();  // forget this request and expect another
+  void next(const HeadLimits& limits);  // forget this request and expect another
 
  private:
   struct Body;

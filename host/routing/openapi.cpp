@@ -42,17 +42,14 @@ class Writer {
 
   void write_to(json& paths) {
     json& item = paths[m_path];
-    item[lower(m_operation.method)] = write();
-    for (const auto& other : m_operation.methods) {
-      json& one = item[lower(other)] = item[lower(m_operation.method)];
-      one["operationId"] = m_operation.name + "." + lower(other);
-      if (other == "GET" || other == "DELETE") one.erase("requestBody");
-    }
+    item[lower(m_operation.method)] = write(m_operation.method, m_operation.name);
+    for (const auto& other : m_operation.methods)
+      item[lower(other)] = write(other, m_operation.name + "." + lower(other));
   }
 
  private:
-  json write() {
-    json out{{"operationId", m_operation.name},
+  json write(std::string_view method, const std::string& id) {
+    json out{{"operationId", id},
              {"summary", m_operation.summary},
              {"tags", {m_operation.name.substr(0, m_operation.name.find('.'))}},
              {"responses", answers()},
@@ -61,7 +58,7 @@ class Writer {
              {"x-berth-session", true}};
     const json input = hoisted(m_operation.input, "input");
     if (auto parameters = parameters_of(input); !parameters.empty()) out["parameters"] = std::move(parameters);
-    if (has_body()) out["requestBody"] = body_of(input);
+    if (has_body(method)) out["requestBody"] = body_of(input);
     if (!m_operation.description.empty()) out["description"] = m_operation.description;
     if (m_operation.scope == session::Scope::open) out["security"] = json::array();
     if (m_operation.resumable) out["x-berth-resumable"] = true;
@@ -97,8 +94,8 @@ class Writer {
     return m_operation.method != "GET" && m_operation.method != "DELETE" && !is_raw();
   }
   bool is_raw() const { return m_operation.kind == Kind::upload || m_operation.kind == Kind::http; }
-  bool has_body() const {
-    return takes_fields_in_body() || (is_raw() && m_operation.method != "GET" && m_operation.method != "DELETE");
+  bool has_body(std::string_view method) const {
+    return takes_fields_in_body() || (is_raw() && method != "GET" && method != "DELETE");
   }
 
   // References of a schema lead from the root of its document, which is now another one: definitions become components.

@@ -24,6 +24,8 @@ class Lookout {
     if (m_apart) m_since = m_looked = std::chrono::steady_clock::now();
   }
   bool lasts() const { return m_soon && m_looked - m_since < m_moment; }
+  // After work of this thread's own, which is not somebody else's.
+  void resume() { m_looked = std::chrono::steady_clock::now(); }
   // Between two looks.
   void pause() {
     ::sched_yield();

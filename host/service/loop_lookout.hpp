@@ -37,6 +37,7 @@ class LoopLookout {
     bool waits = false, goes = false;
   };
   static void go_round(EventLoop& loop, const std::shared_ptr<Body>& body) {
+    body->lookout.resume();
     body->goes = body->waits && body->lookout.lasts();
     if (!body->goes) return;
     body->lookout.pause();

@@ -2,7 +2,7 @@
 #include "ids.hpp"
 
 #include <charconv>
-#include <ctime>
+#include <chrono>
 #include <optional>
 
 namespace shell {
@@ -19,7 +19,12 @@ std::optional<std::uint64_t> number_of(const std::string& text) {
   return number;
 }
 
-std::uint64_t time_as_number() { return static_cast<std::uint64_t>(std::time(nullptr)); }
+// In microseconds, so that two starts within a second differ; of so many digits as there are.
+std::uint64_t time_as_number() {
+  const auto since = std::chrono::system_clock::now().time_since_epoch();
+  const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(since).count();
+  return static_cast<std::uint64_t>(micros) % (most_instances - 1);
+}
 
 std::uint64_t count_instance(const berth::Files& files) {
   try {

@@ -109,6 +109,15 @@ Window::File* Window::take() {
 
 void Window::look_ahead(File& file, Room& room, const LineScan::More& more) {
   bool enough = false, whole = false;
+  std::exception_ptr theirs;  // of whoever was asked, and not of looking
+  const auto ask = [&] {
+    try {
+      return more();
+    } catch (...) {
+      theirs = std::current_exception();
+      return false;
+    }
+  };
   try {
     file.end = look_into(
         file, *m_wish.matcher, room,
@@ -117,11 +126,12 @@ void Window::look_ahead(File& file, Room& room, const LineScan::More& more) {
           enough = m_wish.files_only || file.lines.size() > m_wish.limit;
           return room_left && !enough;
         },
-        more);
+        ask);
     whole = enough || file.end != LineScan::End::stopped;
   } catch (const std::exception&) {  // of memory there is too little: whoever tells of the file says so
   }
   settle(file, whole);
+  if (theirs) std::rethrow_exception(theirs);
 }
 
 bool Window::keep(File& file, Line&& line) {

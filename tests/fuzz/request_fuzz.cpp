@@ -59,7 +59,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       if (reader.stage() == RequestReader::Stage::done) {
         berth::routing::parse_json(body);
         body.clear();
-        reader.next();
+        reader.next({});
       }
     }
   }

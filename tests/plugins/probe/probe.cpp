@@ -118,6 +118,7 @@ class Probe {
         .input(object({field("word", string()), optional("status", integer().minimum(0).maximum(600)),
                        optional("pieces", integer().minimum(1).maximum(1'000'000)), optional("ms", integer())}))
         .handle(&speak);
+    d.http("burst", "/probe/burst", {"GET"}).concurrent().handle(&burst);
   }
 
   static void declare_crossings(Declaration<Probe>& d) {

@@ -78,7 +78,7 @@ TEST(RequestReader, LeavesThePipelineAlone) {
   RequestReader reader({});
   const auto first = read(one + one, 2 * one.size(), reader);
   EXPECT_EQ(first.used, one.size());
-  reader.next();
+  reader.next({});
   EXPECT_EQ(read(one, one.size(), reader).stage, RequestReader::Stage::done);
 }
 
@@ -158,14 +158,14 @@ TEST(RequestReader, AnOldClientNeedsNoHost) {
 }
 
 TEST(ReaderStock, LendsTheLastOneAgainAndCleared) {
-  ReaderStock stock({});
+  ReaderStock stock;
   const RequestReader* first = nullptr;
   {
-    const auto reader = stock.lend();
+    const auto reader = stock.lend({});
     first = reader.get();
     read("POST /secret HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf", 1000, *reader);
   }
-  const auto again = stock.lend();
+  const auto again = stock.lend({});
   EXPECT_EQ(again.get(), first);
   EXPECT_FALSE(again->begun());
   EXPECT_EQ(again->gathered(), 0u);
@@ -175,10 +175,21 @@ TEST(ReaderStock, LendsTheLastOneAgainAndCleared) {
   EXPECT_EQ(stock.idle(), 0u);
 }
 
+TEST(ReaderStock, OneOfEarlierGoesByTheLimitsOfToday) {
+  ReaderStock stock;
+  stock.lend({});
+  HeadLimits narrow;
+  narrow.target = 4;
+  const auto reader = stock.lend(narrow);
+  const auto out = read("GET /longer HTTP/1.1\r\nHost: x\r\n\r\n", 1000, *reader);
+  ASSERT_TRUE(out.error);
+  EXPECT_EQ(out.error->status, 414);
+}
+
 TEST(ReaderStock, KeepsAFewOfMany) {
-  ReaderStock stock({});
+  ReaderStock stock;
   std::vector<ReaderStock::Lent> many;
-  for (int i = 0; i < 1000; ++i) many.push_back(stock.lend());
+  for (int i = 0; i < 1000; ++i) many.push_back(stock.lend({}));
   many.clear();
   EXPECT_EQ(stock.idle(), 64u);
 }

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "loader/plugin.hpp"
 
@@ -34,6 +35,18 @@ struct DeafDesk : Desk {
   void connect(std::function<void(Note)>) override {}
   void cancelled(const Reply&) override {}
   void leave() override {}
+};
+
+// A loop that is this thread's, a pool, and a log that is remembered.
+struct Alone {
+  Alone() { loop.adopt(); }
+
+  std::vector<std::string> said;
+  service::Log log{[this](service::Level, std::string_view who, std::string_view what, const service::Log::Fields&) {
+    said.push_back(std::string(who) + ": " + std::string(what));
+  }};
+  service::EventLoop loop;
+  service::Pool pool{{1, 4}};
 };
 
 }  // namespace berth::loader

@@ -36,13 +36,8 @@ struct NoteCounter : DeafDesk {
 };
 
 TEST(EventsLent, AFloodIsDroppedWhereItIsMade) {
-  std::vector<std::string> said;
-  service::Log log{[&](service::Level, std::string_view who, std::string_view what, const service::Log::Fields&) {
-    said.push_back(std::string(who) + ": " + std::string(what));
-  }};
-  service::EventLoop loop;
-  loop.adopt();
-  service::Pool pool{{1, 4}};
+  Alone alone;
+  auto& [said, log, loop, pool] = alone;
   Manifest manifest;
   manifest.name = "flood";
   const auto desk = std::make_shared<NoteCounter>();

@@ -134,13 +134,8 @@ struct Ear : DeafDesk {
 };
 
 TEST(PluginEnd, WhatIsSaidAfterItIsNamedAndComesToNobody) {
-  std::vector<std::string> said;
-  service::Log log{[&](service::Level, std::string_view who, std::string_view what, const service::Log::Fields&) {
-    said.push_back(std::string(who) + ": " + std::string(what));
-  }};
-  service::EventLoop loop;
-  loop.adopt();
-  service::Pool pool{{1, 4}};
+  Alone alone;
+  auto& [said, log, loop, pool] = alone;
   berth_plugin keeping = ending_entry;
   keeping.create = keep;
   Manifest manifest;

@@ -149,6 +149,7 @@ TEST_F(WindowTest, AllStopWhenTheClientIsGone) {
   wish.matcher.emplace(Pattern{"needle"});
   const std::size_t before = opened();
   const std::uint64_t read_before = bytes_read();
+  ASSERT_GT(read_before, 0u);
   std::size_t asked_in_vain = 0;
   const berth::Fd at(::open(folder.path().c_str(), O_RDONLY | O_DIRECTORY));
   Search search(
@@ -189,6 +190,9 @@ TEST_F(WindowTest, LittleIsHeldWhileTheClientReadsNothing) {
   wish.matcher.emplace(Pattern{"needle"});
   wish.limit = 1'000'000;
   const std::size_t before = opened();
+  const std::uint64_t read_before = bytes_read();
+  ASSERT_GT(read_before, 0u);
+  std::uint64_t most_read = 0;
   std::size_t most = 0;
   const berth::Fd at(::open(folder.path().c_str(), O_RDONLY | O_DIRECTORY));
   Search(
@@ -198,12 +202,14 @@ TEST_F(WindowTest, LittleIsHeldWhileTheClientReadsNothing) {
           hits.push_back({});
           std::this_thread::sleep_for(std::chrono::milliseconds(10));
           most = std::max(most, opened());
+          most_read = bytes_read() - read_before;
         }
         return true;
       },
       [] { return true; })
       .run(at.get());
   EXPECT_LE(most, before + 40);
+  EXPECT_LT(most_read, 6u << 20);  // of 15 MB; so much is kept of what ten files and those behind them have
 }
 
 }  // namespace

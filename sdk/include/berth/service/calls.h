@@ -18,8 +18,8 @@ typedef struct berth_ask {
   /* An open call that this one is made for: in its session and with its caller's rights, as far as the grant goes, and
    * cancelled with it, unless it outlives it. 0: on the plugin's own behalf. */
   berth_call as;
-  /* Of kind call, stream or download. Any other is refused as wrong_kind: the body of an upload and the messages of a
-   * socket are bounded and kept flowing where a client's connection is, and a plugin has none. */
+  /* Of kind call, stream or download. Any other is refused as wrong_kind: the body of an upload, the messages of a
+   * socket and a client's own HTTP are bounded and kept flowing where its connection is, and a plugin has none. */
   berth_text operation;
   berth_text input;   /* a JSON object; empty: {} */
   berth_text session; /* on its own behalf; empty: "main" */

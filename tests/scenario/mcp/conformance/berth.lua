@@ -1,3 +1,4 @@
+-- What the suites want to find: the fixture, without tokens, which they do not send.
 auth(false)
 plugin "fixture" { file = "{{plugins}}/../fixtures/fixture.so", process = "{{process}}", services = { "events" } }
 plugin "mcp" { file = "{{plugins}}/../../lib/berth/plugins/mcp.so", process = "{{process}}", services = { "events", "calls" }, scopes = { "admin" },

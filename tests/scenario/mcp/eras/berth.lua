@@ -1,3 +1,4 @@
+-- The fixture has what either era can be asked for; tokens are not what is looked at here.
 auth(false)
 plugin "fixture" { file = "{{plugins}}/../fixtures/fixture.so", process = "{{process}}", services = { "events" } }
 plugin "mcp" { file = "{{plugins}}/../../lib/berth/plugins/mcp.so", process = "{{process}}", services = { "events", "calls" }, scopes = { "admin" },

@@ -1,3 +1,4 @@
+-- With tokens, since their scope decides what is listed, and the budget for lists as it is by default.
 plugin "fixture" { file = "{{plugins}}/../fixtures/fixture.so", process = "{{process}}", services = { "events" } }
 plugin "mcp" { file = "{{plugins}}/../../lib/berth/plugins/mcp.so", process = "{{process}}", services = { "events", "calls" }, scopes = { "admin" } }
 limits { drain_time = "2s" }
