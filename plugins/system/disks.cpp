@@ -7,7 +7,6 @@
 #include <condition_variable>
 #include <map>
 #include <mutex>
-#include <set>
 #include <thread>
 
 namespace machine {
@@ -61,46 +60,63 @@ Json told(const Mount& mount, const std::optional<Space>& space) {
 
 }  // namespace
 
+struct Disks::Pending {
+  const std::chrono::steady_clock::time_point end;  // until then it is waited for
+  bool done = false;
+  std::optional<Space> space = std::nullopt;
+};
+
 struct Disks::Waiting {
-  std::mutex mutex;  // guards what follows
+  std::mutex mutex;  // guards what follows, and what is pending
   std::condition_variable answered;
-  std::set<std::string> open;  // mounts that were asked and have not answered
+  std::map<std::string, std::shared_ptr<Pending>> open;  // mounts that were asked and have not answered
 };
 
 Disks::Disks(Ask ask, std::chrono::milliseconds patience)
     : m_ask(ask ? std::move(ask) : Ask(&space_of)), m_patience(patience), m_waiting(std::make_shared<Waiting>()) {}
 
-std::vector<std::optional<Space>> Disks::ask(const std::vector<Mount>& mounts) const {
-  struct Answers {
-    std::vector<std::optional<Space>> space;
-    std::size_t left = 0;
-  };
-  const auto answers = std::make_shared<Answers>();  // guarded by the mutex, too
-  answers->space.resize(mounts.size());
+// Whoever comes while a mount is asked shares its answer. Null: all threads there may be were held until the end.
+std::shared_ptr<Disks::Pending> Disks::begin(const std::string& at, std::chrono::steady_clock::time_point end) const {
   const auto waiting = m_waiting;
   std::unique_lock<std::mutex> lock(waiting->mutex);
-  for (std::size_t i = 0; i < mounts.size(); ++i) {
-    const std::string at = mounts[i].at;
-    if (is_local(mounts[i])) {
-      lock.unlock();
-      auto space = m_ask(at);
-      lock.lock();
-      answers->space[i] = space;
-      continue;
-    }
-    if (waiting->open.size() >= most_hanging || !waiting->open.insert(at).second) continue;
-    ++answers->left;
-    std::thread([waiting, answers, i, at, ask = m_ask] {
-      auto space = ask(at);
+  const auto may_go = [&] { return waiting->open.size() < most_hanging || waiting->open.count(at) > 0; };
+  if (!waiting->answered.wait_until(lock, end, may_go)) return nullptr;
+  if (const auto shared = waiting->open.find(at); shared != waiting->open.end()) return shared->second;
+  const auto pending = std::make_shared<Pending>(Pending{std::chrono::steady_clock::now() + m_patience});
+  waiting->open.emplace(at, pending);
+  try {
+    std::thread([waiting, pending, at, ask = m_ask] {
+      const auto space = ask(at);
       const std::lock_guard<std::mutex> own(waiting->mutex);
-      answers->space[i] = space;
-      --answers->left;
+      pending->space = space;
+      pending->done = true;
       waiting->open.erase(at);
       waiting->answered.notify_all();
     }).detach();
+  } catch (...) {
+    waiting->open.erase(at);
+    throw;
   }
-  waiting->answered.wait_for(lock, m_patience, [&answers] { return answers->left == 0; });
-  return answers->space;
+  return pending;
+}
+
+std::vector<std::optional<Space>> Disks::ask(const std::vector<Mount>& mounts) const {
+  const auto end = std::chrono::steady_clock::now() + m_patience;
+  std::vector<std::optional<Space>> answers(mounts.size());
+  std::vector<std::shared_ptr<Pending>> asked(mounts.size());
+  for (std::size_t i = 0; i < mounts.size(); ++i) {
+    if (is_local(mounts[i]))
+      answers[i] = m_ask(mounts[i].at);
+    else
+      asked[i] = begin(mounts[i].at, end);
+  }
+  std::unique_lock<std::mutex> lock(m_waiting->mutex);
+  for (std::size_t i = 0; i < mounts.size(); ++i) {
+    if (!asked[i]) continue;
+    m_waiting->answered.wait_until(lock, asked[i]->end, [&] { return asked[i]->done; });
+    answers[i] = asked[i]->space;
+  }
+  return answers;
 }
 
 Json Disks::tell(const Trees& trees, bool all) const {

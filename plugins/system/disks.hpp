@@ -26,13 +26,15 @@ class Disks {
   explicit Disks(Ask ask = {}, std::chrono::milliseconds patience = std::chrono::milliseconds(1500));
 
   // Of each mount that is asked, its space, or nothing if it did not answer in time. One that has not answered yet is
-  // not asked again.
+  // not asked again: its answer, once it comes, is all callers'.
   std::vector<std::optional<Space>> ask(const std::vector<Mount>& mounts) const;
 
   berth::Json tell(const Trees& trees, bool all) const;
 
  private:
+  struct Pending;
   struct Waiting;
+  std::shared_ptr<Pending> begin(const std::string& at, std::chrono::steady_clock::time_point end) const;
   const Ask m_ask;
   const std::chrono::milliseconds m_patience;
   const std::shared_ptr<Waiting> m_waiting;  // its threads may outlive this

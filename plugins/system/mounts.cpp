@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
+#include <set>
 
 #include "fields.hpp"
 
@@ -37,6 +39,19 @@ std::string unescaped(std::string_view text) {
   return plain;
 }
 
+// The root is on everybody's way: were that dead, nothing would run that could ask.
+void mark_behind(std::vector<Mount>& mounts) {
+  std::set<std::string, std::less<>> far;
+  for (const auto& one : mounts) {
+    if (!has(local, one.type) && one.at != "/") far.insert(one.at);
+  }
+  for (auto& one : mounts) {
+    const std::string_view at = one.at;
+    for (auto end = at.size(); end != std::string_view::npos && end > 0 && !one.behind; end = at.rfind('/', end - 1))
+      one.behind = far.count(at.substr(0, end)) > 0;
+  }
+}
+
 }  // namespace
 
 std::vector<Mount> mounts_of(std::string_view mountinfo) {
@@ -49,12 +64,13 @@ std::vector<Mount> mounts_of(std::string_view mountinfo) {
     if (words.end() - dash < 3) continue;
     const auto options = words[5];
     mounts.push_back({std::string(words[2]), unescaped(words[4]), unescaped(dash[1]), unescaped(dash[2]),
-                      options == "ro" || options.substr(0, 3) == "ro,"});
+                      options == "ro" || options.substr(0, 3) == "ro,", false});
   }
+  mark_behind(mounts);
   return mounts;
 }
 
-bool is_local(const Mount& mount) { return has(local, mount.type); }
+bool is_local(const Mount& mount) { return has(local, mount.type) && !mount.behind; }
 bool is_pseudo(const Mount& mount) { return has(pseudo, mount.type); }
 
 }  // namespace machine

@@ -7,6 +7,8 @@
 #include <condition_variable>
 #include <filesystem>
 #include <mutex>
+#include <system_error>
+#include <thread>
 
 #include "disks.hpp"
 #include "unit/service/folder.hpp"
@@ -53,8 +55,82 @@ TEST(Disks, ADeadOneIsToldAsOne) {
   ASSERT_TRUE(gate->moved.wait_for(lock, 20s, [&gate] { return gate->left == 1; }));
   lock.unlock();
   bool well = false;  // once its thread has gone it is asked again
-  for (int i = 0; i < 100 && !well; ++i) well = disks.ask(mounts)[1].has_value();
+  for (const auto end = std::chrono::steady_clock::now() + 20s; !well && std::chrono::steady_clock::now() < end;) {
+    well = disks.ask(mounts)[1].has_value();
+    std::this_thread::sleep_for(5ms);
+  }
   EXPECT_TRUE(well);
+}
+
+TEST(Disks, MoreThanMayHangAreToldIfTheyAnswer) {
+  const Disks disks([](const std::string&) { return Space{100, 50, 40, 0, 0}; }, 20s);
+  std::vector<Mount> mounts;
+  for (int i = 0; i < 40; ++i) mounts.push_back(mount_of("/" + std::to_string(i), "overlay"));
+  for (const auto& space : disks.ask(mounts)) EXPECT_TRUE(space);
+}
+
+TEST(Disks, WhoeverComesMeanwhileSharesTheAnswer) {
+  const auto gate = std::make_shared<Gate>();
+  const Disks disks(
+      [gate](const std::string&) -> std::optional<Space> {
+        std::unique_lock<std::mutex> lock(gate->mutex);
+        ++gate->asked;
+        gate->moved.notify_all();
+        gate->moved.wait(lock, [&gate] { return gate->open; });
+        return Space{100, 50, 40, 0, 0};
+      },
+      20s);
+  const auto ask = [&disks, gate] {
+    const auto space = disks.ask({mount_of("/", "overlay")});
+    const std::lock_guard<std::mutex> lock(gate->mutex);
+    gate->left += space[0] ? 1 : 0;
+  };
+  std::thread first(ask);
+  {
+    std::unique_lock<std::mutex> lock(gate->mutex);
+    EXPECT_TRUE(gate->moved.wait_for(lock, 20s, [&gate] { return gate->asked == 1; }));
+  }
+  std::thread second(ask);
+  std::this_thread::sleep_for(50ms);  // so that it comes while the first waits
+  {
+    const std::lock_guard<std::mutex> lock(gate->mutex);
+    gate->open = true;
+    gate->moved.notify_all();
+  }
+  first.join();
+  second.join();
+  EXPECT_EQ(gate->left, 2);
+}
+
+// A thread is given a copy of what asks; a copy that fails stands for a thread that cannot start.
+struct Breaks {
+  std::shared_ptr<bool> broken = std::make_shared<bool>(false);
+  Breaks() = default;
+  Breaks(const Breaks& other) : broken(other.broken) {
+    if (*broken) throw std::system_error(EAGAIN, std::generic_category());
+  }
+  std::optional<Space> operator()(const std::string&) const { return Space{100, 50, 40, 0, 0}; }
+};
+
+TEST(Disks, AThreadThatCannotStartHoldsNothing) {
+  const Breaks breaks;
+  const Disks disks(breaks, 20s);
+  *breaks.broken = true;
+  EXPECT_THROW(disks.ask({mount_of("/", "overlay")}), std::system_error);
+  *breaks.broken = false;
+  EXPECT_TRUE(disks.ask({mount_of("/", "overlay")})[0]);
+}
+
+TEST(Disks, NoneIsAskedByTheCallersThreadBehindOneThatMayHang) {
+  const auto mounts = mounts_of(
+      "1 1 0:1 / / rw - overlay none rw\n2 1 8:1 / /disk rw - ext4 /dev/a rw\n3 1 0:2 / /far rw - nfs4 x:/ rw\n"
+      "4 3 8:2 / /far/in/it rw - ext4 /dev/b rw\n5 1 8:3 / /farther rw - ext4 /dev/c rw\n"
+      "6 1 8:4 / /over rw - ext4 /dev/d rw\n7 6 0:3 / /over rw - fuse.sshfs x rw\n");
+  ASSERT_EQ(mounts.size(), 7u);
+  EXPECT_TRUE(is_local(mounts[1]));
+  EXPECT_FALSE(is_local(mounts[3])) << "beneath";
+  EXPECT_TRUE(is_local(mounts[4])) << "beside";
+  EXPECT_FALSE(is_local(mounts[5])) << "under another";
 }
 
 // The kernel waits for whoever serves this file system to say hello, and nobody ever does.

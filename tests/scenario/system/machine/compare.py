@@ -35,7 +35,7 @@ def disks():
         check(near(one["used"], int(used), 0.05, 256 << 20) and near(one["free"], int(free), 0.05, 256 << 20), "disk", one, row)
         check(abs(one["used_percent"] - int(percent.rstrip("%") or 0)) <= 2, "disk", one, row)
         compared += 1
-    check("/" in ours and compared >= 1, "no disk compared", list(ours))
+    check("/" in ours and "total" in ours["/"] and compared >= 1, "no disk compared", ours)
 
 
 def interfaces():
