@@ -1,9 +1,7 @@
-// openat2 does the work; this file says what for, and what its errors mean.
+// berth/beneath.hpp does the work; this file says what for, and what its errors mean.
 #include "root.hpp"
 
 #include <fcntl.h>
-#include <linux/openat2.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -44,19 +42,6 @@ berth::Fd opened(int fd, const Place& place) {
 }
 
 }  // namespace
-
-int open_beneath(int folder, const std::string& path, int flags, bool links) {
-  struct open_how how = {};
-  how.flags = static_cast<std::uint64_t>(flags | O_CLOEXEC);
-  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS | (links ? 0 : RESOLVE_NO_SYMLINKS);
-  const char* name = path.empty() ? "." : path.c_str();
-  long fd = -1;
-  for (int tries = 0; tries < 256; ++tries) {  // EAGAIN: something was renamed meanwhile
-    fd = ::syscall(SYS_openat2, folder, name, &how, sizeof how);
-    if (fd >= 0 || (errno != EAGAIN && errno != EINTR)) break;
-  }
-  return static_cast<int>(fd);
-}
 
 berth::Fd Root::open_file(const Place& place) const {
   const bool links = place.path != todo_place;

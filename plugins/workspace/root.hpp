@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include <berth/beneath.hpp>
 #include <berth/fd.hpp>
 #include "place.hpp"
 
@@ -52,8 +53,7 @@ class Root {
   Given m_given;
 };
 
-// openat2 beneath `folder`; magic links are never followed. -1 and errno; EAGAIN only after many tries.
-int open_beneath(int folder, const std::string& path, int flags, bool links = true);
+using berth::open_beneath;
 // What went wrong, in words for a client: 404, 403, 409, 422, 507, …
 berth::Error failure(int number, const Place& place);
 // "a pipe", "a socket", "a device", "a folder", "a link", "a file"

@@ -11,13 +11,12 @@
 #ifndef BERTH_SPILL_HPP
 #define BERTH_SPILL_HPP
 
+#include <berth/beneath.hpp>
 #include <berth/fd.hpp>
 #include <berth/output.hpp>
 #include <berth/service/workspace.hpp>
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -38,12 +37,8 @@ namespace berth {
 
 namespace detail {
 
-inline Fd open_beneath(int folder, const char* path, std::uint64_t flags, std::uint64_t mode = 0) {
-  open_how how{};
-  how.flags = flags | O_CLOEXEC;
-  how.mode = mode;
-  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
-  return Fd(static_cast<int>(::syscall(SYS_openat2, folder, path, &how, sizeof how)));
+inline Fd open_inside(int folder, const std::string& path, int flags, mode_t mode = 0) {
+  return Fd(open_beneath(folder, path, flags, false, mode));
 }
 
 // Where the host is not root, what it makes there is the agent's already, or nobody's to give away.
@@ -52,11 +47,11 @@ inline void give_to(int fd, uid_t user) {
 }
 
 inline Fd spill_folder(const Workspace& workspace, const std::string& name) {
-  const Fd output = open_beneath(workspace.folder(), "output", O_RDONLY | O_DIRECTORY);
+  const Fd output = open_inside(workspace.folder(), "output", O_RDONLY | O_DIRECTORY);
   if (!output) return {};
   const bool made = ::mkdirat(output.get(), name.c_str(), 0755) == 0;
   if (!made && errno != EEXIST) return {};
-  Fd folder = open_beneath(output.get(), name.c_str(), O_RDONLY | O_DIRECTORY);
+  Fd folder = open_inside(output.get(), name, O_RDONLY | O_DIRECTORY);
   if (made && folder) give_to(folder.get(), workspace.user());
   return folder;
 }
@@ -201,7 +196,7 @@ inline bool Spill::open() {
     const Fd folder = detail::spill_folder(workspace, m_spiller.m_folder);
     if (!folder) return false;
     ::unlinkat(folder.get(), m_name.c_str(), 0);
-    m_file = detail::open_beneath(folder.get(), m_name.c_str(), O_WRONLY | O_CREAT | O_EXCL, 0644);
+    m_file = detail::open_inside(folder.get(), m_name, O_WRONLY | O_CREAT | O_EXCL, 0644);
     if (m_file) detail::give_to(m_file.get(), workspace.user());
     return static_cast<bool>(m_file);
   } catch (const Error&) {
