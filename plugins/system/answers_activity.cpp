@@ -100,8 +100,10 @@ Schema log_answer() {
 }
 
 Schema directories_answer() {
-  return listing(with(entry(), {optional("size", bytes(" of all files beneath it, if sorted by size")),
-                                optional("size_is_more", boolean().describe("Not all of it could be counted"))}));
+  return listing(with(
+      entry(), {optional("size", bytes(" of all files beneath it, if sorted by size")),
+                optional("size_is_more",
+                         boolean().describe("Not all of it could be counted: what is closed, or on another disk"))}));
 }
 Schema files_answer() { return listing(with(entry(), {field("size", bytes(""))})); }
 

@@ -30,50 +30,54 @@ struct Entry {
   bool whole = true;
 };
 
-// Until `take` says false. The descriptor is used up.
-void each_entry(berth::Fd folder, const std::function<bool(const char*, const struct stat&)>& take) {
+// Until `take` says false. It is given the folder's descriptor, too. Nothing is mounted by looking.
+using Take = std::function<bool(int folder, const char* name, const struct stat&)>;
+void each_entry(berth::Fd folder, const Take& take) {
   const std::unique_ptr<DIR, int (*)(DIR*)> stream(folder ? ::fdopendir(folder.get()) : nullptr, &::closedir);
   if (!stream) return;
   const int fd = folder.release();  // the stream has it
   while (const dirent* entry = ::readdir(stream.get())) {
     const std::string_view name(entry->d_name);
     struct stat facts;
-    if (name == "." || name == ".." || ::fstatat(fd, entry->d_name, &facts, AT_SYMLINK_NOFOLLOW) != 0) continue;
-    if (!take(entry->d_name, facts)) return;
+    if (name == "." || name == ".." || ::fstatat(fd, entry->d_name, &facts, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT) != 0)
+      continue;
+    if (!take(fd, entry->d_name, facts)) return;
   }
 }
 
-// What all files beneath a folder take, within bounds of time and number, on its own disk, and only where strangers may
-// look.
+// What all files beneath a folder take, within bounds of time and number, on one disk, and only where strangers may
+// look: other disks may be dead, or the kernel's, whose files have sizes that nothing takes.
 class Sizes {
  public:
-  explicit Sizes(const berth::Call& call) : m_call(call) {}
-  std::uint64_t of(int parent, const char* name, std::size_t depth, dev_t disk, bool& whole) {
+  Sizes(dev_t disk, const Gone& gone) : m_disk(disk), m_gone(gone) {}
+  std::uint64_t of(int parent, const char* name, std::size_t depth, bool& whole) {
     std::uint64_t all = 0;
-    berth::Fd folder(::openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-    if (!folder || depth == most_depth) {
+    // What is looked at is what is judged, before anything of it is read; by O_PATH alone nothing is mounted either.
+    const berth::Fd place(::openat(parent, name, O_PATH | O_NOFOLLOW | O_CLOEXEC));
+    if (!place || depth == most_depth || !is_counted(place.get())) {
       whole = false;
       return 0;
     }
-    const int at = ::dup(folder.get());
-    const berth::Fd own(at);
-    each_entry(std::move(folder), [&](const char* entry, const struct stat& facts) {
-      if (++m_looked > most_entries || m_call.cancelled() || std::chrono::steady_clock::now() > m_end)
-        return whole = false;
-      if (S_ISREG(facts.st_mode)) all += static_cast<std::uint64_t>(facts.st_size);
-      if (S_ISDIR(facts.st_mode) && facts.st_dev == disk) {
-        if ((facts.st_mode & (S_IROTH | S_IXOTH)) != (S_IROTH | S_IXOTH))
-          whole = false;
-        else
-          all += of(own.get(), entry, depth + 1, disk, whole);
-      }
-      return true;
-    });
+    each_entry(berth::Fd(::openat(place.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)),
+               [&](int folder, const char* entry, const struct stat& facts) {
+                 if (++m_looked > most_entries || m_gone() || std::chrono::steady_clock::now() > m_end)
+                   return whole = false;
+                 if (S_ISREG(facts.st_mode)) all += static_cast<std::uint64_t>(facts.st_size);
+                 if (S_ISDIR(facts.st_mode)) all += of(folder, entry, depth + 1, whole);
+                 return true;
+               });
     return all;
   }
 
  private:
-  const berth::Call& m_call;
+  bool is_counted(int place) const {
+    struct stat facts;
+    constexpr mode_t open = S_IROTH | S_IXOTH;
+    return ::fstat(place, &facts) == 0 && S_ISDIR(facts.st_mode) && facts.st_dev == m_disk &&
+           (facts.st_mode & open) == open;
+  }
+  const dev_t m_disk;
+  const Gone& m_gone;
   std::size_t m_looked = 0;
   const std::chrono::steady_clock::time_point m_end = std::chrono::steady_clock::now() + std::chrono::seconds(5);
 };
@@ -82,7 +86,7 @@ std::vector<Entry> entries_of(const berth::Fd& folder, mode_t kind, bool& cut) {
   std::vector<Entry> found;
   std::size_t looked = 0;
   each_entry(berth::Fd(::openat(folder.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)),
-             [&](const char* name, const struct stat& facts) {
+             [&](int, const char* name, const struct stat& facts) {
                if (++looked > most_entries) return !(cut = true);
                if ((facts.st_mode & S_IFMT) == kind)
                  found.push_back({name, facts, static_cast<std::uint64_t>(facts.st_size), true});
@@ -117,19 +121,15 @@ Json page(std::vector<Entry> found, const std::string& path, bool cut, const Jso
 
 }  // namespace
 
-Json list_directories(const Places& places, const berth::Call& call) {
-  const Json& input = call.input();
+Json list_directories(const Places& places, const Json& input, const Gone& gone) {
   const Place place = places.open(input.at("path").get<std::string>());
   const berth::Fd folder = readable_folder(place);
   bool cut = false;
   auto found = entries_of(folder, S_IFDIR, cut);
   const bool sizes = input.value("sort", "name") == "size";
-  Sizes all(call);
+  Sizes all(place.facts.st_dev, gone);
   for (auto& one : found) {
-    if (!sizes) break;
-    const bool open = (one.facts.st_mode & (S_IROTH | S_IXOTH)) == (S_IROTH | S_IXOTH);
-    one.whole = open;
-    one.size = open ? all.of(folder.get(), one.name.c_str(), 0, one.facts.st_dev, one.whole) : 0;
+    if (sizes) one.size = all.of(folder.get(), one.name.c_str(), 0, one.whole);
   }
   return page(std::move(found), place.path, cut, input, sizes);
 }

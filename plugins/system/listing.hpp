@@ -3,11 +3,14 @@
 
 #include <berth/call.hpp>
 
+#include <functional>
+
 #include "places.hpp"
 
 namespace machine {
 
-berth::Json list_directories(const Places& places, const berth::Call& call);
+using Gone = std::function<bool()>;  // whoever asked does not wait any more
+berth::Json list_directories(const Places& places, const berth::Json& input, const Gone& gone);
 berth::Json list_files(const Places& places, const berth::Json& input);
 berth::Json read_file(const Places& places, const berth::Json& input);
 

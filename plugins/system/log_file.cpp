@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 
 #include "fields.hpp"
 #include "places.hpp"
@@ -24,7 +25,8 @@ constexpr std::size_t most_tail = 256u << 10;
 std::string block(int file, std::uint64_t at, std::size_t size) {
   std::string bytes(size, '\0');
   const ssize_t got = ::pread(file, bytes.data(), size, static_cast<off_t>(at));
-  bytes.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+  if (got < 0) throw Error(500, "disk_error", std::string("the file cannot be read: ") + std::strerror(errno));
+  bytes.resize(static_cast<std::size_t>(got));
   return bytes;
 }
 
@@ -40,16 +42,17 @@ std::size_t begin_of_last(const std::string& text, std::size_t lines) {
   return std::string::npos;
 }
 
-Place open_log(const std::string& folder, std::string path) {
+Place open_log(std::string folder, bool also_private, std::string path) {
+  while (folder.size() > 1 && folder.back() == '/') folder.pop_back();
   if (path.substr(0, folder.size() + 1) == folder + "/") path.erase(0, folder.size() + 1);
   if (path.empty() || path[0] == '/' || path.find('\0') != std::string::npos)
     throw Error(403, "not_a_log", "only what is in " + folder + " is read as a log",
                 "name a file in it, as \"syslog\"");
-  const berth::Fd top(::open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  berth::Fd top(::open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
   if (!top) throw Error(501, "no_logs", "there is no " + folder + " here");
-  Place place{berth::Fd(open_beneath(top.get(), path)), {}, folder + "/" + path};
-  if (!place.fd || ::fstat(place.fd.get(), &place.facts) != 0) throw not_opened(errno, place.path);
-  return place;
+  const std::string hint =
+      "the operator opens such logs in berth.lua: plugin \"system\" { config = { private_logs = true } }";
+  return open_place(std::move(top), path, folder + "/" + path, also_private ? nullptr : &hint);
 }
 
 }  // namespace
@@ -79,10 +82,7 @@ End end_of(int file, std::uint64_t size, std::size_t lines, std::size_t most) {
 }
 
 Json read_log(const std::string& folder, bool also_private, const Json& input) {
-  const Place place = open_log(folder, input.at("path").get<std::string>());
-  if (!also_private)
-    demand_public(place,
-                  "the operator opens such logs in berth.lua: plugin \"system\" { config = { private_logs = true } }");
+  const Place place = open_log(folder, also_private, input.at("path").get<std::string>());
   const berth::Fd file = readable_file(place);
   const auto size = static_cast<std::uint64_t>(place.facts.st_size);
   const End end = end_of(file.get(), size, input.value("lines", 100u), most_tail);

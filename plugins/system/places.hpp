@@ -33,14 +33,13 @@ class Places {
   std::vector<std::string> m_listed;
 };
 
-// Beneath a folder, wherever links and dots lead: a descriptor, or -1 with errno.
-int open_beneath(int folder, const std::string& path);
+// What is at a path beneath an open folder, or a listed file itself (an empty path). Throws if it leads out, is never
+// read, or, with a hint for that case, if strangers may not read it: then whether or not it is there.
+Place open_place(berth::Fd top, const std::string& path, const std::string& asked, const std::string* hint);
 
 // A regular file's, for reading; of a place that was looked at, not of a path that may be another's by now.
 berth::Fd readable_file(const Place& place);
 berth::Fd readable_folder(const Place& place);
 berth::Error not_opened(int number, const std::string& path);
-// Throws unless strangers may read it; the words tell `hint`.
-void demand_public(const Place& place, const std::string& hint);
 
 }  // namespace machine

@@ -51,7 +51,9 @@ Json Plugin::disks(const Json& input) { return m_disks.tell(m_trees, input.value
 Json Plugin::services(const Json& input) { return m_services.list(input); }
 Json Plugin::service(const Json& input) { return m_services.status(input); }
 Json Plugin::log(const Json& input) { return read_log(m_log_folder, m_private_logs, input); }
-Json Plugin::directories(const Call& call) { return list_directories(m_places, call); }
+Json Plugin::directories(const Call& call) {
+  return list_directories(m_places, call.input(), [&call] { return call.cancelled(); });
+}
 Json Plugin::journal(const Call& call) { return entries(call, call.input().value("unit", "")); }
 Json Plugin::service_logs(const Call& call) { return entries(call, call.input().at("service").get<std::string>()); }
 

@@ -1,6 +1,7 @@
 // What may be read, and how much of it.
 #include <gtest/gtest.h>
 #include <fcntl.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 
 #include <filesystem>
@@ -43,6 +44,9 @@ class FilesTest : public testing::Test {
   std::string reading(const std::string& path) {
     return problem([&] { read_file(m_places, {{"path", path}}); });
   }
+  Json directories() {
+    return list_directories(m_places, {{"path", at("open")}, {"sort", "size"}}, [] { return false; });
+  }
   std::string log(const std::string& path, bool also_private = false) {
     return problem([&] { read_log(at("open"), also_private, {{"path", path}}); });
   }
@@ -74,6 +78,63 @@ TEST_F(FilesTest, AFolderThatIsClosedAboveClosesWhatIsBelow) {
   ::chmod(at("open/below").c_str(), 0755);
   ::chmod(m_folder.path().c_str(), 0700);
   EXPECT_EQ(reading(at("open/below/b.txt")), "not_public");
+}
+
+// Whoever asks as root could otherwise be told what lies where nobody else may look.
+TEST_F(FilesTest, WhatIsInAClosedFolderIsNotToldByTheErrorEither) {
+  std::filesystem::create_directories(at("open/below/inner"));
+  put("open/below/b.txt", "b\n", 0644);
+  put("open/below/inner/c.txt", "c\n", 0644);
+  std::filesystem::create_symlink("loop", at("open/below/loop"));
+  std::filesystem::create_symlink("/etc", at("open/below/out"));
+  ::chmod(at("open/below").c_str(), 0700);
+  const auto said = [&](const std::function<void()>& what) {
+    try {
+      what();
+    } catch (const Error& error) {
+      return std::to_string(error.status()) + error.code() + error.hint();
+    }
+    return std::string("none");
+  };
+  for (const char* name : {"b.txt", "none", "none/deeper", "inner", "inner/c.txt", "inner/none", "b.txt/none", "loop",
+                           "loop/none", "out", "out/passwd"}) {
+    const std::string path = std::string("below/") + name;
+    EXPECT_EQ(said([&] {
+                read_file(m_places, {{"path", at("open/" + path)}});
+              }),
+              said([&] {
+                read_file(m_places, {{"path", at("open/below/b.txt")}});
+              }))
+        << path;
+    EXPECT_EQ(reading(at("open/" + path)), "not_public") << path;
+    EXPECT_EQ(log(path), "not_public") << path;
+  }
+  const std::string none = at("open/below/none");  // listed itself
+  EXPECT_EQ(problem([&] { read_file(Places({none}), {{"path", none}}); }), "not_public");
+  EXPECT_EQ(log("below/none", true), "not_found");
+  ::chmod(at("open/below").c_str(), 0711);  // where strangers may try names
+  EXPECT_EQ(reading(at("open/below/none")), "not_found");
+  EXPECT_EQ(reading(at("open/below/b.txt/none")), "not_a_folder");
+  EXPECT_EQ(reading(at("open/below/loop")), "is_a_link");
+}
+
+TEST_F(FilesTest, ErrorsOfTheSystemAreToldAsSuch) {
+  EXPECT_EQ(reading(at("open/") + std::string(300, 'x')), "path_too_long");
+  for (const int number : {EMFILE, ENFILE}) EXPECT_EQ(not_opened(number, "/x").code(), "busy");
+  EXPECT_EQ(not_opened(ENOSYS, "/x").code(), "no_openat2");
+  EXPECT_EQ(not_opened(EAGAIN, "/x").code(), "changed");
+}
+
+TEST_F(FilesTest, ASecondProcIsNeverReadEither) {
+  std::filesystem::create_directories(at("open/proc"));
+  if (::mount("x", at("open/proc").c_str(), "proc", 0, nullptr) != 0) GTEST_SKIP() << "this wants root";
+  const std::string pid = "proc/" + std::to_string(::getpid());
+  for (const auto& path : {pid + "/cmdline", pid + "/none", std::string("proc/none"), std::string("proc/loadavg")}) {
+    EXPECT_EQ(reading(at("open/" + path)), "never_read") << path;
+    EXPECT_EQ(log(path), "never_read") << path;
+    EXPECT_EQ(log(path, true), "never_read") << path;
+  }
+  ::umount2(at("open/proc").c_str(), MNT_DETACH);
 }
 
 TEST_F(FilesTest, LinksDoNotLeadOut) {
@@ -135,9 +196,45 @@ TEST_F(FilesTest, ListsInEachOrder) {
   EXPECT_EQ(list_files(m_places, {{"path", at("open")}, {"limit", 1}})["truncated"], true);
 }
 
+TEST_F(FilesTest, FoldersHaveTheSizeOfWhatIsOpenBelow) {
+  put("open/below/a", std::string(1000, 'x'), 0644);
+  std::filesystem::create_directories(at("open/below/closed"));
+  std::filesystem::create_directories(at("open/shut"));
+  put("open/below/closed/b", std::string(1000, 'x'), 0644);
+  put("open/shut/c", std::string(1000, 'x'), 0644);
+  ::chmod(at("open/below/closed").c_str(), 0750);
+  ::chmod(at("open/shut").c_str(), 0750);
+  const Json all = directories();
+  ASSERT_EQ(all["total"], 2) << all;
+  EXPECT_EQ(all["entries"][0]["size"], 0);
+  EXPECT_EQ(all["entries"][0].value("size_is_more", false), true);
+  EXPECT_EQ(all["entries"][1]["size"], 1000);
+  EXPECT_EQ(all["entries"][1].value("size_is_more", false), true);
+}
+
+TEST_F(FilesTest, OtherDisksAreNotCounted) {
+  std::filesystem::create_directories(at("open/other"));
+  std::filesystem::create_directories(at("open/below/other"));
+  std::vector<std::string> mounted;
+  for (const auto& where : {at("open/other"), at("open/below/other")}) {
+    if (::mount("x", where.c_str(), "tmpfs", 0, "mode=755") != 0) break;
+    mounted.push_back(where);
+    berth::test::put(where + "/file", std::string(5000, 'x'));
+  }
+  const Json all = directories();
+  for (const auto& where : mounted) ::umount2(where.c_str(), MNT_DETACH);
+  if (mounted.size() < 2) GTEST_SKIP() << "this wants root";
+  ASSERT_EQ(all["total"], 2) << all;
+  for (const auto& one : all["entries"]) {
+    EXPECT_EQ(one["size"], 0) << all;
+    EXPECT_EQ(one.value("size_is_more", false), true) << all;
+  }
+}
+
 TEST_F(FilesTest, LogsThatAreNotPublicAreOpenedByTheOperator) {
   EXPECT_EQ(log("a.txt"), "none");
   EXPECT_EQ(log(at("open/a.txt")), "none");
+  EXPECT_EQ(problem([&] { read_log(at("open//"), false, {{"path", at("open/a.txt")}}); }), "none");
   EXPECT_EQ(log("secret.txt"), "not_public");
   EXPECT_EQ(log("secret.txt", true), "none");
   EXPECT_EQ(log("/etc/passwd", true), "not_a_log");
@@ -165,6 +262,12 @@ TEST_F(EndTest, LastLines) {
   EXPECT_TRUE(end("a\nb\nc\n", 2, 100).truncated);
   EXPECT_EQ(end("\n\n\n", 2, 100).text, "\n\n");
   EXPECT_EQ(end("a\nb\nc\n", 2, 100).lines, 2u);
+}
+
+TEST_F(EndTest, WhatCannotBeReadIsNoEmptyText) {
+  berth::test::put(m_folder.file("f"), "a\n");
+  const berth::Fd file(::open(m_folder.file("f").c_str(), O_WRONLY | O_CLOEXEC));
+  EXPECT_THROW(end_of(file.get(), 2, 1, 100), Error);
 }
 
 TEST_F(EndTest, BoundedInBytes) {
