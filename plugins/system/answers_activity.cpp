@@ -90,8 +90,10 @@ Schema journal_answer() {
        optional("transport", string()), optional("pid", count()), optional("priority", string().example("warning"))});
   return object(
       {field("entries", array(entry_of).describe("The oldest first")), truncated(),
-       optional("files_left_out", count().describe("Files of the journal that are broken, or may not be read")),
-       field("whole", boolean().describe("False: the search took too long and was given up"))});
+       optional(
+           "files_left_out",
+           count().describe("Files of the journal that are broken, may not be read, or are older than the newest 200")),
+       field("whole", boolean().describe("False: the search took too long and was given up, or a file is broken"))});
 }
 
 Schema log_answer() {

@@ -31,7 +31,7 @@ Schema folder_input() {
 
 constexpr const char* about_journal =
     "The oldest of them first. 501 `no_journal` where there is none, as in most containers; 403 `private_logs` unless "
-    "berth.lua opens it.";
+    "berth.lua opens it; 501 `not_in_the_host` unless the plugin has a process of its own.";
 constexpr const char* about_files =
     "Only what the operator lists in berth.lua, and of that only what every user of the machine may read: 403 "
     "`not_listed`, `not_public`.";

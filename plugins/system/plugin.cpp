@@ -2,6 +2,7 @@
 #include "plugin.hpp"
 
 #include "journal.hpp"
+#include "journal_files.hpp"
 #include "listing.hpp"
 #include "log_file.hpp"
 #include "cpu.hpp"
@@ -42,6 +43,7 @@ Plugin::Plugin(const Context& context)
       m_places(context.config.value("files", std::vector<std::string>())),
       m_private_logs(context.config.value("private_logs", false)),
       m_log_folder(context.config.value("logs", "/var/log")),
+      m_apart(in_a_process_of_its_own(m_trees.proc.text("self/cmdline", 4096).value_or(""))),
       m_journals(context.config.value("journals", std::vector<std::string>{"/var/log/journal", "/run/log/journal"})) {}
 
 Json Plugin::cpu(const Json& input) {
@@ -57,19 +59,27 @@ Json Plugin::directories(const Call& call) {
 Json Plugin::journal(const Call& call) { return entries(call, call.input().value("unit", "")); }
 Json Plugin::service_logs(const Call& call) { return entries(call, call.input().at("service").get<std::string>()); }
 
-Json Plugin::entries(const Call& call, const std::string& unit) const {
+Json Plugin::entries(const Call& call, const std::string& unit) {
   const auto files = journal_files(m_journals);
   if (files.empty())
     throw Error(501, "no_journal", "there is no systemd journal on this machine that this process can see",
                 "in a container that is usual, and a confined plugin reads none; system.log reads files in /var/log");
   if (!m_private_logs)
-    throw Error(403, "private_logs", "the journal is not for every user of this machine to read",
-                "the operator opens it in berth.lua: plugin \"system\" { config = { private_logs = true } }");
+    throw Error(
+        403, "private_logs", "the journal is not for every user of this machine to read",
+        "the operator opens it in berth.lua: plugin \"system\" { process = \"own\", confined = false, config = { "
+        "private_logs = true } }");
+  if (!m_apart)
+    throw Error(
+        501, "not_in_the_host",
+        "journals are not read within the host's process: a file that is shortened meanwhile would end it",
+        "the operator gives this plugin its own in berth.lua: plugin \"system\" { process = \"own\", confined = "
+        "false }");
   const Json& input = call.input();
-  return read_journal(files,
-                      {unit, input.value("since", ""), input.value("priority", ""), input.value("transport", ""),
-                       input.value("lines", std::size_t{100})},
-                      [&call] { return call.cancelled(); });
+  return m_desk.read(files,
+                     {unit, input.value("since", ""), input.value("priority", ""), input.value("transport", ""),
+                      input.value("lines", std::size_t{100})},
+                     [&call] { return call.cancelled(); });
 }
 
 }  // namespace machine

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "disks.hpp"
+#include "journal.hpp"
 #include "places.hpp"
 #include "processes.hpp"
 #include "services.hpp"
@@ -50,14 +51,16 @@ class Plugin {
   berth::Json journal(const berth::Call& call);
   berth::Json log(const berth::Json& input);
   berth::Json directories(const berth::Call& call);
-  berth::Json entries(const berth::Call& call, const std::string& unit) const;
+  berth::Json entries(const berth::Call& call, const std::string& unit);
 
   const Trees m_trees;
   const Looks m_looks;
   const Places m_places;
   const bool m_private_logs;
   const std::string m_log_folder;
+  const bool m_apart;
   const std::vector<std::string> m_journals;
+  JournalDesk m_desk;
   const Disks m_disks;
   const Services m_services;
 };
