@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <vector>
@@ -44,13 +43,25 @@ Error unanswered(int code, const sd_bus_error& said) {
                "a confined plugin reaches no Unix socket: plugin \"system\" { process = \"host\" }");
 }
 
+Error no_unit(const std::string& name) {
+  return Error(404, "no_such_service", "systemd knows no " + name, "system.services lists them");
+}
+
+// What systemd says of a call that it understood and does not like.
+Error refused(int code, const sd_bus_error& said, const std::string& text) {
+  if (sd_bus_error_has_name(&said, SD_BUS_ERROR_INVALID_ARGS))
+    return Error(422, "bad_service", text + " is no name of a unit",
+                 "a template wants an instance, as getty@tty1; system.services lists them");
+  return unanswered(code, said);
+}
+
 Message call(sd_bus* bus, const char* method, const std::string& text = {}) {
   BusError said;
   sd_bus_message* answer = nullptr;
   const char* types = text.empty() ? "" : "s";
   const int code = sd_bus_call_method(bus, destination, "/org/freedesktop/systemd1", manager, method, &said.error,
                                       &answer, types, text.c_str());
-  if (code < 0) throw unanswered(code, said.error);
+  if (code < 0) throw refused(code, said.error, text);
   return Message(answer, &sd_bus_message_unref);
 }
 
@@ -77,41 +88,91 @@ std::vector<Json> services_in(sd_bus_message* answer) {
   return services;
 }
 
-class UnitFacts {
- public:
-  UnitFacts(sd_bus* bus, std::string path) : m_bus(bus), m_path(std::move(path)) {}
-  void text(Json& into, const char* key, const char* face, const char* property) const {
-    BusError said;
-    char* value = nullptr;
-    if (sd_bus_get_property_string(m_bus, destination, m_path.c_str(), face, property, &said.error, &value) < 0) return;
-    const std::unique_ptr<char, void (*)(void*)> owned(value, &std::free);
-    if (*value != '\0') into[key] = shown(value, 1000);
-  }
-  template <class Number>
-  std::optional<Number> number(char type, const char* face, const char* property) const {
-    BusError said;
-    Number value = 0;
-    const int code =
-        sd_bus_get_property_trivial(m_bus, destination, m_path.c_str(), face, property, &said.error, type, &value);
-    return code < 0 ? std::nullopt : std::optional(value);
-  }
+// Loaded already, or looked for on the disk: to load it changes nothing but what systemd holds in its memory.
+std::string path_of(sd_bus* bus, const std::string& name) {
+  BusError said;
+  sd_bus_message* found = nullptr;
+  const int code = sd_bus_call_method(bus, destination, "/org/freedesktop/systemd1", manager, "GetUnit", &said.error,
+                                      &found, "s", name.c_str());
+  const bool loaded = code >= 0;
+  if (!loaded && !sd_bus_error_has_name(&said.error, "org.freedesktop.systemd1.NoSuchUnit"))
+    throw refused(code, said.error, name);
+  const Message answer = loaded ? Message(found, &sd_bus_message_unref) : call(bus, "LoadUnit", name);
+  const char* path = nullptr;
+  if (sd_bus_message_read(answer.get(), "o", &path) < 0) throw unanswered(-EBADMSG, sd_bus_error{});
+  return path;
+}
 
- private:
-  sd_bus* const m_bus;
-  const std::string m_path;
-};
+// Texts and numbers of one interface; null for what is of another kind.
+Json one_value(sd_bus_message* answer) {
+  char kind = 0;
+  const char* content = nullptr;
+  if (sd_bus_message_peek_type(answer, &kind, &content) <= 0 || kind != 'v') throw unanswered(-EBADMSG, sd_bus_error{});
+  Json value;
+  const char* text = nullptr;
+  std::uint64_t large = 0;
+  std::uint32_t plain = 0;
+  std::int32_t less = 0;
+  const std::string_view type = content;
+  int code = 0;
+  if (type == "s")
+    code = sd_bus_message_read(answer, "v", "s", &text);
+  else if (type == "t")
+    code = sd_bus_message_read(answer, "v", "t", &large);
+  else if (type == "u")
+    code = sd_bus_message_read(answer, "v", "u", &plain);
+  else if (type == "i")
+    code = sd_bus_message_read(answer, "v", "i", &less);
+  else
+    code = sd_bus_message_skip(answer, "v");
+  if (code < 0) throw unanswered(code, sd_bus_error{});
+  if (type == "s") return shown(text, 1000);
+  if (type == "t") return large;
+  if (type == "u") return plain;
+  if (type == "i") return less;
+  return nullptr;
+}
 
-void add_numbers(Json& answer, const UnitFacts& facts) {
-  const auto main = facts.number<std::uint32_t>('u', service_face, "MainPID");
-  if (main && *main > 0) answer["pid"] = *main;
-  for (const auto& [property, key] : {std::pair{"MemoryCurrent", "memory"}, {"TasksCurrent", "tasks"}}) {
-    const auto value = facts.number<std::uint64_t>('t', service_face, property);
-    if (value && *value != UINT64_MAX) answer[key] = *value;  // that stands for: not counted
+// All properties of an interface in one look, so that they are of one moment.
+Json all_of(sd_bus* bus, const std::string& path, const char* face) {
+  BusError said;
+  sd_bus_message* all = nullptr;
+  int code = sd_bus_call_method(bus, destination, path.c_str(), "org.freedesktop.DBus.Properties", "GetAll",
+                                &said.error, &all, "s", face);
+  if (code < 0) throw unanswered(code, said.error);
+  const Message answer(all, &sd_bus_message_unref);
+  Json found = Json::object();
+  code = sd_bus_message_enter_container(all, 'a', "{sv}");
+  while (code > 0 && (code = sd_bus_message_enter_container(all, 'e', "sv")) > 0) {
+    const char* name = nullptr;
+    if ((code = sd_bus_message_read(all, "s", &name)) < 0) break;
+    found[shown(name)] = one_value(all);
+    code = sd_bus_message_exit_container(all);
   }
-  if (const auto code = facts.number<std::int32_t>('i', service_face, "ExecMainStatus")) answer["exit_code"] = *code;
-  if (const auto count = facts.number<std::uint32_t>('u', service_face, "NRestarts")) answer["restarts"] = *count;
-  const auto since = facts.number<std::uint64_t>('t', unit_face, "StateChangeTimestamp");
-  if (since && *since > 0) answer["since"] = utc(static_cast<std::int64_t>(*since / 1'000'000));
+  if (code < 0) throw unanswered(code, sd_bus_error{});
+  return found;
+}
+
+void add_texts(Json& answer, const Json& facts, std::initializer_list<std::pair<const char*, const char*>> which) {
+  for (const auto& [key, property] : which) {
+    const auto at = facts.find(property);
+    if (at != facts.end() && at->is_string() && *at != "") answer[key] = *at;
+  }
+}
+
+void add_numbers(Json& answer, const Json& facts) {
+  const auto number = [&facts](const char* property) {
+    const auto at = facts.find(property);
+    return at != facts.end() && at->is_number() ? *at : Json();
+  };
+  if (const Json main = number("MainPID"); main > 0) answer["pid"] = main;
+  for (const auto& [key, property] : {std::pair{"memory", "MemoryCurrent"}, {"tasks", "TasksCurrent"}}) {
+    const Json value = number(property);
+    if (!value.is_null() && value != UINT64_MAX) answer[key] = value;  // that stands for: not counted
+  }
+  for (const auto& [key, property] : {std::pair{"exit_code", "ExecMainStatus"}, {"restarts", "NRestarts"}}) {
+    if (const Json value = number(property); !value.is_null()) answer[key] = value;
+  }
 }
 
 }  // namespace
@@ -159,21 +220,23 @@ Json Services::status(const Json& input) const {
   const Bus bus(m_open(), &sd_bus_flush_close_unref);
   sd_bus_set_method_call_timeout(bus.get(), patience);
   const std::string name = unit_name(input.at("service").get<std::string>());
-  const auto loaded = call(bus.get(), "LoadUnit", name);
-  const char* path = nullptr;
-  if (sd_bus_message_read(loaded.get(), "o", &path) < 0) throw unanswered(-EBADMSG, sd_bus_error{});
-  const UnitFacts facts(bus.get(), path);
+  const std::string path = path_of(bus.get(), name);
+  const Json unit = all_of(bus.get(), path, unit_face);
+  if (unit.value("LoadState", Json()) == "not-found") throw no_unit(name);
   Json answer{{"name", name}};
-  facts.text(answer, "description", unit_face, "Description");
-  facts.text(answer, "load", unit_face, "LoadState");
-  if (answer.value("load", "") == "not-found")
-    throw Error(404, "no_such_service", "systemd knows no " + name, "system.services lists them");
-  facts.text(answer, "active", unit_face, "ActiveState");
-  facts.text(answer, "sub", unit_face, "SubState");
-  facts.text(answer, "enabled", unit_face, "UnitFileState");
-  facts.text(answer, "file", unit_face, "FragmentPath");
-  facts.text(answer, "result", service_face, "Result");
-  add_numbers(answer, facts);
+  add_texts(answer, unit,
+            {{"description", "Description"},
+             {"load", "LoadState"},
+             {"active", "ActiveState"},
+             {"sub", "SubState"},
+             {"enabled", "UnitFileState"},
+             {"file", "FragmentPath"}});
+  if (const auto since = unit.value("StateChangeTimestamp", Json()); since.is_number() && since > 0)
+    answer["since"] = utc(since.get<std::int64_t>() / 1'000'000);
+  if (name.size() < 8 || name.compare(name.size() - 8, 8, ".service") != 0) return answer;
+  const Json service = all_of(bus.get(), path, service_face);
+  add_texts(answer, service, {{"result", "Result"}});
+  add_numbers(answer, service);
   return answer;
 }
 

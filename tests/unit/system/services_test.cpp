@@ -31,15 +31,27 @@ int list_units(sd_bus_message* asked, void*, sd_bus_error*) {
   sd_bus_message_unref(answer);
   return code;
 }
-int load_unit(sd_bus_message* asked, void*, sd_bus_error*) {
+// As the real one: a loaded one is got, any may be loaded, a template is no unit.
+int get_unit(sd_bus_message* asked, void*, sd_bus_error* error) {
   const char* name = nullptr;
   sd_bus_message_read(asked, "s", &name);
+  if (std::strcmp(name, "loaded.service") == 0) return sd_bus_reply_method_return(asked, "o", "/unit");
+  if (std::strcmp(name, "getty@.service") == 0)
+    return sd_bus_error_set(error, SD_BUS_ERROR_INVALID_ARGS, "Unit name getty@.service is not valid");
+  return sd_bus_error_set(error, "org.freedesktop.systemd1.NoSuchUnit", "not loaded");
+}
+std::atomic<int> loads{0};
+int load_unit(sd_bus_message* asked, void*, sd_bus_error*) {
+  ++loads;
+  const char* name = nullptr;
+  sd_bus_message_read(asked, "s", &name);
+  if (std::strcmp(name, "half.service") == 0) return sd_bus_reply_method_return(asked, "o", "/half");
   return sd_bus_reply_method_return(asked, "o", std::strcmp(name, "a.service") == 0 ? "/unit" : "/none");
 }
 int text_of(sd_bus*, const char* path, const char*, const char* property, sd_bus_message* answer, void*,
             sd_bus_error*) {
   if (std::strcmp(property, "LoadState") == 0)
-    return sd_bus_message_append(answer, "s", std::strcmp(path, "/unit") == 0 ? "loaded" : "not-found");
+    return sd_bus_message_append(answer, "s", std::strcmp(path, "/none") == 0 ? "not-found" : "loaded");
   return sd_bus_message_append(answer, "s", property);
 }
 int number_of_property(sd_bus*, const char*, const char*, const char* property, sd_bus_message* answer, void*,
@@ -47,19 +59,26 @@ int number_of_property(sd_bus*, const char*, const char*, const char* property, 
   if (std::strcmp(property, "MemoryCurrent") == 0) return sd_bus_message_append(answer, "t", std::uint64_t{4096});
   return sd_bus_message_append(answer, "t", UINT64_MAX);
 }
+int fails(sd_bus*, const char*, const char*, const char*, sd_bus_message*, void*, sd_bus_error* error) {
+  return sd_bus_error_set(error, SD_BUS_ERROR_NO_REPLY, "it takes too long");
+}
 int pid_of(sd_bus*, const char*, const char*, const char*, sd_bus_message* answer, void*, sd_bus_error*) {
   return sd_bus_message_append(answer, "u", 77u);
 }
 
 const sd_bus_vtable manager[] = {
     SD_BUS_VTABLE_START(0), SD_BUS_METHOD("ListUnits", "", "a(ssssssouso)", &list_units, SD_BUS_VTABLE_UNPRIVILEGED),
-    SD_BUS_METHOD("LoadUnit", "s", "o", &load_unit, SD_BUS_VTABLE_UNPRIVILEGED), SD_BUS_VTABLE_END};
+    SD_BUS_METHOD("LoadUnit", "s", "o", &load_unit, SD_BUS_VTABLE_UNPRIVILEGED),
+    SD_BUS_METHOD("GetUnit", "s", "o", &get_unit, SD_BUS_VTABLE_UNPRIVILEGED), SD_BUS_VTABLE_END};
 const sd_bus_vtable unit[] = {SD_BUS_VTABLE_START(0), SD_BUS_PROPERTY("Description", "s", &text_of, 0, 0),
                               SD_BUS_PROPERTY("LoadState", "s", &text_of, 0, 0),
                               SD_BUS_PROPERTY("ActiveState", "s", &text_of, 0, 0), SD_BUS_VTABLE_END};
 const sd_bus_vtable service[] = {SD_BUS_VTABLE_START(0), SD_BUS_PROPERTY("MainPID", "u", &pid_of, 0, 0),
                                  SD_BUS_PROPERTY("MemoryCurrent", "t", &number_of_property, 0, 0),
                                  SD_BUS_PROPERTY("TasksCurrent", "t", &number_of_property, 0, 0), SD_BUS_VTABLE_END};
+
+const sd_bus_vtable broken[] = {SD_BUS_VTABLE_START(0), SD_BUS_PROPERTY("MainPID", "u", &fails, 0, 0),
+                                SD_BUS_VTABLE_END};
 
 class ServicesTest : public testing::Test {
  protected:
@@ -86,6 +105,8 @@ class ServicesTest : public testing::Test {
       sd_bus_add_object_vtable(bus, nullptr, path, "org.freedesktop.systemd1.Unit", unit, nullptr);
       sd_bus_add_object_vtable(bus, nullptr, path, "org.freedesktop.systemd1.Service", service, nullptr);
     }
+    sd_bus_add_object_vtable(bus, nullptr, "/half", "org.freedesktop.systemd1.Unit", unit, nullptr);
+    sd_bus_add_object_vtable(bus, nullptr, "/half", "org.freedesktop.systemd1.Service", broken, nullptr);
     sd_bus_start(bus);
     while (!m_over) {
       if (sd_bus_process(bus, nullptr) == 0) sd_bus_wait(bus, 20'000);
@@ -139,6 +160,32 @@ TEST_F(ServicesTest, OneThatIsNoneIs404) {
   } catch (const Error& error) {
     EXPECT_EQ(error.status(), 404);
     EXPECT_EQ(error.code(), "no_such_service");
+  }
+}
+
+TEST_F(ServicesTest, OneThatIsLoadedIsNotLoadedAgain) {
+  loads = 0;
+  EXPECT_EQ(services().status({{"service", "loaded"}})["pid"], 77);
+  EXPECT_EQ(loads, 0);
+}
+
+TEST_F(ServicesTest, ATemplateIsNoUnit) {
+  try {
+    services().status({{"service", "getty@"}});
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.status(), 422);
+    EXPECT_EQ(error.code(), "bad_service");
+  }
+}
+
+// Rather no answer than one from which half is missing.
+TEST_F(ServicesTest, WhatIsNotToldIsNotLeftOut) {
+  try {
+    FAIL() << services().status({{"service", "half"}});
+  } catch (const Error& error) {
+    EXPECT_EQ(error.status(), 503);
+    EXPECT_EQ(error.code(), "systemd_silent");
   }
 }
 
