@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <fstream>
 #include <set>
 #include <thread>
@@ -96,13 +97,19 @@ TEST_F(PluginTest, WhateverIsToldFitsItsSchema) {
 
 TEST_F(PluginTest, ManyAtOnce) {
   std::vector<std::thread> threads;
+  std::atomic<int> good{0};
   for (int i = 0; i < 8; ++i) {
     threads.emplace_back([this, i] {
-      for (int turn = 0; turn < 5; ++turn)
-        m_trial.call(i % 2 == 0 ? "system.processes" : "system.ports", {{"limit", 5}});
+      for (int turn = 0; turn < 5; ++turn) {
+        const char* what = i % 2 == 0 ? "processes" : "ports";
+        const auto answer = m_trial.call(std::string("system.") + what, {{"limit", 5}});
+        const Json told = Json::parse(answer.body, nullptr, false);
+        good += answer.how == "send" && told.is_object() && told.contains(what) && told.contains("total") ? 1 : 0;
+      }
     });
   }
   for (auto& one : threads) one.join();
+  EXPECT_EQ(good, 40);
 }
 
 TEST(Closed, WithoutAWordOfTheOperatorNothingPrivateIsTold) {

@@ -31,7 +31,7 @@ try:
     mine = ask(f"processes/{os.getpid()}")
     if os.getuid() == 0 or "open_files" in mine:
         extra = os.open("/dev/null", os.O_RDONLY)
-        check(ask(f"processes/{os.getpid()}")["open_files"] >= mine["open_files"], mine)
+        check(ask(f"processes/{os.getpid()}")["open_files"] == mine["open_files"] + 1, mine)
         os.close(extra)
     pages, skip = [], 0
     while skip is not None:
