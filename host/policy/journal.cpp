@@ -30,10 +30,12 @@ constexpr const char* mark = ".new-";  // after the name of a file that is not w
 
 std::uint64_t renew_at(std::uint64_t size) { return std::min(std::max(least_renewal, 4 * size), Journal::most / 2); }
 
-// What a full disk cut short gets its newline, and stands there as a line that counts for nothing.
-int append(const UniqueFd& file, const std::string& line) {
+// What a full disk cut short gets its newline, at once or before the next line, and stands there as a line that counts
+// for nothing.
+int append(const UniqueFd& file, const std::string& line, bool& torn) {
+  if (torn && ::write(file.get(), "\n", 1) != 1) return errno;
   const int failed = service::write_all(file.get(), line);
-  if (failed != 0 && ::write(file.get(), "\n", 1) < 0) return failed;
+  torn = failed != 0 && ::write(file.get(), "\n", 1) != 1;
   return failed;
 }
 
@@ -90,6 +92,7 @@ struct Journal::Renewal {
   std::string late;       // lines that came since
   bool too_late = false;  // and were too many
   bool both = false;      // each line goes to both files
+  bool torn = false;      // the last line of `fresh` has no end
 };
 
 std::optional<Error> Journal::Renewal::make() {
@@ -134,6 +137,7 @@ std::optional<Error> Journal::write_whole(const Accounts& accounts) {
   if (auto error = service::write_file(m_path, text)) return error;
   m_file = UniqueFd(::open(m_path.c_str(), O_RDWR | O_APPEND | O_CLOEXEC));
   if (!m_file) return service::file_error("write", m_path, errno);
+  m_torn = false;
   m_size = text.size();
   m_renew_at = renew_at(m_size);
   return std::nullopt;
@@ -143,10 +147,10 @@ std::optional<Error> Journal::put(const std::string& line) {
   if (!m_file) return std::nullopt;  // kept in memory alone
   if (m_size + line.size() > most)
     return Error{503, "too_large", m_path + " is full, and could not be written anew", "is there room on its disk?"};
-  int failed = append(m_file, line);
+  int failed = append(m_file, line, m_torn);
   m_size += line.size();
   if (m_renewal && m_renewal->both) {
-    const int also = append(m_renewal->fresh, line);
+    const int also = append(m_renewal->fresh, line, m_renewal->torn);
     m_renewal->fresh_size += line.size();
     failed = failed != 0 ? failed : also;
   } else if (m_renewal && !m_renewal->too_late) {
@@ -179,7 +183,7 @@ void Journal::made() {
   Renewal& renewal = *m_renewal;
   if (renewal.failed) return give_up(renewal.failed);
   if (renewal.too_late) return give_up(Error{503, "too_slow", "more is written to " + m_path + " than its disk takes"});
-  if (const int why = append(renewal.fresh, renewal.late))
+  if (const int why = append(renewal.fresh, renewal.late, renewal.torn))
     return give_up(service::file_error("write", renewal.beside, why));
   renewal.fresh_size += renewal.late.size();
   renewal.late = {};
@@ -192,6 +196,7 @@ void Journal::named() {
   if (!renewal.renamed) return give_up(renewal.failed);
   if (renewal.failed) m_around.failed(*renewal.failed);
   renewal.old = std::exchange(m_file, std::move(renewal.fresh));  // which is closed where one may wait, too
+  m_torn = renewal.torn;
   m_size = renewal.fresh_size;
   m_renew_at = renew_at(m_size);
   let_go();

@@ -42,6 +42,7 @@ class Journal {
   const Around m_around;
   std::string m_path;
   service::UniqueFd m_file;  // none: it was never opened, and nothing is written
+  bool m_torn = false;       // its last line has no end
   std::uint64_t m_size = 0, m_renew_at = 0;
   std::shared_ptr<Renewal> m_renewal;                             // under way
   const std::shared_ptr<int> m_alive = std::make_shared<int>(0);  // for what is posted

@@ -2,7 +2,9 @@
 #include "policy/ledger.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
+#include <csignal>
 #include <fstream>
 
 #include "../service/folder.hpp"
@@ -49,6 +51,47 @@ TEST_F(LedgerTest, ATornLineCountsForNothingAndNothingElseIsLost) {
   }
   std::ofstream(path(), std::ios::app) << R"({"session":"a","kept":[["p","x","2"]])";
   EXPECT_EQ(shown(), "a/p/x=1 ");
+}
+
+// No file of this program grows beyond so many bytes, as long as this is there.
+class Narrow {
+ public:
+  explicit Narrow(std::uintmax_t bytes) : m_heard(std::signal(SIGXFSZ, SIG_IGN)) {
+    ::getrlimit(RLIMIT_FSIZE, &m_before);
+    rlimit narrow = m_before;
+    narrow.rlim_cur = bytes;
+    EXPECT_EQ(::setrlimit(RLIMIT_FSIZE, &narrow), 0);
+  }
+  Narrow(const Narrow&) = delete;
+  ~Narrow() {
+    ::setrlimit(RLIMIT_FSIZE, &m_before);
+    std::signal(SIGXFSZ, m_heard);
+  }
+
+ private:
+  void (*m_heard)(int);
+  rlimit m_before{};
+};
+
+TEST_F(LedgerTest, WhatComesAfterADiskThatWasFullIsKept) {
+  LoneLedger ledger;
+  ASSERT_FALSE(ledger.open(m_folder.file("p")));
+  std::filesystem::create_directories(m_folder.file("q"));
+  for (const std::uintmax_t fits : {0, 1, 20}) {  // bytes of the line; and never its newline
+    ASSERT_FALSE(ledger.change("a", {{"p", "x", "1"}}));
+    {
+      const Narrow narrow(std::filesystem::file_size(path()) + fits);
+      EXPECT_TRUE(ledger.change("a", {{"p", "x", "2"}}));
+      EXPECT_TRUE(ledger.change("a", {{"p", "x", "3"}}));
+    }
+    const std::string value = std::to_string(10 + fits);
+    EXPECT_FALSE(ledger.change("a", {{"p", "x", value}}));
+    test::put(m_folder.file("q") + "/state.journal", test::content_of(path()));
+    LoneLedger again;
+    ASSERT_FALSE(again.open(m_folder.file("q")));
+    ASSERT_EQ(again.entries().size(), 1u);
+    EXPECT_EQ(again.entries()[0].value, value);
+  }
 }
 
 TEST_F(LedgerTest, AFileThatGrowsIsWrittenAnew) {
