@@ -1,6 +1,7 @@
 // How it is written anew: a thread that may wait reads the lines that are there, and writes what is left of them to a
 // file beside. Those that come meanwhile are remembered, and follow there. From then on each line goes to both files,
-// so that it is kept whichever of them has the name when the host is killed; at last the new one takes it.
+// so that it is kept whichever of them has the name when the host is killed; at last the new one takes it, unless it
+// lacks a line.
 #include "policy/journal.hpp"
 
 #include <fcntl.h>
@@ -8,6 +9,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
@@ -80,19 +82,27 @@ struct Journal::Renewal {
   }
   std::optional<Error> make();
   std::optional<Error> take_name();
+  // Once and for all: the new file takes the name, or may not, since it lacks a line. False: the other was said before.
+  bool decide(bool takes) {
+    auto undecided = Name::undecided;
+    return name.compare_exchange_strong(undecided, takes ? Name::taken : Name::refused);
+  }
+  int hear(const std::string& line);
+  int add(const std::string& line);
 
   const std::string path, beside;
   UniqueFd old;
   const std::uint64_t old_size;
   UniqueFd fresh;
-  std::uint64_t fresh_size = 0;
+  bool torn = false;  // its last line has no end
   std::optional<Error> failed;
+  enum class Name { undecided, taken, refused };
+  std::atomic<Name> name{Name::undecided};
   bool renamed = false;
   // Of the I/O thread alone:
-  std::string late;       // lines that came since
-  bool too_late = false;  // and were too many
-  bool both = false;      // each line goes to both files
-  bool torn = false;      // the last line of `fresh` has no end
+  std::string late;             // lines that came since, and are not in `fresh`
+  std::optional<Error> doomed;  // why it cannot take the name: they were too many, or could not be written
+  bool both = false;            // each line goes to both files
 };
 
 std::optional<Error> Journal::Renewal::make() {
@@ -103,13 +113,39 @@ std::optional<Error> Journal::Renewal::make() {
   int why = fresh ? service::write_all(fresh.get(), text) : errno;
   if (why == 0 && ::fsync(fresh.get()) != 0) why = errno;
   if (why != 0) return service::file_error("write", beside, why);
-  fresh_size = text.size();
   return std::nullopt;
 }
 
+// What comes meanwhile. Not 0: why it may not be in the file that has the name.
+int Journal::Renewal::hear(const std::string& line) {
+  if (doomed) return 0;
+  if (both) {
+    const int why = add(line);
+    if (why == 0) return 0;
+    if (decide(false)) doomed = service::file_error("write", beside, why);
+    if (doomed || late.size() > most_late) late = {};
+    return doomed ? 0 : why;
+  }
+  late += line;
+  if (late.size() > most_late) {
+    doomed = Error{503, "too_slow", "more is written to " + path + " than its disk takes"};
+    late = {};
+  }
+  return 0;
+}
+
+// After what is not there yet: the last word on something must stand last.
+int Journal::Renewal::add(const std::string& line) {
+  late += line;
+  const int why = append(fresh, late, torn);
+  if (why == 0) late.clear();
+  return why;
+}
+
 std::optional<Error> Journal::Renewal::take_name() {
-  if (::fsync(fresh.get()) != 0 || ::rename(beside.c_str(), path.c_str()) != 0)
-    return service::file_error("write", path, errno);
+  if (::fsync(fresh.get()) != 0) return service::file_error("write", beside, errno);
+  if (!decide(true)) return std::nullopt;
+  if (::rename(beside.c_str(), path.c_str()) != 0) return service::file_error("write", path, errno);
   renamed = true;
   if (const int unsynced = service::sync_folder(path)) return service::file_error("write", path, unsynced);
   return std::nullopt;
@@ -149,14 +185,9 @@ std::optional<Error> Journal::put(const std::string& line) {
     return Error{503, "too_large", m_path + " is full, and could not be written anew", "is there room on its disk?"};
   int failed = append(m_file, line, m_torn);
   m_size += line.size();
-  if (m_renewal && m_renewal->both) {
-    const int also = append(m_renewal->fresh, line, m_renewal->torn);
-    m_renewal->fresh_size += line.size();
+  if (m_renewal) {
+    const int also = m_renewal->hear(line);
     failed = failed != 0 ? failed : also;
-  } else if (m_renewal && !m_renewal->too_late) {
-    m_renewal->late += line;
-    m_renewal->too_late = m_renewal->late.size() > most_late;
-    if (m_renewal->too_late) m_renewal->late = {};
   }
   if (!m_renewal && m_size > m_renew_at) begin_renewal();
   if (failed != 0) return service::file_error("write", m_path, failed);
@@ -182,22 +213,21 @@ void Journal::begin_renewal() {
 void Journal::made() {
   Renewal& renewal = *m_renewal;
   if (renewal.failed) return give_up(renewal.failed);
-  if (renewal.too_late) return give_up(Error{503, "too_slow", "more is written to " + m_path + " than its disk takes"});
-  if (const int why = append(renewal.fresh, renewal.late, renewal.torn))
-    return give_up(service::file_error("write", renewal.beside, why));
-  renewal.fresh_size += renewal.late.size();
-  renewal.late = {};
+  if (renewal.doomed) return give_up(renewal.doomed);
+  if (const int why = renewal.add({})) return give_up(service::file_error("write", renewal.beside, why));
   renewal.both = true;
   if (!away([](Renewal& with) { with.failed = with.take_name(); }, &Journal::named)) give_up(std::nullopt);
 }
 
 void Journal::named() {
   Renewal& renewal = *m_renewal;
-  if (!renewal.renamed) return give_up(renewal.failed);
+  if (!renewal.renamed) return give_up(renewal.failed ? renewal.failed : renewal.doomed);
   if (renewal.failed) m_around.failed(*renewal.failed);
+  if (const int why = renewal.late.empty() ? 0 : renewal.add({}))
+    m_around.failed(service::file_error("write", m_path, why));   // what it lacks was not said to be kept
   renewal.old = std::exchange(m_file, std::move(renewal.fresh));  // which is closed where one may wait, too
   m_torn = renewal.torn;
-  m_size = renewal.fresh_size;
+  m_size = static_cast<std::uint64_t>(std::max<off_t>(0, ::lseek(m_file.get(), 0, SEEK_END)));
   m_renew_at = renew_at(m_size);
   let_go();
 }

@@ -1,7 +1,12 @@
-// A disk that is slow just when the journal of the policies is written anew: nobody waits for it, and nothing is lost.
+// A disk that is slow, or takes no more, just when the journal of the policies is written anew: nobody waits for it,
+// and nothing is lost.
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
 #include <condition_variable>
 #include <filesystem>
 #include <mutex>
@@ -12,7 +17,7 @@
 namespace berth::policy {
 namespace {
 
-// Every fsync of this program comes by here. From hold() on each waits for its pass, but not for ever.
+// Every fsync and write of this program comes by here. From hold() on each fsync waits for its pass, but not for ever.
 class Disk {
  public:
   void sync() {
@@ -51,8 +56,25 @@ class Disk {
     const std::lock_guard lock(m_mutex);
     return m_gave_up;
   }
+  void refuse(const std::string& path) {  // is full for that file, whatever name it takes; of none: for no file
+    struct stat about {};
+    m_refused = !path.empty() && ::stat(path.c_str(), &about) == 0 ? about.st_ino : 0;
+  }
+  bool takes(int file, std::size_t size) {
+    if (m_watched == std::this_thread::get_id()) m_largest = std::max(m_largest.load(), size);
+    struct stat about {};
+    return m_refused == 0 || ::fstat(file, &about) != 0 || about.st_ino != m_refused;
+  }
+  void watch(std::thread::id thread) {
+    m_watched = thread;
+    m_largest = 0;
+  }
+  std::size_t largest() const { return m_largest; }  // write of that thread
 
  private:
+  std::atomic<ino_t> m_refused{0};
+  std::atomic<std::thread::id> m_watched{};
+  std::atomic<std::size_t> m_largest{0};
   std::mutex m_mutex;
   std::condition_variable m_news;
   bool m_held = false, m_gave_up = false;
@@ -66,6 +88,12 @@ Disk the_disk;
 }  // namespace berth::policy
 
 // In place of the C library's.
+extern "C" ssize_t write(int file, const void* bytes, size_t size) {
+  if (berth::policy::the_disk.takes(file, size)) return ::syscall(SYS_write, file, bytes, size);
+  errno = ENOSPC;
+  return -1;
+}
+
 extern "C" int fsync(int file) {
   berth::policy::the_disk.sync();
   return static_cast<int>(::syscall(SYS_fsync, file));
@@ -81,10 +109,17 @@ class SlowDiskTest : public EngineTest {
     the_disk.hold();
   }
   ~SlowDiskTest() override {
+    the_disk.refuse("");
+    the_disk.watch({});
     the_disk.release();
     m_pool.end();
   }
   std::string path() const { return m_folder.file("p") + "/state.journal"; }
+  std::string beside() const {  // the file that is to take its name
+    for (const auto& one : std::filesystem::directory_iterator(m_folder.file("p")))
+      if (one.path() != path()) return one.path();
+    return "none";
+  }
   // One more, in line.
   void keep_until(int count) {
     for (++m_kept; m_kept <= count; ++m_kept) {
@@ -134,6 +169,49 @@ TEST_F(SlowDiskTest, NothingIsLostWhereverItIsWaitedFor) {
   expect_all_is_there();
   EXPECT_TRUE(m_failed.empty());
   EXPECT_FALSE(the_disk.gave_up());
+}
+
+TEST_F(SlowDiskTest, AFileThatLacksALineDoesNotTakeTheName) {
+  keep_until(80);
+  ASSERT_TRUE(turn([&] { return the_disk.arrived() == 1; }));
+  the_disk.pass();
+  ASSERT_TRUE(turn([&] { return the_disk.arrived() == 2; }));  // which is before the name
+  the_disk.refuse(beside());
+  keep_until(m_kept + 1);
+  the_disk.refuse("");
+  keep_until(m_kept + 1);
+  the_disk.release();
+  ASSERT_TRUE(turn([&] { return !m_failed.empty(); }));
+  expect_all_is_there();
+  EXPECT_EQ(beside(), "none");
+  keep_until(m_kept + 80);  // and is tried again
+  ASSERT_TRUE(turn([&] { return std::filesystem::file_size(path()) < 5u << 20; }));
+  expect_all_is_there();
+}
+
+TEST_F(SlowDiskTest, AFileThatHasTheNameGetsWhatItLacks) {
+  keep_until(80);
+  for (int stage = 1; stage <= 2; ++stage) {
+    ASSERT_TRUE(turn([&] { return the_disk.arrived() == stage; })) << stage;
+    the_disk.pass();
+  }
+  ASSERT_TRUE(turn([&] { return the_disk.arrived() == 3; }));  // which is after the name
+  const auto fail = [&] {
+    the_disk.refuse(path());
+    ++m_kept;
+    EXPECT_TRUE(m_ledger.change("a", {{"p", m_kept % 2 == 0 ? "even" : "odd", "[" + std::to_string(m_kept) + ",0]"}}));
+    EXPECT_TRUE(m_ledger.charge("a", {{"n", 1}}));
+    the_disk.refuse("");
+  };
+  fail();
+  keep_until(m_kept + 1);  // and that before it
+  expect_all_is_there();
+  const auto size = std::filesystem::file_size(path());
+  fail();
+  the_disk.release();
+  ASSERT_TRUE(turn([&] { return std::filesystem::file_size(path()) > size; }));
+  expect_all_is_there();
+  EXPECT_TRUE(m_failed.empty());
 }
 
 TEST_F(SlowDiskTest, OneThatIsSlowerThanWhatComesIsTriedAgainLater) {
