@@ -152,8 +152,7 @@ void HostOperations::add_probes() {
       [this](auto& reply) { send(reply, health_of(m_host, sees_all(*reply.request().asker))); });
 }
 
-// RFC 9728, for clients of protocols over HTTP that look for how to open them. Tokens are made by `berth token`: there
-// is no server that would give any.
+// RFC 9728, for clients that look for how to open this host. No server gives tokens: `berth token` makes them.
 void HostOperations::add_metadata() {
   const auto answer = [](const Pointer& reply) {
     const auto& request = reply->request();
@@ -163,9 +162,9 @@ void HostOperations::add_metadata() {
     if (origin.empty())
       return void(reply->fail({404, "not_found", "what is asked over a Unix socket has no URL of its own",
                                "whoever may connect has a token already, or asks whoever runs this host"}));
-    loader::Head head{"application/json", {}, {}};
-    head.whole = true;
-    reply->begin(std::move(head));
+    loader::Head whole{"application/json", {}, {}};
+    whole.whole = true;
+    reply->begin(std::move(whole));
     reply->chunk({json_text({{"resource", origin + "/" + input.value("path", "")},
                              {"bearer_methods_supported", {"header"}},
                              {"scopes_supported", {"read", "run", "admin"}},

@@ -35,9 +35,9 @@ std::optional<std::set<std::string>> kinds_of(const std::string& list) {
     const std::string word = list.substr(at, end - at);
     if (std::find(all_kinds.begin(), all_kinds.end(), word) == all_kinds.end()) {
       const auto near = service::near_names(word, all_kinds);
-      refuse_new(
-          "there is no kind \"" + word + "\"; " +
-          (near.empty() ? "there are call, stream, upload, download, socket, http" : "did you mean " + near.front() + "?"));
+      refuse_new("there is no kind \"" + word + "\"; " +
+                 (near.empty() ? "there are call, stream, upload, download, socket, http"
+                               : "did you mean " + near.front() + "?"));
       return std::nullopt;
     }
     kinds.insert(word);
