@@ -1,7 +1,7 @@
 // How it is written anew: a thread that may wait reads the lines that are there, and writes what is left of them to a
-// file beside. Those that come meanwhile are remembered, and follow there. From then on each line goes to both files,
-// so that it is kept whichever of them has the name when the host is killed; at last the new one takes it, unless it
-// lacks a line.
+// file beside. Those that come meanwhile are remembered, and follow there: many are written by such a thread, too, and
+// the last few by the I/O thread. From then on each line goes to both files, so that it is kept whichever of them has
+// the name when the host is killed; at last the new one takes it, unless it lacks a line.
 #include "policy/journal.hpp"
 
 #include <fcntl.h>
@@ -26,7 +26,8 @@ using service::UniqueFd;
 namespace {
 
 constexpr std::uint64_t least_renewal = 4u << 20;
-constexpr std::uint64_t most_late = 32u << 20;  // bytes that come while the disk is waited for
+constexpr std::uint64_t most_late = 32u << 20;    // bytes that come while the disk is waited for
+constexpr std::size_t most_at_once = 256u << 10;  // of those, by the thread that may not wait
 
 constexpr const char* mark = ".new-";  // after the name of a file that is not whole yet
 
@@ -81,6 +82,7 @@ struct Journal::Renewal {
     if (fresh && !renamed) ::unlink(beside.c_str());
   }
   std::optional<Error> make();
+  std::optional<Error> follow();
   std::optional<Error> take_name();
   // Once and for all: the new file takes the name, or may not, since it lacks a line. False: the other was said before.
   bool decide(bool takes) {
@@ -95,12 +97,14 @@ struct Journal::Renewal {
   const std::uint64_t old_size;
   UniqueFd fresh;
   bool torn = false;  // its last line has no end
+  std::string batch;  // of what came since
   std::optional<Error> failed;
   enum class Name { undecided, taken, refused };
   std::atomic<Name> name{Name::undecided};
   bool renamed = false;
   // Of the I/O thread alone:
   std::string late;             // lines that came since, and are not in `fresh`
+  std::uint64_t came = 0;       // bytes of all that ever was there
   std::optional<Error> doomed;  // why it cannot take the name: they were too many, or could not be written
   bool both = false;            // each line goes to both files
 };
@@ -127,7 +131,8 @@ int Journal::Renewal::hear(const std::string& line) {
     return doomed ? 0 : why;
   }
   late += line;
-  if (late.size() > most_late) {
+  came += line.size();
+  if (came > most_late) {
     doomed = Error{503, "too_slow", "more is written to " + path + " than its disk takes"};
     late = {};
   }
@@ -140,6 +145,12 @@ int Journal::Renewal::add(const std::string& line) {
   const int why = append(fresh, late, torn);
   if (why == 0) late.clear();
   return why;
+}
+
+std::optional<Error> Journal::Renewal::follow() {
+  const int why = append(fresh, std::exchange(batch, {}), torn);
+  if (why != 0) return service::file_error("write", beside, why);
+  return std::nullopt;
 }
 
 std::optional<Error> Journal::Renewal::take_name() {
@@ -214,6 +225,11 @@ void Journal::made() {
   Renewal& renewal = *m_renewal;
   if (renewal.failed) return give_up(renewal.failed);
   if (renewal.doomed) return give_up(renewal.doomed);
+  if (renewal.late.size() > most_at_once) {
+    renewal.batch = std::exchange(renewal.late, {});
+    if (!away([](Renewal& with) { with.failed = with.follow(); }, &Journal::made)) give_up(std::nullopt);
+    return;
+  }
   if (const int why = renewal.add({})) return give_up(service::file_error("write", renewal.beside, why));
   renewal.both = true;
   if (!away([](Renewal& with) { with.failed = with.take_name(); }, &Journal::named)) give_up(std::nullopt);

@@ -171,6 +171,20 @@ TEST_F(SlowDiskTest, NothingIsLostWhereverItIsWaitedFor) {
   EXPECT_FALSE(the_disk.gave_up());
 }
 
+TEST_F(SlowDiskTest, WhatCameMeanwhileIsNotWrittenByTheThreadThatMayNotWait) {
+  keep_until(80);
+  ASSERT_TRUE(turn([&] { return the_disk.arrived() == 1; }));
+  keep_until(m_kept + 50);
+  the_disk.watch(std::this_thread::get_id());
+  the_disk.pass();
+  ASSERT_TRUE(turn([&] { return the_disk.arrived() == 2; }));
+  EXPECT_LE(the_disk.largest(), 256u << 10);
+  expect_all_is_there();
+  the_disk.pass();
+  ASSERT_TRUE(turn([&] { return the_disk.arrived() == 3; }));
+  expect_all_is_there();
+}
+
 TEST_F(SlowDiskTest, AFileThatLacksALineDoesNotTakeTheName) {
   keep_until(80);
   ASSERT_TRUE(turn([&] { return the_disk.arrived() == 1; }));
