@@ -185,6 +185,7 @@ void Engine::on_loaded(Loaded loaded) {
 // Their last word is waited for, and not for long: whoever hangs is killed after its deadline.
 void Engine::stop(std::function<void()> done) {
   constexpr std::chrono::milliseconds least{1000};
+  m_timers.cancel(std::exchange(m_lost_pause, 0));  // there is no later
   say_lost();
   m_listener.reset();
   m_events_held.clear();

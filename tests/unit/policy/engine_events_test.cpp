@@ -111,5 +111,15 @@ TEST_F(EngineEventsTest, HowManyWereLostIsSaidToTheLast) {
   EXPECT_EQ(m_fields["lost"], "45");
 }
 
+TEST_F(EngineEventsTest, WhatWasLostJustBeforeTheStopIsSaid) {
+  m_events.limit({10, 1u << 20});
+  EXPECT_EQ(use(hears), "");
+  for (int i = 0; i < 50; ++i) m_events.publish({0, "x.one", {}, "{}"});
+  ASSERT_TRUE(turn([&] { return times("policy.rule: x.one") == 10; }));
+  for (int i = 0; i < 15; ++i) m_events.publish({0, "x.one", {}, "{}"});
+  m_engine.stop([] {});
+  EXPECT_EQ(m_fields["lost"], "45");
+}
+
 }  // namespace
 }  // namespace berth::policy
