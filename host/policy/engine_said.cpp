@@ -32,9 +32,8 @@ void Engine::hear(const std::string& session, const Said& said) {
   }
   std::map<std::string, double> amounts;
   for (const auto& one : kept ? said.charges : std::vector<Charge>()) amounts[one.name] += one.amount;
-  for (const auto& failed : {m_ledger.change(session, changes), m_ledger.charge(session, amounts)}) {
-    if (failed) say(service::Level::error, "what policies keep could not be written", {{"reason", failed->message}});
-  }
+  if (const auto failed = m_ledger.keep(session, changes, amounts))
+    say(service::Level::error, "what policies keep could not be written", {{"reason", failed->message}});
   for (const auto& one : said.lines)
     m_around.log.write(static_cast<service::Level>(std::min<std::uint64_t>(one.level, 3)),
                        "policy." + m_roster->name(one.script), one.text);
@@ -45,7 +44,7 @@ void Engine::hear(const std::string& session, const Said& said) {
 }
 
 std::optional<service::Error> Engine::charge(const std::string& session, const std::map<std::string, double>& amounts) {
-  if (auto error = m_ledger.charge(session, amounts)) return error;
+  if (auto error = m_ledger.keep(session, {}, amounts)) return error;
   m_around.events.publish({0, "session.charged", session, json{{"session", session}, {"amounts", amounts}}.dump()});
   return std::nullopt;
 }

@@ -55,20 +55,24 @@ const Account& Ledger::account_of(const std::string& session) const {
   return at == m_accounts.end() ? none : at->second;
 }
 
-std::int64_t Ledger::growth(const std::string& session, const std::vector<Change>& changes) const {
-  const auto& kept = account_of(session).kept;
+std::int64_t Ledger::growth(const std::string& session, const std::vector<Change>& changes,
+                            const std::map<std::string, double>& amounts) const {
+  const auto& [kept, charged] = account_of(session);
   std::int64_t more = 0;
   for (const auto& one : changes) {
     const auto known = kept.find({one.policy, one.key});
     if (known != kept.end()) more -= static_cast<std::int64_t>(size_of(one.policy, one.key, known->second));
     if (!one.value.empty()) more += static_cast<std::int64_t>(size_of(one.policy, one.key, one.value));
   }
+  for (const auto& [name, amount] : amounts)
+    more += charged.contains(name) ? 0 : static_cast<std::int64_t>(name.size() + value_frame);
   return more;
 }
 
-std::optional<Error> Ledger::change(const std::string& session, const std::vector<Change>& changes) {
-  if (changes.empty()) return std::nullopt;
-  if (auto error = make_room(growth(session, changes))) return error;
+std::optional<Error> Ledger::keep(const std::string& session, const std::vector<Change>& changes,
+                                  const std::map<std::string, double>& amounts) {
+  if (changes.empty() && amounts.empty()) return std::nullopt;
+  if (auto error = make_room(growth(session, changes, amounts))) return error;
   Account& account = m_accounts[session];
   std::string line = "{\"session\":" + service::json_quote(session) + ",\"kept\":[";
   for (const auto& one : changes) {
@@ -80,17 +84,7 @@ std::optional<Error> Ledger::change(const std::string& session, const std::vecto
     line += (line.back() == '[' ? "[" : ",[") + service::json_quote(one.policy) + "," + service::json_quote(one.key) +
             (one.value.empty() ? "" : "," + one.value) + "]";
   }
-  return m_journal.put(line + "]}\n");
-}
-
-std::optional<Error> Ledger::charge(const std::string& session, const std::map<std::string, double>& amounts) {
-  if (amounts.empty()) return std::nullopt;
-  const Account& known = account_of(session);
-  std::size_t more = 0;
-  for (const auto& [name, amount] : amounts) more += known.charged.contains(name) ? 0 : name.size() + value_frame;
-  if (auto error = make_room(static_cast<std::int64_t>(more))) return error;
-  Account& account = m_accounts[session];
-  std::string line = "{\"session\":" + service::json_quote(session) + ",\"charged\":{";
+  line += "],\"charged\":{";
   for (const auto& [name, amount] : amounts) {
     const double total = account.charged[name] += amount;
     line += (line.back() == '{' ? "" : ",") + service::json_quote(name) + ":";

@@ -29,8 +29,8 @@ class Ledger {
   // Reads the journal in `folder`, which is made if it is not there, and writes it anew without what is outdated.
   std::optional<service::Error> open(const std::string& folder);
   // It is in the file when this returns; an Error: it is in memory only, or nowhere if all of it is too much.
-  std::optional<service::Error> change(const std::string& session, const std::vector<Change>& changes);
-  std::optional<service::Error> charge(const std::string& session, const std::map<std::string, double>& amounts);
+  std::optional<service::Error> keep(const std::string& session, const std::vector<Change>& changes,
+                                     const std::map<std::string, double>& amounts);
   void forget(const std::string& session);
   std::vector<Entry> entries() const;  // of policies
   std::vector<std::string> sessions() const;
@@ -38,7 +38,8 @@ class Ledger {
 
  private:
   const Account& account_of(const std::string& session) const;
-  std::int64_t growth(const std::string& session, const std::vector<Change>& changes) const;
+  std::int64_t growth(const std::string& session, const std::vector<Change>& changes,
+                      const std::map<std::string, double>& amounts) const;
   std::optional<service::Error> make_room(std::int64_t more);
 
   Journal m_journal;

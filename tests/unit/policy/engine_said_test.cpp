@@ -34,6 +34,15 @@ TEST_F(EngineTest, StateIsOfEachSessionAndOutlivesProcessAndHost) {
   EXPECT_EQ(again.entries()[0].value, "3");
 }
 
+TEST_F(EngineTest, WhatAnAnswerKeepsAndChargesIsOneLine) {
+  ASSERT_FALSE(m_engine.open(m_folder.file("policies")));
+  EXPECT_EQ(use("before(function() berth.state.x = 1 charge { steps = 1 } return deny 'no' end)"), "");
+  before();
+  const auto journal = test::content_of(m_folder.file("policies/state.journal"));
+  EXPECT_EQ(journal, R"({"session":"main","kept":[["rule","x",1]],"charged":{"steps":1.0}})"
+                     "\n");
+}
+
 TEST_F(EngineTest, WhatAFailedHookWroteIsNotKept) {
   EXPECT_EQ(use(counter), "");
   EXPECT_EQ(last_word(before()), "1");

@@ -32,22 +32,34 @@ TEST_F(LedgerTest, WhatWasChangedIsThereAgain) {
   {
     LoneLedger ledger;
     ASSERT_FALSE(ledger.open(m_folder.file("p")));
-    EXPECT_FALSE(ledger.change("a", {{"p", "x", "1"}, {"p", "y", R"({"z":[]})"}}));
-    EXPECT_FALSE(ledger.change("b", {{"p", "x", "2"}}));
-    EXPECT_FALSE(ledger.change("a", {{"p", "x", ""}}));
-    EXPECT_FALSE(ledger.charge("a", {{"steps", 1.5}}));
-    EXPECT_FALSE(ledger.charge("a", {{"steps", 1}}));
+    EXPECT_FALSE(ledger.keep("a", {{"p", "x", "1"}, {"p", "y", R"({"z":[]})"}}, {}));
+    EXPECT_FALSE(ledger.keep("b", {{"p", "x", "2"}}, {}));
+    EXPECT_FALSE(ledger.keep("a", {{"p", "x", ""}}, {}));
+    EXPECT_FALSE(ledger.keep("a", {}, {{"steps", 1.5}}));
+    EXPECT_FALSE(ledger.keep("a", {}, {{"steps", 1}}));
     ledger.forget("b");
   }
   EXPECT_EQ(shown(), R"(a/p/y={"z":[]} steps:2.50 )");
   EXPECT_EQ(shown(), R"(a/p/y={"z":[]} steps:2.50 )");  // and once it was written anew
 }
 
+// What was half written counts for nothing: neither what an answer keeps is there without what it charges.
+TEST_F(LedgerTest, WhatAnAnswerKeepsAndChargesIsOneLine) {
+  {
+    LoneLedger ledger;
+    ASSERT_FALSE(ledger.open(m_folder.file("p")));
+    EXPECT_FALSE(ledger.keep("a", {{"p", "x", "1"}}, {{"steps", 1}}));
+    EXPECT_FALSE(ledger.keep("a", {{"p", "x", "2"}}, {{"steps", 1}}));
+  }
+  std::filesystem::resize_file(path(), std::filesystem::file_size(path()) - 2);
+  EXPECT_EQ(shown(), "a/p/x=1 steps:1.00 ");
+}
+
 TEST_F(LedgerTest, ATornLineCountsForNothingAndNothingElseIsLost) {
   {
     LoneLedger ledger;
     ASSERT_FALSE(ledger.open(m_folder.file("p")));
-    ledger.change("a", {{"p", "x", "1"}});
+    ledger.keep("a", {{"p", "x", "1"}}, {});
   }
   std::ofstream(path(), std::ios::app) << R"({"session":"a","kept":[["p","x","2"]])";
   EXPECT_EQ(shown(), "a/p/x=1 ");
@@ -78,14 +90,14 @@ TEST_F(LedgerTest, WhatComesAfterADiskThatWasFullIsKept) {
   ASSERT_FALSE(ledger.open(m_folder.file("p")));
   std::filesystem::create_directories(m_folder.file("q"));
   for (const std::uintmax_t fits : {0, 1, 20}) {  // bytes of the line; and never its newline
-    ASSERT_FALSE(ledger.change("a", {{"p", "x", "1"}}));
+    ASSERT_FALSE(ledger.keep("a", {{"p", "x", "1"}}, {}));
     {
       const Narrow narrow(std::filesystem::file_size(path()) + fits);
-      EXPECT_TRUE(ledger.change("a", {{"p", "x", "2"}}));
-      EXPECT_TRUE(ledger.change("a", {{"p", "x", "3"}}));
+      EXPECT_TRUE(ledger.keep("a", {{"p", "x", "2"}}, {}));
+      EXPECT_TRUE(ledger.keep("a", {{"p", "x", "3"}}, {}));
     }
     const std::string value = std::to_string(10 + fits);
-    EXPECT_FALSE(ledger.change("a", {{"p", "x", value}}));
+    EXPECT_FALSE(ledger.keep("a", {{"p", "x", value}}, {}));
     test::put(m_folder.file("q") + "/state.journal", test::content_of(path()));
     LoneLedger again;
     ASSERT_FALSE(again.open(m_folder.file("q")));
@@ -98,7 +110,7 @@ TEST_F(LedgerTest, AFileThatGrowsIsWrittenAnew) {
   LoneLedger ledger;
   ASSERT_FALSE(ledger.open(m_folder.file("p")));
   const std::string large = "\"" + std::string(60'000, 'x') + "\"";
-  for (int i = 0; i < 200; ++i) ASSERT_FALSE(ledger.change("a", {{"p", "x", large}}));
+  for (int i = 0; i < 200; ++i) ASSERT_FALSE(ledger.keep("a", {{"p", "x", large}}, {}));
   EXPECT_LT(std::filesystem::file_size(path()), 5u << 20);
 }
 
@@ -107,7 +119,7 @@ TEST_F(LedgerTest, ADiskThatTakesNoNewFileIsNotTriedAtEachLine) {
   ASSERT_FALSE(ledger.open(m_folder.file("p")));
   std::filesystem::rename(m_folder.file("p"), m_folder.file("q"));
   const std::string large = "\"" + std::string(60'000, 'x') + "\"";
-  for (int i = 0; i < 200; ++i) EXPECT_FALSE(ledger.change("a", {{"p", "x", large}}));
+  for (int i = 0; i < 200; ++i) EXPECT_FALSE(ledger.keep("a", {{"p", "x", large}}, {}));
   EXPECT_GE(ledger.failures().size(), 1u);
   EXPECT_LE(ledger.failures().size(), 3u);
 }
@@ -116,7 +128,7 @@ TEST_F(LedgerTest, WhatAllSessionsKeepHasABoundThatAnEndOfOneGivesBack) {
   LoneLedger ledger;
   ASSERT_FALSE(ledger.open(m_folder.file("p")));
   const std::string large = "\"" + std::string(1u << 20, 'x') + "\"";
-  const auto keep = [&](int i) { return ledger.change("s" + std::to_string(i), {{"p", "x", large}}); };
+  const auto keep = [&](int i) { return ledger.keep("s" + std::to_string(i), {{"p", "x", large}}, {}); };
   int kept = 0;
   while (kept < 100 && !keep(kept)) ++kept;
   EXPECT_EQ(kept, 31);
@@ -133,14 +145,13 @@ TEST_F(LedgerTest, SessionsThatComeAndGoLeaveTheBoundWhereItIs) {
   LoneLedger ledger;
   ASSERT_FALSE(ledger.open(m_folder.file("p")));
   const std::string large = "\"" + std::string(1u << 20, 'x') + "\"";
-  for (int i = 0; i < 31; ++i) ASSERT_FALSE(ledger.change("s" + std::to_string(i), {{"p", "x", large}}));
+  for (int i = 0; i < 31; ++i) ASSERT_FALSE(ledger.keep("s" + std::to_string(i), {{"p", "x", large}}, {}));
   const std::string passing(2000, 'n');  // a long name, of which little is kept
   for (int i = 0; i < 2000; ++i) {
-    ASSERT_FALSE(ledger.change(passing, {{"p", "x", "1"}}));
-    ASSERT_FALSE(ledger.charge(passing, {{"steps", 1}}));
+    ASSERT_FALSE(ledger.keep(passing, {{"p", "x", "1"}}, {{"steps", 1}}));
     ledger.forget(passing);
   }
-  EXPECT_TRUE(ledger.change("one more", {{"p", "x", large}}));
+  EXPECT_TRUE(ledger.keep("one more", {{"p", "x", large}}, {}));
 }
 
 TEST_F(LedgerTest, WhatAKilledHostLeftHalfWrittenIsRemoved) {

@@ -124,8 +124,7 @@ class SlowDiskTest : public EngineTest {
   void keep_until(int count) {
     for (++m_kept; m_kept <= count; ++m_kept) {
       const std::string value = "[" + std::to_string(m_kept) + ",\"" + std::string(60'000, 'x') + "\"]";
-      ASSERT_FALSE(m_ledger.change("a", {{"p", m_kept % 2 == 0 ? "even" : "odd", value}}));
-      ASSERT_FALSE(m_ledger.charge("a", {{"n", 1}}));
+      ASSERT_FALSE(m_ledger.keep("a", {{"p", m_kept % 2 == 0 ? "even" : "odd", value}}, {{"n", 1}}));
     }
     m_kept = count;
   }
@@ -213,8 +212,8 @@ TEST_F(SlowDiskTest, AFileThatHasTheNameGetsWhatItLacks) {
   const auto fail = [&] {
     the_disk.refuse(path());
     ++m_kept;
-    EXPECT_TRUE(m_ledger.change("a", {{"p", m_kept % 2 == 0 ? "even" : "odd", "[" + std::to_string(m_kept) + ",0]"}}));
-    EXPECT_TRUE(m_ledger.charge("a", {{"n", 1}}));
+    const auto value = "[" + std::to_string(m_kept) + ",0]";
+    EXPECT_TRUE(m_ledger.keep("a", {{"p", m_kept % 2 == 0 ? "even" : "odd", value}}, {{"n", 1}}));
     the_disk.refuse("");
   };
   fail();
