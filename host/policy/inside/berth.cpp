@@ -193,7 +193,7 @@ int matches(lua_State* state) {
   const char* text = luaL_checklstring(state, 2, &size);
   bool found = lua_type(state, 1) != LUA_TTABLE && matches_one(state, 1, {text, size});
   if (lua_type(state, 1) == LUA_TTABLE) {
-    const auto count = static_cast<lua_Integer>(lua_rawlen(state, 1));
+    const auto count = static_cast<lua_Integer>(count_patterns(state, 1));
     for (lua_Integer i = 1; i <= count && !found; ++i) {
       lua_rawgeti(state, 1, i);
       found = matches_one(state, lua_gettop(state), {text, size});

@@ -32,19 +32,26 @@ std::uint64_t line_of(lua_State* state, int function) {
   return static_cast<std::uint64_t>(about.linedefined > 0 ? about.linedefined : 0);
 }
 
-// Its patterns are a text, or a list of texts, or "*" where nothing is said.
+void take_pattern(lua_State* state, int index, std::vector<std::string>& to) {
+  if (lua_type(state, index) != LUA_TSTRING || lua_rawlen(state, index) == 0)
+    luaL_error(state, "a pattern is a text, such as \"kernel.*\"");
+  to.emplace_back(lua_tostring(state, index));
+}
+
+// Its patterns are a text, or a list of texts, or "*" where nothing is said. A hook that would never be asked is one
+// that its policy counts on.
 void take_patterns(lua_State* state, int index, std::vector<std::string>& to) {
-  if (index == 0 || lua_type(state, index) != LUA_TTABLE) {
-    const char* only = index == 0 ? "*" : luaL_checkstring(state, index);
-    to.emplace_back(only);
+  if (index == 0) {
+    to.emplace_back("*");
     return;
   }
-  const auto count = lua_rawlen(state, index);
+  if (lua_type(state, index) != LUA_TTABLE) return take_pattern(state, index, to);
+  const auto count = count_patterns(state, index);
+  if (count == 0) luaL_error(state, "the list of patterns is empty, so that this hook would never be asked");
   if (count > most_patterns) luaL_error(state, "a hook has at most 64 patterns");
   for (std::size_t i = 1; i <= count; ++i) {
     lua_rawgeti(state, index, static_cast<lua_Integer>(i));
-    if (lua_type(state, -1) != LUA_TSTRING) luaL_error(state, "a pattern is a text, such as \"kernel.*\"");
-    to.emplace_back(lua_tostring(state, -1));
+    take_pattern(state, -1, to);
     lua_pop(state, 1);
   }
 }
@@ -187,6 +194,14 @@ void open_hooks(lua_State* state) {
                           {"needs", add_need},
                           {"test", add_test}};
   for (const auto& one : all) lua_register(state, one.name, one.func);
+}
+
+std::size_t count_patterns(lua_State* state, int index) {
+  const auto count = lua_rawlen(state, index);
+  std::size_t pairs = 0;
+  for (lua_pushnil(state); lua_next(state, index) != 0; ++pairs) lua_pop(state, 1);
+  if (pairs != count) luaL_error(state, "patterns are a list of texts, such as { \"kernel.*\", \"shell.*\" }");
+  return count;
 }
 
 void push_hook(lua_State* state, std::size_t hook) {

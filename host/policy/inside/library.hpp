@@ -18,6 +18,7 @@ void open_tests(lua_State* state);     // ask.before, ask.after, …, for tests 
 void forget_answers(lua_State* state);
 void open_answers(lua_State* state);  // answers, clock: as well
 
+std::size_t count_patterns(lua_State* state, int index);  // of a list; what has names instead is an error
 void push_hook(lua_State* state, std::size_t hook);
 void push_test(lua_State* state, std::size_t test);
 int push_arguments(lua_State* state, const Script& script);  // of the hook at work; how many

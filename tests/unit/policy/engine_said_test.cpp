@@ -221,15 +221,34 @@ TEST_F(EngineTest, WhatIsThereIsKnown) {
 TEST_F(EngineTest, APatternMayBeAListOfThem) {
   EXPECT_EQ(use("before({ 'shell.*', 'kernel.*', 'kernel.exec' }, function(call)\n"
                 "  charge { asked = 1 }\n"
-                "  return deny(tostring(berth.matches({ 'x.*', '*.exec' }, call.operation)))\nend)\n"
-                "before({}, function() error('of nothing') end)"),
+                "  return deny(tostring(berth.matches({ 'x.*', '*.exec' }, call.operation)))\nend)"),
             "");
   ASSERT_FALSE(m_engine.open(m_folder.file("policies")));
   EXPECT_EQ(last_word(before("kernel.exec")), "true");
   EXPECT_EQ(last_word(before("shell.run")), "false");
   EXPECT_EQ(words(before("workspace.write")), "allowed");
   EXPECT_EQ(m_engine.charged("main").at("asked"), 2);  // once each
-  EXPECT_NE(use("before({ 'a', 1 }, function() end)").find("a pattern is a text"), std::string::npos);
+}
+
+// It would never be asked, and its policy counts on it.
+TEST_F(EngineTest, AHookOfNoPatternIsNoPolicy) {
+  const auto says = [&](const std::string& patterns, const std::string& words) {
+    const std::string said = use("before(" + patterns + ", function() return deny 'no' end)");
+    EXPECT_NE(said.find(words), std::string::npos) << patterns << ": " << said;
+  };
+  says("{}", "rule.lua:1: the list of patterns is empty, so that this hook would never be asked");
+  says("berth.settings.patterns", "a pattern is a text");
+  for (const char* none : {"{ 'a', 1 }", "''", "{ 'a', '' }", "7"}) says(none, "a pattern is a text");
+  for (const char* named : {"{ a = 'a.*' }", "{ 'x.*', more = 'a.*' }", "{ nil, 'a.*' }"})
+    says(named, "a list of texts");
+}
+
+TEST_F(EngineTest, WhatIsInAnEmptyListIsNothingButNamesAreNoList) {
+  EXPECT_EQ(use("before('a.b', function() return deny(tostring(berth.matches({}, 'a.b'))) end)\n"
+                "before('c.d', function() berth.matches({ a = 'c.*' }, 'c.d') end)"),
+            "");
+  EXPECT_EQ(last_word(before("a.b")), "false");
+  EXPECT_NE(words(before("c.d")).find("patterns are a list of texts"), std::string::npos);
 }
 
 TEST_F(EngineTest, EventsOfAListOfPatternsAreHeard) {
