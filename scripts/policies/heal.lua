@@ -42,7 +42,7 @@ after({ "kernel.exec", "kernel.exec_in" }, function(call, result)
   end
 end)
 
--- A minute from now, and each further time twice as long.
+-- When it is enabled: `rest` seconds from now, and each further time after twice as long as the last, an hour at most.
 local function plan(plugin)
   local waits = berth.state.waits or {}
   local wait = waits[plugin] and math.min(waits[plugin].wait * 2, 3600) or rest

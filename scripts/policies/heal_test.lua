@@ -52,10 +52,16 @@ test("a plugin that stays down is enabled again, later each time", function()
   clock(1000)
   local enabled = {}
   answers { ["host.plugin_enable"] = function(input) enabled[#enabled + 1] = input.name return {} end }
-  ask.event { topic = "plugin.disabled", session = "", data = { plugin = "clock" } }
-  ask.every {}
-  clock(1061)
-  ask.every {}
-  ask.every {}
-  assert(#enabled == 1 and enabled[1] == "clock")
+  local at = 1000
+  for round, wait in ipairs { 60, 120, 240, 480, 960, 1920, 3600, 3600 } do
+    ask.event { topic = "plugin.disabled", session = "", data = { plugin = "clock" } }
+    clock(at + wait - 1)
+    ask.every {}
+    assert(#enabled == round - 1)
+    at = at + wait
+    clock(at)
+    ask.every {}
+    ask.every {}
+    assert(#enabled == round and enabled[round] == "clock")
+  end
 end)
