@@ -99,7 +99,7 @@ TEST_F(PluginTest, ManyAtOnce) {
   std::vector<std::thread> threads;
   std::atomic<int> good{0};
   for (int i = 0; i < 8; ++i) {
-    threads.emplace_back([this, i] {
+    threads.emplace_back([this, i, &good] {
       for (int turn = 0; turn < 5; ++turn) {
         const char* what = i % 2 == 0 ? "processes" : "ports";
         const auto answer = m_trial.call(std::string("system.") + what, {{"limit", 5}});
