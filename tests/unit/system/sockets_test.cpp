@@ -109,5 +109,18 @@ TEST(Sockets, APortOfOurOwnIsFoundBothWaysAndIsOurs) {
   EXPECT_EQ(tell_connections(Trees(), {{"port", listener.port()}})["total"], 0);
 }
 
+// Newer kernels tell of it if they are asked for all, and it is in no table.
+TEST(Sockets, WhatIsMerelyBoundIsNoConnection) {
+  const berth::Fd bound(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_in at{};
+  at.sin_family = AF_INET;
+  at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof at;
+  ASSERT_EQ(::bind(bound.get(), reinterpret_cast<sockaddr*>(&at), size), 0);
+  ASSERT_EQ(::getsockname(bound.get(), reinterpret_cast<sockaddr*>(&at), &size), 0);
+  for (const auto& one : all_sockets(Trees()))
+    EXPECT_FALSE(one.tcp && one.local.port == ntohs(at.sin_port)) << state_name(one.state);
+}
+
 }  // namespace
 }  // namespace machine
