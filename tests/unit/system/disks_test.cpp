@@ -54,12 +54,18 @@ TEST(Disks, ADeadOneIsToldAsOne) {
   gate->moved.notify_all();
   ASSERT_TRUE(gate->moved.wait_for(lock, 20s, [&gate] { return gate->left == 1; }));
   lock.unlock();
-  bool well = false;  // once its thread has gone it is asked again
-  for (const auto end = std::chrono::steady_clock::now() + 20s; !well && std::chrono::steady_clock::now() < end;) {
+  const auto times_asked = [&gate] {
+    const std::lock_guard<std::mutex> own(gate->mutex);
+    return gate->asked;
+  };
+  bool well = false;  // once its thread has gone it is asked again, and what it said before is nobody's answer
+  for (const auto end = std::chrono::steady_clock::now() + 20s;
+       times_asked() < 2 && std::chrono::steady_clock::now() < end;) {
     well = disks.ask(mounts)[1].has_value();
     std::this_thread::sleep_for(5ms);
   }
   EXPECT_TRUE(well);
+  EXPECT_EQ(times_asked(), 2);
 }
 
 TEST(Disks, MoreThanMayHangAreToldIfTheyAnswer) {
