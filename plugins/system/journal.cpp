@@ -125,7 +125,7 @@ Journal open(std::vector<std::string>& files, std::size_t& left_out) {
   if (problem == EACCES || problem == EPERM)
     throw Error(403, "journal_unreadable", "the journal may not be read by this process",
                 "its user wants the group systemd-journal; a confined plugin reads none: plugin \"system\" { process = "
-                "\"host\" }");
+                "\"own\", confined = false }");
   throw Error(500, "journal_error", std::string("the journal cannot be opened: ") + std::strerror(problem));
 }
 

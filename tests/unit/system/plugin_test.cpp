@@ -6,8 +6,11 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <filesystem>
 #include <fstream>
+#include <regex>
 #include <set>
+#include <sstream>
 #include <thread>
 
 #include "fit.hpp"
@@ -93,6 +96,25 @@ TEST_F(PluginTest, WhateverIsToldFitsItsSchema) {
     EXPECT_EQ(problem("services"), "no_systemd");
     EXPECT_EQ(problem("service", {{"service", "ssh"}}), "no_systemd");
   }
+}
+
+TEST(Page, SaysWhatEveryErrorMeans) {
+  namespace fs = std::filesystem;
+  const auto content = [](const fs::path& path) {
+    std::ostringstream all;
+    all << std::ifstream(path).rdbuf();
+    return all.str();
+  };
+  const auto folder = fs::path(__FILE__).parent_path().parent_path().parent_path().parent_path() / "plugins/system";
+  const std::string page = content(folder / "README.md");
+  const std::regex error(R"re(Error\(\s*[1-5][0-9]{2},\s*"([a-z0-9_]+)")re");
+  std::set<std::string> codes;
+  for (const auto& file : fs::directory_iterator(folder)) {
+    const std::string text = file.path().extension() == ".cpp" ? content(file.path()) : std::string();
+    for (std::sregex_iterator at(text.begin(), text.end(), error), end; at != end; ++at) codes.insert((*at)[1]);
+  }
+  EXPECT_GT(codes.size(), 30u);
+  for (const auto& code : codes) EXPECT_NE(page.find("`" + code + "`"), std::string::npos) << code;
 }
 
 TEST_F(PluginTest, ManyAtOnce) {
