@@ -24,4 +24,10 @@ berth::Schema directories_answer();
 berth::Schema files_answer();
 berth::Schema file_answer();
 
+// What all operations here have in common.
+template <class Operation>
+auto ready(Operation operation, const berth::Schema& answer) {
+  return operation.output(answer).read_only().concurrent().blocking();
+}
+
 }  // namespace machine

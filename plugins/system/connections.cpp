@@ -5,6 +5,7 @@
 #include <chrono>
 #include <unordered_map>
 
+#include "paging.hpp"
 #include "task_text.hpp"
 #include "users.hpp"
 
@@ -82,7 +83,7 @@ Json told(const Socket& socket, const Users& users, const Owners& owners) {
   return one;
 }
 
-Json page(const Trees& trees, std::vector<Socket> all, const char* what, const Json& input) {
+Json told(const Trees& trees, std::vector<Socket> all, const char* what, const Json& input) {
   const std::string protocol = input.value("protocol", "any");
   const unsigned port = input.value("port", 0u);
   all.erase(std::remove_if(all.begin(), all.end(),
@@ -95,14 +96,13 @@ Json page(const Trees& trees, std::vector<Socket> all, const char* what, const J
     return std::tuple(!one.tcp, one.local.port, one.six, one.local.address, one.remote.address, one.remote.port);
   };
   std::sort(all.begin(), all.end(), [&key](const Socket& a, const Socket& b) { return key(a) < key(b); });
-  const std::size_t total = all.size(), skip = std::min<std::size_t>(total, input.value("skip", 0u)),
-                    end = std::min<std::size_t>(total, skip + input.value("limit", 100u));
-  all = {all.begin() + static_cast<std::ptrdiff_t>(skip), all.begin() + static_cast<std::ptrdiff_t>(end)};
+  const Page page(input, all.size(), 100);
+  all = {all.begin() + static_cast<std::ptrdiff_t>(page.begin), all.begin() + static_cast<std::ptrdiff_t>(page.end)};
   const Users users(trees.root.text("etc/passwd").value_or(""));
   const Owners owners(trees, all);
-  Json answer{{what, Json::array()}, {"total", total}, {"truncated", end < total}, {"owners_whole", owners.whole()}};
+  Json answer = page.answer(what);
+  answer["owners_whole"] = owners.whole();
   for (const auto& one : all) answer[what].push_back(told(one, users, owners));
-  if (end < total) answer["next"] = end;
   return answer;
 }
 
@@ -120,13 +120,13 @@ Json tell_connections(const Trees& trees, const Json& input) {
                              return is_listening(one) || (!state.empty() && state_name(one.state) != state);
                            }),
             all.end());
-  return page(trees, std::move(all), "connections", input);
+  return told(trees, std::move(all), "connections", input);
 }
 
 Json tell_ports(const Trees& trees, const Json& input) {
   auto all = all_sockets(trees);
   all.erase(std::remove_if(all.begin(), all.end(), [](const Socket& one) { return !is_listening(one); }), all.end());
-  return page(trees, std::move(all), "ports", input);
+  return told(trees, std::move(all), "ports", input);
 }
 
 }  // namespace machine

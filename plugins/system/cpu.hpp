@@ -22,7 +22,6 @@ Processors processors_of(std::string_view cpuinfo);
 // Ticks since the start, of the line "cpu" of /proc/stat.
 struct Times {
   std::uint64_t user = 0, system = 0, idle = 0, iowait = 0, steal = 0;
-  std::uint64_t all() const { return user + system + idle + iowait + steal; }
 };
 Times times_of(std::string_view stat);
 // In percent of all processors.

@@ -37,9 +37,6 @@ constexpr const char* about_processes =
 }  // namespace
 
 void Plugin::declare_activity(Declaration& d) {
-  const auto ready = [](auto operation, const Schema& answer) {
-    return operation.output(answer).read_only().concurrent().blocking();
-  };
   ready(d.get("connections", "/system/connections"), connections_answer())
       .summary("Lists network connections, with their process where it can be seen")
       .description("TCP and UDP of the host's network, without what listens: system.ports has that.")

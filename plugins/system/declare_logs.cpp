@@ -39,9 +39,6 @@ constexpr const char* about_files =
 }  // namespace
 
 void Plugin::declare_logs(Declaration& d) {
-  const auto ready = [](auto operation, const Schema& answer) {
-    return operation.output(answer).read_only().concurrent().blocking();
-  };
   ready(d.get("service_logs", "/system/services/{service}/logs"), journal_answer())
       .summary("Reads the latest entries of a service in systemd's journal")
       .description(about_journal)

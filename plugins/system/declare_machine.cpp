@@ -11,9 +11,6 @@ namespace machine {
 using namespace berth;
 
 void Plugin::declare_machine(Declaration& d) {
-  const auto ready = [](auto operation, const Schema& answer) {
-    return operation.output(answer).read_only().concurrent().blocking();
-  };
   ready(d.get("information", "/system/information"), information_answer())
       .summary("Tells which system this is: release, kernel, name, uptime, container or virtual machine")
       .smoke()

@@ -12,6 +12,7 @@
 #include <map>
 #include <thread>
 
+#include "paging.hpp"
 #include "task_text.hpp"
 #include "users.hpp"
 
@@ -149,16 +150,14 @@ Json tell_processes(const Trees& trees, const Looks& looks, const Json& input) {
                            }),
             all.end());
   sort(all, input.value("sort", "cpu"));
-  const std::size_t skip = std::min<std::size_t>(all.size(), input.value("skip", 0u)),
-                    end = std::min<std::size_t>(all.size(), skip + input.value("limit", 50u));
-  Json answer{{"processes", Json::array()}, {"total", all.size()}, {"truncated", end < all.size()}};
-  for (std::size_t i = skip; i < end; ++i) {
+  const Page page(input, all.size(), 50);
+  Json answer = page.answer("processes");
+  for (std::size_t i = page.begin; i < page.end; ++i) {
     Json one = told(trees, users, all[i].stat);
     one["cpu_percent"] = rounded(all[i].percent);
     add_command(one, trees, looks, all[i].stat);
     answer["processes"].push_back(std::move(one));
   }
-  if (end < all.size()) answer["next"] = end;
   return answer;
 }
 

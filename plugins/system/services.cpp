@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "fields.hpp"
+#include "paging.hpp"
 
 namespace machine {
 
@@ -208,11 +209,9 @@ Json Services::list(const Json& input) const {
                            }),
             all.end());
   std::sort(all.begin(), all.end(), [](const Json& a, const Json& b) { return a.at("name") < b.at("name"); });
-  const std::size_t skip = std::min<std::size_t>(all.size(), input.value("skip", 0u)),
-                    end = std::min<std::size_t>(all.size(), skip + input.value("limit", 200u));
-  Json answer{{"services", Json::array()}, {"total", all.size()}, {"truncated", end < all.size()}};
-  for (std::size_t i = skip; i < end; ++i) answer["services"].push_back(std::move(all[i]));
-  if (end < all.size()) answer["next"] = end;
+  const Page page(input, all.size(), 200);
+  Json answer = page.answer("services");
+  for (std::size_t i = page.begin; i < page.end; ++i) answer["services"].push_back(std::move(all[i]));
   return answer;
 }
 

@@ -53,14 +53,10 @@ TaskStatus task_status_of(std::string_view status) {
     const auto at = table.find(key);
     return at == table.end() ? std::string_view() : std::string_view(at->second);
   };
-  // real, effective, saved, of the file system
-  const auto effective = [&value](const char* key) -> std::optional<unsigned> {
-    const auto words = words_of(value(key));
-    return words.size() < 2 ? std::nullopt : number_of<unsigned>(words[1]);
-  };
+  const auto users = words_of(value("Uid"));  // real, effective, saved, of the file system
   const auto bytes = [&value](const char* key) { return bytes_of(value(key)).value_or(0); };
-  return {effective("Uid"), effective("Gid"), bytes("VmHWM"), bytes("VmRSS"), bytes("RssFile") + bytes("RssShmem"),
-          bytes("VmSwap"),  bytes("VmData")};
+  return {users.size() < 2 ? std::nullopt : number_of<unsigned>(users[1]), bytes("VmHWM"),
+          bytes("RssFile") + bytes("RssShmem"), bytes("VmSwap"), bytes("VmData")};
 }
 
 Json limits_of(std::string_view limits) {

@@ -27,8 +27,8 @@ std::optional<TaskStat> task_stat_of(std::string_view stat);
 std::string state_word(char state);
 
 struct TaskStatus {
-  std::optional<unsigned> user, group;  // the effective ones
-  std::uint64_t peak = 0, resident = 0, shared = 0, swap = 0, data = 0;
+  std::optional<unsigned> user;  // the effective one
+  std::uint64_t peak = 0, shared = 0, swap = 0, data = 0;
 };
 TaskStatus task_status_of(std::string_view status);
 

@@ -42,7 +42,7 @@ TEST(MachineText, Usage) {
   EXPECT_EQ(usage["busy"], 70.0);
   EXPECT_EQ(usage["iowait"], 10.0);
   EXPECT_EQ(usage_between(after, before)["busy"], 0.0);
-  EXPECT_EQ(times_of("cpu 1 2").all(), 0u);
+  EXPECT_EQ(times_of("cpu 1 2").user, 0u);
   EXPECT_EQ(load_of("0.50 1.25 2 1/2 3")["five_minutes"], 1.25);
   EXPECT_TRUE(load_of("").empty());
 }
