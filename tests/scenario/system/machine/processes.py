@@ -33,12 +33,11 @@ try:
         extra = os.open("/dev/null", os.O_RDONLY)
         check(ask(f"processes/{os.getpid()}")["open_files"] == mine["open_files"] + 1, mine)
         os.close(extra)
-    pages, skip = [], 0
-    while skip is not None:
-        page = ask("processes", sort="pid", name="a) R 1 (b", limit=1, skip=skip, sample_ms=0)
-        check(len(page["processes"]) == 1 and page["total"] == 3, page)
+    pages = []
+    for following in (1, 2, None):
+        page = ask("processes", sort="pid", name="a) R 1 (b", limit=1, skip=len(pages), sample_ms=0)
+        check(len(page["processes"]) == 1 and page["total"] == 3 and page.get("next") == following, page)
         pages += [each["pid"] for each in page["processes"]]
-        skip = page.get("next")
     check(pages == sorted([process.pid] + [each.pid for each in others]), pages)
 finally:
     for each in [process, *others]:
