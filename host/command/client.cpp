@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <boost/asio/post.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 #include <fstream>
@@ -45,7 +46,7 @@ class Exchange {
   }
 
   // failed: the answer ended too early. Nothing came at all: its status is 0.
-  Client::Answer read(const Client::Sink& sink, error_code& failed) {
+  Client::Answer read(const Client::Request& request, const Client::Sink& sink, error_code& failed) {
     std::optional<Parser> parser;
     do {
       failed = read_head(parser);
@@ -55,9 +56,12 @@ class Exchange {
     answer.status = static_cast<int>(parser->get().result_int());
     for (const auto& field : parser->get())
       answer.fields.emplace_back(std::string(field.name_string()), std::string(field.value()));
+    if (request.head) request.head(answer);
     read_body(*parser, answer, answer.status < 400 ? sink : Client::Sink(), failed);
+    m_reusable = !failed && parser->is_done() && parser->keep_alive();
     return answer;
   }
+  bool reusable() const { return m_reusable; }
 
  private:
   using Parser = http::response_parser<http::buffer_body>;
@@ -129,6 +133,7 @@ class Exchange {
   Body& m_body;
   const std::chrono::milliseconds m_patience;
   boost::beast::flat_buffer m_buffer;
+  bool m_reusable = false;
 };
 
 // The bytes of a request that come from a file or from standard input.
@@ -162,17 +167,26 @@ std::string Client::Answer::field(std::string_view name) const {
 Client::Client(Target target) : m_body(std::make_unique<Body>(std::move(target))) {}
 Client::~Client() = default;
 
+void Client::abandon() {
+  m_body->abandoned = true;
+  boost::asio::post(m_body->io, [] {});  // wakes who waits
+}
+
+void Client::renew() { m_body->abandoned = false; }
+
 Result<Client::Answer> Client::send(const Request& request, const Sink& sink) {
   const auto verb = http::string_to_verb(request.method);
   if (verb == http::verb::unknown) return Error{0, "stranger", "\"" + request.method + "\" is no method of HTTP"};
   BodyFile file(request.body_file);
   if (!file.opened()) return file.unreadable();
-  if (auto error = m_body->connect()) return *error;
+  if (!m_body->still_open()) {
+    if (auto error = m_body->connect()) return *error;
+  }
   if (request.interruptible) m_body->hear_interrupt();
   const std::string prefix = m_body->url->is_unix ? "" : m_body->url->path;
   Head head{verb, prefix + request.path, 11};
   head.set(http::field::host, m_body->url->authority());
-  head.set(http::field::connection, "close");
+  head.set(http::field::connection, request.keep ? "keep-alive" : "close");
   if (!m_body->target.token.empty()) head.set(http::field::authorization, "Bearer " + m_body->target.token);
   for (const auto& [name, value] : request.fields) head.set(name, value);
   if (file.stream())
@@ -185,8 +199,13 @@ Result<Client::Answer> Client::send(const Request& request, const Sink& sink) {
   Answer answer;
   unsent = exchange.write(request, head, file.stream());
   // A host that refuses a body early says why before it closes: read that even if writing failed.
-  if (unsent != boost::asio::error::no_data) answer = exchange.read(sink, unread);
-  m_body->close();
+  if (!unsent && request.sent) request.sent();
+  if (unsent != boost::asio::error::no_data) answer = exchange.read(request, sink, unread);
+  if (request.keep && !unsent && exchange.reusable())
+    m_body->kept_since = std::chrono::steady_clock::now();
+  else
+    m_body->close();
+  if (m_body->abandoned) return Error{0, "abandoned", "the answer is not waited for any more"};
   if (m_body->interrupted) return answer;
   if (unsent == boost::asio::error::no_data) return file.unreadable();
   if (unread == boost::asio::error::timed_out) return m_body->silent(patience);

@@ -1,5 +1,5 @@
 // A small HTTP client for the commands that talk to a running host: plain, TLS or a Unix socket. Each call waits for
-// its end, and no wait is without a limit.
+// its end, and no wait is without a limit. One thread's, but for abandon().
 #pragma once
 
 #include <chrono>
@@ -35,8 +35,11 @@ class Client {
     std::string method = "GET", path = "/";
     std::vector<std::pair<std::string, std::string>> fields = {};
     std::string body = {};
-    std::string body_file = {};  // sent in its place, in pieces; "-" is standard input
-    bool interruptible = false;  // Ctrl-C ends the answer here, as if the sink had had enough
+    std::string body_file = {};       // sent in its place, in pieces; "-" is standard input
+    bool interruptible = false;       // Ctrl-C ends the answer here, as if the sink had had enough
+    bool keep = false;                // the connection stays for the next request with this, if the host lets it
+    std::function<void()> sent = {};  // called once the host has the whole request
+    std::function<void(const Answer&)> head = {};  // called with status and fields, before there is a body
   };
   using Sink = std::function<bool(std::string_view)>;  // false: enough
 
@@ -45,9 +48,13 @@ class Client {
 
   // Error codes: "unreachable" if there is no host, "bad_tls" if TLS fails, "silent" if nothing is said for too long,
   // "stranger" if what answers speaks no HTTP, "cut_off" if it went away before its answer ended, "no_file" if the body
-  // cannot be read (the host never sees a whole request then). With a sink, the body of an answer below 400 goes there
-  // as it comes.
+  // cannot be read (the host never sees a whole request then), "abandoned". With a sink, the body of an answer below
+  // 400 goes there as it comes.
   service::Result<Answer> send(const Request& request, const Sink& sink = {});
+
+  // From any thread: what send() waits for ends now, and at once whatever it would wait for until renew().
+  void abandon();
+  void renew();
 
   // A WebSocket: lines of `input` are messages to it, its messages go to `show`. After the end of the input it is
   // closed once the host has said nothing for `quiet`. With an answer of status 400 or above it was refused.

@@ -5,6 +5,7 @@
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/ssl/host_name_verification.hpp>
 #include <csignal>
+#include <utility>
 
 namespace berth::command {
 
@@ -15,6 +16,7 @@ using service::Error;
 namespace {
 
 constexpr std::chrono::seconds connect_time{10};
+constexpr std::chrono::seconds longest_kept{30};  // shorter than hosts wait
 
 }  // namespace
 
@@ -46,14 +48,21 @@ void Client::Body::close() {
 Client::Body::Failure Client::Body::wait(std::chrono::milliseconds patience, const std::optional<Failure>& result) {
   const auto end = std::chrono::steady_clock::now() + patience;
   io.restart();
-  while (!result && io.run_one_until(end) > 0) {
+  while (!result && !abandoned && io.run_one_until(end) > 0) {
   }
   if (result) return *result;
+  const bool left = abandoned;
   close();
   io.restart();
   while (!result && io.run_one() > 0) {
   }
-  return asio::error::timed_out;
+  return left ? asio::error::operation_aborted : asio::error::timed_out;
+}
+
+bool Client::Body::still_open() {
+  const auto since = std::exchange(kept_since, std::nullopt);
+  if (!since || !stream || std::chrono::steady_clock::now() - *since > longest_kept) return false;
+  return wire().socket().is_open() && wire().peek() == edge::Wire::Next::nothing;
 }
 
 // From here on Ctrl-C closes the connection and does not end the process.

@@ -5,6 +5,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/ssl/context.hpp>
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -24,6 +25,7 @@ struct Client::Body {
   std::optional<service::Error> connect();
   void hear_interrupt();
   void close();
+  bool still_open();  // what was kept, and the host has not hung up
   service::Error unreachable(const std::string& why) const;
   service::Error bad_tls(const Failure& why) const;
   service::Error unheard(const Failure& why) const;  // one of these two
@@ -52,6 +54,8 @@ struct Client::Body {
   std::optional<edge::WireStream> stream;
   std::optional<boost::asio::signal_set> signals;
   bool interrupted = false;
+  std::atomic<bool> abandoned = false;
+  std::optional<std::chrono::steady_clock::time_point> kept_since;  // the connection is open, and nothing under way
 
  private:
   Failure connect_tcp(edge::Socket& socket);
