@@ -155,6 +155,8 @@ class BodyFile {
   std::ifstream m_file;
 };
 
+Error abandoned() { return {0, "abandoned", "the answer is not waited for any more"}; }
+
 }  // namespace
 
 std::string Client::Answer::field(std::string_view name) const {
@@ -180,7 +182,7 @@ Result<Client::Answer> Client::send(const Request& request, const Sink& sink) {
   BodyFile file(request.body_file);
   if (!file.opened()) return file.unreadable();
   if (!m_body->still_open()) {
-    if (auto error = m_body->connect()) return *error;
+    if (auto error = m_body->connect()) return m_body->abandoned ? abandoned() : *error;
   }
   if (request.interruptible) m_body->hear_interrupt();
   const std::string prefix = m_body->url->is_unix ? "" : m_body->url->path;
@@ -205,7 +207,7 @@ Result<Client::Answer> Client::send(const Request& request, const Sink& sink) {
     m_body->kept_since = std::chrono::steady_clock::now();
   else
     m_body->close();
-  if (m_body->abandoned) return Error{0, "abandoned", "the answer is not waited for any more"};
+  if (m_body->abandoned) return abandoned();
   if (m_body->interrupted) return answer;
   if (unsent == boost::asio::error::no_data) return file.unreadable();
   if (unread == boost::asio::error::timed_out) return m_body->silent(patience);

@@ -16,7 +16,6 @@
 
 namespace berth::command {
 
-using service::Error;
 using service::percent_encode;
 
 namespace {

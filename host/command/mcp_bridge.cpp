@@ -50,19 +50,25 @@ void McpBridge::start(McpMessage message, std::string line) {
     const std::lock_guard held(m_lock);
     m_calls[key] = call;
   }
-  if (message.method == "initialize" && !message.modern) m_session.begin(line);
+  const bool opens = message.method == "initialize" && !message.modern;
+  if (opens) m_session.begin(line);
   const json id = message.id;
   const auto bytes = line.size();
   auto& workers = is_short(message) ? m_short : m_long;
   auto job = [this, call, key, message = std::move(message), line = std::move(line)](Client& client) {
     if (call->begin(client)) ask(client, *call, message, line);
     call->finish();
-    const std::lock_guard held(m_lock);
-    if (const auto at = m_calls.find(key); at != m_calls.end() && at->second == call) m_calls.erase(at);
+    forget(key, call);
   };
   if (workers.post(std::move(job), bytes)) return;
-  m_session.failed();
+  forget(key, call);
+  if (opens) m_session.failed();
   m_output.put(mcp_error(id, Error{0, "too_many", "too much is asked at once: wait for answers"}));
+}
+
+void McpBridge::forget(const std::string& key, const std::shared_ptr<Call>& call) {
+  const std::lock_guard held(m_lock);
+  if (const auto at = m_calls.find(key); at != m_calls.end() && at->second == call) m_calls.erase(at);
 }
 
 void McpBridge::ask(Client& client, Call& call, const McpMessage& message, const std::string& line) {

@@ -29,11 +29,11 @@ class McpBridge {
 
  private:
   class Call;
-  using Calls = std::shared_ptr<Call>;
   using Sent = std::function<void()>;
   using Outcome = service::Result<Client::Answer>;
 
   void start(McpMessage message, std::string line);
+  void forget(const std::string& key, const std::shared_ptr<Call>& call);
   void ask(Client& client, Call& call, const McpMessage& message, const std::string& line);
   void tell(Client& client, const McpMessage& message, const std::string& line);
   bool cancel(const McpMessage& message, const std::string& line);
@@ -56,7 +56,7 @@ class McpBridge {
   McpSession m_session;
   std::mutex m_lock;  // of what follows
   std::condition_variable m_end;
-  std::map<std::string, Calls> m_calls;  // by the id, as JSON
+  std::map<std::string, std::shared_ptr<Call>> m_calls;  // by the id, as JSON
   bool m_ending = false;
   std::unique_ptr<Client> m_listener;
   std::thread m_listening;
