@@ -32,8 +32,8 @@ void print_overview(std::ostream& out) {
 }
 
 void print_exit_codes() {
-  std::cout << "0  done; of `serve`: drained after SIGTERM or SIGINT; of `mcp`: also ended by these; of a stream or a "
-               "socket: also ended by Ctrl-C\n"
+  std::cout << "0  done; of `serve`: drained after SIGTERM or SIGINT; of `mcp`: also ended by these; of a stream or a\n"
+               "   socket: also ended by Ctrl-C\n"
                "1  what was asked for failed; the reason is on standard error\n"
                "2  the command line or the environment is wrong\n"
                "3  no host could be reached\n"
