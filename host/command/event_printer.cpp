@@ -4,32 +4,16 @@
 namespace berth::command {
 
 bool EventPrinter::take(std::string_view bytes) {
-  m_text += bytes;
-  std::size_t begin = 0;
-  for (auto end = m_text.find("\n\n"); end != std::string::npos; end = m_text.find("\n\n", begin)) {
-    show(std::string_view(m_text).substr(begin, end - begin));
-    begin = end + 2;
-  }
-  m_text.erase(0, begin);
-  return bool(m_out);
+  if (m_reader.add(bytes, [this](const ServerEvent& one) { show(one); })) return bool(m_out);
+  m_problem = R"({"detail":"the host said an event that is too long to be read"})";
+  return false;
 }
 
-void EventPrinter::show(std::string_view event) {
-  std::string name, data;
-  bool has_data = false;
-  while (!event.empty()) {
-    const auto end = event.find('\n');
-    const std::string_view line = event.substr(0, end);
-    event.remove_prefix(end == std::string_view::npos ? event.size() : end + 1);
-    if (line.starts_with("event: ")) name = line.substr(7);
-    if (!line.starts_with("data: ")) continue;
-    data += has_data ? "\n" : "";
-    data += line.substr(6);
-    has_data = true;
-  }
-  if (name == "berth.problem") m_problem = data;
-  if (name.starts_with("berth.") || (name.empty() && !has_data)) return;
-  m_out << name << (name.empty() || !has_data ? "" : " ") << data << std::endl;
+void EventPrinter::show(const ServerEvent& event) {
+  const auto data = event.data.value_or("");
+  if (event.name == "berth.problem") m_problem = data;
+  if (event.name.starts_with("berth.") || (event.name.empty() && !event.data)) return;
+  m_out << event.name << (event.name.empty() || !event.data ? "" : " ") << data << std::endl;
 }
 
 }  // namespace berth::command

@@ -5,20 +5,23 @@
 #include <string>
 #include <string_view>
 
+#include "command/event_reader.hpp"
+
 namespace berth::command {
 
 class EventPrinter {
  public:
-  explicit EventPrinter(std::ostream& out) : m_out(out) {}
+  explicit EventPrinter(std::ostream& out, std::size_t longest = 1u << 30) : m_out(out), m_reader(longest) {}
 
-  bool take(std::string_view bytes);                        // false: nobody reads the lines any more
+  bool take(std::string_view bytes);                        // false: there is a problem, or nobody reads any more
   const std::string& problem() const { return m_problem; }  // the JSON that ended the stream, or empty
 
  private:
-  void show(std::string_view event);
+  void show(const ServerEvent& event);
 
   std::ostream& m_out;
-  std::string m_text, m_problem;
+  EventReader m_reader;
+  std::string m_problem;
 };
 
 }  // namespace berth::command

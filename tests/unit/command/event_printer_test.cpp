@@ -60,6 +60,13 @@ TEST(EventPrinter, KeepsTheProblemThatEndedTheStream) {
   EXPECT_EQ(out.str(), "1\n");
 }
 
+TEST(EventPrinter, HasAProblemWithAnEventThatIsTooLong) {
+  std::ostringstream out;
+  EventPrinter printer(out, 20);
+  EXPECT_FALSE(printer.take("data: 01234567890123456789\n\n"));
+  EXPECT_NE(printer.problem().find("too long"), std::string::npos);
+}
+
 TEST(EventPrinter, SaysWhenNobodyReads) {
   std::ostringstream out;
   EventPrinter printer(out);
