@@ -181,6 +181,7 @@ Result<Client::Answer> Client::send(const Request& request, const Sink& sink) {
   if (verb == http::verb::unknown) return Error{0, "stranger", "\"" + request.method + "\" is no method of HTTP"};
   BodyFile file(request.body_file);
   if (!file.opened()) return file.unreadable();
+  if (m_body->abandoned) return abandoned();
   if (!m_body->still_open()) {
     if (auto error = m_body->connect()) return m_body->abandoned ? abandoned() : *error;
   }

@@ -11,6 +11,7 @@
 #include "command/client.hpp"
 #include "command/commands.hpp"
 #include "command/mcp_bridge.hpp"
+#include "command/mcp_lines.hpp"
 #include "command/url.hpp"
 #include "service/text.hpp"
 
@@ -39,12 +40,12 @@ void hear_signals(McpOutput& output) {
 // Until its end, a signal, or nobody reads what is answered.
 void read_messages(int fd, McpOutput& output, McpBridge& bridge) {
   McpLines lines;
-  const McpLines::Take take = [&](std::optional<std::string> line) {
-    if (!line)
-      output.put(mcp_error(nullptr, mcp_invalid_request,
+  const McpLines::Take take = [&](McpLine line) {
+    if (line.too_long)
+      output.put(mcp_error(line.id, mcp_invalid_request,
                            "a message longer than " + std::to_string(longest_message) + " bytes is not taken"));
-    else if (line->find_first_not_of(" \t") != std::string::npos)
-      bridge.take(std::move(*line));
+    else if (line.text.find_first_not_of(" \t") != std::string::npos)
+      bridge.take(std::move(line.text));
   };
   std::string block(64u << 10, '\0');
   while (!output.ended()) {
@@ -78,7 +79,7 @@ int run_mcp(const Arguments& arguments) {
                    "write http://HOST:PORT, https://HOST:PORT or unix:PATH"});
   const auto linger = service::parse_duration(arguments.value("--linger", "1s"));
   if (!linger) return report({0, "bad_option", "--linger wants a time, such as 5s"});
-  McpOutput output(1);
+  McpOutput output(1, 0, *linger);
   hear_signals(output);
   McpBridge bridge(*target, path_of(arguments), output);
   read_messages(0, output, bridge);

@@ -1,20 +1,23 @@
 // What comes back for one request: one message as JSON, or several as events. Each is handed out as a line.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 
 #include "command/client.hpp"
-#include "command/mcp_lines.hpp"
+#include "command/event_reader.hpp"
 
 namespace berth::command {
 
 class McpAnswer {
  public:
-  using Put = std::function<void(const std::string&)>;
-  // Of the request with that id; null: of none, but of the stream for what the host has to say by itself.
+  // A line, and whether it answers the request; that comes once at most.
+  using Put = std::function<void(const std::string&, bool)>;
+  // Of the request with that id; null: of none, but of the stream for what the host has to say by itself. Without
+  // `put` nothing is handed out.
   McpAnswer(nlohmann::json id, Put put) : m_id(std::move(id)), m_put(std::move(put)) {}
 
   void begin(const Client::Answer& head);
@@ -29,13 +32,15 @@ class McpAnswer {
   const std::string& version() const { return m_version; }  // that an answer to `initialize` agrees to
 
  private:
-  void event(McpEvent event);
+  void event(const ServerEvent& event);
   void message(const std::string& text);
+  void put(const std::string& line, bool answers = false) const;
+  bool answers(const nlohmann::json& message) const;
 
   const nlohmann::json m_id;
   const Put m_put;
   bool m_events = false, m_answered = false, m_too_long = false;
-  std::optional<McpEvents> m_reader;
+  std::optional<EventReader> m_reader;
   std::string m_body, m_last_event, m_session, m_version;
   std::chrono::milliseconds m_retry{1000};
 };

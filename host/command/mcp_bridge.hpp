@@ -8,9 +8,9 @@
 #include <memory>
 #include <mutex>
 #include <string>
-#include <thread>
 
 #include "command/mcp_answer.hpp"
+#include "command/mcp_batch.hpp"
 #include "command/mcp_message.hpp"
 #include "command/mcp_output.hpp"
 #include "command/mcp_session.hpp"
@@ -20,7 +20,8 @@ namespace berth::command {
 
 class McpBridge {
  public:
-  McpBridge(Client::Target target, std::string path, McpOutput& output);
+  // `requests`: how many are under way at once; what is answered at once does not count.
+  McpBridge(Client::Target target, std::string path, McpOutput& output, std::size_t requests = 256);
   ~McpBridge() { finish(std::chrono::milliseconds(0)); }
 
   void take(std::string line);  // a message of the client's; one thread calls this
@@ -32,11 +33,18 @@ class McpBridge {
   using Sent = std::function<void()>;
   using Outcome = service::Result<Client::Answer>;
 
-  void start(McpMessage message, std::string line);
+  using Batch = std::shared_ptr<McpBatch>;  // null: the message came alone
+
+  void take_one(McpMessage message, std::string line, const Batch& batch);
+  void take_batch(const nlohmann::json& messages);
+  void refuse_batch(const nlohmann::json& messages);
+  void start(McpMessage message, std::string line, const Batch& batch);
   void forget(const std::string& key, const std::shared_ptr<Call>& call);
-  void ask(Client& client, Call& call, const McpMessage& message, const std::string& line);
+  void ask(Client& client, Call& call, const McpMessage& message, const std::string& line, const Batch& batch);
+  void reply(const Batch& batch, const std::string& answer);
   void tell(Client& client, const McpMessage& message, const std::string& line);
   bool cancel(const McpMessage& message, const std::string& line);
+  void tell_cancelled(Client& client, Call& call, const McpMessage& message, const std::string& line);
   void post(const McpMessage& message, std::string line);
 
   Outcome send(Client& client, const McpMessage& message, const std::string& line, McpAnswer& answer, const Sent& sent);
@@ -44,7 +52,7 @@ class McpBridge {
   Client::Request request(std::string method, Fields fields, std::string body = {}) const;
   void follow(Client& client, const Call& call, McpAnswer& answer);
   bool renew(Client& client, const std::string& lost);
-  void listen();
+  void listen(Client& client);
   std::chrono::milliseconds listen_once(Client& client, std::string& last, std::chrono::milliseconds pause);
   void say(const Outcome& outcome);
   bool rest(std::chrono::milliseconds time);  // false: it is the end
@@ -58,10 +66,10 @@ class McpBridge {
   std::condition_variable m_end;
   std::map<std::string, std::shared_ptr<Call>> m_calls;  // by the id, as JSON
   bool m_ending = false;
-  std::unique_ptr<Client> m_listener;
-  std::thread m_listening;
-  std::atomic<bool> m_reached = true;
-  McpWorkers m_long, m_short;  // requests; what is answered at once, and must not wait for a place among them
+  std::atomic<bool> m_reached = true, m_listens = false;
+  // Requests; what is answered at once, and must not wait for a place among them; the beginning of a session, which
+  // both may wait for; what the host says by itself.
+  McpWorkers m_long, m_short, m_opening, m_listening;
 };
 
 }  // namespace berth::command

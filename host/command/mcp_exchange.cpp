@@ -11,7 +11,7 @@ namespace berth::command {
 
 namespace {
 
-constexpr int most_tries = 10;  // in a row that bring nothing
+constexpr int most_tries = 3;  // in a row that bring nothing
 constexpr std::chrono::milliseconds least_pause{1000}, longest_pause{30'000};
 constexpr const char* initialized = R"({"jsonrpc":"2.0","method":"notifications/initialized"})";
 
@@ -33,7 +33,10 @@ Client::Request McpBridge::request(std::string method, Fields fields, std::strin
 
 McpBridge::Outcome McpBridge::exchange(Client& client, Client::Request request, McpAnswer& answer) {
   request.head = [&answer](const Client::Answer& head) { answer.begin(head); };
-  auto outcome = client.send(request, [&answer](std::string_view bytes) { return answer.take(bytes); });
+  auto outcome = client.send(request, [&](std::string_view bytes) {
+    m_output.wait_for_reader();
+    return answer.take(bytes);
+  });
   say(outcome);
   return outcome;
 }
@@ -56,7 +59,7 @@ McpBridge::Outcome McpBridge::send(Client& client, const McpMessage& message, co
 bool McpBridge::renew(Client& client, const std::string& lost) {
   if (!m_session.begin_again(lost)) return m_session.wait().id != lost;
   const std::string initialize = m_session.initialize();
-  McpAnswer answer(read_mcp(initialize).id, [](const std::string&) {});
+  McpAnswer answer(read_mcp(initialize).id, {});
   const auto outcome = exchange(client, request("POST", {}, initialize), answer);
   if (outcome) answer.finish(*outcome);
   if (answer.version().empty() || answer.session().empty()) {
@@ -64,7 +67,7 @@ bool McpBridge::renew(Client& client, const std::string& lost) {
     return false;
   }
   const McpSession::Now now{answer.session(), answer.version()};
-  McpAnswer none(nullptr, [](const std::string&) {});
+  McpAnswer none(nullptr, {});
   exchange(client, request("POST", now.fields(), initialized), none);
   m_session.opened(now);
   for (const char* list : {"tools", "prompts", "resources"})
@@ -75,7 +78,8 @@ bool McpBridge::renew(Client& client, const std::string& lost) {
 void McpBridge::follow(Client& client, const Call& call, McpAnswer& answer) {
   const auto session = m_session.wait();
   int tries = 0;
-  while (tries < most_tries && !answer.answered() && !call.cancelled() && rest(answer.retry())) {
+  const auto waits = [&] { return !answer.answered() && !answer.too_long() && !call.cancelled(); };
+  while (tries < most_tries && waits() && rest(answer.retry())) {
     const std::string before = answer.last_event();
     auto fields = session.fields();
     fields.emplace_back("Last-Event-ID", before);
@@ -85,13 +89,12 @@ void McpBridge::follow(Client& client, const Call& call, McpAnswer& answer) {
   }
 }
 
-void McpBridge::listen() {
+void McpBridge::listen(Client& client) {
   std::string last;
   auto pause = least_pause;
-  while (pause.count() > 0 && rest(std::chrono::milliseconds(0))) {
-    pause = listen_once(*m_listener, last, pause);
-    if (pause.count() > 0 && !rest(pause)) return;
-  }
+  do pause = listen_once(client, last, pause);
+  while (pause.count() > 0 && rest(pause));
+  m_listens = false;
 }
 
 // How long to rest before the next time; 0: the host has no such stream.
@@ -99,15 +102,14 @@ std::chrono::milliseconds McpBridge::listen_once(Client& client, std::string& la
   const auto session = m_session.wait();
   auto fields = session.fields();
   if (!last.empty()) fields.emplace_back("Last-Event-ID", last);
-  McpAnswer answer(nullptr, [this](const std::string& one) { m_output.put(one); });
+  McpAnswer answer(nullptr, [this](const std::string& one, bool) { m_output.put(one); });
   const auto outcome = exchange(client, request("GET", std::move(fields)), answer);
   if (!answer.last_event().empty()) last = answer.last_event();
   if (outcome && is_lost(*outcome, session)) {
     last.clear();
     return renew(client, session.id) ? std::chrono::milliseconds(1) : least_pause;
   }
-  if (outcome && outcome->status >= 400 && outcome->status < 500 && outcome->status != 429)
-    return std::chrono::milliseconds(0);
+  if (outcome && outcome->status == 405) return std::chrono::milliseconds(0);
   return outcome && outcome->status < 400 ? answer.retry() : std::min(pause * 2, longest_pause);
 }
 

@@ -5,6 +5,7 @@
 
 #include "command/columns.hpp"
 #include "command/json_reading.hpp"
+#include "command/mcp_id.hpp"
 #include "service/text.hpp"
 
 namespace berth::command {
@@ -46,9 +47,18 @@ std::string field_value(const std::string& text) {
 
 McpMessage read_mcp(std::string_view line) {
   McpMessage message;
-  const json whole = json_of(line);
-  if (whole.is_discarded()) return wrong({}, mcp_parse_error, "this line is no JSON, or nested too deep");
-  if (whole.is_array()) return wrong({}, mcp_invalid_request, "a batch of messages is not taken: send one a line");
+  json whole = json_of(line);
+  if (whole.is_discarded()) {
+    McpId id;
+    id.add(line);
+    message.id = id.id();
+    return wrong(std::move(message), mcp_parse_error, "this line is no JSON, or nested too deep");
+  }
+  if (whole.is_array() && !whole.empty()) {
+    message.kind = McpMessage::Kind::batch;
+    message.batch = std::move(whole);
+    return message;
+  }
   if (!whole.is_object()) return wrong({}, mcp_invalid_request, "a message is an object");
   const auto id = whole.find("id");
   if (id != whole.end() && (id->is_string() || id->is_number())) message.id = *id;

@@ -12,7 +12,7 @@
 namespace berth::command {
 
 struct McpMessage {
-  enum class Kind { request, notification, response, wrong };
+  enum class Kind { request, notification, response, batch, wrong };
   Kind kind = Kind::wrong;
   nlohmann::json id;
   std::string method;
@@ -20,6 +20,7 @@ struct McpMessage {
   std::string version;     // that it names, if modern
   std::string target;      // what it is about: a tool's name, a resource's URI
   nlohmann::json cancels;  // the id that `notifications/cancelled` names
+  nlohmann::json batch;    // an array of messages, of any kind
   int code = 0;            // of what is wrong, and why
   std::string why;
 };

@@ -13,7 +13,8 @@
 
 namespace berth::command {
 
-McpOutput::McpOutput(int fd) : m_fd(fd), m_ended(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+McpOutput::McpOutput(int fd, int input, std::chrono::milliseconds linger)
+    : m_fd(fd), m_input(input), m_linger(linger), m_ended(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   if (m_ended.get() < 0) throw std::runtime_error("no event descriptor can be made");
 }
 
@@ -26,6 +27,8 @@ bool McpOutput::put(const std::string& message) {
   end();
   return false;
 }
+
+void McpOutput::wait_for_reader() { const std::lock_guard held(m_lock); }
 
 void McpOutput::end() {
   m_is_ended = true;
@@ -46,11 +49,17 @@ bool McpOutput::write(std::string_view bytes) {
 }
 
 bool McpOutput::wait_for_room() {
-  pollfd both[2] = {{m_fd, POLLOUT, 0}, {m_ended.get(), POLLIN, 0}};
-  while (::poll(both, 2, -1) < 0) {
-    if (errno != EINTR) return false;
+  pollfd all[3] = {{m_fd, POLLOUT, 0}, {m_ended.get(), POLLIN, 0}, {m_input, POLLRDHUP, 0}};
+  int patience = -1;
+  for (nfds_t watched = 3;;) {
+    const int found = ::poll(all, watched, patience);
+    if (found < 0 && errno != EINTR) return false;
+    if (found < 0) continue;
+    if (all[0].revents != 0 || all[1].revents != 0) return all[1].revents == 0;
+    if (found == 0) end();
+    watched = 2;
+    patience = static_cast<int>(std::min<std::chrono::milliseconds::rep>(m_linger.count(), INT_MAX));
   }
-  return both[1].revents == 0;
 }
 
 }  // namespace berth::command

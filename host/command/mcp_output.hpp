@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <mutex>
 #include <string>
 
@@ -12,9 +13,11 @@ namespace berth::command {
 
 class McpOutput {
  public:
-  explicit McpOutput(int fd);
+  // Once the client has hung up on `input`, who waits for room does so for `linger` and no longer: then it ended.
+  McpOutput(int fd, int input, std::chrono::milliseconds linger);
 
   bool put(const std::string& message);           // false: it ended, or nobody reads there any more
+  void wait_for_reader();                         // returns once nobody waits for room
   void end();                                     // whoever waits gives up; also from a handler of signals
   int ended_fd() const { return m_ended.get(); }  // can be read once it ended
   bool ended() const { return m_is_ended; }
@@ -24,7 +27,8 @@ class McpOutput {
   bool write(std::string_view bytes);
   bool wait_for_room();
 
-  const int m_fd;
+  const int m_fd, m_input;
+  const std::chrono::milliseconds m_linger;
   service::UniqueFd m_ended;
   std::mutex m_lock;
   std::atomic<bool> m_is_ended = false, m_lost = false;

@@ -46,6 +46,11 @@ McpSession::Now McpSession::wait() {
   return m_now;
 }
 
+std::string McpSession::version() {
+  const std::lock_guard held(m_lock);
+  return m_opening ? "" : m_now.version;
+}
+
 std::string McpSession::initialize() {
   const std::lock_guard held(m_lock);
   return m_initialize;

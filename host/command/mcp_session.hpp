@@ -23,6 +23,7 @@ class McpSession {
   void opened(Now now);
   void failed();
   Now wait();
+  std::string version();  // that was agreed to; empty while it is being opened
   std::string initialize();
   void end();  // nobody waits any more
 

@@ -1,23 +1,31 @@
 // A thread is made when a job finds none that is idle.
 #include "command/mcp_workers.hpp"
 
+#include <system_error>
 #include <utility>
 
 namespace berth::command {
 
 bool McpWorkers::post(Job job, std::size_t bytes) {
   const std::lock_guard held(m_lock);
-  const bool at_once = m_waiting.size() < m_idle || m_workers.size() < m_most;
-  if (m_ended || (!at_once && m_bytes + bytes > m_most_bytes)) return false;
+  if (m_ended || (m_bytes > 0 && m_bytes + bytes > m_most_bytes)) return false;
+  if (m_waiting.size() >= m_idle && m_workers.size() < m_most) hire();
+  if (m_workers.empty()) return false;
   m_waiting.push_back({std::move(job), bytes});
   m_bytes += bytes;
-  if (m_waiting.size() > m_idle && m_workers.size() < m_most) {
-    auto& worker = m_workers.emplace_back(m_target);
-    worker.thread = std::thread([this, &worker] { serve(worker); });
-    ++m_idle;  // or will be, once it runs
-  }
   m_work.notify_one();
   return true;
+}
+
+// Where the machine gives no more threads, those there are do it.
+void McpWorkers::hire() {
+  auto& worker = m_workers.emplace_back(m_target);
+  try {
+    worker.thread = std::thread([this, &worker] { serve(worker); });
+    ++m_idle;  // or will be, once it runs
+  } catch (const std::system_error&) {
+    m_workers.pop_back();
+  }
 }
 
 void McpWorkers::serve(Worker& worker) {

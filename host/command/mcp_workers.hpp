@@ -1,5 +1,5 @@
 // Threads that each have a client of their own, and so a connection that stays: a request waits on its own, and none
-// behind another. There are never more than a bound, and what waits for one is bounded, too.
+// behind another. There are never more than a bound, and what they and those who wait for one hold is bounded, too.
 #pragma once
 
 #include <chrono>
@@ -22,7 +22,7 @@ class McpWorkers {
       : m_target(std::move(target)), m_most(threads), m_most_bytes(bytes) {}
   ~McpWorkers() { end(); }
 
-  bool post(Job job, std::size_t bytes);  // false: more waits than is kept, or it is the end
+  bool post(Job job, std::size_t bytes);  // false: more is held than may be, or it is the end
   // Until nothing is done or waits, or until then.
   void settle(std::chrono::steady_clock::time_point until);
   void end();  // what waits is dropped, what is under way abandoned; returns once all threads are gone
@@ -37,6 +37,7 @@ class McpWorkers {
     Client client;
     std::thread thread;
   };
+  void hire();
   void serve(Worker& worker);
 
   const Client::Target m_target;

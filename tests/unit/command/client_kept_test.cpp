@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <future>
+#include <semaphore>
 #include <thread>
 
 #include "command/client.hpp"
@@ -16,8 +17,8 @@ using test::answer;
 using test::ScriptedHost;
 using test::Wire;
 
-Client::Target at(const ScriptedHost& host) { return {host.url(), "", "", 10s}; }
-std::string code(const Result<Client::Answer>& answer) {
+Client::Target kept_at(const ScriptedHost& host) { return {host.url(), "", "", 10s}; }
+std::string outcome_of(const Result<Client::Answer>& answer) {
   return answer ? "answer " + std::to_string(answer->status) : answer.error().code;
 }
 
@@ -29,23 +30,26 @@ void count_requests(Wire& wire) {
 
 TEST(ClientKept, KeepsAConnectionIfItIsToldTo) {
   const ScriptedHost host(count_requests);
-  Client client(at(host));
+  Client client(kept_at(host));
   Client::Request keep{"GET", "/x"};
   keep.keep = true;
   for (const char* count : {"0", "1", "2"}) EXPECT_EQ(client.send(keep)->body, count);
 }
 
 TEST(ClientKept, MakesANewOneWhenTheHostHungUp) {
-  const ScriptedHost host([](Wire& wire) {
+  std::counting_semaphore<> hung_up(0);
+  const ScriptedHost host([&](Wire& wire) {
     wire.head();
     wire.send(answer(200, "0"));
+    wire.end();
+    hung_up.release();
   });
-  Client client(at(host));
+  Client client(kept_at(host));
   Client::Request keep{"GET", "/x"};
   keep.keep = true;
   for (int i = 0; i < 3; ++i) {
-    EXPECT_EQ(code(client.send(keep)), "answer 200");
-    std::this_thread::sleep_for(50ms);  // for the end to arrive
+    EXPECT_EQ(outcome_of(client.send(keep)), "answer 200");
+    hung_up.acquire();
   }
 }
 
@@ -58,7 +62,8 @@ TEST(ClientKept, SaysWhenTheRequestIsSentAndTheHeadIsThere) {
   Client::Request request{"GET", "/x"};
   request.sent = [&] { order += "sent "; };
   request.head = [&](const Client::Answer& head) { order += std::to_string(head.status) + " "; };
-  EXPECT_EQ(code(Client(at(host)).send(request, [&](std::string_view bytes) { return !(order += bytes).empty(); })),
+  EXPECT_EQ(outcome_of(
+                Client(kept_at(host)).send(request, [&](std::string_view bytes) { return !(order += bytes).empty(); })),
             "answer 200");
   EXPECT_EQ(order, "sent 200 body");
 }
@@ -70,15 +75,15 @@ TEST(ClientKept, IsAbandonedFromAnotherThreadUntilItIsRenewed) {
     else
       wire.to_the_end();
   });
-  Client client(at(host));
+  Client client(kept_at(host));
   Client::Request slow{"GET", "/slow"};
   std::future<void> other;
   slow.sent = [&] { other = std::async(std::launch::async, [&] { client.abandon(); }); };
-  EXPECT_EQ(code(client.send(slow)), "abandoned");
+  EXPECT_EQ(outcome_of(client.send(slow)), "abandoned");
   other.get();
-  EXPECT_NE(code(client.send({"GET", "/x"})), "answer 200");
+  EXPECT_NE(outcome_of(client.send({"GET", "/x"})), "answer 200");
   client.renew();
-  EXPECT_EQ(code(client.send({"GET", "/x"})), "answer 200");
+  EXPECT_EQ(outcome_of(client.send({"GET", "/x"})), "answer 200");
 }
 
 }  // namespace

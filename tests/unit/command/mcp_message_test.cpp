@@ -29,11 +29,18 @@ TEST(McpMessage, IsARequestANotificationOrAResponse) {
 
 TEST(McpMessage, IsRefusedWhenItIsNone) {
   for (const char* line : {"{", "", "nothing"}) EXPECT_EQ(read_mcp(line).code, mcp_parse_error) << line;
+  EXPECT_EQ(read_mcp(R"({"id":7,"method":"x","params":{})").id, 7);
   for (const char* line : {"[]", "7", "{}", R"({"id":1})", R"({"id":{},"method":"x"})", R"({"result":{}})"}) {
     EXPECT_EQ(read_mcp(line).kind, Kind::wrong) << line;
     EXPECT_EQ(read_mcp(line).code, mcp_invalid_request) << line;
   }
   EXPECT_EQ(read_mcp(std::string(5000, '[')).code, mcp_parse_error);
+}
+
+TEST(McpMessage, MayBeABatch) {
+  const auto batch = read_mcp(R"([{"id":1,"method":"ping"},7])");
+  EXPECT_EQ(batch.kind, Kind::batch);
+  EXPECT_EQ(batch.batch.size(), 2u);
 }
 
 TEST(McpMessage, OfTheNewEraIsRepeatedInFields) {

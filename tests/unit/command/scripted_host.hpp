@@ -3,6 +3,7 @@
 #pragma once
 
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -14,6 +15,7 @@
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "service/unique_fd.hpp"
 
@@ -57,6 +59,18 @@ class Wire {
     }
     return true;
   }
+  // False: for half a second nobody took any of it.
+  bool send_now(const std::string& bytes) {
+    for (std::size_t at = 0; at < bytes.size();) {
+      pollfd room{m_fd.get(), POLLOUT, 0};
+      if (::poll(&room, 1, 500) != 1) return false;
+      const auto sent = ::send(m_fd.get(), bytes.data() + at, bytes.size() - at, MSG_NOSIGNAL | MSG_DONTWAIT);
+      if (sent <= 0 && errno != EAGAIN) return false;
+      if (sent > 0) at += static_cast<std::size_t>(sent);
+    }
+    return true;
+  }
+  void end() { ::shutdown(m_fd.get(), SHUT_WR); }
 
  private:
   bool more() {
@@ -75,12 +89,13 @@ class Wire {
   std::string m_text;
 };
 
-// Connections come one after the other, and each is closed when its script ends.
+// Connections come one after the other, or at once if it is told so, and each is closed when its script ends.
 class ScriptedHost {
  public:
   using Script = std::function<void(Wire&)>;
 
-  explicit ScriptedHost(Script script) : m_script(std::move(script)), m_listener(::socket(AF_INET, SOCK_STREAM, 0)) {
+  explicit ScriptedHost(Script script, bool at_once = false)
+      : m_script(std::move(script)), m_at_once(at_once), m_listener(::socket(AF_INET, SOCK_STREAM, 0)) {
     sockaddr_in name{};
     name.sin_family = AF_INET;
     name.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -90,7 +105,10 @@ class ScriptedHost {
     m_url = "http://127.0.0.1:" + std::to_string(ntohs(name.sin_port));
   }
   ScriptedHost(const std::string& path, Script script)
-      : m_script(std::move(script)), m_listener(::socket(AF_UNIX, SOCK_STREAM, 0)), m_url("unix:" + path) {
+      : m_script(std::move(script)),
+        m_at_once(false),
+        m_listener(::socket(AF_UNIX, SOCK_STREAM, 0)),
+        m_url("unix:" + path) {
     sockaddr_un name{};
     name.sun_family = AF_UNIX;
     std::strncpy(name.sun_path, path.c_str(), sizeof name.sun_path - 1);
@@ -111,13 +129,20 @@ class ScriptedHost {
     m_thread = std::thread([this] { serve(); });
   }
   void serve() {
+    std::vector<std::thread> all;
     for (int fd; (fd = ::accept(m_listener.get(), nullptr, nullptr)) >= 0;) {
-      Wire wire(fd);
-      m_script(wire);
+      all.emplace_back([this, fd] {
+        Wire wire(fd);
+        m_script(wire);
+      });
+      if (!m_at_once) all.back().join();
     }
+    for (auto& one : all)
+      if (one.joinable()) one.join();
   }
 
   const Script m_script;
+  const bool m_at_once;
   const service::UniqueFd m_listener;
   std::string m_url;
   std::thread m_thread;
