@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
 """Hosts that are not there or killed, and clients that misbehave. usage: hurts.py BERTH PLUGINS FOLDER"""
+import fcntl
+import json
 import os
 import subprocess
 import sys
@@ -36,18 +38,19 @@ def killed():
     client = Speaker(COMMAND)
     refused = client.ask("ping")
     assert "berth serve" in refused["error"]["message"], refused
-    assert any("berth serve" in line for line in client.errors), client.errors
+    client.until_error("berth serve")
     host = start()
     try:
         client.stop()
         client = Speaker(COMMAND)
         client.begin()
-        slow = client.send("tools/call", {"name": "test_endless", "arguments": {}})
+        slow = [client.send("tools/call", {"name": "test_endless", "arguments": {}}, modern) for modern in (False, True, False, True)]
         assert client.ask("ping")["result"] == {}
         host.kill()
         host.wait()
         assert "error" in client.ask("ping")
-        assert "error" in client.answer(slow, 60)
+        for number in slow:
+            assert "error" in client.answer(number, 60)
         host = start()
         for _ in range(100):
             answer = client.call("test_simple_text")
@@ -55,37 +58,48 @@ def killed():
                 break
             time.sleep(0.05)
         assert "simple text" in answer["result"]["content"][0]["text"], answer
-        client.until(lambda one: one.get("method") == "notifications/tools/list_changed")
+        # It listens to the new one, too.
+        told = client.changes()
+        assert told > 0
+        for _ in range(200):
+            client.call("test_trigger_tool_change")
+            if client.changes() > told:
+                break
+            time.sleep(0.05)
+        assert client.changes() > told
         assert client.end() == 0
     finally:
         host.kill()
         host.wait()
 
 
-def memory(process):
-    with open(f"/proc/{process.pid}/status", encoding="utf-8") as file:
-        return next(int(line.split()[1]) for line in file if line.startswith("VmRSS"))
-
-
 def deaf():
     """Nobody reads what is answered: it waits, with what it may hold, and its end is its end."""
     client = Speaker(COMMAND, read=False)
-    client.send("initialize", {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "x", "version": "1"}})
-    for _ in range(3000):
-        client.send("tools/list")
-    time.sleep(1)
-    used = memory(client.process)
+    os.set_blocking(client.process.stdin.fileno(), False)
+    fcntl.fcntl(client.process.stdout.fileno(), fcntl.F_SETPIPE_SZ, 4096)
+    line = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "nothing", "params": {"fill": "x" * (1 << 20)}}).encode() + b"\n"
+    sent, still = 0, 0
+    while still < 20 and sent < 1 << 30:
+        try:
+            sent += os.write(client.process.stdin.fileno(), line[sent % len(line):])
+            still = 0
+        except BlockingIOError:
+            still += 1
+            time.sleep(0.05)
+    assert sent < 1 << 30, "it takes whatever comes"
+    assert client.resident() < 512 << 20, client.resident()
     assert client.end() == 0
-    print("deaf:", used, "KiB")
-    assert used < 400_000, used
 
 
 def giant():
     client = Speaker(COMMAND)
+    client.process.stdin.write(b'{"jsonrpc":"2.0","method":"ping","params":{"fill":"')
     for _ in range(70):
         client.process.stdin.write(b"x" * (1 << 20))
-    client.line("")
-    assert "longer than" in client.until(lambda one: "error" in one, 60)["error"]["message"]
+    client.line('"},"id":"giant"}')
+    assert "longer than" in client.answer("giant", 60)["error"]["message"]
+    assert client.resident() < 256 << 20, client.resident()
     for line, code in (("{", -32700), ("[]", -32600), ("[" * 100_000, -32700), ('{"jsonrpc":"2.0","id":{}}', -32600), ("7", -32600)):
         client.heard.clear()
         client.line(line)
@@ -95,7 +109,7 @@ def giant():
 
 
 def gone():
-    """A client that is gone without a word, and one that is ended by a signal."""
+    """A client that is gone without a word, one that is ended by a signal, and one that says no more."""
     client = Speaker(COMMAND, read=False)
     client.process.stdout.close()
     client.send("ping")
@@ -105,6 +119,11 @@ def gone():
     client.send("tools/call", {"name": "test_endless", "arguments": {}})
     client.process.terminate()
     assert client.process.wait(10) == 0
+    client = Speaker(COMMAND)
+    client.begin()
+    client.send("tools/call", {"name": "test_endless", "arguments": {}})
+    client.send("tools/call", {"name": "test_endless", "arguments": {}}, modern=True)
+    assert client.end() == 0
 
 
 killed()
