@@ -16,7 +16,7 @@ using service::Error;
 namespace {
 
 constexpr std::size_t most_short = 32, most_waiting = 64u << 20;
-constexpr std::size_t beside_a_line = 1u << 10;  // what is kept with it, more or less
+constexpr std::size_t beside_a_line = 4u << 10;  // what is kept with it, more or less
 constexpr std::chrono::seconds until_sent{5}, longest_farewell{2}, between_beats{60};
 constexpr std::chrono::milliseconds until_cancelled{200};
 constexpr int most_tellings = 3;

@@ -151,6 +151,19 @@ TEST(McpBridge, BeginsASessionThoughMuchWaitsForIt) {
   client.hear("begin");
 }
 
+TEST(McpBridge, HoldsNoMoreThanItMayThoughAllOfItIsSmall) {
+  std::counting_semaphore<> go_on(0);
+  const McpHost host([&](Wire& wire, const Asked& asked) {
+    go_on.acquire();
+    return usual(wire, asked);
+  });
+  McpClient client(host.url(), 1);
+  for (int i = 0; i < 17'000; ++i) client.ask_modern(i, "tools/list");
+  go_on.release();
+  EXPECT_NE(client.hear(16'999)["error"]["message"].dump().find("too much"), std::string::npos);
+  go_on.release(17'000);
+}
+
 TEST(McpBridge, RefusesABeginningThatBreaksOff) {
   const McpHost host([](Wire& wire, const Asked&) {
     begin_events(wire);
