@@ -70,6 +70,22 @@ TEST(McpBatch, IsNotAnsweredForWhatWasCancelled) {
   EXPECT_EQ(all[0]["id"], 2);
 }
 
+TEST(McpBatch, IsTakenOnceItsRevisionIsAgreedTo) {
+  std::counting_semaphore<> go_on(0);
+  const McpHost host([&](Wire& wire, const Asked& asked) {
+    if (asked.method() != "initialize") return usual(wire, asked);
+    begin_events(wire);
+    wire.send("data: " + result(asked, {{"protocolVersion", "2025-03-26"}}) + "\n\n");
+    go_on.acquire();  // the client has the answer, and its stream goes on
+    return false;
+  });
+  McpClient client(host.url());
+  client.begin();
+  client.say({part(1, "tools/list"), part(2, "tools/list")});
+  EXPECT_TRUE(client.until([](const json& one) { return one.is_array() || one.contains("error"); }).is_array());
+  go_on.release();
+}
+
 TEST(McpBatch, IsRefusedInOtherRevisionsWithTheIdsOfItsRequests) {
   const McpHost host([](Wire& wire, const Asked& asked) { return usual(wire, asked); });
   McpClient client(host.url());

@@ -60,7 +60,7 @@ TEST(McpWorkers, DropWhatWaitsAtTheEnd) {
   workers.post(gate.job(), 1);
   gate.entered.acquire();
   auto end = std::async(std::launch::async, [&] { workers.end(); });
-  while (workers.post([](Client&) {}, 1)) std::this_thread::yield();
+  while (workers.post([](Client&) {}, 0)) std::this_thread::yield();
   gate.open.release(2);
   end.get();
   EXPECT_EQ(gate.done, 1);

@@ -95,11 +95,11 @@ def deaf():
 def giant():
     client = Speaker(COMMAND)
     client.process.stdin.write(b'{"jsonrpc":"2.0","method":"ping","params":{"fill":"')
-    for _ in range(70):
+    for _ in range(560):
         client.process.stdin.write(b"x" * (1 << 20))
     client.line('"},"id":"giant"}')
     assert "longer than" in client.answer("giant", 60)["error"]["message"]
-    assert client.resident() < 256 << 20, client.resident()
+    assert client.resident() < 512 << 20, client.resident()
     for line, code in (("{", -32700), ("[]", -32600), ("[" * 100_000, -32700), ('{"jsonrpc":"2.0","id":{}}', -32600), ("7", -32600)):
         client.heard.clear()
         client.line(line)
