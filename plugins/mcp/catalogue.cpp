@@ -25,7 +25,7 @@ std::string tool_name(const Json& operation, const Json& input) {
 
 // What no client of MCP has a use for stays out of what it is shown.
 Json schema_for_clients(Json schema) {
-  for (const char* own : {"x-name", "x-uri", "x-media-type", "x-content", "x-shown"}) schema.erase(own);
+  for (const char* own : {"x-name", "x-uri", "x-media-type", "x-content", "x-events", "x-shown"}) schema.erase(own);
   return schema;
 }
 
@@ -121,7 +121,8 @@ Catalogue::Catalogue(const Json& operations) {
     offer.denied = one.value("denied", std::vector<std::string>());
     offer.input = one.value("input", Json::object());
     offer.output = one.value("output", Json());
-    offer.own_content = offer.output.is_object() && offer.output.value("x-content", Json(false)) == true;
+    offer.own_content = part(offer.output, "x-content") == true;
+    offer.own_events = part(offer.output, "x-events") == true;
     if (tagged(one, "prompt"))
       make_prompt(offer, one);
     else if (tagged(one, "resource"))

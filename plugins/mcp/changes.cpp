@@ -31,7 +31,8 @@ void Plugin::look() {
   berth::Ears ears;
   ears.answer = [this, over](const Json& answer) {
     const std::lock_guard<Stream::Lock> inner(m_lock);
-    looked(answer.value("operations", Json::array()));
+    const Json& operations = part(answer, "operations");
+    looked(operations.is_array() ? operations : Json::array());
     over();
   };
   ears.fail = [this, over](const berth::Error& error) {

@@ -65,7 +65,7 @@ std::string base64(std::string_view bytes) {
 }
 
 Json tool_result(const Offer& offer, const Json& answer) {
-  if (offer.own_content && answer.is_object() && answer.contains("content")) {
+  if (offer.own_content && part(answer, "content").is_array()) {
     Json out{{"content", answer["content"]}};
     if (answer.contains("structured")) out["structuredContent"] = answer["structured"];
     if (answer.value("error", Json(false)) == true) out["isError"] = true;
@@ -114,7 +114,7 @@ Json tool_events(const Json& events, bool cut) {
 }
 
 Json prompt_result(const Json& answer) {
-  if (answer.is_object() && answer.contains("messages")) {
+  if (part(answer, "messages").is_array()) {
     Json out{{"messages", answer["messages"]}};
     if (answer.contains("description")) out["description"] = answer["description"];
     return out;
@@ -126,13 +126,13 @@ Json prompt_result(const Json& answer) {
 }
 
 Json resource_result(const std::string& uri, const Offer& offer, const Json& answer) {
-  if (answer.is_object() && answer.contains("contents")) return {{"contents", answer["contents"]}};
+  if (part(answer, "contents").is_array()) return {{"contents", answer["contents"]}};
   const std::string type = offer.shown.value("mimeType", "application/json");
   Json one{{"uri", uri}, {"mimeType", type}};
-  if (answer.is_object() && answer.contains("blob"))
-    one["blob"] = answer["blob"];
-  else if (answer.is_object() && answer.contains("text"))
-    one["text"] = answer["text"];
+  if (const Json& blob = part(answer, "blob"); blob.is_string())
+    one["blob"] = blob;
+  else if (const Json& text = part(answer, "text"); text.is_string())
+    one["text"] = text;
   else
     one["text"] = berth::json_text(answer);
   return {{"contents", Json::array({std::move(one)})}};

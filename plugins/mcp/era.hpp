@@ -53,6 +53,8 @@ inline std::optional<int> log_level_of(const Json& name) {
   return static_cast<int>(at - names.begin());
 }
 
+inline constexpr int info_level = 1;
+
 // The fields of HTTP that a request of 2026-07-28 must repeat.
 struct Repeated {
   std::string_view version, method, name;

@@ -89,12 +89,12 @@ void Plugin::complete(Request& request) {
     if (is && may_see(one, request.viewer)) offer = &one;
   }
   if (!offer) return refuse(request, {invalid_params, "there is no such prompt or template", nullptr, 200});
-  const Json field =
-      offer->input.value("properties", Json::object()).value(argument["name"].get<std::string>(), Json::object());
+  const std::string& wanted = argument["name"].get_ref<const std::string&>();
+  const Json& schema = part(part(offer->input, "properties"), wanted.c_str());
   const Json typed = argument.value("value", Json(""));
   const std::string begun = typed.is_string() ? typed.get<std::string>() : "";
   Json values = Json::array();
-  for (const Json& one : field.value("enum", field.value("examples", Json::array()))) {
+  for (const Json& one : part(schema, schema.contains("enum") ? "enum" : "examples")) {
     if (one.is_string() && one.get_ref<const std::string&>().compare(0, begun.size(), begun) == 0 &&
         values.size() < 100)
       values.push_back(one);

@@ -40,6 +40,9 @@ struct Message {
   Wrong wrong;
 };
 
+// What stands under a name; null if nothing does, or `of` is no object.
+const Json& part(const Json& of, const char* name);
+
 constexpr unsigned deepest = 64;  // levels of a message
 
 // False: this is no JSON, or too deep.

@@ -7,6 +7,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "content.hpp"
@@ -19,9 +20,16 @@ constexpr std::size_t most_told = 256u << 10;  // bytes of events that an answer
 constexpr std::size_t most_of_a_file = 4u << 20;
 constexpr std::size_t longest_note = 500;  // characters of an event that a progress notification shows
 
+// Milliseconds until its client is to come back.
+int retry_of(const Json& pause) {
+  const Json& wanted = part(pause, "retry");
+  return wanted.is_number() ? static_cast<int>(std::clamp(wanted.get<double>(), 0.0, 60'000.0)) : 500;
+}
+
 }  // namespace
 
 void Run::start(const berth::Call& call) {
+  if (m_over) return;  // its client has left already
   m_call = call;
   berth::Ask ask(m_order.offer->operation, m_order.input);
   ask.as(call);
@@ -31,35 +39,35 @@ void Run::start(const berth::Call& call) {
     fail({503, "busy", "too many tools run at once", "try again in a moment; berth.lua must grant this plugin calls"});
 }
 
+// Under the lock. What an operation says may be anything: what throws at it ends the run, and nothing else.
+template <class Work>
+void Run::guarded(const Work& work) {
+  const std::lock_guard<Stream::Lock> held(m_around.lock());
+  try {
+    work();
+  } catch (const std::exception& error) {
+    give_up({500, "bad_answer", "what " + m_order.offer->operation + " says cannot be told: " + error.what()});
+  }
+}
+
 berth::Ears Run::ears() {
   const auto self = shared_from_this();
-  auto& lock = m_around.lock();
   berth::Ears ears;
-  ears.answer = [self, &lock](const Json& answer) {
-    const std::lock_guard<Stream::Lock> held(lock);
-    const Offer& offer = *self->m_order.offer;
-    self->succeed(offer.as == Offer::As::tool     ? tool_result(offer, answer)
-                  : offer.as == Offer::As::prompt ? prompt_result(answer)
-                                                  : resource_result(self->m_order.uri, offer, answer));
+  ears.answer = [self](const Json& answer) { self->guarded([&] { self->answered(answer); }); };
+  ears.fail = [self](const berth::Error& error) { self->guarded([&] { self->fail(error); }); };
+  ears.chunk = [self](std::string_view bytes, std::string_view event) {
+    self->guarded([&] { self->heard(bytes, event); });
+    return self->over() ? berth::Flow::gone : berth::Flow::ok;
   };
-  ears.fail = [self, &lock](const berth::Error& error) {
-    const std::lock_guard<Stream::Lock> held(lock);
-    self->fail(error);
-  };
-  ears.chunk = [self, &lock](std::string_view bytes, std::string_view event) {
-    const std::lock_guard<Stream::Lock> held(lock);
-    self->heard(bytes, event);
-    return self->m_over ? berth::Flow::gone : berth::Flow::ok;
-  };
-  ears.finish = [self, &lock] {
-    const std::lock_guard<Stream::Lock> held(lock);
-    self->finished();
-  };
-  ears.file = [self, &lock](int fd, const berth::Head& head) {
-    const std::lock_guard<Stream::Lock> held(lock);
-    self->on_file(fd, head);
-  };
+  ears.finish = [self] { self->guarded([&] { self->finished(); }); };
+  ears.file = [self](int fd, const berth::Head& head) { self->guarded([&] { self->on_file(fd, head); }); };
   return ears;
+}
+
+void Run::answered(const Json& answer) {
+  const Offer& offer = *m_order.offer;
+  if (offer.as == Offer::As::tool) return succeed(tool_result(offer, answer));
+  succeed(offer.as == Offer::As::prompt ? prompt_result(answer) : resource_result(m_order.uri, offer, answer));
 }
 
 void Run::heard(std::string_view bytes, std::string_view event) {
@@ -69,18 +77,28 @@ void Run::heard(std::string_view bytes, std::string_view event) {
     return;
   }
   Json data;
-  if (parse(bytes, data)) on_event(std::string(event), data);
+  if (!parse(bytes, data)) data = berth::clean(bytes);
+  if (!m_order.offer->own_events || !on_own_event(event, data)) on_event(std::string(event), data);
+}
+
+// What is meant for MCP, by an operation that says so. False: it is none of these.
+bool Run::on_own_event(std::string_view event, const Json& data) {
+  if (event == "progress")
+    on_progress(data);
+  else if (event == "log")
+    on_log(data);
+  else if (event == "ask")
+    on_ask(data);
+  else if (event == "pause")
+    m_out->let_go(retry_of(data));
+  else if (event == "result")
+    m_result = data;
+  else
+    return false;
+  return true;
 }
 
 void Run::on_event(const std::string& event, const Json& data) {
-  if (event == "progress") return on_progress(data);
-  if (event == "log") return on_log(data);
-  if (event == "ask") return on_ask(data);
-  if (event == "pause") return m_out->let_go(data.value("retry", 500));
-  if (event == "result") {
-    m_result = data;
-    return;
-  }
   std::string shown = berth::json_text(data);
   m_told += shown.size() + event.size();
   m_cut = m_cut || m_told > most_told;
@@ -95,18 +113,21 @@ void Run::on_event(const std::string& event, const Json& data) {
 
 void Run::on_progress(const Json& data) {
   if (m_order.client.progress_token.is_null() || !data.is_object()) return;
-  Json params{{"progressToken", m_order.client.progress_token}, {"progress", data.value("progress", Json(0))}};
-  for (const char* more : {"total", "message"})
-    if (data.contains(more)) params[more] = data[more];
+  const Json &progress = part(data, "progress"), &total = part(data, "total"), &words = part(data, "message");
+  Json params{{"progressToken", m_order.client.progress_token},
+              {"progress", progress.is_number() ? progress : Json(0)}};
+  if (total.is_number()) params["total"] = total;
+  if (words.is_string()) params["message"] = words;
   m_out->send(notification("notifications/progress", std::move(params)));
 }
 
 void Run::on_log(const Json& data) {
   if (!data.is_object() || !m_order.client.log_level) return;
-  const Json level = data.value("level", Json("info"));
-  if (log_level_of(level).value_or(0) < *m_order.client.log_level) return;
-  Json params{{"level", level}, {"data", data.value("data", Json())}};
-  params["logger"] = data.value("logger", Json(m_order.offer->plugin));
+  const Json &level = part(data, "level"), &logger = part(data, "logger");
+  const auto known = log_level_of(level);
+  if (known.value_or(info_level) < *m_order.client.log_level) return;
+  Json params{{"level", known ? level : Json("info")}, {"data", part(data, "data")}};
+  params["logger"] = logger.is_string() ? logger : Json(m_order.offer->plugin);
   m_out->send(notification("notifications/message", std::move(params)));
 }
 
@@ -121,9 +142,8 @@ void Run::finished() {
     return succeed(offer.as == Offer::As::tool ? tool_file(offer, type, {}, m_bytes)
                                                : resource_file(m_order.uri, type, m_bytes));
   }
-  if (offer.as == Offer::As::prompt) return succeed(prompt_result(m_result));
-  if (offer.as != Offer::As::tool) return succeed(resource_result(m_order.uri, offer, m_result));
-  succeed(m_result.is_null() ? tool_events(m_events, m_cut) : tool_result(offer, m_result));
+  if (m_result.is_null() && offer.as == Offer::As::tool) return succeed(tool_events(m_events, m_cut));
+  answered(m_result.is_null() ? m_events : m_result);
 }
 
 void Run::on_file(int raw, const berth::Head& head) {
@@ -149,6 +169,13 @@ void Run::succeed(Json result) {
     result["cacheScope"] = "private";
   }
   end(result_text(m_order.id, m_around.stamped(m_order.client, std::move(result))));
+}
+
+// As fail, before its operation has ended.
+void Run::give_up(const berth::Error& error) {
+  if (m_over) return;
+  if (m_number != 0) m_around.calls().cancel(m_number);
+  fail(error);
 }
 
 // What a tool could not do its model is to read; of the others the client.

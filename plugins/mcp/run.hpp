@@ -74,8 +74,12 @@ class Run : public std::enable_shared_from_this<Run> {
     std::string operation;           // where the answers go
     Json input;
   };
+  template <class Work>
+  void guarded(const Work& work);
   berth::Ears ears();
+  void answered(const Json& answer);
   void heard(std::string_view bytes, std::string_view event);
+  bool on_own_event(std::string_view event, const Json& data);
   void on_event(const std::string& event, const Json& data);
   void on_progress(const Json& data);
   void on_log(const Json& data);
@@ -87,6 +91,7 @@ class Run : public std::enable_shared_from_this<Run> {
   void on_file(int fd, const berth::Head& head);
   void succeed(Json result);
   void fail(const berth::Error& error);
+  void give_up(const berth::Error& error);
   void wrong(const Wrong& wrong);
   void end(std::string message, int status = 200);
 

@@ -16,14 +16,12 @@ const char* capability_of(const Json& method) {
 
 // Whether that can be an answer to that request.
 bool answers(const Json& response, const Json& request) {
-  if (!response.is_object()) return false;
-  const Json& method = request["method"];
+  const Json& method = part(request, "method");
   if (method == "elicitation/create") {
-    const Json action = response.value("action", Json());
+    const Json& action = part(response, "action");
     return action == "accept" || action == "decline" || action == "cancel";
   }
-  if (method == "roots/list") return response.contains("roots") && response["roots"].is_array();
-  return response.contains("content");
+  return method == "roots/list" ? part(response, "roots").is_array() : !part(response, "content").is_null();
 }
 
 }  // namespace
@@ -33,7 +31,7 @@ bool Run::lacks(const Json& wanted) {
   Json missing = Json::object();
   m_asked.requests = Json::object();
   for (const auto& [key, request] : wanted.items()) {
-    const char* needed = request.is_object() ? capability_of(request.value("method", Json())) : nullptr;
+    const char* needed = capability_of(part(request, "method"));
     if (!needed) continue;
     if (m_order.client.capabilities.contains(needed))
       m_asked.requests[key] = request;
@@ -53,12 +51,14 @@ bool Run::lacks(const Json& wanted) {
 }
 
 void Run::on_ask(const Json& data) {
-  if (!data.is_object() || !data.contains("requests") || !data["requests"].is_object()) return;
-  const Json reply_to = data.value("reply", Json::object());
-  m_asked.operation = reply_to.value("operation", "");
-  m_asked.input = reply_to.value("input", Json::object());
+  const Json &requests = part(data, "requests"), &way = part(data, "reply");
+  const Json &operation = part(way, "operation"), &input = part(way, "input");
+  if (!requests.is_object() || !operation.is_string() || !(input.is_null() || input.is_object()))
+    return give_up({500, "bad_answer", m_order.offer->operation + " asks in a way that nobody understands"});
+  m_asked.operation = operation.get<std::string>();
+  m_asked.input = input.is_null() ? Json::object() : input;
   m_responses = Json::object();
-  if (!lacks(data["requests"])) ask_client();
+  if (!lacks(requests)) ask_client();
 }
 
 void Run::ask_client() {
@@ -94,6 +94,7 @@ void Run::go_on(const berth::Call& call, const Order& again, std::shared_ptr<Str
 
 void Run::responded(const berth::Call& call, const std::string& key, Json result) {
   if (m_over || !m_asked.requests.contains(key)) return;
+  if (!answers(result, m_asked.requests[key])) return refused("what it answered is no answer to " + key);
   m_responses[key] = std::move(result);
   if (m_responses.size() < m_asked.requests.size()) return;
   m_asked.requests = Json::object();
@@ -101,9 +102,7 @@ void Run::responded(const berth::Call& call, const std::string& key, Json result
 }
 
 void Run::refused(const std::string& why) {
-  if (m_over) return;
-  if (m_number != 0) m_around.calls().cancel(m_number);
-  fail({409, "not_answered", "the client did not answer what was asked: " + why});
+  give_up({409, "not_answered", "the client did not answer what was asked: " + why});
 }
 
 // In the name of whoever answers; that call stays open until it is taken.
@@ -113,10 +112,9 @@ void Run::reply(const berth::Call& call, Json responses) {
   const auto self = shared_from_this();
   berth::Ask ask(m_asked.operation, input);
   ask.as(call).outlives();
-  auto& lock = m_around.lock();
   berth::Ears ears;
-  ears.fail = [self, &lock](const berth::Error& error) {
-    const std::lock_guard<Stream::Lock> held(lock);
+  ears.fail = [self](const berth::Error& error) {
+    const std::lock_guard<Stream::Lock> held(self->m_around.lock());
     self->refused(error.message());
   };
   if (m_around.calls().start(ask, std::move(ears)) == 0) refused("too many calls are open");

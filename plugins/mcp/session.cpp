@@ -85,10 +85,11 @@ bool Session::responded(const berth::Call& call, const Message& response) {
   const auto node = m_pending.extract(berth::json_text(response.id));
   const auto run = node ? node.mapped().run.lock() : nullptr;
   if (!run) return false;
+  const Json& said = part(response.error, "message");
   if (response.error.is_null())
     run->responded(call, node.mapped().key, response.result);
   else
-    run->refused(response.error.is_object() ? response.error.value("message", "an error") : "an error");
+    run->refused(said.is_string() ? said.get<std::string>() : "an error");
   return true;
 }
 

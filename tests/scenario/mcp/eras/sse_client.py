@@ -44,7 +44,7 @@ def main(url):
         say({"method": "notifications/initialized"})
         say({"id": 2, "method": "tools/call", "params": {"name": "test_simple_text"}})
         print(answer_to(2)["content"][0]["text"])
-        say({"id": 3, "method": "tools/call", "params": {"name": "test_endless"}})
+        say({"id": 3, "method": "tools/call", "params": {"name": "test_endless", "arguments": {"mark": "sse"}}})
 
 
 main(sys.argv[1])
