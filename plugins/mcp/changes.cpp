@@ -10,7 +10,7 @@ namespace mcp {
 void Plugin::wait_for_known(const berth::Call& call, std::function<void()> then) {
   if (m_waiting.size() >= 1000)
     throw berth::Error(503, "starting", "the host is still starting", "try again in a moment");
-  call.on_cancel([call] { call.finish(); });
+  call.on_cancel([call] { call.fail({503, "left", "its client has left before the host was known"}); });
   m_waiting.push_back([call, then = std::move(then)] {
     if (!call.cancelled()) call.guard(then);
   });
@@ -69,7 +69,7 @@ void Plugin::heard(const berth::Event& event) {
     return event.topic.size() > with.size() &&
            event.topic.compare(event.topic.size() - with.size(), with.size(), with) == 0;
   };
-  if (event.topic.compare(0, 7, "plugin.") == 0) return m_known ? look() : void();
+  if (event.topic.compare(0, 7, "plugin.") == 0) return m_known || m_looking ? look() : void();
   if (ends(".tools_changed")) return tell_changed("tools", "toolsListChanged");
   if (ends(".prompts_changed")) return tell_changed("prompts", "promptsListChanged");
   if (ends(".resources_changed")) return tell_changed("resources", "resourcesListChanged");
