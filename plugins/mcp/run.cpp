@@ -161,8 +161,10 @@ void Run::on_file(int raw, const berth::Head& head) {
                                       : resource_file(m_order.uri, head.type, bytes));
 }
 
+// Of what is parked the client hears when it comes back.
 void Run::succeed(Json result) {
   if (m_over) return;
+  if (m_parked) return static_cast<void>(m_late = [this, result = std::move(result)] { succeed(result); });
   const auto as = m_order.offer->as;
   if (m_order.client.modern && (as == Offer::As::resource || as == Offer::As::template_)) {
     result["ttlMs"] = 0;
@@ -189,7 +191,10 @@ void Run::fail(const berth::Error& error) {
   wrong(told);
 }
 
-void Run::wrong(const Wrong& told) { end(error_text(m_order.id, told), told.status); }
+void Run::wrong(const Wrong& told) {
+  if (m_parked) return static_cast<void>(m_late = [this, told] { wrong(told); });
+  end(error_text(m_order.id, told), told.status);
+}
 
 void Run::end(std::string message, int status) {
   const auto self = shared_from_this();

@@ -5,6 +5,7 @@
 #include <berth/service/calls.hpp>
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -101,6 +102,7 @@ class Run : public std::enable_shared_from_this<Run> {
   std::optional<berth::Call> m_call;  // while its client waits: for what is done in its name
   std::uint64_t m_number = 0;
   bool m_over = false, m_parked = false;
+  std::function<void()> m_late;  // how it ended while it was parked
   Json m_events = Json::array(), m_result;
   std::string m_bytes;  // of a download in pieces
   std::size_t m_told = 0;

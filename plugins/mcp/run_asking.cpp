@@ -89,6 +89,7 @@ void Run::go_on(const berth::Call& call, const Order& again, std::shared_ptr<Str
   m_order.given = again.given;
   m_out = std::move(out);
   m_call = call;
+  if (m_late) return std::exchange(m_late, nullptr)();
   ask_client();
 }
 

@@ -107,12 +107,13 @@ bool Plugin::take_up(Request& request, const Order& order) {
   if (at == m_parked.end() || !(at->second.owner == owner_of(request.call, request.selection))) return false;
   const auto run = at->second.run;
   if (run->order().offer->operation != order.offer->operation || run->order().input != order.input) return false;
-  m_parked.erase(at);
   auto stream = stream_of(request);
   stream->when_left([weak = std::weak_ptr<Run>(run)] {
     if (const auto self = weak.lock()) self->client_left();
   });
   stream->attach(request.call);
+  if (!stream->attached()) return true;  // gone again: it may still come back
+  m_parked.erase(at);
   run->go_on(request.call, order, stream);
   return true;
 }
