@@ -108,21 +108,20 @@ Owner Plugin::owner_of(const berth::Call& call, const Selection& selection) {
 }
 
 // Null, and answered, if the client names none that is its own.
-std::shared_ptr<Session> Plugin::session_of(const berth::Call& call, const Selection& selection) {
+std::shared_ptr<Session> Plugin::session_of(const berth::Call& call, const Selection& selection, const Json& asked) {
   const std::string_view id = call.http().field("mcp-session-id");
   const std::string_view version = call.http().field("mcp-protocol-version");
   if (id.empty()) {
-    refuse(call, nullptr, {invalid_request, "Mcp-Session-Id is missing: begin with initialize"}, true);
+    refuse(call, asked, {invalid_request, "Mcp-Session-Id is missing: begin with initialize"}, true);
     return nullptr;
   }
   if (!version.empty() && !is_legacy(version)) {
-    refuse(call, nullptr, {invalid_request, "MCP-Protocol-Version " + std::string(version) + " is not known here"},
-           true);
+    refuse(call, asked, {invalid_request, "MCP-Protocol-Version " + std::string(version) + " is not known here"}, true);
     return nullptr;
   }
   auto session = m_sessions.find(id, owner_of(call, selection));
   if (!session)
-    refuse(call, nullptr,
+    refuse(call, asked,
            {invalid_request, "there is no such session any more: begin with initialize", nullptr, no_session}, true);
   return session;
 }
@@ -130,7 +129,7 @@ std::shared_ptr<Session> Plugin::session_of(const berth::Call& call, const Selec
 void Plugin::legacy(Request request) {
   const Message& message = request.message;
   if (message.kind == Message::Kind::request && message.method == "initialize") return initialize(request);
-  request.session = session_of(request.call, request.selection);
+  request.session = session_of(request.call, request.selection, message.id);
   if (!request.session) return;
   in_session(request);
 }
@@ -193,7 +192,7 @@ void Plugin::get(const berth::Call& call, const Selection& selection) {
     head.fields = {{"Allow", "POST"}};
     return static_cast<void>(call.answer(head, {}));
   }
-  const auto session = session_of(call, selection);
+  const auto session = session_of(call, selection, nullptr);
   if (!session) return;
   std::uint64_t after = 0;
   if (const auto stream = session->find_stream(call.last_event_id(), after)) return stream->resume(call, after);
@@ -206,7 +205,7 @@ void Plugin::get(const berth::Call& call, const Selection& selection) {
 }
 
 void Plugin::remove(const berth::Call& call, const Selection& selection) {
-  const auto session = session_of(call, selection);
+  const auto session = session_of(call, selection, nullptr);
   if (!session) return;
   m_sessions.remove(session);
   call.answer(plain(204), {});

@@ -87,7 +87,8 @@ class Plugin : public Around {
   void modern(Request request);
   void initialize(Request& request);
   void notified(const Request& request);
-  std::shared_ptr<Session> session_of(const berth::Call& call, const Selection& selection);
+  // `asked`: the id of the request, if it is one.
+  std::shared_ptr<Session> session_of(const berth::Call& call, const Selection& selection, const Json& asked);
   static Owner owner_of(const berth::Call& call, const Selection& selection);
   static Method common_method(std::string_view name);
 

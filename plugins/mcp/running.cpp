@@ -84,10 +84,11 @@ void Plugin::begin(Request& request, Order order) {
       refuse(request, {invalid_params, "requestState is not one of ours, or not any more: begin again"});
     return;
   }
+  if (request.session && request.session->running(request.message.id))
+    return refuse(request, {invalid_request, "a request with this id is under way"});
   auto stream = stream_of(request);
   const auto run = std::make_shared<Run>(*this, std::move(order), stream);
-  if (request.session && !request.session->begin(request.message.id, run))
-    return refuse(request, {invalid_request, "a request with this id is under way"});
+  if (request.session) request.session->begin(request.message.id, run);
   if (request.shared) {  // which has its client, and ends with its session
     run->start(request.call);
     return request.accept();

@@ -57,9 +57,7 @@ std::shared_ptr<Stream> Session::find_stream(std::string_view event_id, std::uin
   return at == m_streams.end() ? nullptr : *at;
 }
 
-bool Session::begin(const Json& id, const std::shared_ptr<Run>& run) {
-  return m_runs.emplace(berth::json_text(id), run).second;
-}
+void Session::begin(const Json& id, const std::shared_ptr<Run>& run) { m_runs.emplace(berth::json_text(id), run); }
 
 void Session::end(const Run& run) {
   for (auto at = m_pending.begin(); at != m_pending.end();)

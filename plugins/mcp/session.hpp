@@ -31,8 +31,7 @@ class Session {
   // What is of no request goes there; null if its client listens to none.
   std::shared_ptr<Stream> listening;
 
-  // False: that id is under way.
-  bool begin(const Json& id, const std::shared_ptr<Run>& run);
+  void begin(const Json& id, const std::shared_ptr<Run>& run);
   void end(const Run& run);
   std::shared_ptr<Run> running(const Json& id) const;
   bool busy() const { return !m_runs.empty() || (listening && listening->attached()); }
