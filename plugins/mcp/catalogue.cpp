@@ -121,6 +121,7 @@ Catalogue::Catalogue(const Json& operations) {
     offer.denied = one.value("denied", std::vector<std::string>());
     offer.input = one.value("input", Json::object());
     offer.output = one.value("output", Json());
+    offer.read_only = part(part(one, "hints"), "read_only") == true;
     offer.own_content = part(offer.output, "x-content") == true;
     offer.own_events = part(offer.output, "x-events") == true;
     if (tagged(one, "prompt"))

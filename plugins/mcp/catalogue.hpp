@@ -24,6 +24,7 @@ struct Offer {  // one operation
   Scope scope = Scope::admin;
   std::vector<std::string> denied;  // tokens, by name
   Json input, output;
+  bool read_only = false;
   bool own_content = false;  // its answer has a list `content` of MCP's own
   bool own_events = false;   // its events `progress`, `log`, `ask`, `pause`, `result` are meant for MCP
   Json shown;                // as a list shows it

@@ -100,9 +100,9 @@ void Plugin::tell_updated(const std::string& uri) {
   }
 }
 
-void Plugin::beat() {
+void Plugin::tidy() {
   const std::lock_guard<Stream::Lock> held(m_lock);
-  m_sessions.expire();
+  m_sessions.expire(m_settings.away);
   const auto now = std::chrono::steady_clock::now();
   for (auto at = m_parked.begin(); at != m_parked.end();) {
     if (at->second.until > now) {
@@ -113,6 +113,10 @@ void Plugin::beat() {
     at = m_parked.erase(at);
     run->cancel();
   }
+}
+
+void Plugin::beat() {
+  const std::lock_guard<Stream::Lock> held(m_lock);
   for (const auto& weak : std::exchange(m_streams, {})) {
     const auto stream = weak.lock();
     if (!stream || stream->ended()) continue;

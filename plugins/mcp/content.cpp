@@ -98,7 +98,7 @@ Json tool_file(const Offer& offer, const std::string& type, const std::string& n
   return {{"content", Json::array({std::move(block)})}};
 }
 
-Json tool_events(const Json& events, bool cut) {
+Json tool_events(const Json& events, const std::string& note) {
   Json shown = events, blocks = Json::array();
   take_pictures(shown, blocks);
   std::string text;
@@ -106,7 +106,7 @@ Json tool_events(const Json& events, bool cut) {
     const std::string name = one.value("event", "");
     text += (name.empty() ? "" : name + ": ") + berth::json_text(one["data"]) + "\n";
   }
-  if (cut) text += "… and more events, which are left out here\n";
+  if (!note.empty()) text += note + "\n";
   if (text.empty()) text = "(no events)\n";
   Json content = Json::array({text_block(std::move(text))});
   for (auto& block : blocks) content.push_back(std::move(block));

@@ -17,8 +17,8 @@ Json tool_result(const Offer& offer, const Json& answer);
 Json tool_failure(const berth::Error& error);
 // A file that an operation gives: a picture or a sound as such, text as text, all else as an embedded resource.
 Json tool_file(const Offer& offer, const std::string& type, const std::string& name, std::string_view bytes);
-// What a stream told: what it says is its result, or else its events.
-Json tool_events(const Json& events, bool cut);
+// What a stream told, and what is to be said of that.
+Json tool_events(const Json& events, const std::string& note);
 
 Json prompt_result(const Json& answer);
 Json resource_result(const std::string& uri, const Offer& offer, const Json& answer);

@@ -1,6 +1,7 @@
 // Which tools one endpoint shows: all within a budget, those of a few plugins, or of one group.
 #pragma once
 
+#include <chrono>
 #include <set>
 #include <string>
 #include <vector>
@@ -12,6 +13,7 @@ namespace mcp {
 struct Settings {
   std::size_t budget = 16'000;  // bytes of the tools that /mcp lists; 0: no bound
   std::size_t page = 200;       // entries of a list that one answer has
+  std::chrono::seconds away{600}, watch{30};
 };
 
 struct Group {

@@ -14,6 +14,15 @@ constexpr const char* about_endpoint =
     "2025-11-25, 2025-06-18, 2025-03-26 and 2024-11-05 (sessions) on one path. Operations are tools; each is called in "
     "the client's own name, with its scope and in its session.";
 
+Settings settings_of(const Json& config) {
+  Settings all;
+  all.budget = config.value("budget", all.budget);
+  all.page = config.value("page", all.page);
+  all.away = std::chrono::seconds(config.value("away", all.away.count()));
+  all.watch = std::chrono::seconds(config.value("watch", all.watch.count()));
+  return all;
+}
+
 Field tools() {
   return berth::optional("tools", berth::string().max_length(400).describe(
                                       "Only the tools of these plugins, joined by commas: kernel,browser"));
@@ -33,7 +42,11 @@ void Plugin::declare(Declaration& d) {
                            .describe("Bytes of tools that /mcp lists, about four for each token; what has no room is "
                                      "called by its name all the same. 0: all are listed")),
        berth::optional("page", integer().minimum(1).maximum(10'000).otherwise(200).describe(
-                                   "Entries of a list that one answer has"))}));
+                                   "Entries of a list that one answer has")),
+       berth::optional("away", integer().minimum(1).maximum(86'400).otherwise(600).describe(
+                                   "Seconds that what runs for a client of a session goes on while it is away")),
+       berth::optional("watch", integer().minimum(1).maximum(3600).otherwise(30).describe(
+                                    "Seconds after which a tool that only watches, and would go on, answers"))}));
   const std::vector<std::string> methods{"POST", "GET", "DELETE"};
   const std::vector<std::string> headers{"accept", "mcp-*"};
   d.http("serve", "/mcp", methods)
@@ -75,18 +88,19 @@ void Plugin::declare(Declaration& d) {
 
 Plugin::Plugin(const Context& context)
     : m_log(context.log),
-      m_settings{context.config.value("budget", std::size_t{16'000}), context.config.value("page", std::size_t{200})},
+      m_settings(settings_of(context.config)),
       m_calls(context.host),
       m_events(context.host),
       m_timers(context) {
   m_heard = m_events.subscribe("plugin.* *.tools_changed *.prompts_changed *.resources_changed *.resource_updated",
                                [this](const Event& event) { heard(event); });
   m_beats = m_timers.every(std::chrono::seconds(15), [this] { beat(); });
+  m_tidies = m_timers.every(std::min(std::chrono::seconds(15), m_settings.away), [this] { tidy(); });
 }
 
 Plugin::~Plugin() {
   m_events.unsubscribe(m_heard);
-  m_timers.cancel(m_beats);
+  for (const auto timer : {m_beats, m_tidies}) m_timers.cancel(timer);
   const std::lock_guard<Stream::Lock> held(m_lock);
   if (m_looking) m_calls.cancel(m_look);
   m_sessions.close();

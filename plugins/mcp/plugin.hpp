@@ -61,6 +61,8 @@ class Plugin : public Around {
   std::string park(std::shared_ptr<Run> run) override;
   void ask(const std::shared_ptr<Run>& run, const std::string& key, const Json& request) override;
   void ended(Run& run) override;
+  std::uint64_t watched_enough(std::function<void()> then) override { return m_timers.after(m_settings.watch, then); }
+  void no_timer(std::uint64_t timer) override { m_timers.cancel(timer); }
 
  private:
   struct Listener {  // of 2026-07-28: subscriptions/listen
@@ -119,6 +121,7 @@ class Plugin : public Around {
   void read_resource(Request& request);
   void begin(Request& request, Order order);
   bool take_up(Request& request, const Order& order);
+  bool has_room(const Request& request);
   std::shared_ptr<Stream> stream_of(const Request& request);
   void remember(const std::shared_ptr<Stream>& stream);
 
@@ -130,6 +133,7 @@ class Plugin : public Around {
   void tell_changed(const char* what, const char* filter);
   void tell_updated(const std::string& uri);
   void beat();
+  void tidy();
 
   const berth::Log m_log;
   const Settings m_settings;
@@ -138,12 +142,13 @@ class Plugin : public Around {
   berth::Timers m_timers;
   Stream::Lock m_lock;  // guards what follows
   std::shared_ptr<const Catalogue> m_catalogue = std::make_shared<const Catalogue>();
-  bool m_known = false;                                // what the host offers
-  std::uint64_t m_heard = 0, m_beats = 0, m_look = 0;  // a subscription, a timer, a call
+  bool m_known = false;                                              // what the host offers
+  std::uint64_t m_heard = 0, m_beats = 0, m_tidies = 0, m_look = 0;  // a subscription, timers, a call
   bool m_look_again = false, m_looking = false;
   std::vector<std::function<void()>> m_waiting;  // for it to be known
   Sessions m_sessions;
   std::map<std::string, Parked> m_parked;
+  std::map<std::string, std::size_t> m_runs;  // under way, by caller
   std::map<std::uint64_t, Listener> m_listeners;
   std::uint64_t m_last_listener = 0;
   std::vector<std::weak_ptr<Stream>> m_streams;  // that may want a heartbeat

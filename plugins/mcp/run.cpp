@@ -26,6 +26,11 @@ int retry_of(const Json& pause) {
   return wanted.is_number() ? static_cast<int>(std::clamp(wanted.get<double>(), 0.0, 60'000.0)) : 500;
 }
 
+// A stream that changes nothing: of events, of a log, of a search.
+bool watches(const Offer& offer) {
+  return offer.kind == "stream" && offer.read_only && !offer.own_events && offer.as == Offer::As::tool;
+}
+
 }  // namespace
 
 void Run::start(const berth::Call& call) {
@@ -37,6 +42,18 @@ void Run::start(const berth::Call& call) {
   m_number = m_around.calls().start(ask, ears());
   if (m_number == 0)
     fail({503, "busy", "too many tools run at once", "try again in a moment; berth.lua must grant this plugin calls"});
+  if (!m_over && watches(*m_order.offer))
+    m_timer = m_around.watched_enough([weak = weak_from_this()] {
+      if (const auto self = weak.lock()) self->guarded([&self] { self->watched_enough(); });
+    });
+}
+
+// It may never end by itself, and nobody is harmed if it ends.
+void Run::watched_enough() {
+  m_timer = 0;
+  if (m_over) return;
+  m_around.calls().cancel(m_number);
+  succeed(tool_events(m_events, "… and it goes on: this is what it told until now"));
 }
 
 // Under the lock. What an operation says may be anything: what throws at it ends the run, and nothing else.
@@ -142,7 +159,8 @@ void Run::finished() {
     return succeed(offer.as == Offer::As::tool ? tool_file(offer, type, {}, m_bytes)
                                                : resource_file(m_order.uri, type, m_bytes));
   }
-  if (m_result.is_null() && offer.as == Offer::As::tool) return succeed(tool_events(m_events, m_cut));
+  const char* note = m_cut ? "… and more events, which are left out here" : "";
+  if (m_result.is_null() && offer.as == Offer::As::tool) return succeed(tool_events(m_events, note));
   answered(m_result.is_null() ? m_events : m_result);
 }
 
@@ -200,6 +218,7 @@ void Run::end(std::string message, int status) {
   const auto self = shared_from_this();
   m_over = true;
   m_call.reset();
+  if (m_timer != 0) m_around.no_timer(std::exchange(m_timer, 0));
   m_out->answer(std::move(message), status);
   m_around.ended(*this);
 }
@@ -209,6 +228,7 @@ void Run::cancel() {
   const auto self = shared_from_this();
   m_call.reset();
   if (m_number != 0) m_around.calls().cancel(m_number);
+  if (m_timer != 0) m_around.no_timer(std::exchange(m_timer, 0));
   m_out->end();
   m_around.ended(*this);
 }

@@ -30,6 +30,9 @@ class Around {
   // Before: a request to its client; what comes back goes to responded().
   virtual void ask(const std::shared_ptr<Run>& run, const std::string& key, const Json& request) = 0;
   virtual void ended(Run& run) = 0;
+  // After so long as what only watches may take: a timer's number, and for letting go of it.
+  virtual std::uint64_t watched_enough(std::function<void()> then) = 0;
+  virtual void no_timer(std::uint64_t timer) = 0;
 };
 
 struct Owner {  // whose it is: nobody else finds it
@@ -68,6 +71,8 @@ class Run : public std::enable_shared_from_this<Run> {
   const Order& order() const { return m_order; }
   const std::shared_ptr<Stream>& out() const { return m_out; }
   bool over() const { return m_over; }
+  // Its client has been away since then.
+  bool abandoned(Stream::Clock::time_point since) const { return !m_out->attached() && m_out->alone_since() < since; }
 
  private:
   struct Asked {
@@ -89,6 +94,7 @@ class Run : public std::enable_shared_from_this<Run> {
   void ask_client();
   void reply(const berth::Call& call, Json responses);
   void finished();
+  void watched_enough();
   void on_file(int fd, const berth::Head& head);
   void succeed(Json result);
   void fail(const berth::Error& error);
@@ -100,7 +106,7 @@ class Run : public std::enable_shared_from_this<Run> {
   Order m_order;
   std::shared_ptr<Stream> m_out;
   std::optional<berth::Call> m_call;  // while its client waits: for what is done in its name
-  std::uint64_t m_number = 0;
+  std::uint64_t m_number = 0, m_timer = 0;
   bool m_over = false, m_parked = false;
   std::function<void()> m_late;  // how it ended while it was parked
   Json m_events = Json::array(), m_result;

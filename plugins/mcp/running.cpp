@@ -10,6 +10,8 @@ namespace {
 
 constexpr std::chrono::minutes parked_time{10};
 constexpr std::size_t most_parked = 1000;
+// Under way: of the 256 calls that a plugin may have open, so that no client takes them all.
+constexpr std::size_t most_of_a_session = 32, most_of_a_caller = 128;
 
 // The text of a parameter, or nothing.
 std::optional<std::string> given_text(const Json& params, const char* name) {
@@ -86,8 +88,11 @@ void Plugin::begin(Request& request, Order order) {
   }
   if (request.session && request.session->running(request.message.id))
     return refuse(request, {invalid_request, "a request with this id is under way"});
+  if (!has_room(request))
+    return refuse(request, {internal_error, "too many requests are under way: wait for some of them", nullptr, 503});
   auto stream = stream_of(request);
   const auto run = std::make_shared<Run>(*this, std::move(order), stream);
+  ++m_runs[request.viewer.caller];
   if (request.session) request.session->begin(request.message.id, run);
   if (request.shared) {  // which has its client, and ends with its session
     run->start(request.call);
@@ -98,6 +103,22 @@ void Plugin::begin(Request& request, Order order) {
   });
   stream->attach(request.call);
   run->start(request.call);
+}
+
+// What waits longest for a client to come back goes first.
+bool Plugin::has_room(const Request& request) {
+  if (request.session && request.session->runs() >= most_of_a_session) return false;
+  const std::string& caller = request.viewer.caller;
+  const auto at = m_runs.find(caller);
+  if (at == m_runs.end() || at->second < most_of_a_caller) return true;
+  auto oldest = m_parked.end();
+  for (auto one = m_parked.begin(); one != m_parked.end(); ++one)
+    if (one->second.owner.caller == caller && (oldest == m_parked.end() || one->second.until < oldest->second.until))
+      oldest = one;
+  if (oldest == m_parked.end()) return false;
+  const auto gone = m_parked.extract(oldest);
+  gone.mapped().run->cancel();
+  return true;
 }
 
 // What is parked is known by 128 random bits, to whoever it was parked for, and once.
@@ -138,6 +159,8 @@ void Plugin::ask(const std::shared_ptr<Run>& run, const std::string& key, const 
 }
 
 void Plugin::ended(Run& run) {
+  const auto of_caller = m_runs.find(run.order().owner.caller);
+  if (of_caller != m_runs.end() && --of_caller->second == 0) m_runs.erase(of_caller);
   if (const auto session = run.order().session.lock()) session->end(run);
 }
 

@@ -91,6 +91,17 @@ bool Session::responded(const berth::Call& call, const Message& response) {
   return true;
 }
 
+bool Session::busy() const {
+  if (listening && listening->attached()) return true;
+  return std::any_of(m_runs.begin(), m_runs.end(), [](const auto& one) { return one.second->out()->attached(); });
+}
+
+void Session::drop_abandoned(Stream::Clock::time_point since) {
+  const auto runs = m_runs;
+  for (const auto& [id, run] : runs)
+    if (run->abandoned(since)) run->cancel();
+}
+
 void Session::close() {
   for (const auto& [id, run] : std::exchange(m_runs, {})) run->cancel();
   for (const auto& stream : std::exchange(m_streams, {})) stream->close();
@@ -123,8 +134,9 @@ void Sessions::remove(std::shared_ptr<Session> session) {  // NOLINT(performance
   session->close();
 }
 
-void Sessions::expire() {
+void Sessions::expire(std::chrono::seconds away) {
   std::vector<std::shared_ptr<Session>> old;
+  for (const auto& [id, session] : m_all) session->drop_abandoned(Session::Clock::now() - away);
   for (const auto& [id, session] : m_all)
     if (!session->busy() && Session::Clock::now() - session->used > idle_time) old.push_back(session);
   for (const auto& session : old) remove(session);

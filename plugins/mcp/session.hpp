@@ -34,7 +34,9 @@ class Session {
   void begin(const Json& id, const std::shared_ptr<Run>& run);
   void end(const Run& run);
   std::shared_ptr<Run> running(const Json& id) const;
-  bool busy() const { return !m_runs.empty() || (listening && listening->attached()); }
+  std::size_t runs() const { return m_runs.size(); }
+  bool busy() const;                                     // its client is there
+  void drop_abandoned(Stream::Clock::time_point since);  // what runs for a client that has been away since then
 
   // A request to its client, on the stream of the run that wants to know.
   void ask(const std::shared_ptr<Run>& run, const std::string& key, const Json& request);
@@ -65,7 +67,7 @@ class Sessions {
   std::shared_ptr<Session> make(const Owner& owner, Client client);
   std::shared_ptr<Session> find(std::string_view id, const Owner& owner);
   void remove(std::shared_ptr<Session> session);  // by value: it may be the last to hold it
-  void expire();                                  // those that nobody has used for long
+  void expire(std::chrono::seconds away);         // what is abandoned, and those that nobody has used for long
   void close();
   const std::map<std::string, std::shared_ptr<Session>, std::less<>>& all() const { return m_all; }
 

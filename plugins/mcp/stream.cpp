@@ -12,6 +12,7 @@ using berth::Flow;
 namespace {
 constexpr std::size_t most_kept = 1u << 20;     // bytes, for a client that comes back
 constexpr std::size_t most_waiting = 1u << 20;  // bytes: more of notifications is left out
+constexpr std::size_t most_unread = 8u << 20;   // bytes: who lets so much lie is let go of
 constexpr const char* event_stream = "text/event-stream";
 }  // namespace
 
@@ -37,6 +38,7 @@ void Stream::attach(berth::Call call) {
 
 void Stream::gone() {
   m_call.reset();
+  m_alone_since = Clock::now();
   m_waiting.clear();
   m_waiting_bytes = 0;
   if (m_when_left) m_when_left();
@@ -92,9 +94,17 @@ void Stream::put(const std::string& data, const char* name) {
 
 void Stream::give(std::string text) {
   if (!m_call) return;
+  if (m_waiting_bytes > most_unread) return cut_off();
   m_waiting_bytes += text.size();
   m_waiting.push_back(std::move(text));
   flush();
+}
+
+// Its client reads nothing, and is treated as one that has left.
+void Stream::cut_off() {
+  const auto self = shared_from_this();
+  m_call->finish();
+  gone();
 }
 
 // What it gives may set off that its client has left, or read on: then this is called within itself.
@@ -150,6 +160,7 @@ void Stream::let_go(int retry_ms) {
   open();
   give("retry: " + std::to_string(retry_ms) + "\n\n");
   if (auto call = std::exchange(m_call, std::nullopt)) call->finish();
+  m_alone_since = Clock::now();
   m_waiting.clear();
   m_waiting_bytes = 0;
 }

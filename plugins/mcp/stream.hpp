@@ -4,6 +4,7 @@
 
 #include <berth/call.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -24,6 +25,7 @@ class Stream : public std::enable_shared_from_this<Stream> {
     bool primed = false;       // begins with an event that has only an id (2025-11-25)
     bool shared = false;       // of many requests (HTTP+SSE, 2024-11-05): no answer is its end
   };
+  using Clock = std::chrono::steady_clock;
   Stream(Lock& lock, Style style) : m_lock(lock), m_style(std::move(style)) {}
 
   void attach(berth::Call call);                       // first, or once it is let go of
@@ -41,9 +43,9 @@ class Stream : public std::enable_shared_from_this<Stream> {
 
   std::uint64_t number() const { return m_style.number; }
   bool attached() const { return m_call.has_value(); }
+  Clock::time_point alone_since() const { return m_alone_since; }  // if it is not attached
   bool opened() const { return m_opened; }
   bool ended() const { return m_ended; }
-  bool done() const { return m_ended && m_waiting.empty(); }  // and nobody waits for anything of it
 
  private:
   struct Kept {
@@ -54,6 +56,7 @@ class Stream : public std::enable_shared_from_this<Stream> {
   void give(std::string text);
   void flush();
   void finish();
+  void cut_off();
   void gone();
 
   Lock& m_lock;
@@ -65,6 +68,7 @@ class Stream : public std::enable_shared_from_this<Stream> {
   std::deque<std::string> m_waiting;  // for the client to read on
   std::size_t m_waiting_bytes = 0;
   std::uint64_t m_last_id = 0;
+  Clock::time_point m_alone_since = Clock::now();
   bool m_opened = false, m_full = false, m_ended = false, m_busy = false, m_quiet = false;
 };
 

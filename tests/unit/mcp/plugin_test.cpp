@@ -28,6 +28,34 @@ class PluginTest : public testing::Test {
     const Json all = Json::parse(m_trial.call("mcp.servers").body).at("servers");
     return all.at(0).at("tools");
   }
+  // A client of HTTP+SSE: its stream of events, and where its messages go.
+  struct Client {
+    berth_call stream;
+    std::string id;
+  };
+  Client client() {
+    services().operation("host.operations", [](const Json&) { return listed({declared("a.b")}); });
+    EXPECT_EQ(tools_of_all(), 1);
+    const auto stream = m_trial.start("mcp.sse", {{"server", "all"}});
+    const std::string first = said(stream);
+    const auto at = first.find("client=") + 7;
+    return {stream, first.substr(at, first.find('\n', at) - at)};
+  }
+  void say(const Client& client, const Json& message) {
+    const berth::check::Body body(message.dump(), "application/json");
+    const auto answer =
+        m_trial.call("mcp.messages", {{"server", "all"}, {"client", client.id}}, &body, Milliseconds(0));
+    EXPECT_EQ(answer.how, "finish") << answer.body;
+  }
+  void call_tool(const Client& client, int id) {
+    say(client, {{"jsonrpc", "2.0"}, {"id", id}, {"method", "tools/call"}, {"params", {{"name", "a_b"}}}});
+  }
+  std::string said(berth_call stream) {
+    std::string all;
+    while (m_trial.answer(stream).full) m_trial.read_on(stream);
+    for (const auto& chunk : m_trial.answer(stream).chunks) all += chunk;
+    return all;
+  }
   Trial m_trial{berth::check::load(BERTH_PLUGIN_FILE)};
 };
 
@@ -48,6 +76,28 @@ TEST_F(PluginTest, WhoLeavesBeforeTheFirstLookIsOverIsNotAnsweredAsAStreamIs) {
   const auto call = m_trial.start("mcp.servers");
   m_trial.cancel(call);
   EXPECT_EQ(m_trial.answer(call).how, "fail");
+}
+
+TEST_F(PluginTest, NoSessionAndNoCallerTakesAllThatCanRun) {
+  constexpr int of_a_session = 32, of_a_caller = 128;
+  const auto first = client();
+  for (int i = 0; i < of_a_session; ++i) call_tool(first, i);
+  EXPECT_EQ(said(first.stream).find("under way"), std::string::npos);
+  call_tool(first, of_a_session);
+  EXPECT_NE(said(first.stream).find("too many requests are under way"), std::string::npos);
+  Client last = first;
+  for (int i = of_a_session; i < of_a_caller; ++i) {
+    if (i % of_a_session == 0) last = client();
+    call_tool(last, i);
+  }
+  EXPECT_EQ(said(last.stream).find("under way"), std::string::npos);
+  const auto late = client();
+  call_tool(late, 1);
+  EXPECT_NE(said(late.stream).find("too many requests are under way"), std::string::npos);
+  m_trial.turn();  // they end
+  call_tool(late, 2);
+  m_trial.turn();
+  EXPECT_NE(said(late.stream).find("\"id\":2,\"result\""), std::string::npos);
 }
 
 }  // namespace
