@@ -44,31 +44,20 @@ void Plugin::speak(berth::Call call) {
   call.answer(head, {});
 }
 
-// The one message of a body. Nothing, and answered, if it is none.
-std::optional<Message> Plugin::read(const berth::Call& call) {
-  Json json;
-  Wrong wrong{parse_error, "the body is no JSON, or nested too deep"};
-  if (parse(call.http().content, json)) {
-    wrong = {invalid_request, "a batch of messages is not taken here: send one at a time"};
-    if (!json.is_array()) {
-      Message message = read_message(std::move(json));
-      if (message.kind != Message::Kind::wrong) return message;
-      refuse(call, message.id, message.wrong, true);
-      return std::nullopt;
-    }
-  }
-  refuse(call, nullptr, wrong, true);
-  return std::nullopt;
-}
-
 void Plugin::post(const berth::Call& call, const Selection& selection) {
   const std::string_view version = call.http().field("mcp-protocol-version");
   const std::string& type = call.upload().type;
   if (type.compare(0, 16, "application/json") != 0)
     return refuse(call, nullptr, {invalid_request, "Content-Type must be application/json", nullptr, 415}, true);
-  auto read_one = read(call);
-  if (!read_one) return;
-  Request request{call, std::move(*read_one), {}, {call.caller(), scope_of(call.scope())}, selection, nullptr, nullptr};
+  Json json;
+  if (!read(call, json)) return;
+  if (json.is_array()) {
+    if (const auto session = session_of(call, selection, nullptr)) batch(call, selection, std::move(json), session);
+    return;
+  }
+  auto one = read_one(call, std::move(json));
+  if (!one) return;
+  Request request{call, std::move(*one), {}, {call.caller(), scope_of(call.scope())}, selection, nullptr, nullptr};
   const Message& message = request.message;
   if (speaks_modern(message, version)) return modern(std::move(request));
   legacy(std::move(request));

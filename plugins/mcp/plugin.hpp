@@ -26,6 +26,7 @@ struct Request {
   Selection selection;
   std::shared_ptr<Session> session;  // null from 2026-07-28 on
   std::shared_ptr<Stream> shared;    // of HTTP+SSE: where the answer goes, and the call is answered 202
+  bool one_of_many = false;          // of a batch, which answers the call
 
   // What a method answers, as text.
   void reply(std::string text, int status = 200) const {
@@ -37,7 +38,7 @@ struct Request {
   void accept(std::string text = {}) const {
     berth::Head nothing;
     nothing.status = 202;
-    call.answer(nothing, {});
+    if (!one_of_many) call.answer(nothing, {});
     if (shared && !text.empty()) shared->answer(std::move(text));
   }
 };
@@ -85,7 +86,6 @@ class Plugin : public Around {
   void remove(const berth::Call& call, const Selection& selection);
   void legacy(Request request);
   void in_session(Request& request);
-  static std::optional<Message> read(const berth::Call& call);
   void modern(Request request);
   void initialize(Request& request);
   void notified(const Request& request);
@@ -93,6 +93,13 @@ class Plugin : public Around {
   std::shared_ptr<Session> session_of(const berth::Call& call, const Selection& selection, const Json& asked);
   static Owner owner_of(const berth::Call& call, const Selection& selection);
   static Method common_method(std::string_view name);
+
+  // batch.cpp
+  static bool read(const berth::Call& call, Json& json);
+  static std::optional<Message> read_one(const berth::Call& call, Json json);
+  void batch(const berth::Call& call, const Selection& selection, Json messages,
+             const std::shared_ptr<Session>& session);
+  void one_of_batch(Request request);
 
   // answers.cpp
   static void refuse(const berth::Call& call, const Json& id, const Wrong& wrong, bool modern);

@@ -32,7 +32,12 @@ std::string random_name() {
   return name;
 }
 
-Stream::Style Session::style() { return {++m_last_stream, m_client.version >= "2025-11-25", {}}; }
+Stream::Style Session::style() {
+  Stream::Style style;
+  style.number = ++m_last_stream;
+  style.primed = m_client.version >= "2025-11-25";
+  return style;
+}
 
 void Session::keep(const std::shared_ptr<Stream>& stream) {
   const auto plain = [](const auto& one) { return one->ended() && !one->opened(); };  // nobody comes back to these

@@ -35,7 +35,10 @@ void Plugin::message(berth::Call call) {
   if (!session || !session->listening)
     throw berth::Error(404, "no_session", "this stream of events is over",
                        "open it again: GET /servers/" + server + "/sse");
-  auto message = read(call);
+  Json json;
+  if (!read(call, json)) return;
+  if (json.is_array()) return batch(call, selection, std::move(json), session);
+  auto message = read_one(call, std::move(json));
   if (!message) return;
   Request request{call,    std::move(*message), {}, {call.caller(), scope_of(call.scope())}, selection,
                   session, session->listening};

@@ -129,8 +129,13 @@ void Stream::finish() {
 }
 
 void Stream::answer(std::string message, int status) {
-  if (m_style.shared) return m_ended ? void() : put(message);
-  if (std::exchange(m_ended, true)) return;
+  if (m_ended) return;
+  if (m_style.shared) return put(message);
+  if (m_awaited > 1) {
+    --m_awaited;
+    return put(message);
+  }
+  m_ended = true;
   if (m_opened || (!m_call && m_style.number > 0 && m_last_id > 0)) {
     put(message);
     if (m_call && m_opened) finish();
@@ -144,7 +149,9 @@ void Stream::answer(std::string message, int status) {
 }
 
 void Stream::end() {
-  if (!m_style.shared) close();
+  if (m_style.shared) return;
+  if (m_awaited > 1) return static_cast<void>(--m_awaited);
+  close();
 }
 
 void Stream::close() {

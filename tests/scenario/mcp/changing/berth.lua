@@ -1,0 +1,6 @@
+-- A host whose plugins go while clients look on.
+auth(false)
+plugin "fixture" { file = "{{plugins}}/../fixtures/fixture.so", process = "{{process}}", services = { "events" } }
+plugin "mcp" { file = "{{plugins}}/../../lib/berth/plugins/mcp.so", process = "{{process}}", services = { "events", "calls" }, scopes = { "admin" },
+  config = { budget = 0 } }
+limits { drain_time = "2s" }
