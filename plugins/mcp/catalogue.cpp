@@ -130,14 +130,53 @@ Catalogue::Catalogue(const Json& operations) {
       make_resource(offer, one);
     else
       make_tool(offer, one);
-    offer.text = berth::json_text(offer.shown);
-    m_by_name.emplace(std::pair(static_cast<int>(offer.as), offer.name), m_offers.size());
-    m_offers.push_back(std::move(offer));
+    add(std::move(offer));
+  }
+  add_familiar();
+}
+
+void Catalogue::add(Offer offer) {
+  offer.text = offer.less = berth::json_text(offer.shown);
+  if (offer.shown.contains("outputSchema")) {
+    Json less = offer.shown;
+    less.erase("outputSchema");
+    offer.less = berth::json_text(less);
+  }
+  const std::string name = (offer.familiar ? std::string(offer.familiar->group) + "/" : "") + offer.name;
+  m_by_name.emplace(std::pair(static_cast<int>(offer.as), name), m_offers.size());
+  m_offers.push_back(std::move(offer));
+}
+
+// Of what is there: each is an operation under another name.
+void Catalogue::add_familiar() {
+  std::map<std::string, std::size_t> operations;
+  for (std::size_t i = 0; i < m_offers.size(); ++i) operations.emplace(m_offers[i].operation, i);
+  for (const auto& one : familiar_tools()) {
+    const auto at = operations.find(one.operation);
+    if (at == operations.end()) continue;
+    Offer offer = m_offers[at->second];
+    offer.as = Offer::As::tool;
+    offer.own_content = offer.own_events = false;
+    offer.familiar = &one;
+    offer.name = one.name;
+    offer.shown = {{"name", one.name},
+                   {"title", one.title},
+                   {"description", one.about},
+                   {"inputSchema", one.input},
+                   {"annotations", one.hints}};
+    if (one.says_content)
+      offer.shown["outputSchema"] = {
+          {"type", "object"}, {"properties", {{"content", {{"type", "string"}}}}}, {"required", {"content"}}};
+    add(std::move(offer));
   }
 }
 
-const Offer* Catalogue::find(Offer::As as, std::string_view name, const Viewer& viewer) const {
-  const auto at = m_by_name.find({static_cast<int>(as), std::string(name)});
+const Offer* Catalogue::find_familiar(const std::string& group, const std::string& name, const Viewer& viewer) const {
+  return find(Offer::As::tool, group + "/" + name, viewer);
+}
+
+const Offer* Catalogue::find(Offer::As as, const std::string& name, const Viewer& viewer) const {
+  const auto at = m_by_name.find({static_cast<int>(as), name});
   return at != m_by_name.end() && may_see(m_offers[at->second], viewer) ? &m_offers[at->second] : nullptr;
 }
 

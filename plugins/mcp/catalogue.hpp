@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "familiar.hpp"
 #include "message.hpp"
 
 namespace mcp {
@@ -25,10 +26,11 @@ struct Offer {  // one operation
   std::vector<std::string> denied;  // tokens, by name
   Json input, output;
   bool read_only = false;
-  bool own_content = false;  // its answer has a list `content` of MCP's own
-  bool own_events = false;   // its events `progress`, `log`, `ask`, `pause`, `result` are meant for MCP
-  Json shown;                // as a list shows it
-  std::string text;          // the same
+  bool own_content = false;            // its answer has a list `content` of MCP's own
+  bool own_events = false;             // its events `progress`, `log`, `ask`, `pause`, `result` are meant for MCP
+  const Familiar* familiar = nullptr;  // it is one of these, in its group alone
+  Json shown;                          // as a list shows it
+  std::string text, less;              // the same; and without its output schema
 };
 
 // Who looks.
@@ -45,13 +47,17 @@ class Catalogue {
 
   const std::vector<Offer>& offers() const { return m_offers; }
   // Null: there is none, or not for this viewer.
-  const Offer* find(Offer::As as, std::string_view name, const Viewer& viewer) const;
+  const Offer* find(Offer::As as, const std::string& name, const Viewer& viewer) const;
+  const Offer* find_familiar(const std::string& group, const std::string& name, const Viewer& viewer) const;
   // The resource that a URI leads to, and what its template's fields are in it.
   std::optional<std::pair<const Offer*, Json>> resource(const std::string& uri, const Viewer& viewer) const;
   bool same(Offer::As as, const Catalogue& other) const;  // whether their lists are
 
  private:
-  std::vector<Offer> m_offers;  // in the host's order
+  void add(Offer offer);
+  void add_familiar();
+
+  std::vector<Offer> m_offers;  // in the host's order, those of other servers behind
   std::map<std::pair<int, std::string>, std::size_t> m_by_name;
 };
 

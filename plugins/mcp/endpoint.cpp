@@ -32,9 +32,7 @@ void Plugin::speak(berth::Call call) {
   const std::lock_guard<Stream::Lock> held(m_lock);
   if (!m_known) return wait_for_known(call, [this, call] { speak(call); });
   const std::string server = call.input().value("server", "");
-  if (!server.empty() && !find_group(server))
-    throw berth::Error(404, "no_group", "there is no group " + server, "GET /servers lists those there are");
-  const Selection selection = selection_of(server, call.input().value("tools", ""));
+  const Selection selection = selection_of(server.empty() ? nullptr : &group(server), call.input().value("tools", ""));
   const std::string& method = call.http().method;
   if (method == "POST") return post(call, selection);
   if (method == "GET") return get(call, selection);
@@ -90,6 +88,11 @@ Plugin::Method Plugin::common_method(std::string_view name) {
       {"resources/read", &Plugin::read_resource},  {"completion/complete", &Plugin::complete}};
   const auto at = all.find(name);
   return at == all.end() ? nullptr : at->second;
+}
+
+const Group& Plugin::group(const std::string& name) const {
+  if (const Group* found = m_groups.find(name)) return *found;
+  throw berth::Error(404, "no_group", "there is no group " + name, "GET /servers lists those there are");
 }
 
 Owner Plugin::owner_of(const berth::Call& call, const Selection& selection) {

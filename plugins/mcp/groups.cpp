@@ -1,52 +1,58 @@
 // The groups, and the budget.
 #include "groups.hpp"
 
-#include <berth/json_text.hpp>
-
 #include <algorithm>
 
 namespace mcp {
 
-const std::vector<Group>& groups() {
-  static const std::vector<Group> all{
-      {"all", "Every operation of this host", {}},
-      {"kernel", "Python", {"kernel"}},
-      {"shell", "Commands, processes and terminals", {"shell"}},
-      {"workspace", "The files of the session", {"workspace"}},
-      {"browser", "The browser", {"browser"}},
-      {"documents", "Typesetting, spreadsheets and word processing", {"tectonic", "xlsx", "docx"}},
-      {"system", "Diagnostics of the machine", {"system"}},
-  };
-  return all;
+Groups::Groups(const Json& more)
+    : m_all{{"all", "Every operation of this host", {}},
+            {"kernel", "Python", {"kernel"}},
+            {"shell", "Commands, processes and terminals", {"shell"}},
+            {"workspace", "The files of the session", {"workspace"}},
+            {"browser", "The browser", {"browser"}},
+            {"documents", "Typesetting, spreadsheets and word processing", {"tectonic", "xlsx", "docx"}},
+            {"system", "Diagnostics of the machine", {"system"}},
+            {"filesystem", "The session's files, as clients of the server filesystem know them", {"workspace"}, true},
+            {"linux", "Diagnostics, as clients of linux-mcp-server know them", {"system"}, true},
+            {"browser-use", "The browser, as clients of browser-use know it", {"browser"}, true},
+            {"playwright", "The browser, as clients of Playwright's server know it", {"browser"}, true}} {
+  for (const auto& [name, holds] : more.items())
+    m_all.push_back({name, "As berth.lua says", holds.get<std::set<std::string>>()});
 }
 
-const Group* find_group(std::string_view name) {
-  const auto& all = groups();
-  const auto at = std::find_if(all.begin(), all.end(), [name](const Group& one) { return one.name == name; });
-  return at == all.end() ? nullptr : &*at;
+const Group* Groups::find(std::string_view name) const {
+  const auto at = std::find_if(m_all.rbegin(), m_all.rend(), [name](const Group& one) { return one.name == name; });
+  return at == m_all.rend() ? nullptr : &*at;
 }
 
 std::string absence_of(const Group& group) {
   std::string names;
-  for (const auto& plugin : group.plugins) names += (names.empty() ? "" : ", ") + plugin;
-  return "its tools are those of " + names + ": no such plugin is loaded here, or the caller may use none of them";
+  for (const auto& one : group.holds) names += (names.empty() ? "" : ", ") + one;
+  return std::string(group.familiar ? "its tools are made of those of " : "its tools are those of ") + names +
+         ": no such plugin is loaded here, or the caller may use none of it";
 }
 
-Selection selection_of(const std::string& server, const std::string& words) {
+Selection selection_of(const Group* group, const std::string& words) {
   Selection selection;
-  selection.server = server;
-  if (const Group* group = find_group(server)) selection.plugins = {group->plugins.begin(), group->plugins.end()};
+  selection.group = group;
+  if (group) selection.server = group->name;
   for (std::size_t at = 0; at < words.size();) {
     const auto end = std::min(words.find(',', at), words.size());
-    if (end > at) selection.plugins.insert(words.substr(at, end - at));
+    if (end > at) selection.only.insert(words.substr(at, end - at));
     at = end + 1;
   }
-  selection.bounded = server.empty() && selection.plugins.empty();
+  selection.bounded = !group && selection.only.empty();
   return selection;
 }
 
 bool covers(const Selection& selection, const Offer& offer) {
-  return selection.plugins.empty() || selection.plugins.count(offer.plugin) > 0;
+  const auto in = [&offer](const std::set<std::string>& some) {
+    return some.empty() || some.count(offer.plugin) > 0 || some.count(offer.operation) > 0;
+  };
+  const bool familiar = selection.group && selection.group->familiar;
+  if (familiar ? !offer.familiar || offer.familiar->group != selection.server : offer.familiar != nullptr) return false;
+  return in(selection.only) && (!selection.group || in(selection.group->holds));
 }
 
 namespace {
@@ -62,11 +68,7 @@ int rank(const Offer& offer) {
   return offer.plugin == "host" ? place + 1 : place;
 }
 
-std::size_t weight(const Offer& offer, bool output) {
-  const auto schema = offer.shown.find("outputSchema");
-  const bool less = !output && schema != offer.shown.end();
-  return offer.text.size() - (less ? berth::json_text(*schema).size() : 0);
-}
+std::size_t weight(const Offer& offer, bool output) { return (output ? offer.text : offer.less).size(); }
 
 }  // namespace
 

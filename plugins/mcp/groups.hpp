@@ -18,19 +18,29 @@ struct Settings {
 
 struct Group {
   std::string name, about;
-  std::vector<std::string> plugins;  // whose operations it has; empty: all
+  std::set<std::string> holds;  // plugins and operations; empty: all
+  bool familiar = false;        // its tools are those of another server
 };
-const std::vector<Group>& groups();
-const Group* find_group(std::string_view name);
+
+// Those that come with Berth, and those of berth.lua: {"research": ["browser", "workspace.read"]}.
+class Groups {
+ public:
+  explicit Groups(const Json& more = Json::object());
+  const std::vector<Group>& all() const { return m_all; }
+  const Group* find(std::string_view name) const;  // null: there is none
+
+ private:
+  std::vector<Group> m_all;
+};
 std::string absence_of(const Group& group);  // why it has no tools
 
 struct Selection {
-  std::string server;             // a group's name; empty: /mcp itself
-  std::set<std::string> plugins;  // empty: all
-  bool bounded = false;           // by the budget
+  std::string server;            // a group's name; empty: /mcp itself
+  const Group* group = nullptr;  // that one
+  std::set<std::string> only;    // of these plugins and operations; empty: all
+  bool bounded = false;          // by the budget
 };
-// "kernel,shell" of a query; false, with the word in `wrong`, if it is no such list.
-Selection selection_of(const std::string& server, const std::string& words);
+Selection selection_of(const Group* group, const std::string& words);  // "kernel,shell" of a query
 bool covers(const Selection& selection, const Offer& offer);
 
 // What of `offers` a list of tools shows: all of them, or without their output schemas, or as many as have room.

@@ -31,13 +31,6 @@ std::optional<std::size_t> begin_of(const Json& params, std::size_t size) {
   return begin;
 }
 
-std::string text_of(const Offer& offer, bool outputs) {
-  if (outputs || !offer.shown.contains("outputSchema")) return offer.text;
-  Json less = offer.shown;
-  less.erase("outputSchema");
-  return berth::json_text(less);
-}
-
 }  // namespace
 
 void Plugin::list_tools(Request& request) { list(request, "tools", offers_of(*m_catalogue, Offer::As::tool, request)); }
@@ -67,7 +60,8 @@ void Plugin::list(Request& request, const char* field, const std::vector<const O
   if (end < shown.offers.size()) rest["nextCursor"] = std::to_string(end);
   std::string text =
       R"({"jsonrpc":"2.0","id":)" + berth::json_text(request.message.id) + R"(,"result":{")" + field + "\":[";
-  for (std::size_t i = *begin; i < end; ++i) text += (i > *begin ? "," : "") + text_of(*shown.offers[i], shown.outputs);
+  for (std::size_t i = *begin; i < end; ++i)
+    text += (i > *begin ? "," : "") + (shown.outputs ? shown.offers[i]->text : shown.offers[i]->less);
   text += "]";
   if (!rest.empty()) text += "," + berth::json_text(rest).substr(1);
   if (rest.empty()) text += "}";
@@ -86,7 +80,7 @@ void Plugin::complete(Request& request) {
   for (const auto& one : m_catalogue->offers()) {
     const bool is = prompt ? one.as == Offer::As::prompt && one.name == name
                            : one.as == Offer::As::template_ && one.shown["uriTemplate"] == name;
-    if (is && may_see(one, request.viewer)) offer = &one;
+    if (is && covers(request.selection, one) && may_see(one, request.viewer)) offer = &one;
   }
   if (!offer) return refuse(request, {invalid_params, "there is no such prompt or template", nullptr, 200});
   const std::string& wanted = argument["name"].get_ref<const std::string&>();

@@ -25,7 +25,7 @@ Settings settings_of(const Json& config) {
 
 Field tools() {
   return berth::optional("tools", berth::string().max_length(400).describe(
-                                      "Only the tools of these plugins, joined by commas: kernel,browser"));
+                                      "Only the tools of these plugins and operations: kernel,workspace.read"));
 }
 
 }  // namespace
@@ -33,6 +33,7 @@ Field tools() {
 void Plugin::declare(Declaration& d) {
   d.plugin("mcp", plugin_version, "The operations of this host as tools of the Model Context Protocol");
   for (const char* id : {BERTH_CALLS, BERTH_EVENTS}) d.service(id);
+  const Json named = array(berth::string().describe("A plugin or an operation")).json();
   d.config(object(
       {berth::optional("budget",
                        integer()
@@ -43,6 +44,8 @@ void Plugin::declare(Declaration& d) {
                                      "called by its name all the same. 0: all are listed")),
        berth::optional("page", integer().minimum(1).maximum(10'000).otherwise(200).describe(
                                    "Entries of a list that one answer has")),
+       berth::optional("groups", Schema(Json{{"type", "object"}, {"additionalProperties", named}})
+                                     .describe("More groups: {research = {\"browser\", \"workspace.read\"}}")),
        berth::optional("away", integer().minimum(1).maximum(86'400).otherwise(600).describe(
                                    "Seconds that what runs for a client of a session goes on while it is away")),
        berth::optional("watch", integer().minimum(1).maximum(3600).otherwise(30).describe(
@@ -89,6 +92,7 @@ void Plugin::declare(Declaration& d) {
 Plugin::Plugin(const Context& context)
     : m_log(context.log),
       m_settings(settings_of(context.config)),
+      m_groups(context.config.value("groups", Json::object())),
       m_calls(context.host),
       m_events(context.host),
       m_timers(context) {
@@ -116,8 +120,8 @@ void Plugin::servers(Call call) {
 
 Json Plugin::servers_for(const Viewer& viewer) const {
   Json all = Json::array();
-  for (const auto& group : groups()) {
-    const Selection selection = selection_of(group.name, {});
+  for (const auto& group : m_groups.all()) {
+    const Selection selection = selection_of(&group, {});
     int tools = 0;
     std::set<std::string> plugins;
     for (const auto& offer : m_catalogue->offers()) {

@@ -91,6 +91,7 @@ class Plugin : public Around {
   void notified(const Request& request);
   // `asked`: the id of the request, if it is one.
   std::shared_ptr<Session> session_of(const berth::Call& call, const Selection& selection, const Json& asked);
+  const Group& group(const std::string& name) const;
   static Owner owner_of(const berth::Call& call, const Selection& selection);
   static Method common_method(std::string_view name);
 
@@ -126,6 +127,8 @@ class Plugin : public Around {
   void call_tool(Request& request);
   void get_prompt(Request& request);
   void read_resource(Request& request);
+  Order order_of(const Request& request, const Offer* offer, Json input) const;
+  bool read_named(Request& request, const char* what, std::string& name, Json& arguments);
   void begin(Request& request, Order order);
   bool take_up(Request& request, const Order& order);
   bool has_room(const Request& request);
@@ -144,6 +147,7 @@ class Plugin : public Around {
 
   const berth::Log m_log;
   const Settings m_settings;
+  const Groups m_groups;
   berth::Calls m_calls;
   berth::Events m_events;
   berth::Timers m_timers;

@@ -36,16 +36,30 @@ bool watches(const Offer& offer) {
 void Run::start(const berth::Call& call) {
   if (m_over) return;  // its client has left already
   m_call = call;
-  berth::Ask ask(m_order.offer->operation, m_order.input);
-  ask.as(call);
-  if (!m_order.client.modern) ask.outlives();  // a lost connection is no cancellation there
-  m_number = m_around.calls().start(ask, ears());
-  if (m_number == 0)
-    fail({503, "busy", "too many tools run at once", "try again in a moment; berth.lua must grant this plugin calls"});
+  begin();
   if (!m_over && watches(*m_order.offer))
     m_timer = m_around.watched_enough([weak = weak_from_this()] {
       if (const auto self = weak.lock()) self->guarded([&self] { self->watched_enough(); });
     });
+}
+
+void Run::begin() {
+  const Familiar* familiar = m_order.offer->familiar;
+  if (!familiar) return call_operation(m_order.input);
+  const std::string missing = missing_in(m_order.input, familiar->input);
+  if (!missing.empty()) return fail({422, "invalid_input", missing + " is missing"});
+  m_inputs = familiar->inputs(m_order.input);
+  if (m_inputs.empty()) return fail({422, "invalid_input", "these arguments do not fit the schema of this tool"});
+  call_operation(m_inputs.front());
+}
+
+void Run::call_operation(const Json& input) {
+  berth::Ask ask(m_order.offer->operation, input);
+  if (m_call) ask.as(*m_call);
+  if (!m_order.client.modern) ask.outlives();  // a lost connection is no cancellation there
+  m_number = m_around.calls().start(ask, ears());
+  if (m_number == 0)
+    fail({503, "busy", "too many tools run at once", "try again in a moment; berth.lua must grant this plugin calls"});
 }
 
 // It may never end by itself, and nobody is harmed if it ends.
@@ -53,6 +67,7 @@ void Run::watched_enough() {
   m_timer = 0;
   if (m_over) return;
   m_around.calls().cancel(m_number);
+  if (m_order.offer->familiar) return one_of_familiar(std::exchange(m_events, Json::array()));
   succeed(tool_events(m_events, "… and it goes on: this is what it told until now"));
 }
 
@@ -81,10 +96,17 @@ berth::Ears Run::ears() {
   return ears;
 }
 
-void Run::answered(const Json& answer) {
+void Run::answered(Json answer) {
   const Offer& offer = *m_order.offer;
+  if (offer.familiar) return one_of_familiar(std::move(answer));
   if (offer.as == Offer::As::tool) return succeed(tool_result(offer, answer));
   succeed(offer.as == Offer::As::prompt ? prompt_result(answer) : resource_result(m_order.uri, offer, answer));
+}
+
+void Run::one_of_familiar(Json answer) {
+  m_all.push_back(std::move(answer));
+  if (m_all.size() < m_inputs.size()) return call_operation(m_inputs[m_all.size()]);
+  succeed(m_order.offer->familiar->result(m_order.input, m_all));
 }
 
 void Run::heard(std::string_view bytes, std::string_view event) {
@@ -160,7 +182,7 @@ void Run::finished() {
                                                : resource_file(m_order.uri, type, m_bytes));
   }
   const char* note = m_cut ? "… and more events, which are left out here" : "";
-  if (m_result.is_null() && offer.as == Offer::As::tool) return succeed(tool_events(m_events, note));
+  if (m_result.is_null() && offer.as == Offer::As::tool && !offer.familiar) return succeed(tool_events(m_events, note));
   answered(m_result.is_null() ? m_events : m_result);
 }
 
@@ -201,6 +223,7 @@ void Run::give_up(const berth::Error& error) {
 // What a tool could not do its model is to read; of the others the client.
 void Run::fail(const berth::Error& error) {
   if (m_over) return;
+  if (m_inputs.size() > 1) return one_of_familiar({{"failed", error.message()}});
   if (m_order.offer->as == Offer::As::tool) return succeed(tool_failure(error));
   const bool fault = error.status() < 500;
   Wrong told{fault ? invalid_params : internal_error, error.message(), nullptr, 200};

@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "catalogue.hpp"
 #include "era.hpp"
@@ -83,7 +84,10 @@ class Run : public std::enable_shared_from_this<Run> {
   template <class Work>
   void guarded(const Work& work);
   berth::Ears ears();
-  void answered(const Json& answer);
+  void begin();
+  void call_operation(const Json& input);
+  void answered(Json answer);
+  void one_of_familiar(Json answer);
   void heard(std::string_view bytes, std::string_view event);
   bool on_own_event(std::string_view event, const Json& data);
   void on_event(const std::string& event, const Json& data);
@@ -109,6 +113,8 @@ class Run : public std::enable_shared_from_this<Run> {
   std::uint64_t m_number = 0, m_timer = 0;
   bool m_over = false, m_parked = false;
   std::function<void()> m_late;  // how it ended while it was parked
+  std::vector<Json> m_inputs;    // of a familiar tool
+  Json m_all = Json::array();    // what they were answered with
   Json m_events = Json::array(), m_result;
   std::string m_bytes;  // of a download in pieces
   std::size_t m_told = 0;

@@ -22,50 +22,56 @@ std::optional<std::string> given_text(const Json& params, const char* name) {
 
 }  // namespace
 
+// Whose name and arguments a tool or a prompt is called with. False, and refused: there is something wrong with them.
+bool Plugin::read_named(Request& request, const char* what, std::string& name, Json& arguments) {
+  const auto given = given_text(request.message.params, "name");
+  arguments = request.message.params.value("arguments", Json::object());
+  name = given.value_or("");
+  const bool good = given && arguments.is_object();
+  if (!given) refuse(request, {invalid_params, std::string("name must be the name of a ") + what, nullptr, 200});
+  if (given && !good) refuse(request, {invalid_params, "arguments must be an object", nullptr, 200});
+  return good;
+}
+
+Order Plugin::order_of(const Request& request, const Offer* offer, Json input) const {
+  return {m_catalogue,       offer, {}, std::move(input), owner_of(request.call, request.selection), request.client,
+          request.message.id};
+}
+
 void Plugin::call_tool(Request& request) {
-  const Json& params = request.message.params;
-  const auto name = given_text(params, "name");
-  if (!name) return refuse(request, {invalid_params, "name must be the name of a tool", nullptr, 200});
-  const Json arguments = params.value("arguments", Json::object());
-  if (!arguments.is_object()) return refuse(request, {invalid_params, "arguments must be an object", nullptr, 200});
-  const Offer* offer = m_catalogue->find(Offer::As::tool, *name, request.viewer);
-  if (!offer || !covers(request.selection, *offer))
-    return refuse(request, {invalid_params, "Unknown tool: " + *name, nullptr, 200});
-  begin(request, {m_catalogue,
-                  offer,
-                  {},
-                  arguments,
-                  owner_of(request.call, request.selection),
-                  request.client,
-                  request.message.id});
+  std::string name;
+  Json arguments;
+  if (!read_named(request, "tool", name, arguments)) return;
+  const auto& selection = request.selection;
+  const Offer* offer = selection.group && selection.group->familiar
+                           ? m_catalogue->find_familiar(selection.server, name, request.viewer)
+                           : m_catalogue->find(Offer::As::tool, name, request.viewer);
+  if (!offer || !covers(selection, *offer))
+    return refuse(request, {invalid_params, "Unknown tool: " + name, nullptr, 200});
+  begin(request, order_of(request, offer, std::move(arguments)));
 }
 
 void Plugin::get_prompt(Request& request) {
-  const Json& params = request.message.params;
-  const auto name = given_text(params, "name");
-  const Offer* offer = name ? m_catalogue->find(Offer::As::prompt, *name, request.viewer) : nullptr;
-  if (!offer) return refuse(request, {invalid_params, "Unknown prompt: " + name.value_or(""), nullptr, 200});
-  const Json arguments = params.value("arguments", Json::object());
-  if (!arguments.is_object()) return refuse(request, {invalid_params, "arguments must be an object", nullptr, 200});
-  begin(request, {m_catalogue,
-                  offer,
-                  {},
-                  arguments,
-                  owner_of(request.call, request.selection),
-                  request.client,
-                  request.message.id});
+  std::string name;
+  Json arguments;
+  if (!read_named(request, "prompt", name, arguments)) return;
+  const Offer* offer = m_catalogue->find(Offer::As::prompt, name, request.viewer);
+  if (!offer || !covers(request.selection, *offer))
+    return refuse(request, {invalid_params, "Unknown prompt: " + name, nullptr, 200});
+  begin(request, order_of(request, offer, std::move(arguments)));
 }
 
 void Plugin::read_resource(Request& request) {
   const auto uri = given_text(request.message.params, "uri");
   if (!uri) return refuse(request, {invalid_params, "uri must be a text", nullptr, 200});
   auto found = m_catalogue->resource(*uri, request.viewer);
-  if (!found) {
+  if (!found || !covers(request.selection, *found->first)) {
     const int code = request.client.modern ? invalid_params : resource_not_found;
     return refuse(request, {code, "Resource not found", {{"uri", *uri}}, 200});
   }
-  begin(request, {m_catalogue, found->first, *uri, std::move(found->second), owner_of(request.call, request.selection),
-                  request.client, request.message.id});
+  Order order = order_of(request, found->first, std::move(found->second));
+  order.uri = *uri;
+  begin(request, std::move(order));
 }
 
 std::shared_ptr<Stream> Plugin::stream_of(const Request& request) {

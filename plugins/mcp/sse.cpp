@@ -10,11 +10,10 @@ void Plugin::sse(berth::Call call) {
   const std::lock_guard<Stream::Lock> held(m_lock);
   if (!m_known) return wait_for_known(call, [this, call] { sse(call); });
   const std::string server = call.input().at("server");
-  if (!find_group(server))
-    throw berth::Error(404, "no_group", "there is no group " + server, "GET /servers lists those there are");
+  const Selection selection = selection_of(&group(server), {});
   Client client;
   client.version = "2024-11-05";
-  const auto session = m_sessions.make(owner_of(call, selection_of(server, {})), client);
+  const auto session = m_sessions.make(owner_of(call, selection), client);
   Stream::Style style;
   style.shared = true;
   session->listening = std::make_shared<Stream>(m_lock, style);
@@ -30,7 +29,7 @@ void Plugin::sse(berth::Call call) {
 void Plugin::message(berth::Call call) {
   const std::lock_guard<Stream::Lock> held(m_lock);
   const std::string server = call.input().at("server"), id = call.input().at("client");
-  const Selection selection = selection_of(server, {});
+  const Selection selection = selection_of(&group(server), {});
   const auto session = m_sessions.find(id, owner_of(call, selection));
   if (!session || !session->listening)
     throw berth::Error(404, "no_session", "this stream of events is over",
