@@ -1,8 +1,10 @@
 // Bytes as text and back: percent escapes, hex, base64; and the two things we ask of OpenSSL and the kernel: a digest,
 // and bytes nobody can guess.
+#include <berth/base64.hpp>
 #include <openssl/evp.h>
 #include <sys/random.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <memory>
 #include <stdexcept>
@@ -12,9 +14,6 @@
 
 namespace berth::service {
 namespace {
-
-constexpr std::string_view plain_alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-constexpr std::string_view url_alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 int hex_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -26,30 +25,6 @@ int hex_value(char c) {
 bool unreserved(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
          c == '_' || c == '~';
-}
-
-int base64_value(char c) {
-  if (c >= 'A' && c <= 'Z') return c - 'A';
-  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-  if (c >= '0' && c <= '9') return c - '0' + 52;
-  if (c == '+') return 62;
-  return c == '/' ? 63 : -1;
-}
-
-unsigned octet(std::string_view bytes, std::size_t at) {
-  return at < bytes.size() ? static_cast<unsigned char>(bytes[at]) : 0u;
-}
-
-std::string encode64(std::string_view bytes, std::string_view alphabet, bool pad) {
-  std::string text;
-  text.reserve((bytes.size() + 2) / 3 * 4);
-  for (std::size_t at = 0; at < bytes.size(); at += 3) {
-    const unsigned group = octet(bytes, at) << 16 | octet(bytes, at + 1) << 8 | octet(bytes, at + 2);
-    const std::size_t letters = std::min<std::size_t>(3, bytes.size() - at) + 1;
-    for (std::size_t i = 0; i < letters; ++i) text += alphabet[group >> (18 - 6 * i) & 63];
-    if (pad) text.append(4 - letters, '=');
-  }
-  return text;
 }
 
 }  // namespace
@@ -98,29 +73,9 @@ std::string hex(std::string_view bytes) {
   return text;
 }
 
-std::string base64(std::string_view bytes) { return encode64(bytes, plain_alphabet, true); }
+std::string base64(std::string_view bytes) { return berth::base64(bytes); }
 
-// Strict: padded, no foreign letter, no bits left over, so that each content has one spelling.
-std::optional<std::string> unbase64(std::string_view text) {
-  if (text.size() % 4 != 0) return std::nullopt;
-  std::size_t letters = text.size();
-  while (letters > 0 && text.size() - letters < 2 && text[letters - 1] == '=') --letters;
-  std::string bytes;
-  bytes.reserve(text.size() / 4 * 3);
-  unsigned held = 0, bits = 0;
-  for (const char c : text.substr(0, letters)) {
-    const int value = base64_value(c);
-    if (value < 0) return std::nullopt;
-    held = (held << 6 | static_cast<unsigned>(value)) & 0xffffu;
-    bits += 6;
-    if (bits >= 8) {
-      bits -= 8;
-      bytes += static_cast<char>(held >> bits & 0xff);
-    }
-  }
-  if ((held & ((1u << bits) - 1)) != 0) return std::nullopt;
-  return bytes;
-}
+std::optional<std::string> unbase64(std::string_view text) { return berth::from_base64(text); }
 
 std::string sha256(std::string_view bytes) {
   static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);  // a look-up of its own costs more
@@ -145,6 +100,13 @@ std::string random_bytes(std::size_t count) {
   return bytes;
 }
 
-std::string random_token(std::size_t bytes) { return encode64(random_bytes(bytes), url_alphabet, false); }
+// Of letters that may stand in a URL.
+std::string random_token(std::size_t bytes) {
+  std::string text = berth::base64(random_bytes(bytes));
+  text.erase(std::min(text.find('='), text.size()));
+  std::replace(text.begin(), text.end(), '+', '-');
+  std::replace(text.begin(), text.end(), '/', '_');
+  return text;
+}
 
 }  // namespace berth::service

@@ -1,6 +1,7 @@
 // From answers to content.
 #include "content.hpp"
 
+#include <berth/base64.hpp>
 #include <berth/json_text.hpp>
 #include <berth/output.hpp>
 
@@ -43,26 +44,11 @@ Json embedded(std::string uri, const std::string& type, std::string_view bytes) 
   if (is_text(type))
     out["text"] = berth::clean(bytes);
   else
-    out["blob"] = base64(bytes);
+    out["blob"] = berth::base64(bytes);
   return out;
 }
 
 }  // namespace
-
-std::string base64(std::string_view bytes) {
-  static constexpr char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  out.reserve((bytes.size() + 2) / 3 * 4);
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const auto at = [&](std::size_t k) { return i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0u; };
-    const unsigned all = at(0) << 16 | at(1) << 8 | at(2);
-    out += digits[all >> 18];
-    out += digits[all >> 12 & 63];
-    out += i + 1 < bytes.size() ? digits[all >> 6 & 63] : '=';
-    out += i + 2 < bytes.size() ? digits[all & 63] : '=';
-  }
-  return out;
-}
 
 Json tool_result(const Offer& offer, const Json& answer) {
   if (offer.own_content && part(answer, "content").is_array()) {
@@ -89,7 +75,7 @@ Json tool_failure(const berth::Error& error) {
 Json tool_file(const Offer& offer, const std::string& type, const std::string& name, std::string_view bytes) {
   Json block;
   if (begins(type, "image/") || begins(type, "audio/"))
-    block = {{"type", type.substr(0, 5)}, {"mimeType", type}, {"data", base64(bytes)}};
+    block = {{"type", type.substr(0, 5)}, {"mimeType", type}, {"data", berth::base64(bytes)}};
   else if (is_text(type))
     block = text_block(berth::clean(bytes));
   else

@@ -11,8 +11,6 @@
 
 namespace mcp {
 
-std::string base64(std::string_view bytes);
-
 Json tool_result(const Offer& offer, const Json& answer);
 Json tool_failure(const berth::Error& error);
 // A file that an operation gives: a picture or a sound as such, text as text, all else as an embedded resource.

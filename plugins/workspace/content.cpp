@@ -1,12 +1,13 @@
 // Told by their first bytes, since names lie.
 #include "content.hpp"
 
+#include <berth/base64.hpp>
 #include <berth/call.hpp>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
+#include <utility>
 
 #include "utf8.hpp"
 
@@ -14,57 +15,9 @@ namespace workspace {
 
 using berth::Error;
 
-namespace {
-
-constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-std::array<int, 256> values() {
-  std::array<int, 256> all{};
-  all.fill(-1);
-  for (std::size_t i = 0; i < digits.size(); ++i) all[static_cast<unsigned char>(digits[i])] = static_cast<int>(i);
-  return all;
-}
-
-Error not_base64() {
-  return Error(422, "bad_base64", "the content is not base64", "encode the bytes as RFC 4648 says");
-}
-
-}  // namespace
-
-std::string base64(std::string_view bytes) {
-  std::string text;
-  text.reserve((bytes.size() + 2) / 3 * 4);
-  for (std::size_t at = 0; at < bytes.size(); at += 3) {
-    const auto byte = [&](std::size_t i) {
-      return at + i < bytes.size() ? static_cast<unsigned char>(bytes[at + i]) : 0u;
-    };
-    const unsigned all = byte(0) << 16 | byte(1) << 8 | byte(2);
-    const std::size_t left = bytes.size() - at;
-    text += digits[all >> 18];
-    text += digits[all >> 12 & 63];
-    text += left > 1 ? digits[all >> 6 & 63] : '=';
-    text += left > 2 ? digits[all & 63] : '=';
-  }
-  return text;
-}
-
 std::string from_base64(std::string_view text) {
-  static const auto value = values();
-  std::string bytes;
-  bytes.reserve(text.size() / 4 * 3);
-  if (text.size() % 4 != 0) throw not_base64();
-  for (std::size_t at = 0; at < text.size(); at += 4) {
-    const bool last = at + 4 == text.size();
-    const std::size_t padding = last && text[at + 3] == '=' ? (text[at + 2] == '=' ? 2 : 1) : 0;
-    unsigned all = 0;
-    for (std::size_t i = 0; i < 4; ++i) {
-      const int one = i >= 4 - padding ? 0 : value[static_cast<unsigned char>(text[at + i])];
-      if (one < 0) throw not_base64();
-      all = all << 6 | static_cast<unsigned>(one);
-    }
-    for (std::size_t i = 0; i < 3 - padding; ++i) bytes += static_cast<char>(all >> (16 - 8 * i) & 0xff);
-  }
-  return bytes;
+  if (auto bytes = berth::from_base64(text)) return std::move(*bytes);
+  throw Error(422, "bad_base64", "the content is not base64", "encode the bytes as RFC 4648 says");
 }
 
 std::string image_type(std::string_view begin) {

@@ -8,7 +8,6 @@
 
 namespace workspace {
 
-std::string base64(std::string_view bytes);
 std::string from_base64(std::string_view text);  // throws an Error (422)
 // "image/png", … of what begins so; "" of anything else
 std::string image_type(std::string_view begin);

@@ -2,6 +2,7 @@
 // says so and where to go on.
 #include "read.hpp"
 
+#include <berth/base64.hpp>
 #include <algorithm>
 
 #include "content.hpp"
@@ -53,7 +54,7 @@ void put_binary(Json& answer, std::string_view bytes) {
   const std::string type = image_type(bytes);
   answer["kind"] = type.empty() ? "binary" : "image";
   answer["type"] = type.empty() ? "application/octet-stream" : type;
-  answer["base64"] = base64(bytes);
+  answer["base64"] = berth::base64(bytes);
 }
 
 struct ReadLines {

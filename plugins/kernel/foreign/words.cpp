@@ -1,6 +1,8 @@
 // Jupyter's shapes are those of its messaging specification, 5.3; kernels of any 5.x are understood.
 #include "foreign/words.hpp"
 
+#include <berth/base64.hpp>
+
 #include <utility>
 
 #include "fields.hpp"
@@ -50,7 +52,7 @@ Saying comm_request(const Json& frame) {
   Saying saying{text(frame, "type"), typed(frame, "content", Json::object()), "{}",
                 typed(frame, "metadata", Json::object())};
   for (const auto& one : typed(frame, "buffers", Json::array()))
-    if (one.is_string()) wire::from_base64(one.get_ref<const std::string&>(), saying.buffers.emplace_back());
+    if (one.is_string()) saying.buffers.push_back(berth::from_base64(one.get_ref<const std::string&>()).value_or(""));
   return saying;
 }
 
@@ -79,7 +81,7 @@ Json ending_of(const Json& content) {
 
 Json comm_event(const wire::Message& message) {
   Json buffers = Json::array();
-  for (const auto& one : message.buffers) buffers.push_back(wire::base64(one));
+  for (const auto& one : message.buffers) buffers.push_back(berth::base64(one));
   return {{"event", "comm"},
           {"type", message.type},
           {"content", message.content},

@@ -3,8 +3,6 @@
 // back, but on a connection of two.
 #include "message.hpp"
 
-#include <openssl/evp.h>
-
 #include <chrono>
 #include <cstdio>
 #include <ctime>
@@ -113,28 +111,6 @@ Frames Codec::write(Frames to, const Saying& saying) {
   to.push_back(std::move(content));
   for (const auto& one : saying.buffers) to.push_back(one);
   return to;
-}
-
-std::string base64(std::string_view bytes) {
-  std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');
-  const int size =
-      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
-                      reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
-  text.resize(static_cast<std::size_t>(size));
-  return text;
-}
-
-bool from_base64(std::string_view text, std::string& to) {
-  to.clear();
-  if (text.size() % 4 != 0) return false;
-  if (text.empty()) return true;
-  to.resize(text.size() / 4 * 3);
-  const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(to.data()),
-                                   reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
-  if (size < 0) return false;
-  const std::size_t padding = text[text.size() - 1] != '=' ? 0 : text[text.size() - 2] != '=' ? 1 : 2;
-  to.resize(static_cast<std::size_t>(size) - padding);
-  return true;
 }
 
 }  // namespace kernel::wire

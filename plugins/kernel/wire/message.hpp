@@ -58,8 +58,4 @@ class Codec {
   std::uint64_t m_last = 0;
 };
 
-std::string base64(std::string_view bytes);
-// Nothing but whole groups of the usual alphabet; false: it is none.
-bool from_base64(std::string_view text, std::string& to);
-
 }  // namespace kernel::wire

@@ -1,6 +1,8 @@
 // The shapes are those of Jupyter's messaging specification, 5.3.
 #include "requests.hpp"
 
+#include <berth/base64.hpp>
+
 #include <algorithm>
 #include <utility>
 
@@ -72,7 +74,9 @@ std::optional<Saying> comm_saying(const Json& event) {
   if (!is_comm(saying.type)) return std::nullopt;
   for (const auto& one : typed(event, "buffers", Json::array())) {
     if (!one.is_string() || saying.buffers.size() >= Codec::most_frames) return std::nullopt;
-    if (!from_base64(one.get_ref<const std::string&>(), saying.buffers.emplace_back())) return std::nullopt;
+    auto bytes = berth::from_base64(one.get_ref<const std::string&>());
+    if (!bytes) return std::nullopt;
+    saying.buffers.push_back(std::move(*bytes));
   }
   return saying;
 }
@@ -111,7 +115,7 @@ std::optional<Json> question_of(const Message& message) {
 std::optional<Json> comm_of(const Message& message) {
   if (!is_comm(message.type)) return std::nullopt;
   Json buffers = Json::array();
-  for (const auto& one : message.buffers) buffers.push_back(base64(one));
+  for (const auto& one : message.buffers) buffers.push_back(berth::base64(one));
   return Json{{"request", "comm"},
               {"type", message.type},
               {"content", message.content},

@@ -187,16 +187,5 @@ TEST(MessageTest, SignedNonsenseIsRefused) {
   }
 }
 
-TEST(Base64Test, GoesThereAndBack) {
-  std::string back;
-  for (const std::string text : {"", "a", "ab", "abc", "abcd"}) {
-    ASSERT_TRUE(from_base64(base64(text), back));
-    EXPECT_EQ(back, text);
-  }
-  EXPECT_EQ(base64("xy"), "eHk=");
-  EXPECT_FALSE(from_base64("eHk", back));
-  EXPECT_FALSE(from_base64("****", back));
-}
-
 }  // namespace
 }  // namespace kernel::wire

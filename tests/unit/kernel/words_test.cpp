@@ -1,6 +1,7 @@
 // Between the worker's words and those of Jupyter's kernels: fields of any shape are looked at, and none throws.
 #include "foreign/words.hpp"
 
+#include <berth/base64.hpp>
 #include <gtest/gtest.h>
 
 namespace kernel::foreign {
@@ -47,14 +48,14 @@ TEST(WordsTest, QuestionsAreAskedFor) {
 
 TEST(WordsTest, AWidgetsMessageTravelsWithItsBuffers) {
   const auto saying = request_of(
-      {{"request", "comm"}, {"type", "comm_msg"}, {"content", {{"comm_id", "c"}}}, {"buffers", {wire::base64("ab")}}});
+      {{"request", "comm"}, {"type", "comm_msg"}, {"content", {{"comm_id", "c"}}}, {"buffers", {berth::base64("ab")}}});
   EXPECT_EQ(saying->type, "comm_msg");
   EXPECT_EQ(saying->buffers, (wire::Frames{"ab"}));
   auto back = message("comm_msg", {{"comm_id", "c"}});
   back.buffers = {"cd"};
   const Json told = told_of(back, 5)->frame.json;
   EXPECT_EQ(told.at("type"), "comm_msg");
-  EXPECT_EQ(told.at("buffers"), Json::array({wire::base64("cd")}));
+  EXPECT_EQ(told.at("buffers"), Json::array({berth::base64("cd")}));
 }
 
 TEST(WordsTest, WhatIsPublishedIsToldAsAWorkerTellsIt) {

@@ -116,8 +116,6 @@ TEST(Content, FilesAreWhatTheirTypeSays) {
   EXPECT_EQ(tool_file(offer, "image/png", "x", "abc")["content"][0]["data"], "YWJj");
   EXPECT_EQ(tool_file(offer, "text/plain", "x", "a\xff")["content"][0]["text"], "a\xef\xbf\xbd");
   EXPECT_EQ(tool_file(offer, "application/zip", "x.zip", "a")["content"][0]["resource"]["uri"], "berth:///a.b/x.zip");
-  EXPECT_EQ(base64("ab"), "YWI=");
-  EXPECT_EQ(base64("a"), "YQ==");
 }
 
 }  // namespace
