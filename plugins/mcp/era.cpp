@@ -1,7 +1,10 @@
 // 2026-07-28: what its fields repeat must be what its body says, since others on the way judge by the fields.
 #include "era.hpp"
 
+#include <berth/base64.hpp>
 #include <berth/json_text.hpp>
+
+#include <cctype>
 
 namespace mcp {
 
@@ -9,36 +12,12 @@ namespace {
 
 constexpr std::string_view coded_begin = "=?base64?", coded_end = "?=";
 
-int digit_of(char c) {
-  if (c >= 'A' && c <= 'Z') return c - 'A';
-  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-  if (c >= '0' && c <= '9') return c - '0' + 52;
-  return c == '+' ? 62 : c == '/' ? 63 : -1;
-}
-
-std::optional<std::string> from_base64(std::string_view text) {
-  while (text.ends_with('=')) text.remove_suffix(1);
-  std::string out;
-  unsigned bits = 0;
-  int count = 0;
-  for (const char c : text) {
-    const int digit = digit_of(c);
-    if (digit < 0) return std::nullopt;
-    bits = bits << 6 | static_cast<unsigned>(digit);
-    count += 6;
-    if (count < 8) continue;
-    count -= 8;
-    out += static_cast<char>(bits >> count & 0xff);
-  }
-  return out;
-}
-
 // A name that no field can carry as it is comes in base64.
 std::optional<std::string> decoded(std::string_view value) {
   if (!value.starts_with(coded_begin) || !value.ends_with(coded_end)) return std::string(value);
   value.remove_prefix(coded_begin.size());
   value.remove_suffix(std::min(value.size(), coded_end.size()));
-  return from_base64(value);
+  return berth::from_base64(value);
 }
 
 Wrong mismatch(std::string why) { return {header_mismatch, "Header mismatch: " + std::move(why)}; }
@@ -64,7 +43,28 @@ std::optional<Wrong> compare(const Message& message, const Repeated& fields) {
   return std::nullopt;
 }
 
+std::string as_field(const Json& value) {
+  return value.is_string() ? value.get<std::string>() : berth::json_text(value);
+}
+
 }  // namespace
+
+std::optional<Wrong> compare_arguments(const Json& schema, const Json& arguments, const FieldOf& field) {
+  const Json& properties = part(schema, "properties");
+  for (auto at = properties.begin(); at != properties.end(); ++at) {
+    const Json &wanted = part(*at, "x-mcp-header"), &given = part(arguments, at.key().c_str());
+    if (!wanted.is_string()) continue;
+    std::string name = "mcp-param-" + wanted.get<std::string>();
+    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
+    const std::string_view value = field(name);
+    if (given.is_null() && value.empty()) continue;
+    const auto said = decoded(value);
+    if (given.is_null() || value.empty() || !said || *said != as_field(given))
+      return mismatch(name + " is '" + std::string(value) + "', the argument " + at.key() + " '" +
+                      (given.is_null() ? "" : as_field(given)) + "'");
+  }
+  return std::nullopt;
+}
 
 std::optional<Wrong> read_modern(const Message& message, const Repeated& fields, Client& client) {
   const Json meta = message.params.value("_meta", Json::object());

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -59,6 +60,9 @@ inline constexpr int info_level = 1;
 struct Repeated {
   std::string_view version, method, name;
 };
+// Of a tool's arguments those that its schema wants to be repeated, by `x-mcp-header`: as Mcp-Param-…
+using FieldOf = std::function<std::string_view(std::string_view lower_case)>;
+std::optional<Wrong> compare_arguments(const Json& schema, const Json& arguments, const FieldOf& field);
 // What is wrong with such a request, its fields and its _meta; fills the client otherwise.
 std::optional<Wrong> read_modern(const Message& message, const Repeated& fields, Client& client);
 

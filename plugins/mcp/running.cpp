@@ -48,6 +48,10 @@ void Plugin::call_tool(Request& request) {
                            : m_catalogue->find(Offer::As::tool, name, request.viewer);
   if (!offer || !covers(selection, *offer))
     return refuse(request, {invalid_params, "Unknown tool: " + name, nullptr, 200});
+  const auto field = [&request](std::string_view one) { return request.call.http().field(one); };
+  if (request.client.modern) {
+    if (const auto wrong = compare_arguments(offer->input, arguments, field)) return refuse(request, *wrong);
+  }
   begin(request, order_of(request, offer, std::move(arguments)));
 }
 
