@@ -77,6 +77,7 @@ void Plugin::subscribe(Request& request) {
   if (request.session->watched.size() >= 1000)
     return refuse(request, {invalid_params, "there are 1000 subscriptions already"});
   request.session->watched.insert(uri.get<std::string>());
+  watch_files(request.call, Json::array({uri}));
   answer(request, Json::object());
 }
 
@@ -98,11 +99,12 @@ void Plugin::listen(Request& request) {
   const auto number = ++m_last_listener;
   auto stream = std::make_shared<Stream>(m_lock, Stream::Style{});
   stream->when_left([this, number] { m_listeners.erase(number); });
-  m_listeners[number] = {stream, request.message.id, wanted, request.selection};
+  m_listeners[number] = {stream, request.message.id, wanted, request.call.session()};
   stream->attach(request.call);
   stream->send(notification("notifications/subscriptions/acknowledged",
                             {{"_meta", {{meta_subscription, request.message.id}}}, {"notifications", wanted}}));
   remember(stream);
+  watch_files(request.call, part(wanted, "resourceSubscriptions"));
 }
 
 }  // namespace mcp

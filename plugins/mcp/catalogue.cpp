@@ -132,7 +132,10 @@ Catalogue::Catalogue(const Json& operations) {
       make_tool(offer, one);
     add(std::move(offer));
   }
-  add_familiar();
+  Places places;
+  for (std::size_t i = 0; i < m_offers.size(); ++i) places.emplace(m_offers[i].operation, i);
+  add_familiar(places);
+  add_sources(places);
 }
 
 void Catalogue::add(Offer offer) {
@@ -148,12 +151,10 @@ void Catalogue::add(Offer offer) {
 }
 
 // Of what is there: each is an operation under another name.
-void Catalogue::add_familiar() {
-  std::map<std::string, std::size_t> operations;
-  for (std::size_t i = 0; i < m_offers.size(); ++i) operations.emplace(m_offers[i].operation, i);
+void Catalogue::add_familiar(const Places& places) {
   for (const auto& one : familiar_tools()) {
-    const auto at = operations.find(one.operation);
-    if (at == operations.end()) continue;
+    const auto at = places.find(one.operation);
+    if (at == places.end()) continue;
     Offer offer = m_offers[at->second];
     offer.as = Offer::As::tool;
     offer.own_content = offer.own_events = false;
@@ -167,6 +168,20 @@ void Catalogue::add_familiar() {
     if (one.says_content)
       offer.shown["outputSchema"] = {
           {"type", "object"}, {"properties", {{"content", {{"type", "string"}}}}}, {"required", {"content"}}};
+    add(std::move(offer));
+  }
+}
+
+void Catalogue::add_sources(const Places& places) {
+  for (const auto& one : sources()) {
+    const auto at = places.find(one.operation);
+    if (at == places.end()) continue;
+    Offer offer = m_offers[at->second];
+    offer.own_content = offer.own_events = false;
+    offer.source = &one;
+    offer.input = {{"x-uri", one.uri}};
+    if (one.type) offer.input["x-media-type"] = one.type;
+    make_resource(offer, {{"name", one.name}, {"summary", one.title}, {"description", one.about}});
     add(std::move(offer));
   }
 }

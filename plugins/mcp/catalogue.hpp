@@ -11,6 +11,7 @@
 
 #include "familiar.hpp"
 #include "message.hpp"
+#include "sources.hpp"
 
 namespace mcp {
 
@@ -29,6 +30,7 @@ struct Offer {  // one operation
   bool own_content = false;            // its answer has a list `content` of MCP's own
   bool own_events = false;             // its events `progress`, `log`, `ask`, `pause`, `result` are meant for MCP
   const Familiar* familiar = nullptr;  // it is one of these, in its group alone
+  const Source* source = nullptr;      // it is one of these
   Json shown;                          // as a list shows it
   std::string text, less;              // the same; and without its output schema
 };
@@ -55,7 +57,9 @@ class Catalogue {
 
  private:
   void add(Offer offer);
-  void add_familiar();
+  using Places = std::map<std::string, std::size_t>;  // of operations
+  void add_familiar(const Places& places);
+  void add_sources(const Places& places);
 
   std::vector<Offer> m_offers;  // in the host's order, those of other servers behind
   std::map<std::pair<int, std::string>, std::size_t> m_by_name;

@@ -87,22 +87,10 @@ void Plugin::tell_changed(const char* what, const char* filter) {
     if (one.wanted.contains(filter)) one.stream->send(notification(method, {{"_meta", {{meta_subscription, one.id}}}}));
 }
 
-void Plugin::tell_updated(const std::string& uri) {
-  const char* method = "notifications/resources/updated";
-  for (const auto& [id, session] : m_sessions.all())
-    if (session->listening && session->watched.count(uri) > 0)
-      session->listening->send(notification(method, {{"uri", uri}}));
-  const auto listeners = m_listeners;
-  for (const auto& [number, one] : listeners) {
-    const Json uris = one.wanted.value("resourceSubscriptions", Json::array());
-    if (std::find(uris.begin(), uris.end(), Json(uri)) == uris.end()) continue;
-    one.stream->send(notification(method, {{"_meta", {{meta_subscription, one.id}}}, {"uri", uri}}));
-  }
-}
-
 void Plugin::tidy() {
   const std::lock_guard<Stream::Lock> held(m_lock);
   m_sessions.expire(m_settings.away);
+  end_watches();
   const auto now = std::chrono::steady_clock::now();
   for (auto at = m_parked.begin(); at != m_parked.end();) {
     if (at->second.until > now) {

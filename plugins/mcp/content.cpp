@@ -113,7 +113,8 @@ Json prompt_result(const Json& answer) {
 
 Json resource_result(const std::string& uri, const Offer& offer, const Json& answer) {
   if (part(answer, "contents").is_array()) return {{"contents", answer["contents"]}};
-  const std::string type = offer.shown.value("mimeType", "application/json");
+  const Json& own = part(answer, "mimeType");
+  const std::string type = own.is_string() ? own.get<std::string>() : offer.shown.value("mimeType", "application/json");
   Json one{{"uri", uri}, {"mimeType", type}};
   if (const Json& blob = part(answer, "blob"); blob.is_string())
     one["blob"] = blob;

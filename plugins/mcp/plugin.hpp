@@ -69,7 +69,7 @@ class Plugin : public Around {
   struct Listener {  // of 2026-07-28: subscriptions/listen
     std::shared_ptr<Stream> stream;
     Json id, wanted;
-    Selection selection;
+    std::string seat;
   };
   struct Parked {
     std::shared_ptr<Run> run;
@@ -141,8 +141,13 @@ class Plugin : public Around {
   void looked(const Json& operations);
   void heard(const berth::Event& event);
   void tell_changed(const char* what, const char* filter);
-  void tell_updated(const std::string& uri);
   void beat();
+
+  // watching.cpp
+  void watch_files(const berth::Call& call, const Json& uris);
+  void end_watches();
+  void tell_updated(const std::string& uri, const std::string* seat = nullptr);
+
   void tidy();
 
   const berth::Log m_log;
@@ -159,7 +164,8 @@ class Plugin : public Around {
   std::vector<std::function<void()>> m_waiting;  // for it to be known
   Sessions m_sessions;
   std::map<std::string, Parked> m_parked;
-  std::map<std::string, std::size_t> m_runs;  // under way, by caller
+  std::map<std::string, std::size_t> m_runs;       // under way, by caller
+  std::map<std::string, std::uint64_t> m_watches;  // of workspaces, by session of Berth's
   std::map<std::uint64_t, Listener> m_listeners;
   std::uint64_t m_last_listener = 0;
   std::vector<std::weak_ptr<Stream>> m_streams;  // that may want a heartbeat

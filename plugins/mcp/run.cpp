@@ -45,6 +45,7 @@ void Run::start(const berth::Call& call) {
 
 void Run::begin() {
   const Familiar* familiar = m_order.offer->familiar;
+  if (const Source* source = m_order.offer->source) return call_operation(source->input(m_order.input));
   if (!familiar) return call_operation(m_order.input);
   const std::string missing = missing_in(m_order.input, familiar->input);
   if (!missing.empty()) return fail({422, "invalid_input", missing + " is missing"});
@@ -100,7 +101,8 @@ void Run::answered(Json answer) {
   const Offer& offer = *m_order.offer;
   if (offer.familiar) return one_of_familiar(std::move(answer));
   if (offer.as == Offer::As::tool) return succeed(tool_result(offer, answer));
-  succeed(offer.as == Offer::As::prompt ? prompt_result(answer) : resource_result(m_order.uri, offer, answer));
+  if (offer.as == Offer::As::prompt) return succeed(prompt_result(answer));
+  succeed(resource_result(m_order.uri, offer, offer.source ? offer.source->content(answer) : answer));
 }
 
 void Run::one_of_familiar(Json answer) {
