@@ -70,11 +70,43 @@ void Plugin::heard(const berth::Event& event) {
            event.topic.compare(event.topic.size() - with.size(), with.size(), with) == 0;
   };
   if (event.topic.compare(0, 7, "plugin.") == 0) return m_known || m_looking ? look() : void();
+  if (event.topic == "approval.asked") return approval_asked(event);
   if (ends(".tools_changed")) return tell_changed("tools", "toolsListChanged");
   if (ends(".prompts_changed")) return tell_changed("prompts", "promptsListChanged");
   if (ends(".resources_changed")) return tell_changed("resources", "resourcesListChanged");
   const Json uri = event.data.is_object() ? event.data.value("uri", Json()) : Json();
   if (ends(".resource_updated") && uri.is_string()) tell_updated(uri.get<std::string>());
+}
+
+// A call that a client of ours has made waits for somebody's word: it may be asked for it, if that word counts.
+void Plugin::approval_asked(const berth::Event& event) {
+  const Json &by = part(event.data, "by"), &id = part(event.data, "id"), &reason = part(event.data, "reason");
+  constexpr std::string_view ours = "plugin:mcp for ";
+  if (!by.is_string() || !id.is_string() || by.get_ref<const std::string&>().compare(0, ours.size(), ours) != 0) return;
+  const std::string caller = by.get<std::string>().substr(ours.size()), seat = event.session;
+  if (m_runs.count(caller) == 0) return;
+  berth::Ears ears;
+  ears.answer = [this, caller, seat, reason](const Json& approval) {
+    const std::lock_guard<Stream::Lock> held(m_lock);
+    const Json& name = part(approval, "id");
+    const auto run = waiting_for(caller, seat, approval);
+    if (run && name.is_string()) run->ask_approval(name, reason.is_string() ? reason.get<std::string>() : "");
+  };
+  m_calls.start(berth::Ask("host.approval", {{"id", id}}).session(seat), std::move(ears));
+}
+
+// Calls of the same operation with the same input are as good as each other.
+std::shared_ptr<Run> Plugin::waiting_for(const std::string& caller, const std::string& session,
+                                         const Json& approval) const {
+  const auto all = m_runs.find(caller);
+  if (all == m_runs.end()) return nullptr;
+  for (const auto& [key, weak] : all->second) {
+    const auto run = weak.lock();
+    if (run && run->order().owner.seat == session && run->order().offer->operation == part(approval, "operation") &&
+        run->input() == part(approval, "input") && !run->waits_for_approval())
+      return run;
+  }
+  return nullptr;
 }
 
 // To clients that listen; the others look when they come again.

@@ -96,8 +96,9 @@ Plugin::Plugin(const Context& context)
       m_calls(context.host),
       m_events(context.host),
       m_timers(context) {
-  m_heard = m_events.subscribe("plugin.* *.tools_changed *.prompts_changed *.resources_changed *.resource_updated",
-                               [this](const Event& event) { heard(event); });
+  m_heard = m_events.subscribe(
+      "plugin.* approval.asked *.tools_changed *.prompts_changed *.resources_changed *.resource_updated",
+      [this](const Event& event) { heard(event); });
   m_beats = m_timers.every(std::chrono::seconds(15), [this] { beat(); });
   m_tidies = m_timers.every(std::min(std::chrono::seconds(15), m_settings.away), [this] { tidy(); });
 }

@@ -140,6 +140,8 @@ class Plugin : public Around {
   void look();  // at what the host offers
   void looked(const Json& operations);
   void heard(const berth::Event& event);
+  void approval_asked(const berth::Event& event);
+  std::shared_ptr<Run> waiting_for(const std::string& caller, const std::string& session, const Json& approval) const;
   void tell_changed(const char* what, const char* filter);
   void beat();
 
@@ -164,8 +166,8 @@ class Plugin : public Around {
   std::vector<std::function<void()>> m_waiting;  // for it to be known
   Sessions m_sessions;
   std::map<std::string, Parked> m_parked;
-  std::map<std::string, std::size_t> m_runs;       // under way, by caller
-  std::map<std::string, std::uint64_t> m_watches;  // of workspaces, by session of Berth's
+  std::map<std::string, std::map<const Run*, std::weak_ptr<Run>>> m_runs;  // under way, by caller
+  std::map<std::string, std::uint64_t> m_watches;                          // of workspaces, by session of Berth's
   std::map<std::uint64_t, Listener> m_listeners;
   std::uint64_t m_last_listener = 0;
   std::vector<std::weak_ptr<Stream>> m_streams;  // that may want a heartbeat

@@ -55,6 +55,7 @@ void Run::begin() {
 }
 
 void Run::call_operation(const Json& input) {
+  m_input = input;
   berth::Ask ask(m_order.offer->operation, input);
   if (m_call) ask.as(*m_call);
   if (!m_order.client.modern) ask.outlives();  // a lost connection is no cancellation there
@@ -119,7 +120,10 @@ void Run::heard(std::string_view bytes, std::string_view event) {
   }
   Json data;
   if (!parse(bytes, data)) data = berth::clean(bytes);
-  if (!m_order.offer->own_events || !on_own_event(event, data)) on_event(std::string(event), data);
+  if (m_order.offer->own_events && on_own_event(event, data)) return;
+  if (event == "status" && m_cell.empty() && part(data, "id").is_string()) m_cell = data["id"].get<std::string>();
+  if (event == "input_request" && on_input_request(data)) return;
+  on_event(std::string(event), data);
 }
 
 // What is meant for MCP, by an operation that says so. False: it is none of these.

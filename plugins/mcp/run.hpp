@@ -43,12 +43,24 @@ struct Owner {  // whose it is: nobody else finds it
   }
 };
 
+// What is asked of a client, and what becomes of its answers.
+struct Question {
+  Json requests = Json::object();  // by their keys
+  std::string operation;           // where the answers go
+  Json input;                      // of it
+  // …with the answers in it; null: as `responses`.
+  Json (*reply)(const Json& input, const Json& responses) = nullptr;
+};
+Question approval_question(const std::string& id, const std::string& operation, const std::string& reason);
+Question input_question(const std::string& cell, const std::string& prompt);
+
 struct Order {
   std::shared_ptr<const Catalogue> catalogue;  // which `offer` is of
   const Offer* offer = nullptr;
   std::string uri;  // of a resource
   Json input;
   Owner owner;
+  Scope scope = Scope::read;  // of its caller
   // What follows is another one's when a client of 2026-07-28 comes back.
   Client client;
   Json id;
@@ -72,15 +84,14 @@ class Run : public std::enable_shared_from_this<Run> {
   const Order& order() const { return m_order; }
   const std::shared_ptr<Stream>& out() const { return m_out; }
   bool over() const { return m_over; }
+  const Json& input() const { return m_input; }  // that its operation was called with
+  bool waits_for_approval() const { return !m_approval.empty(); }
+  // Its call waits for somebody's word. False: its client is none who can say it.
+  bool ask_approval(const std::string& id, const std::string& reason);
   // Its client has been away since then.
   bool abandoned(Stream::Clock::time_point since) const { return !m_out->attached() && m_out->alone_since() < since; }
 
  private:
-  struct Asked {
-    Json requests = Json::object();  // by their keys
-    std::string operation;           // where the answers go
-    Json input;
-  };
   template <class Work>
   void guarded(const Work& work);
   berth::Ears ears();
@@ -89,6 +100,7 @@ class Run : public std::enable_shared_from_this<Run> {
   void answered(Json answer);
   void one_of_familiar(Json answer);
   void heard(std::string_view bytes, std::string_view event);
+  bool on_input_request(const Json& data);
   bool on_own_event(std::string_view event, const Json& data);
   void on_event(const std::string& event, const Json& data);
   void on_progress(const Json& data);
@@ -113,14 +125,16 @@ class Run : public std::enable_shared_from_this<Run> {
   std::uint64_t m_number = 0, m_timer = 0;
   bool m_over = false, m_parked = false;
   std::function<void()> m_late;  // how it ended while it was parked
-  std::vector<Json> m_inputs;    // of a familiar tool
-  Json m_all = Json::array();    // what they were answered with
+  Json m_input;
+  std::vector<Json> m_inputs;  // of a familiar tool
+  Json m_all = Json::array();  // what they were answered with
   Json m_events = Json::array(), m_result;
   std::string m_bytes;  // of a download in pieces
   std::size_t m_told = 0;
   bool m_cut = false;
   std::uint64_t m_steps = 0;
-  Asked m_asked;
+  Question m_asked;
+  std::string m_approval, m_cell;  // what it waits for; the cell that it is
   Json m_responses = Json::object();
 };
 

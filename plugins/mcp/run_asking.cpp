@@ -24,7 +24,70 @@ bool answers(const Json& response, const Json& request) {
   return method == "roots/list" ? part(response, "roots").is_array() : !part(response, "content").is_null();
 }
 
+// A field that a form has, with what a client shows beside it.
+Json form(const std::string& message, const char* field, const char* type, const char* about) {
+  const Json properties{{field, {{"type", type}, {"description", about}}}};
+  const Json schema{{"type", "object"}, {"properties", properties}, {"required", Json::array({field})}};
+  return {{"method", "elicitation/create"}, {"params", {{"message", message}, {"requestedSchema", schema}}}};
+}
+
+const Json& filled_in(const Json& response, const char* field) {
+  static const Json nothing;
+  return part(response, "action") == "accept" ? part(part(response, "content"), field) : nothing;
+}
+
+Json approved(const Json& input, const Json& responses) {
+  Json all = input;
+  all["approve"] = filled_in(part(responses, "approval"), "approve") == true;
+  if (all["approve"] == false) all["reason"] = "whoever was asked did not approve it";
+  return all;
+}
+
+// Without a line it is the end of the input.
+Json typed(const Json& input, const Json& responses) {
+  Json all = input;
+  if (const Json& line = filled_in(part(responses, "input"), "value"); line.is_string()) all["value"] = line;
+  return all;
+}
+
 }  // namespace
+
+Question approval_question(const std::string& id, const std::string& operation, const std::string& reason) {
+  const std::string why = reason.empty() ? "" : ": " + reason;
+  const Json it = form(operation + " waits for your approval" + why, "approve", "boolean", "Whether it may go on");
+  return {{{"approval", it}}, "host.approval_answer", {{"id", id}}, &approved};
+}
+
+Question input_question(const std::string& cell, const std::string& prompt) {
+  const Json it = form(prompt.empty() ? "The program waits for a line" : prompt, "value", "string", "The line");
+  return {{{"input", it}}, "kernel.input", {{"id", cell}}, &typed};
+}
+
+bool Run::ask_approval(const std::string& id, const std::string& reason) {
+  const bool can = m_order.scope == Scope::admin && m_order.client.capabilities.contains("elicitation");
+  if (m_over || m_parked || !can) return false;
+  m_approval = id;
+  m_asked = approval_question(id, m_order.offer->operation, reason);
+  m_responses = Json::object();
+  ask_client();
+  return true;
+}
+
+// A cell's input(). A client that can be asked for nothing, and whoever would have to tell a secret to a form, has no
+// line for it. False: it is none.
+bool Run::on_input_request(const Json& data) {
+  if (m_cell.empty() || m_order.offer->plugin != "kernel") return false;
+  const Json& prompt = part(data, "prompt");
+  m_asked = {};
+  m_responses = Json::object();
+  if (part(data, "withdrawn") == true) return true;
+  m_asked = input_question(m_cell, prompt.is_string() ? prompt.get<std::string>() : "");
+  if (part(data, "password") != true && m_order.client.capabilities.contains("elicitation"))
+    ask_client();
+  else if (m_call)
+    reply(*m_call, Json::object());
+  return true;
+}
 
 // Asks what the client can be asked. If that is nothing at all, it ends.
 bool Run::lacks(const Json& wanted) {
@@ -55,8 +118,7 @@ void Run::on_ask(const Json& data) {
   const Json &operation = part(way, "operation"), &input = part(way, "input");
   if (!requests.is_object() || !operation.is_string() || !(input.is_null() || input.is_object()))
     return give_up({500, "bad_answer", m_order.offer->operation + " asks in a way that nobody understands"});
-  m_asked.operation = operation.get<std::string>();
-  m_asked.input = input.is_null() ? Json::object() : input;
+  m_asked = {Json::object(), operation.get<std::string>(), input.is_null() ? Json::object() : input};
   m_responses = Json::object();
   if (!lacks(requests)) ask_client();
 }
@@ -66,6 +128,7 @@ void Run::ask_client() {
     for (const auto& [key, request] : m_asked.requests.items()) m_around.ask(shared_from_this(), key, request);
     return;
   }
+  if (m_asked.requests.empty()) return;  // it was withdrawn
   Json missing = Json::object();
   for (const auto& [key, request] : m_asked.requests.items()) {
     const auto given = m_order.given.find(key);
@@ -108,8 +171,8 @@ void Run::refused(const std::string& why) {
 
 // In the name of whoever answers; that call stays open until it is taken.
 void Run::reply(const berth::Call& call, Json responses) {
-  Json input = m_asked.input;
-  input["responses"] = std::move(responses);
+  Json input = m_asked.reply ? m_asked.reply(m_asked.input, responses) : m_asked.input;
+  if (!m_asked.reply) input["responses"] = std::move(responses);
   const auto self = shared_from_this();
   berth::Ask ask(m_asked.operation, input);
   ask.as(call).outlives();

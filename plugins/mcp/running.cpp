@@ -34,8 +34,15 @@ bool Plugin::read_named(Request& request, const char* what, std::string& name, J
 }
 
 Order Plugin::order_of(const Request& request, const Offer* offer, Json input) const {
-  return {m_catalogue,       offer, {}, std::move(input), owner_of(request.call, request.selection), request.client,
-          request.message.id};
+  Order order;
+  order.catalogue = m_catalogue;
+  order.offer = offer;
+  order.input = std::move(input);
+  order.owner = owner_of(request.call, request.selection);
+  order.scope = request.viewer.scope;
+  order.client = request.client;
+  order.id = request.message.id;
+  return order;
 }
 
 void Plugin::call_tool(Request& request) {
@@ -102,7 +109,7 @@ void Plugin::begin(Request& request, Order order) {
     return refuse(request, {internal_error, "too many requests are under way: wait for some of them", nullptr, 503});
   auto stream = stream_of(request);
   const auto run = std::make_shared<Run>(*this, std::move(order), stream);
-  ++m_runs[request.viewer.caller];
+  m_runs[request.viewer.caller][run.get()] = run;
   if (request.session) request.session->begin(request.message.id, run);
   if (request.shared) {  // which has its client, and ends with its session
     run->start(request.call);
@@ -120,7 +127,7 @@ bool Plugin::has_room(const Request& request) {
   if (request.session && request.session->runs() >= most_of_a_session) return false;
   const std::string& caller = request.viewer.caller;
   const auto at = m_runs.find(caller);
-  if (at == m_runs.end() || at->second < most_of_a_caller) return true;
+  if (at == m_runs.end() || at->second.size() < most_of_a_caller) return true;
   auto oldest = m_parked.end();
   for (auto one = m_parked.begin(); one != m_parked.end(); ++one)
     if (one->second.owner.caller == caller && (oldest == m_parked.end() || one->second.until < oldest->second.until))
@@ -170,7 +177,10 @@ void Plugin::ask(const std::shared_ptr<Run>& run, const std::string& key, const 
 
 void Plugin::ended(Run& run) {
   const auto of_caller = m_runs.find(run.order().owner.caller);
-  if (of_caller != m_runs.end() && --of_caller->second == 0) m_runs.erase(of_caller);
+  if (of_caller != m_runs.end()) {
+    of_caller->second.erase(&run);
+    if (of_caller->second.empty()) m_runs.erase(of_caller);
+  }
   if (const auto session = run.order().session.lock()) session->end(run);
 }
 

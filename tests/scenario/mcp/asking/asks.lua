@@ -1,0 +1,4 @@
+-- An echo of the probe wants somebody's yes.
+before("probe.echo", function(call)
+  return approve { "it echoes " .. call.input.text, timeout = 60 }
+end)
