@@ -50,36 +50,31 @@ void Plugin::declare(Declaration& d) {
                                    "Seconds that what runs for a client of a session goes on while it is away")),
        berth::optional("watch", integer().minimum(1).maximum(3600).otherwise(30).describe(
                                     "Seconds after which a tool that only watches, and would go on, answers"))}));
-  const std::vector<std::string> methods{"POST", "GET", "DELETE"};
-  const std::vector<std::string> headers{"accept", "mcp-*"};
-  d.http("serve", "/mcp", methods)
-      .summary("MCP: tools, resources and prompts of this host")
-      .description(about_endpoint)
-      .headers(headers)
-      .scope(berth::read)
-      .open_world()
-      .input(object({tools()}))
-      .handle(&Plugin::speak);
-  d.http("server", "/servers/{server}/mcp", methods)
-      .summary("MCP: one group of tools; GET /servers lists the groups")
-      .description(about_endpoint)
-      .headers(headers)
-      .scope(berth::read)
-      .open_world()
-      .input(object({field("server", berth::string().describe("A group").example("all")), tools()}))
-      .handle(&Plugin::speak);
+  const auto endpoint = [&](const char* name, const char* path, const char* summary, std::initializer_list<Field> at) {
+    d.http(name, path, {"POST", "GET", "DELETE"})
+        .summary(summary)
+        .description(about_endpoint)
+        .headers({"accept", "mcp-*"})
+        .scope(berth::read)
+        .open_world()
+        .input(object(at))
+        .handle(&Plugin::speak);
+  };
+  const Field group = field("server", berth::string().describe("A group").example("all"));
+  endpoint("serve", "/mcp", "MCP: tools, resources and prompts of this host", {tools()});
+  endpoint("server", "/servers/{server}/mcp", "MCP: one group of tools; GET /servers lists the groups",
+           {group, tools()});
   d.http("sse", "/servers/{server}/sse", {"GET"})
       .summary("MCP of 2024-11-05: the events of one client, the first of which names where its messages go")
       .scope(berth::read)
       .open_world()
-      .input(object({field("server", berth::string().describe("A group").example("all"))}))
+      .input(object({group}))
       .handle(&Plugin::sse);
   d.http("messages", "/servers/{server}/messages", {"POST"})
       .summary("MCP of 2024-11-05: a message of such a client")
       .scope(berth::read)
       .open_world()
-      .input(object({field("server", berth::string().describe("A group").example("all")),
-                     field("client", berth::string().max_length(100).describe("As the first event says"))}))
+      .input(object({group, field("client", berth::string().max_length(100).describe("As the first event says"))}))
       .handle(&Plugin::message);
   d.get("servers", "/servers")
       .summary("The groups of tools that there are for MCP clients")
