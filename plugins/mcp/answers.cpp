@@ -43,6 +43,7 @@ Json Plugin::capabilities(bool modern) const {
            {"logging", Json::object()},
            {"completions", Json::object()}};
   if (modern) all.erase("logging");
+  if (modern) all["extensions"] = {{tasks_extension, Json::object()}};
   return all;
 }
 

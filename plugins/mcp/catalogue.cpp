@@ -25,7 +25,8 @@ std::string tool_name(const Json& operation, const Json& input) {
 
 // What no client of MCP has a use for stays out of what it is shown.
 Json schema_for_clients(Json schema) {
-  for (const char* own : {"x-name", "x-uri", "x-media-type", "x-content", "x-events", "x-shown"}) schema.erase(own);
+  for (const char* own : {"x-name", "x-uri", "x-media-type", "x-content", "x-events", "x-task", "x-shown"})
+    schema.erase(own);
   return schema;
 }
 
@@ -122,6 +123,7 @@ Catalogue::Catalogue(const Json& operations) {
     offer.input = one.value("input", Json::object());
     offer.output = one.value("output", Json());
     offer.read_only = part(part(one, "hints"), "read_only") == true;
+    offer.as_task = part(offer.output, "x-task") == true;
     offer.own_content = part(offer.output, "x-content") == true;
     offer.own_events = part(offer.output, "x-events") == true;
     if (tagged(one, "prompt"))

@@ -27,6 +27,7 @@ struct Offer {  // one operation
   std::vector<std::string> denied;  // tokens, by name
   Json input, output;
   bool read_only = false;
+  bool as_task = false;                // at once, for clients that know tasks
   bool own_content = false;            // its answer has a list `content` of MCP's own
   bool own_events = false;             // its events `progress`, `log`, `ask`, `pause`, `result` are meant for MCP
   const Familiar* familiar = nullptr;  // it is one of these, in its group alone

@@ -123,6 +123,7 @@ void Plugin::tidy() {
   const std::lock_guard<Stream::Lock> held(m_lock);
   m_sessions.expire(m_settings.away);
   end_watches();
+  forget_tasks();
   const auto now = std::chrono::steady_clock::now();
   for (auto at = m_parked.begin(); at != m_parked.end();) {
     if (at->second.until > now) {

@@ -73,7 +73,10 @@ void Plugin::modern(Request request) {
     return refuse(request, *wrong);
   }
   static const std::map<std::string_view, Method> own{{"server/discover", &Plugin::discover},
-                                                      {"subscriptions/listen", &Plugin::listen}};
+                                                      {"subscriptions/listen", &Plugin::listen},
+                                                      {"tasks/get", &Plugin::get_task},
+                                                      {"tasks/update", &Plugin::update_task},
+                                                      {"tasks/cancel", &Plugin::cancel_task}};
   const auto at = own.find(message.method);
   const Method method = at != own.end() ? at->second : common_method(message.method);
   if (!method) return refuse(request, {method_not_found, "Method not found: " + message.method, nullptr, 404});

@@ -25,6 +25,7 @@ Wrong mismatch(std::string why) { return {header_mismatch, "Header mismatch: " +
 // Of those methods whose target is repeated, too.
 const char* name_field(std::string_view method) {
   if (method == "tools/call" || method == "prompts/get") return "name";
+  if (method.substr(0, 6) == "tasks/") return "taskId";
   return method == "resources/read" ? "uri" : nullptr;
 }
 

@@ -33,6 +33,7 @@ inline constexpr const char* meta_version = "io.modelcontextprotocol/protocolVer
 inline constexpr const char* meta_capabilities = "io.modelcontextprotocol/clientCapabilities";
 inline constexpr const char* meta_log_level = "io.modelcontextprotocol/logLevel";
 inline constexpr const char* meta_server = "io.modelcontextprotocol/serverInfo";
+inline constexpr const char* tasks_extension = "io.modelcontextprotocol/tasks";
 inline constexpr const char* meta_subscription = "io.modelcontextprotocol/subscriptionId";
 
 // What one request says of whoever sent it.

@@ -13,7 +13,7 @@ namespace mcp {
 struct Settings {
   std::size_t budget = 16'000;  // bytes of the tools that /mcp lists; 0: no bound
   std::size_t page = 200;       // entries of a list that one answer has
-  std::chrono::seconds away{600}, watch{30};
+  std::chrono::seconds away{600}, watch{30}, task{10};
 };
 
 struct Group {

@@ -19,6 +19,7 @@ Settings settings_of(const Json& config) {
   all.budget = config.value("budget", all.budget);
   all.page = config.value("page", all.page);
   all.away = std::chrono::seconds(config.value("away", all.away.count()));
+  all.task = std::chrono::seconds(config.value("task", all.task.count()));
   all.watch = std::chrono::seconds(config.value("watch", all.watch.count()));
   return all;
 }
@@ -48,6 +49,8 @@ void Plugin::declare(Declaration& d) {
                                      .describe("More groups: {research = {\"browser\", \"workspace.read\"}}")),
        berth::optional("away", integer().minimum(1).maximum(86'400).otherwise(600).describe(
                                    "Seconds that what runs for a client of a session goes on while it is away")),
+       berth::optional("task", integer().minimum(1).maximum(3600).otherwise(10).describe(
+                                   "Seconds after which a call becomes a task, of clients that know these")),
        berth::optional("watch", integer().minimum(1).maximum(3600).otherwise(30).describe(
                                     "Seconds after which a tool that only watches, and would go on, answers"))}));
   const auto endpoint = [&](const char* name, const char* path, const char* summary, std::initializer_list<Field> at) {
@@ -105,7 +108,8 @@ Plugin::~Plugin() {
   if (m_looking) m_calls.cancel(m_look);
   m_sessions.close();
   for (const auto& [number, listener] : std::exchange(m_listeners, {})) listener.stream->end();
-  for (const auto& [state, parked] : std::exchange(m_parked, {})) parked.run->cancel();
+  for (auto* waiting : {&m_parked, &m_tasks})
+    for (const auto& [state, one] : std::exchange(*waiting, {})) one.run->cancel();
 }
 
 void Plugin::servers(Call call) {

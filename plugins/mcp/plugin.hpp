@@ -62,7 +62,11 @@ class Plugin : public Around {
   std::string park(std::shared_ptr<Run> run) override;
   void ask(const std::shared_ptr<Run>& run, const std::string& key, const Json& request) override;
   void ended(Run& run) override;
-  std::uint64_t watched_enough(std::function<void()> then) override { return m_timers.after(m_settings.watch, then); }
+  const Settings& settings() const override { return m_settings; }
+  std::uint64_t after(std::chrono::milliseconds time, std::function<void()> then) override {
+    return m_timers.after(time, std::move(then));
+  }
+  std::string keep_task(std::shared_ptr<Run> run) override;
   void no_timer(std::uint64_t timer) override { m_timers.cancel(timer); }
 
  private:
@@ -135,6 +139,13 @@ class Plugin : public Around {
   std::shared_ptr<Stream> stream_of(const Request& request);
   void remember(const std::shared_ptr<Stream>& stream);
 
+  // tasks.cpp
+  void get_task(Request& request);
+  void update_task(Request& request);
+  void cancel_task(Request& request);
+  std::shared_ptr<Run> task_of(Request& request);
+  void forget_tasks();
+
   // changes.cpp
   void wait_for_known(const berth::Call& call, std::function<void()> then);
   void look();  // at what the host offers
@@ -165,7 +176,7 @@ class Plugin : public Around {
   bool m_look_again = false, m_looking = false;
   std::vector<std::function<void()>> m_waiting;  // for it to be known
   Sessions m_sessions;
-  std::map<std::string, Parked> m_parked;
+  std::map<std::string, Parked> m_parked, m_tasks;
   std::map<std::string, std::map<const Run*, std::weak_ptr<Run>>> m_runs;  // under way, by caller
   std::map<std::string, std::uint64_t> m_watches;                          // of workspaces, by session of Berth's
   std::map<std::uint64_t, Listener> m_listeners;

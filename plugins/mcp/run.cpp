@@ -36,11 +36,27 @@ bool watches(const Offer& offer) {
 void Run::start(const berth::Call& call) {
   if (m_over) return;  // its client has left already
   m_call = call;
+  m_begun = m_changed = now_text();
   begin();
-  if (!m_over && watches(*m_order.offer))
-    m_timer = m_around.watched_enough([weak = weak_from_this()] {
-      if (const auto self = weak.lock()) self->guarded([&self] { self->watched_enough(); });
+  if (!m_over) begin_timers();
+}
+
+void Run::begin_timers() {
+  const auto later = [this](std::chrono::milliseconds time, void (Run::*what)()) {
+    return m_around.after(time, [weak = weak_from_this(), what] {
+      if (const auto self = weak.lock()) self->guarded([&] { (self.get()->*what)(); });
     });
+  };
+  const Settings& settings = m_around.settings();
+  if (watches(*m_order.offer)) m_timer = later(settings.watch, &Run::watched_enough);
+  if (!may_be_task()) return;
+  if (m_order.offer->as_task) return become_task();
+  m_task_timer = later(settings.task, &Run::become_task);
+}
+
+void Run::end_timers() {
+  for (auto* timer : {&m_timer, &m_task_timer})
+    if (*timer != 0) m_around.no_timer(std::exchange(*timer, 0));
 }
 
 void Run::begin() {
@@ -56,8 +72,10 @@ void Run::begin() {
 
 void Run::call_operation(const Json& input) {
   m_input = input;
+  if (!m_call)
+    return fail({409, "client_left", "whoever called it is not there any more, and nothing is begun without"});
   berth::Ask ask(m_order.offer->operation, input);
-  if (m_call) ask.as(*m_call);
+  ask.as(*m_call);
   if (!m_order.client.modern) ask.outlives();  // a lost connection is no cancellation there
   m_number = m_around.calls().start(ask, ears());
   if (m_number == 0)
@@ -211,6 +229,10 @@ void Run::on_file(int raw, const berth::Head& head) {
 void Run::succeed(Json result) {
   if (m_over) return;
   if (m_parked) return static_cast<void>(m_late = [this, result = std::move(result)] { succeed(result); });
+  if (is_task()) {
+    task_ended(Ending::completed, std::move(result));
+    return end({});
+  }
   const auto as = m_order.offer->as;
   if (m_order.client.modern && (as == Offer::As::resource || as == Offer::As::template_)) {
     result["ttlMs"] = 0;
@@ -240,6 +262,7 @@ void Run::fail(const berth::Error& error) {
 
 void Run::wrong(const Wrong& told) {
   if (m_parked) return static_cast<void>(m_late = [this, told] { wrong(told); });
+  if (is_task()) task_ended(Ending::failed, {{"code", told.code}, {"message", told.message}});
   end(error_text(m_order.id, told), told.status);
 }
 
@@ -247,8 +270,8 @@ void Run::end(std::string message, int status) {
   const auto self = shared_from_this();
   m_over = true;
   m_call.reset();
-  if (m_timer != 0) m_around.no_timer(std::exchange(m_timer, 0));
-  m_out->answer(std::move(message), status);
+  end_timers();
+  if (!is_task()) m_out->answer(std::move(message), status);
   m_around.ended(*this);
 }
 
@@ -257,13 +280,16 @@ void Run::cancel() {
   const auto self = shared_from_this();
   m_call.reset();
   if (m_number != 0) m_around.calls().cancel(m_number);
-  if (m_timer != 0) m_around.no_timer(std::exchange(m_timer, 0));
-  m_out->end();
+  end_timers();
+  if (is_task())
+    task_ended(Ending::cancelled, nullptr);
+  else
+    m_out->end();
   m_around.ended(*this);
 }
 
 void Run::client_left() {
-  if (m_order.client.modern && !m_parked) cancel();
+  if (m_order.client.modern && !m_parked && !is_task()) cancel();
 }
 
 }  // namespace mcp

@@ -12,6 +12,7 @@
 
 #include "catalogue.hpp"
 #include "era.hpp"
+#include "groups.hpp"
 #include "stream.hpp"
 
 namespace mcp {
@@ -31,10 +32,13 @@ class Around {
   // Before: a request to its client; what comes back goes to responded().
   virtual void ask(const std::shared_ptr<Run>& run, const std::string& key, const Json& request) = 0;
   virtual void ended(Run& run) = 0;
-  // After so long as what only watches may take: a timer's number, and for letting go of it.
-  virtual std::uint64_t watched_enough(std::function<void()> then) = 0;
+  virtual const Settings& settings() const = 0;
+  virtual std::uint64_t after(std::chrono::milliseconds time, std::function<void()> then) = 0;
   virtual void no_timer(std::uint64_t timer) = 0;
+  virtual std::string keep_task(std::shared_ptr<Run> run) = 0;  // its id, or nothing
 };
+
+constexpr std::chrono::milliseconds task_time = std::chrono::hours(1);  // that a task is kept
 
 struct Owner {  // whose it is: nobody else finds it
   std::string caller, seat, group;
@@ -79,11 +83,17 @@ class Run : public std::enable_shared_from_this<Run> {
   // A client of 2026-07-28 that brings what was asked for.
   void go_on(const berth::Call& call, const Order& again, std::shared_ptr<Stream> out);
   void responded(const berth::Call& call, const std::string& key, Json result);
+  static std::string now_text();
   void refused(const std::string& why);  // an answer will not come: it ends
 
   const Order& order() const { return m_order; }
   const std::shared_ptr<Stream>& out() const { return m_out; }
   bool over() const { return m_over; }
+
+  enum class Ending { completed, failed, cancelled };
+  Json task_told(const char* type, bool detailed) const;
+  void task_updated(const berth::Call& call, const Json& given);
+
   const Json& input() const { return m_input; }  // that its operation was called with
   bool waits_for_approval() const { return !m_approval.empty(); }
   // Its call waits for somebody's word. False: its client is none who can say it.
@@ -109,6 +119,12 @@ class Run : public std::enable_shared_from_this<Run> {
   bool lacks(const Json& wanted);
   void ask_client();
   void reply(const berth::Call& call, Json responses);
+  bool is_task() const { return !m_task.empty(); }
+  bool may_be_task() const;
+  void become_task();
+  void task_ended(Ending how, Json outcome);
+  void begin_timers();
+  void end_timers();
   void finished();
   void watched_enough();
   void on_file(int fd, const berth::Head& head);
@@ -122,8 +138,11 @@ class Run : public std::enable_shared_from_this<Run> {
   Order m_order;
   std::shared_ptr<Stream> m_out;
   std::optional<berth::Call> m_call;  // while its client waits: for what is done in its name
-  std::uint64_t m_number = 0, m_timer = 0;
+  std::uint64_t m_number = 0, m_timer = 0, m_task_timer = 0;
   bool m_over = false, m_parked = false;
+  std::string m_task, m_begun, m_changed;  // its id and times, if it is one
+  Ending m_ending = Ending::cancelled;
+  Json m_outcome;
   std::function<void()> m_late;  // how it ended while it was parked
   Json m_input;
   std::vector<Json> m_inputs;  // of a familiar tool
