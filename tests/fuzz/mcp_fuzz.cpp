@@ -1,5 +1,5 @@
-// What a client of MCP sends: any bytes as a message, the fields that repeat it, a URI; and operations as a host lists
-// them.
+// What a client of MCP sends: any bytes as a message, the fields that repeat it, a URI, arguments of tools
+// that clients of other servers know; and operations as a host lists them.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -21,6 +21,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!wrong && client.version != mcp::modern_version) std::abort();
   mcp::fit(text, name);
   mcp::fit(name, text);
+  for (const auto& one : mcp::familiar_tools()) {
+    const auto inputs = one.inputs(json);
+    if (!inputs.empty()) one.result(json, mcp::Json(inputs.size(), json));
+  }
   if (!json.is_array()) return 0;
   for (const auto& one : json)
     if (!one.is_object()) return 0;
