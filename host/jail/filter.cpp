@@ -48,7 +48,6 @@ const Call refused[] = {
     {"mount", 0, EPERM},
     {"umount2", 0, EPERM},
     {"pivot_root", 0, EPERM},
-    {"chroot", 0, EPERM},  // with a directory left open it leads out again
     {"open_tree", 428, EPERM},
     {"move_mount", 429, EPERM},
     {"fsopen", 430, EPERM},
@@ -124,10 +123,16 @@ class Rules {
   int m_failed = 0;
 };
 
-// New namespaces of any kind, of which that of users gives all capabilities in it.
-void refuse_namespaces(Rules& rules) {
-  for (const std::uint64_t flag :
-       {CLONE_NEWUSER, CLONE_NEWNS, CLONE_NEWPID, CLONE_NEWNET, CLONE_NEWIPC, CLONE_NEWUTS, CLONE_NEWCGROUP}) {
+// New namespaces of any kind, of which that of users gives all capabilities in it; and another root, which with a
+// directory left open leads out again. Who confines others needs three of them and that: in a namespace of users its
+// capabilities are over what is its own, mounts stay refused, and so does what they would lead to.
+void refuse_namespaces(Rules& rules, bool nests) {
+  std::vector<std::uint64_t> flags = {CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWUTS, CLONE_NEWCGROUP};
+  if (!nests) {
+    flags.insert(flags.end(), {CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET});
+    rules.refuse(SCMP_SYS(chroot), EPERM);
+  }
+  for (const std::uint64_t flag : flags) {
     rules.refuse(SCMP_SYS(unshare), EPERM, SCMP_A0(SCMP_CMP_MASKED_EQ, flag, flag));
     rules.refuse(SCMP_SYS(clone), EPERM, SCMP_A0(SCMP_CMP_MASKED_EQ, flag, flag));
   }
@@ -217,7 +222,7 @@ void refuse_all(Rules& rules, const FilterRules& wanted) {
   for (const auto& call : refused) {
     rules.refuse(call.number > 0 ? call.number : seccomp_syscall_resolve_name(call.name), call.error);
   }
-  refuse_namespaces(rules);
+  refuse_namespaces(rules, wanted.nests);
   refuse_sockets(rules, !wanted.sockets);
   // Typing into a terminal as if its user did.
   for (const std::uint64_t request : {TIOCSTI, TIOCLINUX}) rules.refuse_request(request);

@@ -57,6 +57,9 @@ struct Options {
   Limits limits;
   Network network = Network::none;
   std::uint16_t proxy_port = 3128;
+  // What runs here confines processes of its own (a browser): it may make namespaces of users, processes and networks,
+  // change their root, and write into /proc what is its own; and no process has a limit of addresses.
+  bool nests = false;
   std::optional<uid_t>
       user;  // the agent's, where it can be another than the host's; and the one after it, the keeper's
 };

@@ -136,6 +136,7 @@ void Writer::add_head() {
   m_sheet->landlock = isolation.landlock;
   m_sheet->landlock_scope = isolation.landlock >= 6;
   m_sheet->hostname = text("berth");
+  m_sheet->nests = m_facts.options.nests;
 }
 
 // /bin, /lib and their like are links on merged systems, and folders elsewhere.
@@ -172,6 +173,7 @@ void Writer::add_mounts() {
 void Writer::add_rules_inside() {
   add_rule("/", berth_access_read | berth_access_run);
   add_rule("/dev", berth_access_read | berth_access_device);
+  if (m_facts.options.nests) add_rule("/proc", berth_access_read | berth_access_device);
   for (const char* path : {"/tmp", "/dev/shm"})
     add_rule(path, berth_access_read | berth_access_run | berth_access_write);
   for (const auto& one : m_facts.options.mounts) {
@@ -212,7 +214,7 @@ void Writer::add_limits() {
   }
   if (!m_facts.memory_by_group && limits.memory > 0) {
     add_limit(RLIMIT_DATA, limits.memory);
-    add_limit(RLIMIT_AS, 2 * limits.memory + (1u << 30));
+    if (!m_facts.options.nests) add_limit(RLIMIT_AS, 2 * limits.memory + (1u << 30));
   }
   if (m_facts.processes_by_group || limits.processes == 0) return;
   // It counts all of a user's, wherever they are, unless the user or its namespace is the jail's own.
@@ -222,7 +224,7 @@ void Writer::add_limits() {
 
 std::optional<Error> Writer::add_filter() {
   if (!m_facts.isolation.seccomp) return std::nullopt;
-  const auto program = make_filter({has(CLONE_NEWNET), has(CLONE_NEWPID)});
+  const auto program = make_filter({has(CLONE_NEWNET), has(CLONE_NEWPID), false, m_facts.options.nests});
   if (!program) return program.error();
   m_sheet->filter = static_cast<std::uint32_t>(program->size());
   std::memcpy(m_sheet->code, program->data(), program->size() * sizeof(sock_filter));

@@ -136,10 +136,11 @@ static void build_devices(int to, const int* devices, const char* const* names, 
   if (syscall(SYS_mount_setattr, AT_FDCWD, "dev", 0, &attr, sizeof attr) != 0) give_up(to, "close off", "/dev");
 }
 
-/* Read-only: what can be written there is for administrators, and for processes that outlive a shortage of memory. */
+/* Read-only: what can be written there is for administrators, for processes that outlive a shortage of memory, and for
+ * whoever confines others: their users' maps, which lets such a jail write there what is its processes' own. */
 static void build_proc(const struct berth_sheet* sheet, int to, int machine) {
   mkdir("proc", 0755);
-  const unsigned long quiet = MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RDONLY;
+  const unsigned long quiet = MS_NOSUID | MS_NODEV | MS_NOEXEC | (sheet->nests ? 0 : MS_RDONLY);
   if (sheet->fresh_proc) {
     if (mount("proc", "proc", "proc", quiet, "hidepid=invisible") != 0 &&
         mount("proc", "proc", "proc", quiet, "hidepid=2") != 0)

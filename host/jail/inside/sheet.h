@@ -62,7 +62,7 @@ struct berth_sheet {
   uint32_t agent_inside;             /* the agent's number in the jail */
   uint32_t landlock, landlock_scope; /* the ABI, 0: none; whether signals and abstract sockets end at the jail */
   uint32_t mounts, rules, limits, filter, hostname, text_size;
-  uint32_t unused;
+  uint32_t nests; /* 1: what runs here confines others, and writes their maps into /proc */
   struct berth_mount mount[berth_most_mounts];
   struct berth_rule rule[berth_most_rules];
   struct berth_limit limit[berth_most_limits];
