@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "edge/options.hpp"
+#include "loader/own_jail_rules.hpp"
 #include "loader/process/keeper.hpp"
 #include "loader/services/grants.hpp"
 #include "loader/trust.hpp"
@@ -34,6 +35,7 @@ struct PluginChoice {
   loader::ProcessRules process;
   std::string where;  // "berth.lua:7"
   loader::Grants grants;
+  loader::JailGrants jail;  // of its own
   service::SecretSources secrets;
   std::uint64_t files = 1u << 30;  // bytes that it may keep
 };

@@ -1,6 +1,7 @@
-// jail { … }: what confinement of child processes must be in force.
+// jail { … }: what confinement of child processes must be in force; and the jail = { … } of a plugin.
 #include <algorithm>
 
+#include "command/config_numbers.hpp"
 #include "command/config_statements.hpp"
 #include "jail/isolation.hpp"
 #include "service/text.hpp"
@@ -25,6 +26,20 @@ std::string read_jail(Config& config, const Statement& statement, const std::vec
         "require");
   }
   return "";
+}
+
+// plugin "x" { jail = { memory = "4GB", nests = true, allow = { … } } }: that of its own programs.
+void read_own_jail(PluginChoice& choice, const Statement& statement, const json& all) {
+  constexpr NumberSetting memory{"memory", Unit::bytes, 16 * mib, 1'048'576 * mib};
+  if (!all.contains("jail")) return;
+  const json& given = all["jail"];
+  if (!given.is_object())
+    return statement.complain("jail wants a table: jail = { memory = \"4GB\", nests = true, allow = { \"*\" } }",
+                              "jail");
+  statement.check_keys(given, {"memory", "nests", "allow"});
+  choice.jail.memory = read_number(statement, given, memory);
+  if (given.contains("nests")) choice.jail.nests = statement.boolean(given, "nests", false);
+  if (given.contains("allow")) read_allow(choice.jail.allow.emplace(), statement, given["allow"]);
 }
 
 }  // namespace berth::command

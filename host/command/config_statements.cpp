@@ -59,11 +59,12 @@ std::string plugin(Config& config, const Statement& statement, const Values& arg
   if (arguments.size() == 1) return "";
   const json& given = arguments[1];
   if (!given.is_object()) return "plugin wants a table after its name: plugin \"clock\" { enabled = true }";
-  std::vector<std::string> known{"enabled", "file", "config", "services", "scopes", "secrets"};
+  std::vector<std::string> known{"enabled", "file", "config", "services", "scopes", "secrets", "jail"};
   for (auto& setting : process_names()) known.push_back(std::move(setting));
   statement.check_keys(given, known);
   read_process(choice, statement, given);
   read_grants(choice, statement, given);
+  read_own_jail(choice, statement, given);
   read_secrets(choice, statement, given);
   choice.enabled = statement.boolean(given, "enabled", true);
   choice.file = readable(statement, given, "file");

@@ -50,6 +50,7 @@ void read_grants(PluginChoice& choice, const Statement& statement, const nlohman
 // plugin "x" { secrets = { … } }: where its secrets are.
 void read_secrets(PluginChoice& choice, const Statement& statement, const nlohmann::json& given);
 // allow = { … } of a session's network = "proxy".
+void read_own_jail(PluginChoice& choice, const Statement& statement, const nlohmann::json& given);
 void read_allow(service::proxy::AllowList& into, const Statement& statement, const nlohmann::json& given);
 // events { keep = …, bytes = … }, jobs { keep = …, bytes = …, time = … }: what is kept of them.
 std::string read_events(Config& config, const Statement& statement, const std::vector<nlohmann::json>& arguments);

@@ -74,8 +74,8 @@ std::map<std::string, loader::Wish> wishes_of(const Config& config) {
   std::map<std::string, loader::Wish> wishes;
   for (const auto& [name, choice] : config.plugins) {
     wishes[name] = {
-        choice.enabled, choice.file,   choice.config,  choice.own_process, with_limits(choice.process, config),
-        choice.where,   choice.grants, choice.secrets, choice.files};
+        choice.enabled, choice.file,   choice.config, choice.own_process, with_limits(choice.process, config),
+        choice.where,   choice.grants, choice.jail,   choice.secrets,     choice.files};
   }
   return wishes;
 }
@@ -183,7 +183,11 @@ std::optional<Error> Host::find_isolation() {
   auto jails = jail::Jails::make({m_parts.state + "/jails"});
   if (!jails) return jails.error();
   m_jails = std::move(*jails);
-  m_jailing = std::make_unique<loader::Jailing>(loader::Jailing{m_loop, *m_start_pool, *m_jails, m_sessions});
+  m_jailing = std::make_unique<loader::Jailing>(
+      loader::Jailing{m_loop, *m_start_pool, *m_jails, m_sessions,
+                      [this](const std::string& whose, int listener, service::proxy::AllowList allow) {
+                        return m_ways_out.open(whose, listener, std::move(allow));
+                      }});
   m_services.jailing = m_jailing.get();
   if (m_jails->cleared() > 0)
     m_log.write(service::Level::warn, "jail", "control groups of a host that was killed were cleared",

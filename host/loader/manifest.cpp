@@ -103,6 +103,18 @@ void read_needs(const FieldReader& from, Manifest& manifest) {
   manifest.services = from.texts("services", most_others, 100);
 }
 
+void read_jail(const FieldReader& from, Manifest& manifest) {
+  const json* given = from.find("jail");
+  if (!given) return;
+  const FieldReader fields = from.within(*given, "jail");
+  fields.only({"memory", "nests", "allow"});
+  manifest.jail = {fields.size("memory"), fields.flag("nests"), fields.texts("allow", most_others, 300)};
+  for (const auto& one : manifest.jail.allow) {
+    if (const auto entry = service::proxy::AllowList::parse(one); !entry)
+      fields.refuse("allow", "has no names: " + entry.error().message);
+  }
+}
+
 // May lack here: the text in the code has none. The finder wants it of files.
 void read_digest(const FieldReader& from, Manifest& manifest) {
   if (!from.find("sha256")) return;
@@ -160,12 +172,13 @@ Result<Manifest> Manifest::parse(std::string_view text) {
   std::string wrong;
   const FieldReader from(all, "", wrong);
   Manifest manifest;
-  from.only({"berth", "name", "version", "summary", "operations", "config", "services", "needs", "sha256"});
+  from.only({"berth", "name", "version", "summary", "operations", "config", "services", "needs", "jail", "sha256"});
   read_abi(from, manifest);
   read_name(from, manifest);
   manifest.config = read_schema_field(from, "config", true);
   if (from.good()) read_operations(from, manifest);
   read_needs(from, manifest);
+  read_jail(from, manifest);
   read_digest(from, manifest);
   if (!from.good()) return bad(std::move(wrong));
   return manifest;

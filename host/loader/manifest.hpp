@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "loader/own_jail_rules.hpp"
 #include "service/error.hpp"
 #include "session/tokens.hpp"
 
@@ -61,6 +62,7 @@ struct Manifest {
   nlohmann::json config;              // JSON Schema of an object; null: takes none
   std::vector<std::string> services;  // ids that it asks the host for
   std::vector<Need> needs;
+  JailWish jail = {};  // of its own
   std::string sha256;  // of the library, 64 digits; empty in the text that the code carries
 
   // code "bad_manifest", with the place in the message. At most 1 MiB of text. Safe on hostile text.

@@ -33,13 +33,15 @@ Result<Outfit> fit_out(const Candidate& candidate, const HostServices* host) {
   const Manifest& manifest = *candidate.found.manifest;
   auto services = services_of(manifest, candidate.found.first_party, candidate.wish.grants);
   if (!services) return services.error();
+  auto jail = own_jail_rules(manifest.name, manifest.jail, candidate.found.first_party, candidate.wish.jail);
+  if (!jail) return jail.error();
   Outfit outfit;
   outfit.services = std::move(*services);
   outfit.rights = rights_of(candidate.found.first_party, candidate.wish.grants);
   if (!host) return outfit;
   if (auto missing = fetch_secrets(outfit, candidate, *host)) return *missing;
   outfit.state_folder = host->folder_of(manifest.name);
-  outfit.desk = std::make_shared<HostDesk>(*host, manifest, outfit.services, outfit.rights);
+  outfit.desk = std::make_shared<HostDesk>(*host, manifest, outfit.services, outfit.rights, std::move(*jail));
   return outfit;
 }
 

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "loader/own_jail_rules.hpp"
 #include "loader/process/keeper.hpp"
 #include "loader/services/grants.hpp"
 #include "service/secret_source.hpp"
@@ -21,6 +22,7 @@ struct Wish {
   ProcessRules process;
   std::string where;
   Grants grants = {};
+  JailGrants jail = {};
   service::SecretSources secrets = {};
   std::uint64_t files = 1u << 30;  // bytes that it may keep
 

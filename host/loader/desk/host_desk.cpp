@@ -40,7 +40,8 @@ const char* service_of(Verb verb) {
 
 }  // namespace
 
-HostDesk::HostDesk(const HostServices& host, const Manifest& manifest, std::set<std::string> services, Rights rights)
+HostDesk::HostDesk(const HostServices& host, const Manifest& manifest, std::set<std::string> services, Rights rights,
+                   OwnJailRules jail)
     : m_host(host),
       m_operations(names_of(manifest)),
       m_services(std::move(services)),
@@ -48,8 +49,9 @@ HostDesk::HostDesk(const HostServices& host, const Manifest& manifest, std::set<
       m_metrics(host.metrics, manifest.name),
       m_jobs(host.jobs, manifest.name, [this](Note note) { tell(std::move(note)); }),
       m_calls(host.calls, manifest.name, std::move(rights), [this](Note note) { tell(std::move(note)); }),
-      m_processes(host.jailing, manifest.name, host.folder_of(manifest.name),
-                  [this](Note note) { tell(std::move(note)); }),
+      m_processes(
+          host.jailing, manifest.name, host.folder_of(manifest.name), [this](Note note) { tell(std::move(note)); },
+          std::move(jail)),
       m_workspaces(host.loop, host.disk, host.workspaces) {
   m_jobs.on_cancel([this](std::uint64_t job) { m_calls.cancel_for_job(job); });
 }

@@ -43,7 +43,8 @@ struct HostServices {
 
 class HostDesk : public Desk, public std::enable_shared_from_this<HostDesk> {
  public:
-  HostDesk(const HostServices& host, const Manifest& manifest, std::set<std::string> services, Rights rights);
+  HostDesk(const HostServices& host, const Manifest& manifest, std::set<std::string> services, Rights rights,
+           OwnJailRules jail = {});
 
   void take(Note note, std::shared_ptr<Reply> call) override;
   void connect(std::function<void(Note)> hear) override { m_hear = std::move(hear); }

@@ -17,7 +17,6 @@ using service::Result;
 
 namespace {
 
-constexpr std::uint64_t most_memory = 2'000'000'000;
 constexpr std::uint32_t most_processes = 2048;
 
 // Where jails have users and no rooms of their own, the plugin's folder is closed to them.
@@ -29,17 +28,37 @@ std::string folder_for(const jail::Isolation& isolation, const std::string& fold
 
 }  // namespace
 
-OwnJail::OwnJail(const Jailing& jailing, std::string plugin, const std::string& folder)
-    : m_jailing(jailing), m_plugin(std::move(plugin)), m_folder(folder_for(jailing.jails.isolation(), folder)) {}
+OwnJail::OwnJail(const Jailing& jailing, std::string plugin, const std::string& folder, OwnJailRules rules)
+    : m_jailing(jailing),
+      m_plugin(std::move(plugin)),
+      m_folder(folder_for(jailing.jails.isolation(), folder)),
+      m_rules(std::move(rules)) {}
 
 // An instance that leaves may have one still when the next has its own.
 jail::Options OwnJail::options() const {
   jail::Options options;
   options.name = "plugin-" + m_plugin.substr(0, 40) + "-" + service::hex(service::random_bytes(4));
   if (!m_folder.empty()) options.mounts = {{jail::Mount::Kind::read_write, m_folder, m_folder, 0, true}};
-  options.limits.memory = most_memory;
+  options.limits.memory = m_rules.memory;
   options.limits.processes = most_processes;
+  options.nests = m_rules.nests;
+  if (m_rules.allow) options.network = jail::Network::proxy;
+  if (!m_rules.nests) return options;
+  options.limits.files = 16'384;
+  options.limits.tmp = options.limits.shm = m_rules.memory / 2;
   return options;
+}
+
+// With its way out, which goes with it.
+std::shared_ptr<jail::Jail> OwnJail::housed(std::unique_ptr<jail::Jail> jail) const {
+  struct Housed {
+    std::unique_ptr<jail::Jail> jail;
+    std::shared_ptr<void> way_out;
+  };
+  const auto both = std::make_shared<Housed>(Housed{std::move(jail), nullptr});
+  if (m_jailing.way_out && both->jail->proxy() >= 0)
+    both->way_out = m_jailing.way_out("plugin " + m_plugin, both->jail->proxy(), *m_rules.allow);
+  return {both, both->jail.get()};
 }
 
 std::uint64_t OwnJail::round() const {
@@ -59,7 +78,7 @@ Result<std::shared_ptr<jail::Jail>> OwnJail::get(std::uint64_t round) {
   }
   auto opened = m_jailing.jails.open(options());
   if (!opened) return opened.error();
-  std::shared_ptr<jail::Jail> jail = std::move(*opened);
+  auto jail = housed(std::move(*opened));
   const std::lock_guard lock(m_mutex);
   if (m_round != round) return over;
   return m_jail = std::move(jail);

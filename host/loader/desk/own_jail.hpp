@@ -7,13 +7,14 @@
 #include <string>
 
 #include "loader/desk/jailing.hpp"
+#include "loader/own_jail_rules.hpp"
 #include "service/error.hpp"
 
 namespace berth::loader {
 
 class OwnJail {
  public:
-  OwnJail(const Jailing& jailing, std::string plugin, const std::string& folder);
+  OwnJail(const Jailing& jailing, std::string plugin, const std::string& folder, OwnJailRules rules);
   // How often it was taken. What was asked for in an earlier round is for nobody any more.
   std::uint64_t round() const;
   // Opened when it is first wanted in its round, which must not be over. One thread at a time, and not the I/O thread.
@@ -26,9 +27,11 @@ class OwnJail {
 
  private:
   jail::Options options() const;
+  std::shared_ptr<jail::Jail> housed(std::unique_ptr<jail::Jail> jail) const;
 
   const Jailing m_jailing;
   const std::string m_plugin, m_folder;
+  const OwnJailRules m_rules;
   mutable std::mutex m_mutex;  // guards what follows
   std::shared_ptr<jail::Jail> m_jail;
   std::uint64_t m_round = 0;

@@ -168,11 +168,12 @@ void ProcessesDesk::Body::reap(const Shared& one) {
   forget(one);
 }
 
-ProcessesDesk::ProcessesDesk(const Jailing* jailing, const std::string& plugin, const std::string& folder, Tell tell)
+ProcessesDesk::ProcessesDesk(const Jailing* jailing, const std::string& plugin, const std::string& folder, Tell tell,
+                             OwnJailRules rules)
     : m_body(std::make_shared<Body>()) {
   m_body->tell = std::move(tell);
   m_body->jailing = jailing;
-  if (jailing) m_body->starts = std::make_shared<Starts>(*jailing, plugin, folder);
+  if (jailing) m_body->starts = std::make_shared<Starts>(*jailing, plugin, folder, std::move(rules));
 }
 
 ProcessesDesk::~ProcessesDesk() {

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "loader/desk/jailing.hpp"
+#include "loader/own_jail_rules.hpp"
 #include "loader/services/note.hpp"
 
 namespace berth::loader {
@@ -15,7 +16,8 @@ class ProcessesDesk {
  public:
   using Tell = std::function<void(Note)>;
   // Without `jailing` nothing can be started. `folder`: the plugin's own.
-  ProcessesDesk(const Jailing* jailing, const std::string& plugin, const std::string& folder, Tell tell);
+  ProcessesDesk(const Jailing* jailing, const std::string& plugin, const std::string& folder, Tell tell,
+                OwnJailRules rules = {});
   ~ProcessesDesk();
 
   void file(Note note);

@@ -100,8 +100,8 @@ service::Result<jail::Plan> jail_plan(Order& order, const jail::Jail& jail, cons
 
 }  // namespace
 
-Starts::Starts(const Jailing& jailing, std::string plugin, const std::string& folder)
-    : m_jailing(jailing), m_own(jailing, std::move(plugin), folder) {}
+Starts::Starts(const Jailing& jailing, std::string plugin, const std::string& folder, OwnJailRules rules)
+    : m_jailing(jailing), m_own(jailing, std::move(plugin), folder, std::move(rules)) {}
 
 void Starts::aside(const std::function<void()>& job) const {
   if (!m_jailing.pool.run(job)) job();

@@ -21,7 +21,7 @@ class Starts : public std::enable_shared_from_this<Starts> {
   // `terminal`: the master that is the program's, where that is not the order's.
   using Done = std::function<void(Started, service::UniqueFd terminal)>;
 
-  Starts(const Jailing& jailing, std::string plugin, const std::string& folder);
+  Starts(const Jailing& jailing, std::string plugin, const std::string& folder, OwnJailRules rules = {});
   void begin(service::Order order, Done done);  // both on the I/O thread
   // `job` on a pool thread, or here if there is none any more.
   void aside(const std::function<void()>& job) const;

@@ -14,18 +14,27 @@ Error wrong_entry(std::string message, std::string hint) {
 }
 
 std::optional<Error> closed_entry(const AllowList::Entry& entry) {
+  if (entry.own) {
+    if (entry.what.address && entry.what.address->is_loopback() && entry.what.port) return std::nullopt;
+    return wrong_entry(entry.what.text() + " is no service of this machine's",
+                       "own = true wants a loopback address and a port: \"127.0.0.1:8080\"");
+  }
   const Range* range = entry.what.address ? closed_range(*entry.what.address) : nullptr;
   if (!range || (range->may_be_allowed && entry.inside)) return std::nullopt;
   const std::string message = entry.what.host + " is in " + range->cidr + ", " + range->what;
   if (range->may_be_allowed) return wrong_entry(message, "to allow it all the same: private = true");
+  if (entry.what.address->is_loopback())
+    return wrong_entry(message + ", and never allowed as a whole",
+                       "a service of it can be: its address and port, with own = true");
   return wrong_entry(message + ", and never allowed", "the proxy leads out of this machine only");
 }
 
 }  // namespace
 
-Result<AllowList::Entry> AllowList::parse(std::string_view text, bool inside) {
+Result<AllowList::Entry> AllowList::parse(std::string_view text, bool inside, bool own) {
   Entry entry;
   entry.inside = inside;
+  entry.own = own;
   entry.below = text == "*" || text.starts_with("*:") || text.starts_with("*.");
   // The star alone is a name of no letters; a placeholder of one lets the port be read.
   const bool any = entry.below && !text.starts_with("*.");
@@ -50,7 +59,10 @@ bool AllowList::Entry::fits(const Authority& host, bool with_port, std::uint16_t
 }
 
 std::string AllowList::Entry::text() const {
-  return (below ? what.host.empty() ? "*" : "*." : "") + what.text() + (inside ? " (private, too)" : "");
+  return (below ? what.host.empty() ? "*" : "*." : "") + what.text() +
+         (inside ? " (private, too)"
+          : own  ? " (of this machine)"
+                 : "");
 }
 
 Result<AllowList::Permit> AllowList::check(const Authority& host, std::uint16_t port) const {
@@ -61,6 +73,7 @@ Result<AllowList::Permit> AllowList::check(const Authority& host, std::uint16_t 
     fits |= here;
     elsewhere |= entry.fits(host, false, port);
     permit.inside |= here && entry.inside;
+    permit.own |= here && entry.own;
   }
   if (fits) return permit;
   const std::string hint =

@@ -16,6 +16,7 @@ struct Authority {
   std::optional<Address> address;     // the host is one, and no name
   std::optional<std::uint16_t> port;  // if it was stated
 
+  bool operator==(const Authority&) const = default;
   std::string text() const;  // as it would be written: "example.org:443", "[2001:db8::1]"
 };
 

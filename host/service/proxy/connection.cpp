@@ -101,7 +101,7 @@ void Connection::connect_next() {
   while (m_next < m_addresses.size()) {
     const Address address = m_addresses[m_next++];
     m_record.address = address.to_string();
-    const std::string why = m_rules.closed(address, m_permit.inside);
+    const std::string why = m_permit.own ? "" : m_rules.closed(address, m_permit.inside);
     if (why.empty()) return connect(address);
     m_failure = Error{403, "private_address", m_record.host + " is allowed, but " + why,
                       "only public addresses are connected to, unless the operator's entry says private = true"};

@@ -165,6 +165,10 @@ class Declaration {
     m_manifest["needs"].push_back(std::move(need));
   }
 
+  // What its own jail is to be, beyond the usual: {"memory", bytes}, {"nests", true} for programs that confine
+  // processes of their own, {"allow", {"*"}} for names that they reach through the host's proxy.
+  void jail(Json wish) { m_manifest["jail"] = std::move(wish); }
+
   std::string manifest() const {
     Json all = m_manifest;
     all["berth"] = {{"abi", std::to_string(BERTH_ABI_MAJOR) + "." + std::to_string(BERTH_ABI_MINOR)}};

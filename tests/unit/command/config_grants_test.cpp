@@ -20,12 +20,18 @@ TEST(ConfigGrants, AreRead) {
     }
     plugin "b" { services = {}, scopes = {} }
     plugin "c" {}
+    plugin "d" { jail = { memory = "2GiB", nests = false, allow = { "*", { "127.0.0.1:3000", own = true } } } }
     events { keep = 5, bytes = "1KiB" }
     jobs { keep = 6, bytes = "2KiB", time = "3s" }
   )",
                                     "/etc/berth.lua");
   EXPECT_TRUE(checked.errors.empty()) << checked.errors[0];
+  const auto& jail = checked.config.plugins.at("d").jail;
+  EXPECT_EQ(jail.memory, 2u << 30);
+  EXPECT_EQ(jail.nests, false);
+  EXPECT_EQ(jail.allow->text(), "*, 127.0.0.1:3000 (of this machine)");
   const auto& a = checked.config.plugins.at("a");
+  EXPECT_FALSE(a.jail.allow);
   EXPECT_EQ(*a.grants.services, (std::set<std::string>{"calls", "events"}));
   EXPECT_EQ(*a.grants.scopes, (std::vector<std::string>{"run", "clock.*"}));
   EXPECT_EQ(a.secrets.at("one").file, "/key");
@@ -51,6 +57,9 @@ TEST(ConfigGrants, MistakesAreNamed) {
     EXPECT_NE(mistakes("plugin \"a\" { secrets = { key = " + std::string(bad) + " } }").find("the secret key wants"),
               std::string::npos)
         << bad;
+  EXPECT_NE(mistakes("plugin \"a\" { jail = 5 }").find("jail wants a table"), std::string::npos);
+  EXPECT_NE(mistakes("plugin \"a\" { jail = { nest = true } }").find("did you mean \"nests\"?"), std::string::npos);
+  EXPECT_NE(mistakes("plugin \"a\" { jail = { allow = { \"127.0.0.1\" } } }").find("own = true"), std::string::npos);
   EXPECT_NE(mistakes("plugin \"a\" { secrets = 5 }").find("secrets wants a table"), std::string::npos);
   EXPECT_NE(mistakes("plugin \"a\" { secrets = { [\"A B\"] = { env = \"X\" } } }").find("no secret's name"),
             std::string::npos);

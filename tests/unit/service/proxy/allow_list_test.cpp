@@ -149,6 +149,21 @@ TEST(ProxyAllowList, WhatIsNoEntrySaysWhy) {
   EXPECT_THAT(AllowList::parse("10.0.0.5").error().hint, HasSubstr("private = true"));
 }
 
+TEST(ProxyAllowList, AServiceOfThisMachineIsOneAddressAndPort) {
+  const auto entry = AllowList::parse("127.0.0.1:3000", false, true);
+  ASSERT_TRUE(entry);
+  AllowList list;
+  list.add(*entry);
+  EXPECT_EQ(verdict(list, "127.0.0.1", 3000), "ok");
+  EXPECT_TRUE(list.check(*parse_authority("127.0.0.1"), 3000)->own);
+  EXPECT_EQ(verdict(list, "127.0.0.1", 3001), "port_not_allowed");
+  EXPECT_EQ(verdict(list, "127.0.0.2", 3000), "not_allowed");
+  EXPECT_EQ(verdict(list, "localhost", 3000), "not_allowed") << "a name may lead anywhere";
+  for (const char* none : {"127.0.0.1", "localhost:3000", "192.0.2.1:80", "*:3000", "10.0.0.1:80"})
+    EXPECT_FALSE(AllowList::parse(none, false, true)) << none;
+  EXPECT_FALSE(AllowList::parse("127.0.0.1:3000"));
+}
+
 TEST(ProxyAllowList, PrivateIsSaidForEachEntry) {
   AllowList list = list_of({"out.test"});
   list.add(*AllowList::parse("10.0.0.5:8080", true));
