@@ -17,6 +17,10 @@
 
 namespace kernel {
 
+using loop::Loop;
+using loop::Timer;
+using loop::Watched;
+
 class ForkedWorker : public Worker, public std::enable_shared_from_this<ForkedWorker> {
  public:
   // All on the loop's thread. `then` is called once, when the worker is ready or cannot be.

@@ -20,6 +20,10 @@
 
 namespace kernel {
 
+using loop::Backoff;
+using loop::Loop;
+using loop::Timer;
+
 // Hears what becomes of a kernel. On the loop's thread.
 class Watcher {
  public:

@@ -17,6 +17,10 @@
 
 namespace kernel {
 
+using loop::Backoff;
+using loop::Loop;
+using loop::Timer;
+
 struct SeatOptions {
   Health* health = nullptr;  // is told whether kernels come up; null: nobody is
   EngineOptions engine;

@@ -17,6 +17,10 @@
 
 namespace kernel {
 
+using loop::Loop;
+using loop::Timer;
+using loop::Watched;
+
 struct EngineOptions {
   std::string python;
   berth::Json preload;  // names

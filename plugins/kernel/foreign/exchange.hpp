@@ -16,6 +16,9 @@
 
 namespace kernel::foreign {
 
+using loop::Loop;
+using loop::Timer;
+
 class Exchange {
  public:
   struct Out {

@@ -17,6 +17,9 @@
 
 namespace kernel::foreign {
 
+using loop::Loop;
+using loop::Watched;
+
 struct LaunchOptions {
   std::string python;   // that runs launch.py
   std::string kernel;   // the kernelspec's name

@@ -11,6 +11,9 @@
 
 namespace kernel::foreign {
 
+using loop::Loop;
+using loop::Watched;
+
 class Line {
  public:
   static constexpr std::size_t most_unsent = 64u << 20;  // bytes, before one more message

@@ -14,6 +14,9 @@
 
 namespace kernel::wire {
 
+using loop::Loop;
+using loop::Timer;
+
 class Door {
  public:
   using Protocol = boost::asio::generic::stream_protocol;

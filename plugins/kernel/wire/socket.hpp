@@ -13,6 +13,9 @@
 
 namespace kernel::wire {
 
+using loop::Loop;
+using loop::Watched;
+
 class Socket {
  public:
   using Heard = std::function<void(Frames)>;

@@ -8,7 +8,7 @@
 #include <chrono>
 #include <optional>
 
-namespace kernel {
+namespace loop {
 
 class Backoff {
  public:
@@ -38,4 +38,4 @@ class Backoff {
   std::optional<berth::Error> m_why;
 };
 
-}  // namespace kernel
+}  // namespace loop

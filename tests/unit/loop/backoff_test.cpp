@@ -3,14 +3,14 @@
 
 #include <gtest/gtest.h>
 
-namespace kernel {
+namespace loop {
 namespace {
 
 TEST(BackoffTest, WhatHasFailedIsNotTriedAtOnce) {
   Backoff backoff;
   EXPECT_NO_THROW(backoff.check());
-  backoff.failed({503, "kernel_down", "no luck"});
-  backoff.failed({503, "kernel_down", "none again"});
+  backoff.failed({503, "down", "no luck"});
+  backoff.failed({503, "down", "none again"});
   EXPECT_EQ(backoff.failures(), 2);
   EXPECT_EQ(backoff.why(), "none again");
   EXPECT_THROW(backoff.check(), berth::Error);
@@ -19,4 +19,4 @@ TEST(BackoffTest, WhatHasFailedIsNotTriedAtOnce) {
 }
 
 }  // namespace
-}  // namespace kernel
+}  // namespace loop

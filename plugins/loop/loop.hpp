@@ -1,5 +1,5 @@
-// The plugin's one thread: all kernels of all sessions are served by it, so none of them needs a lock, and nothing on
-// it may wait. Whatever comes from elsewhere is posted.
+// A plugin's one thread: all that it drives is driven there, so nothing of that needs a lock, and nothing on it may
+// wait. Whatever comes from elsewhere is posted.
 #pragma once
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -14,7 +14,7 @@
 
 #include <berth/fd.hpp>
 
-namespace kernel {
+namespace loop {
 
 class Timer;
 
@@ -77,4 +77,4 @@ class Watched {
   bool m_waiting = false;
 };
 
-}  // namespace kernel
+}  // namespace loop

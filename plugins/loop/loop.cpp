@@ -7,7 +7,7 @@
 #include <future>
 #include <vector>
 
-namespace kernel {
+namespace loop {
 
 namespace {
 
@@ -112,4 +112,4 @@ void Watched::want_room(Loop::Then then) {
       });
 }
 
-}  // namespace kernel
+}  // namespace loop
