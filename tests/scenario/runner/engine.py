@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from . import steps_control, steps_expect, steps_host, steps_send  # noqa: F401 - they register their steps
 from .case import Case
+from .beside import Beside
 from .host import Host, mount_small_disk, remove, unmount
 from .language import compile_lines
 from .setup import load_setup, plugin_lines, probe_process, write_config
@@ -63,7 +64,7 @@ class Folder:
         self.name = os.path.relpath(folder, options.root)
         self.tmp = tempfile.mkdtemp(prefix="berth-scenario-")
         self.setup = load_setup(folder, self.name, options.asan)
-        self.host = None
+        self.host = self.beside = None
 
     def run(self):
         try:
@@ -89,7 +90,7 @@ class Folder:
                 "log": f"{tmp}/host.log", "audit": f"{tmp}/state/audit.log",
                 "plugins": self.options.plugins[0] if self.options.plugins else "",
                 "form": "long" if self.options.long else "short",
-                "process": probe_process(), "config_text": plugin_lines(self.options.plugins, "").strip()}
+                "beside": self.beside.word if self.beside else "", "process": probe_process(), "config_text": plugin_lines(self.options.plugins, "").strip()}
 
     def prepare(self):
         os.makedirs(f"{self.tmp}/state", mode=0o700)
@@ -97,6 +98,8 @@ class Folder:
             mount_small_disk(f"{self.tmp}/state", self.setup.disk)
         if "{{tls}}" in self.setup.config:
             make_certificates(f"{self.tmp}/tls")
+        if self.setup.beside:
+            self.beside = Beside(os.path.join(self.folder, self.setup.beside))
         self.setup.arguments = [a.replace("{{tmp}}", self.tmp) for a in self.setup.arguments]
         host = Host(self.options.berth, self.options.plugins, self.tmp, self.setup)
         write_config(self.setup, host, self.variables())
@@ -146,6 +149,8 @@ class Folder:
     def clean(self):
         if self.host:
             self.host.kill()
+        if self.beside:
+            self.beside.end()
         if self.setup.disk:
             unmount(f"{self.tmp}/state")
         if self.options.keep:

@@ -19,6 +19,7 @@ class Setup:
     arguments: list = field(default_factory=list)
     environment: dict = field(default_factory=dict)
     disk: int = 0
+    beside: str = ""  # a program that runs as long as the host
     skips: list = field(default_factory=list)  # reasons
     config: str = ""
 
@@ -49,13 +50,16 @@ def apply(setup, line, asan):
     elif word == "disk":
         setup.disk = parse_size(rest)
         need(setup, "root")
+    elif word == "beside":
+        setup.beside = rest.strip()
     elif word == "needs":
         need(setup, rest)
     elif line.source.startswith("not under asan"):
         if asan:
             setup.skips.append(rest.partition(": ")[2] or "not under a sanitizer")
     else:
-        raise CaseError(line, f"unknown setting \"{word}\"; there are: no host, arguments, environment, disk, needs, "
+        raise CaseError(line, f"unknown setting \"{word}\"; there are: no host, arguments, environment, disk, beside, "
+                              "needs, "
                               "not under asan")
 
 
