@@ -53,8 +53,13 @@ TEST(Nests, Chromium) {
   const auto jail = seat.open(nesting());
   Plan plan;
   plan.program = program;
-  plan.arguments = {"chromium", "--headless", "--disable-gpu", "--disable-breakpad", "--user-data-dir=/tmp/profile",
-                    "--dump-dom", "data:text/html,<title>x</title><script>document.write(6*7)</script>"};
+  plan.arguments = {"chromium",
+                    "--headless",
+                    "--disable-gpu",
+                    "--disable-breakpad",
+                    "--user-data-dir=/tmp/profile",
+                    "--dump-dom",
+                    "data:text/html,<title>x</title><script>document.write(6*7)</script>"};
   plan.environment = {"PATH=/usr/bin:/bin", "HOME=/tmp"};
   plan.folder = "/tmp";
   const auto said = say(*jail, plan);

@@ -1,0 +1,162 @@
+// What the guard keeps for sessions: their contexts, their tabs, and copies of both, made while all is well: cookies of
+// its last moments a browser has not written down when it is killed.
+#include <algorithm>
+
+#include "browser.hpp"
+
+namespace browser {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::chrono::milliseconds restore_time = 20s, cookie_time = 5s, cookie_pause = 100ms;
+
+}  // namespace
+
+std::shared_ptr<Tab> Seat::find(const std::string& id) const {
+  for (const auto& one : tabs)
+    if (one->names().id == id) return one;
+  return nullptr;
+}
+
+void Seat::drop(const std::string& target) {
+  const auto at =
+      std::find_if(tabs.begin(), tabs.end(), [&](const auto& one) { return one->names().target == target; });
+  if (at == tabs.end()) return;
+  const auto gone = *at;
+  const auto next = tabs.erase(at);
+  gone->lose();
+  if (active == gone) active = tabs.empty() ? nullptr : next == tabs.end() ? tabs.back() : *next;
+}
+
+void Browser::keep_tabs(Seat& seat) const {
+  seat.kept.clear();
+  for (const auto& tab : seat.tabs) seat.kept.push_back({tab->names().id, tab->url(), tab == seat.active});
+}
+
+Task<void> Browser::make_context(Patience& patience, std::shared_ptr<Seat> seat) {
+  Json params = with("disposeOnDetach", true);
+  const Json made = co_await Ask(cdp(), patience, the_browser, "Target.createBrowserContext", params);
+  seat->context = text_of(made, "browserContextId");
+  if (seat->cookies.empty()) co_return;
+  Json cookies = with("cookies", seat->cookies, "browserContextId", seat->context);
+  co_await Ask(cdp(), patience, the_browser, "Storage.setCookies", cookies);
+}
+
+// Tabs have the ids that they had. What cannot be loaded again stays an empty tab: its error is for whoever goes there.
+Errand Browser::restore(std::shared_ptr<Seat> seat) {
+  const auto alive = m_alive;
+  Patience patience(m_ground.patients, restore_time);
+  try {
+    co_await make_context(patience, seat);
+    const auto kept = seat->kept;
+    for (const auto& one : kept) {
+      const auto before = std::exchange(seat->last_tab, std::stoull(one.id.substr(1)) - 1);
+      const auto tab = co_await open(patience, seat);
+      seat->last_tab = std::max(before, seat->last_tab);
+      if (one.url != "about:blank") tab->cdp().send(tab->names().session, "Page.navigate", with("url", one.url));
+      if (one.active) seat->active = tab;
+    }
+  } catch (const berth::Error& error) {
+    if (*alive)
+      m_ground.log.warn("a session's tabs are not back", {{"session", seat->session}, {"why", error.message()}});
+  }
+  if (!*alive) co_return;
+  seat->returning = false;
+  seat->changed.tell();
+}
+
+Task<std::shared_ptr<Seat>> Browser::seat(Patience& patience, std::string session) {
+  auto& seat = m_seats[session];
+  if (!seat) seat = std::make_shared<Seat>(session);
+  const auto mine = seat;
+  co_await up(patience);
+  while (mine->returning) {
+    co_await Signal::Next(mine->changed, patience);
+    co_await up(patience);
+  }
+  if (mine->context.empty()) co_await make_context(patience, mine);
+  co_return mine;
+}
+
+Task<std::shared_ptr<Tab>> Browser::arrived(Patience& patience, std::string target) {
+  for (;;) {
+    const auto at = m_by_target.find(target);
+    if (const auto tab = at == m_by_target.end() ? nullptr : at->second.lock()) co_return tab;
+    cdp();  // throws if there is none any more
+    co_await Signal::Next(m_changed, patience);
+  }
+}
+
+Task<std::shared_ptr<Tab>> Browser::open(Patience& patience, std::shared_ptr<Seat> seat) {
+  if (seat->tabs.size() >= m_ground.settings.most_tabs)
+    throw berth::Error(429, "too_many_tabs",
+                       "the session has " + std::to_string(seat->tabs.size()) + " tabs, its limit",
+                       "close some: DELETE /browser/tabs/{tab}");
+  Json params = with("url", "about:blank", "browserContextId", seat->context);
+  const Json made = co_await Ask(cdp(), patience, the_browser, "Target.createTarget", params);
+  const std::string target = text_of(made, "targetId");
+  const auto tab = co_await arrived(patience, target);
+  seat->active = tab;
+  // Behind all that it was told at its begin: a renderer that was sent away in the middle of that has crashed.
+  const Json nothing = with("expression", "0");
+  co_await tab->ask(patience, "Runtime.evaluate", nothing);
+  co_return tab;
+}
+
+Task<std::shared_ptr<Tab>> Browser::tab(Patience& patience, std::shared_ptr<Seat> seat, std::string id) {
+  if (id.empty() && seat->active) co_return seat->active;
+  if (id.empty()) co_return co_await open(patience, seat);
+  const auto found = seat->find(id);
+  if (!found) throw berth::Error(404, "no_tab", "there is no tab " + id, "GET /browser/tabs lists them");
+  co_return found;
+}
+
+Task<void> Browser::close(Patience& patience, std::shared_ptr<Seat> seat, std::string id) {
+  const auto tab = co_await this->tab(patience, seat, id);
+  Json params = with("targetId", tab->names().target);
+  co_await Ask(cdp(), patience, the_browser, "Target.closeTarget", params);
+  while (!tab->lost()) co_await Signal::Next(tab->changed(), patience);
+}
+
+Task<void> Browser::select(Patience& patience, std::shared_ptr<Seat> seat, std::string id) {
+  const auto tab = co_await this->tab(patience, seat, id);
+  seat->active = tab;
+  co_await tab->ask(patience, "Page.bringToFront", with());
+}
+
+void Browser::forget(const std::string& session) {
+  const auto node = m_seats.extract(session);
+  if (!node || m_state != State::up || node.mapped()->context.empty()) return;
+  cdp().send({}, "Target.disposeBrowserContext", with("browserContextId", node.mapped()->context));
+}
+
+std::shared_ptr<Seat> Browser::seat_of(const std::string& context) const {
+  for (const auto& [session, seat] : m_seats)
+    if (!context.empty() && seat->context == context) return seat;
+  return nullptr;
+}
+
+void Browser::note(const std::shared_ptr<Seat>& seat) {
+  m_dirty.insert(seat->session);
+  m_cookies.set(cookie_pause, [this] {
+    for (const auto& session : std::exchange(m_dirty, {})) {
+      const auto at = m_seats.find(session);
+      if (at != m_seats.end() && m_state == State::up && !at->second->context.empty()) keep_cookies(at->second);
+    }
+  });
+}
+
+Errand Browser::keep_cookies(std::shared_ptr<Seat> seat) {
+  Patience patience(m_ground.patients, cookie_time);
+  try {
+    const Json params = with("browserContextId", seat->context);
+    const Json found = co_await Ask(cdp(), patience, the_browser, "Storage.getCookies", params);
+    if (const Json& cookies = part(found, "cookies"); cookies.is_array()) seat->cookies = cookies;
+  } catch (const berth::Error&) {
+    co_return;  // what was kept before stays
+  }
+}
+
+}  // namespace browser

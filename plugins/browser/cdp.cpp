@@ -1,0 +1,153 @@
+// A message may be megabytes (a picture): they are gathered, and looked for their end once only.
+#include "cdp.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <vector>
+
+namespace browser {
+
+namespace {
+
+constexpr std::size_t most_of_a_message = 256u << 20, most_at_once = 1u << 20;
+constexpr int most_reads = 16;  // in one turn, so that others have theirs
+
+void never_wait(int fd) { ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK); }
+
+berth::Error refusal(const char* method, const Json& error) {
+  std::string words = text_of(error, "message");
+  if (const std::string more = text_of(error, "data"); !more.empty()) words += " (" + more + ")";
+  return {502, "browser_refused", std::string("the browser refuses ") + method + ": " + words};
+}
+
+}  // namespace
+
+const Json& part(const Json& of, const char* name) {
+  static const Json nothing;
+  if (!of.is_object()) return nothing;
+  const auto at = of.find(name);
+  return at == of.end() ? nothing : *at;
+}
+
+std::string text_of(const Json& of, const char* name) {
+  const Json& found = part(of, name);
+  return found.is_string() ? found.get<std::string>() : std::string();
+}
+
+double number_of(const Json& of, const char* name) {
+  const Json& found = part(of, name);
+  return found.is_number() ? found.get<double>() : 0;
+}
+
+Cdp::Cdp(loop::Loop& loop, berth::Fd to, berth::Fd from, Ears ears)
+    : m_ears(std::move(ears)), m_to(loop, std::move(to), [] {}), m_from(loop, std::move(from), [this] { read(); }) {
+  never_wait(m_to.get());
+  never_wait(m_from.get());
+  m_from.want();
+}
+
+void Cdp::end() {
+  m_closed = true;
+  m_from.stop();
+  m_to.stop();
+  forget({}, {503, "browser_gone", "the browser has ended", "it is started again: try again in a moment"});
+}
+
+void Cdp::put(std::uint64_t id, const std::string& session, const char* method, const Json& params) {
+  m_out += "{\"id\":" + std::to_string(id) + ",\"method\":\"" + method + "\",\"params\":" + berth::json_text(params);
+  if (!session.empty()) m_out += ",\"sessionId\":" + berth::json_text(Json(session));
+  m_out += '}';
+  m_out += '\0';
+  if (!m_writing) flush();
+}
+
+void Cdp::begin(Wait<Json>& wait, const std::string& session, const char* method, const Json& params) {
+  if (m_closed)
+    return wait.fail({503, "browser_gone", "the browser has ended", "it is started again: try again in a moment"});
+  m_asked.emplace(++m_last, Asked{&wait, wait.alive(), session, method});
+  put(m_last, session, method, params);
+}
+
+void Cdp::send(const std::string& session, const char* method, const Json& params) {
+  if (!m_closed) put(++m_last, session, method, params);
+}
+
+void Cdp::forget(const std::string& session, const berth::Error& why) {
+  std::vector<Asked> all;
+  for (auto at = m_asked.begin(); at != m_asked.end();) {
+    if (!session.empty() && at->second.session != session) {
+      ++at;
+      continue;
+    }
+    all.push_back(std::move(at->second));
+    at = m_asked.erase(at);
+  }
+  for (const auto& one : all) {
+    if (*one.alive) one.wait->fail(why);
+  }
+}
+
+void Cdp::flush() {
+  std::size_t done = 0;
+  while (done < m_out.size()) {
+    const auto put = ::write(m_to.get(), m_out.data() + done, m_out.size() - done);
+    if (put < 0 && errno == EINTR) continue;
+    if (put < 0 && errno != EAGAIN) return close(std::string("it does not read: ") + std::strerror(errno));
+    if (put < 0) break;
+    done += static_cast<std::size_t>(put);
+  }
+  m_out.erase(0, done);
+  m_writing = !m_out.empty();
+  if (m_writing) m_to.want_room([this] { flush(); });
+}
+
+void Cdp::read() {
+  for (int i = 0; i < most_reads; ++i) {
+    const std::size_t had = m_in.size();
+    m_in.resize(had + most_at_once);
+    const auto got = ::read(m_from.get(), m_in.data() + had, most_at_once);
+    m_in.resize(had + static_cast<std::size_t>(got > 0 ? got : 0));
+    if (got < 0 && (errno == EAGAIN || errno == EINTR)) break;
+    if (got <= 0) return close(got == 0 ? "it has closed its pipe" : std::strerror(errno));
+    std::size_t begin = 0, at = had;
+    for (; (at = m_in.find('\0', at)) != m_in.npos; begin = ++at) {
+      take(std::string_view(m_in).substr(begin, at - begin));
+      if (m_closed) return;
+    }
+    m_in.erase(0, begin);
+    if (m_in.size() > most_of_a_message) return close("a message of it is larger than 256 MiB");
+  }
+  m_from.want();
+}
+
+void Cdp::take(std::string_view text) {
+  auto message = berth::read_json(text);
+  if (!message) message = Json::parse(text.begin(), text.end(), nullptr, false);
+  if (const Json& id = part(*message, "id"); id.is_number_unsigned()) {
+    answer(id.get<std::uint64_t>(), *message);
+  } else if (const std::string method = text_of(*message, "method"); !method.empty()) {
+    m_ears.event(text_of(*message, "sessionId"), method, part(*message, "params"));
+  }
+  berth::discard(*message);
+}
+
+void Cdp::answer(std::uint64_t id, const Json& message) {
+  const auto node = m_asked.extract(id);
+  if (!node || !*node.mapped().alive) return;
+  const Asked& asked = node.mapped();
+  if (const Json& error = part(message, "error"); !error.is_null())
+    asked.wait->fail(refusal(asked.method, error));
+  else
+    asked.wait->answer(part(message, "result"));
+}
+
+void Cdp::close(const std::string& why) {
+  if (m_closed) return;
+  end();
+  m_ears.closed(why);
+}
+
+}  // namespace browser

@@ -1,0 +1,153 @@
+// The wire to the browser, with a browser made of two pipes.
+#include "cdp.hpp"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <future>
+
+#include "task.hpp"
+
+namespace browser {
+namespace {
+
+using namespace std::chrono_literals;
+
+class CdpTest : public testing::Test {
+ protected:
+  CdpTest() {
+    int to[2], from[2];
+    if (::pipe2(to, O_CLOEXEC) != 0 || ::pipe2(from, O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
+    m_read = berth::Fd(to[0]);
+    m_write = berth::Fd(from[1]);
+    m_loop.wait_for([&] {
+      m_cdp = std::make_unique<Cdp>(m_loop, berth::Fd(to[1]), berth::Fd(from[0]),
+                                    Cdp::Ears{[this](const std::string& session, const std::string& method,
+                                                     const Json&) { m_events.push_back(session + " " + method); },
+                                              [this](const std::string& why) { m_closed = why; }});
+    });
+  }
+  ~CdpTest() override {
+    m_loop.wait_for([this] { m_patients.end({503, "over", "over"}); });
+    m_loop.wait_for([this] { m_cdp.reset(); });
+    m_loop.end();
+  }
+
+  // What is asked is answered with its result, or the code of its error.
+  std::future<std::string> ask(std::chrono::milliseconds time = 5s, const std::string& session = "") {
+    const auto told = std::make_shared<std::promise<std::string>>();
+    m_loop.post([this, told, time, session] { errand(told, time, session); });
+    return told->get_future();
+  }
+  Errand errand(std::shared_ptr<std::promise<std::string>> told, std::chrono::milliseconds time, std::string session) {
+    Patience patience(m_patients, time);
+    std::string said;
+    try {
+      const Json result = co_await Ask(*m_cdp, patience, session, "Page.enable");
+      said = result.dump();
+    } catch (const berth::Error& error) {
+      said = error.code();
+    }
+    told->set_value(said);
+  }
+  std::string heard() {
+    std::string all;
+    for (char c; ::read(m_read.get(), &c, 1) == 1 && c != '\0';) all += c;
+    return all;
+  }
+  void say(std::string text) {
+    text += '\0';
+    ASSERT_EQ(::write(m_write.get(), text.data(), text.size()), static_cast<ssize_t>(text.size()));
+  }
+  void settle() {
+    m_loop.wait_for([] {});
+  }
+
+  loop::Loop m_loop{[](const char* what) { ADD_FAILURE() << what; }};
+  Patients m_patients{m_loop};
+  berth::Fd m_read, m_write;
+  std::unique_ptr<Cdp> m_cdp;
+  std::vector<std::string> m_events;
+  std::string m_closed;
+};
+
+TEST_F(CdpTest, AnAnswerFindsWhoAsked) {
+  auto first = ask(), second = ask();
+  EXPECT_EQ(heard(), R"({"id":1,"method":"Page.enable","params":{}})");
+  heard();
+  say(R"({"id":2,"result":{"n":2}})");
+  say(R"({"id":1,"result":{"n":1}})");
+  EXPECT_EQ(first.get(), R"({"n":1})");
+  EXPECT_EQ(second.get(), R"({"n":2})");
+}
+
+TEST_F(CdpTest, AMessageMayComeInPieces) {
+  auto asked = ask();
+  heard();
+  for (const char* piece : {"{\"id\":1,", "\"result\":{\"a\"", ":\"", "x\"}}"})
+    ASSERT_GT(::write(m_write.get(), piece, std::string(piece).size()), 0);
+  say("");
+  EXPECT_EQ(asked.get(), R"({"a":"x"})");
+}
+
+TEST_F(CdpTest, WhatItRefusesIsAnError) {
+  auto asked = ask();
+  heard();
+  say(R"({"id":1,"error":{"code":-32000,"message":"no"}})");
+  EXPECT_EQ(asked.get(), "browser_refused");
+}
+
+TEST_F(CdpTest, GarbageIsNoTrouble) {
+  auto asked = ask();
+  heard();
+  for (const char* odd :
+       {"", "7", "[]", "{\"id\":\"1\"}", "{\"id\":99,\"result\":{}}", "{\"method\":7}", "\xff\xfe", "{\"id\":1"})
+    say(odd);
+  say(R"({"method":"Page.loaded","sessionId":"S"})");
+  say(R"({"id":1,"result":7})");
+  EXPECT_EQ(asked.get(), "7");
+  settle();
+  ASSERT_EQ(m_events.size(), 1u);
+  EXPECT_EQ(m_events[0], "S Page.loaded");
+}
+
+TEST_F(CdpTest, NobodyWaitsForOneThatHasEnded) {
+  auto asked = ask();
+  heard();
+  m_write.close();
+  EXPECT_EQ(asked.get(), "browser_gone");
+  EXPECT_EQ(ask().get(), "browser_gone");
+  settle();
+  EXPECT_NE(m_closed, "");
+}
+
+TEST_F(CdpTest, TimeIsUpForWhomItIsUp) {
+  auto brief = ask(20ms), other = ask();
+  EXPECT_EQ(brief.get(), "timeout");
+  say(R"({"id":1,"result":{}})");
+  say(R"({"id":2,"result":{"late":false}})");
+  EXPECT_EQ(other.get(), R"({"late":false})");
+}
+
+TEST_F(CdpTest, WhatWasAskedOfOneThatIsGoneFailsAlone) {
+  auto gone = ask(5s, "S"), other = ask(5s, "T");
+  heard(), heard();
+  m_loop.wait_for([this] { m_cdp->forget("S", {410, "tab_gone", "gone"}); });
+  EXPECT_EQ(gone.get(), "tab_gone");
+  say(R"({"id":2,"result":{}})");
+  EXPECT_EQ(other.get(), "{}");
+}
+
+TEST_F(CdpTest, OneThatReadsSlowlyHoldsNobodyUp) {
+  const std::string large(1u << 20, 'x');
+  m_loop.wait_for([&] { m_cdp->send("", "Page.navigate", with("url", large)); });
+  auto asked = ask();
+  EXPECT_GT(heard().size(), large.size());
+  heard();
+  say(R"({"id":2,"result":{}})");
+  EXPECT_EQ(asked.get(), "{}");
+}
+
+}  // namespace
+}  // namespace browser
