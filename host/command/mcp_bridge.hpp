@@ -20,8 +20,9 @@ namespace berth::command {
 
 class McpBridge {
  public:
-  // `requests`: how many are under way at once; what is answered at once does not count.
-  McpBridge(Client::Target target, std::string path, McpOutput& output, std::size_t requests = 256);
+  // `requests`: how many are under way at once, fewer than the host lets a session have (64); what is answered at once
+  // does not count.
+  McpBridge(Client::Target target, std::string path, McpOutput& output, std::size_t requests = 48);
   ~McpBridge() { finish(std::chrono::milliseconds(0)); }
 
   void take(std::string line);  // a message of the client's; one thread calls this

@@ -11,7 +11,7 @@ namespace {
 constexpr std::chrono::minutes parked_time{10};
 constexpr std::size_t most_parked = 1000;
 // Under way: of the 256 calls that a plugin may have open, so that no client takes them all.
-constexpr std::size_t most_of_a_session = 32, most_of_a_caller = 128;
+constexpr std::size_t most_of_a_session = 64, most_of_a_caller = 128;
 
 // The text of a parameter, or nothing.
 std::optional<std::string> given_text(const Json& params, const char* name) {
