@@ -79,7 +79,7 @@ TEST_F(PluginTest, WhoLeavesBeforeTheFirstLookIsOverIsNotAnsweredAsAStreamIs) {
 }
 
 TEST_F(PluginTest, NoSessionAndNoCallerTakesAllThatCanRun) {
-  constexpr int of_a_session = 32, of_a_caller = 128;
+  constexpr int of_a_session = 64, of_a_caller = 128;
   const auto first = client();
   for (int i = 0; i < of_a_session; ++i) call_tool(first, i);
   EXPECT_EQ(said(first.stream).find("under way"), std::string::npos);
