@@ -14,12 +14,12 @@ namespace detail {
 
 inline constexpr std::string_view letters_of_64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-inline const std::array<signed char, 256>& values_of_64() {
-  static const std::array<signed char, 256> all = [] {
-    std::array<signed char, 256> values{};
+inline const std::array<short, 256>& values_of_64() {
+  static const std::array<short, 256> all = [] {
+    std::array<short, 256> values{};
     values.fill(-1);
     for (std::size_t i = 0; i < letters_of_64.size(); ++i)
-      values[static_cast<unsigned char>(letters_of_64[i])] = static_cast<signed char>(i);
+      values[static_cast<unsigned char>(letters_of_64[i])] = static_cast<short>(i);
     return values;
   }();
   return all;
