@@ -75,6 +75,10 @@ def require(what):
     if what == "root":
         if os.geteuid() != 0:
             raise Skip("needs root")
+    elif what == "namespaces":
+        tried = ["unshare", "--user", "--map-root-user", "--pid", "--fork", "--net", "--mount", "true"]
+        if subprocess.run(tried, capture_output=True, check=False).returncode != 0:
+            raise Skip("this machine gives nobody namespaces of users, processes, networks and mounts")
     elif what == "guest apart":
         if probe_process() != "own":
             raise Skip("the guest runs in the host")
@@ -94,7 +98,7 @@ def require(what):
         if not os.path.exists(name):
             raise Skip(f"needs the file {name}")
     else:
-        raise Failure(f"unknown need \"{what}\"; there are: root, probe in host, guest apart, command NAME, npm NAME, python NAME, file PATH")
+        raise Failure(f"unknown need \"{what}\"; there are: root, namespaces, probe in host, guest apart, command NAME, npm NAME, python NAME, file PATH")
 
 
 def node_modules(name):
