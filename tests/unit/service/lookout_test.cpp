@@ -28,8 +28,9 @@ class LookoutTest : public testing::Test {
   }
   template <class Try>
   static bool once(Try happens) {
-    for (int i = 0; i < 100; ++i) {
+    for (int i = 0; i < 500; ++i) {
       if (happens()) return true;
+      std::this_thread::sleep_for(10ms);  // who has slept is let run before those who only compute
     }
     return false;
   }
