@@ -1,6 +1,7 @@
 // Nothing here throws, whatever the line.
 #include "command/mcp_message.hpp"
 
+#include <berth/base64.hpp>
 #include <algorithm>
 
 #include "command/columns.hpp"
@@ -40,7 +41,7 @@ std::string field_value(const std::string& text) {
   const auto visible = [](char c) { return c >= ' ' && c < '\x7f'; };
   const bool plain = std::all_of(text.begin(), text.end(), visible) && !text.starts_with(' ') && !text.ends_with(' ');
   if (plain && !(text.starts_with("=?base64?") && text.ends_with("?="))) return text;
-  return "=?base64?" + service::base64(text) + "?=";
+  return "=?base64?" + berth::base64(text) + "?=";
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // Upgrades a connection once its call has started, and carries messages.
 #include "edge/socket_exchange.hpp"
 
+#include <berth/base64.hpp>
 #include <utility>
 
 #include "edge/connection.hpp"
@@ -20,7 +21,7 @@ constexpr std::chrono::seconds farewell{2};  // for a client to answer that the 
 bool is_upgrade(const RequestHead& request) {
   return request.upgrade && service::equal_fold(request.value("Upgrade"), "websocket") &&
          request.value("Sec-WebSocket-Version") == "13" &&
-         service::unbase64(request.value("Sec-WebSocket-Key")).value_or("").size() == 16;
+         berth::from_base64(request.value("Sec-WebSocket-Key")).value_or("").size() == 16;
 }
 
 bool offers(std::string_view list, std::string_view wanted) {

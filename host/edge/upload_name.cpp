@@ -1,6 +1,7 @@
 // RFC 6266 as far as uploads use it, and tus' Upload-Metadata.
 #include "edge/upload_name.hpp"
 
+#include <berth/base64.hpp>
 #include <algorithm>
 
 #include "service/text.hpp"
@@ -75,7 +76,7 @@ std::string tus_metadata(std::string_view field, std::string_view key) {
     field.remove_prefix(comma == std::string_view::npos ? field.size() : comma + 1);
     const auto space = part.find(' ');
     if (part.substr(0, space) != key || space == std::string_view::npos) continue;
-    auto value = service::unbase64(service::trimmed(part.substr(space + 1))).value_or("");
+    auto value = berth::from_base64(service::trimmed(part.substr(space + 1))).value_or("");
     return key == "filename" ? bare(std::move(value)) : value;
   }
   return {};

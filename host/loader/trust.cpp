@@ -1,6 +1,7 @@
 // Signatures are read with the suspicion that manifests are: whoever could replace a plugin wrote this file, too.
 #include "loader/trust.hpp"
 
+#include <berth/base64.hpp>
 #include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -26,7 +27,7 @@ std::optional<Given> parse(std::string_view text) {
   const json all = json::parse(text.begin(), text.end(), nullptr, false);
   if (!all.is_object() || all.size() != 2 || !all.contains("key") || !all.contains("signature")) return std::nullopt;
   if (!all["key"].is_string() || !all["signature"].is_string()) return std::nullopt;
-  const auto bytes = service::unbase64(all["signature"].get_ref<const std::string&>());
+  const auto bytes = berth::from_base64(all["signature"].get_ref<const std::string&>());
   const auto& key = all["key"].get_ref<const std::string&>();
   const bool id = key.size() == 16 && key.find_first_not_of("0123456789abcdef") == std::string::npos;
   if (!id || !bytes || bytes->size() != 64) return std::nullopt;
@@ -42,7 +43,7 @@ std::string signature_file(const Found& found) {
 }
 
 std::string make_signature(std::string_view manifest_text, const service::PrivateKey& key) {
-  return json{{"key", key.public_key().id()}, {"signature", service::base64(key.sign(manifest_text))}}.dump() + "\n";
+  return json{{"key", key.public_key().id()}, {"signature", berth::base64(key.sign(manifest_text))}}.dump() + "\n";
 }
 
 Signature read_signature(const Found& found, const std::vector<TrustedKey>& keys) {

@@ -1,6 +1,8 @@
 // Puts the page's parts, which the build carries in, together.
 #include "routing/docs.hpp"
 
+#include <berth/base64.hpp>
+
 #include "routing/docs_parts.hpp"
 #include "service/text.hpp"
 
@@ -20,7 +22,7 @@ std::string put_together() {
   return page;
 }
 
-std::string hash_of(std::string_view part) { return "'sha256-" + service::base64(service::sha256(part)) + "'"; }
+std::string hash_of(std::string_view part) { return "'sha256-" + berth::base64(service::sha256(part)) + "'"; }
 
 }  // namespace
 

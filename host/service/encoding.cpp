@@ -1,4 +1,4 @@
-// Bytes as text and back: percent escapes, hex, base64; and the two things we ask of OpenSSL and the kernel: a digest,
+// Bytes as text and back: percent escapes, hex; and the two things we ask of OpenSSL and the kernel: a digest,
 // and bytes nobody can guess.
 #include <berth/base64.hpp>
 #include <openssl/evp.h>
@@ -72,10 +72,6 @@ std::string hex(std::string_view bytes) {
   }
   return text;
 }
-
-std::string base64(std::string_view bytes) { return berth::base64(bytes); }
-
-std::optional<std::string> unbase64(std::string_view text) { return berth::from_base64(text); }
 
 std::string sha256(std::string_view bytes) {
   static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);  // a look-up of its own costs more

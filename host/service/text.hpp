@@ -13,8 +13,6 @@ namespace berth::service {
 std::optional<std::string> percent_decode(std::string_view text);  // nullopt: a broken escape
 std::string percent_encode(std::string_view text);                 // all but the unreserved characters
 std::string hex(std::string_view bytes);
-std::string base64(std::string_view bytes);
-std::optional<std::string> unbase64(std::string_view text);
 std::string sha256(std::string_view bytes);        // 32 bytes, raw
 std::string random_bytes(std::size_t count);       // from the system; throws if it has none
 std::string random_token(std::size_t bytes = 32);  // base64url without padding

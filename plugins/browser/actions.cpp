@@ -120,9 +120,10 @@ Task<Json> Plugin::wait(Turn& turn) {
   const Json& input = turn.input();
   if (input.contains("state")) co_await tab->wait_for(turn.patience, input["state"].get<std::string>());
   const auto quoted = [&](const char* name) { return berth::json_text(input[name]); };
+  const std::string shown = "(document.body?.innerText ?? '')";
   std::string all = "true";
-  if (input.contains("text")) all += " && document.body.innerText.includes(" + quoted("text") + ")";
-  if (input.contains("gone")) all += " && !document.body.innerText.includes(" + quoted("gone") + ")";
+  if (input.contains("text")) all += " && " + shown + ".includes(" + quoted("text") + ")";
+  if (input.contains("gone")) all += " && !" + shown + ".includes(" + quoted("gone") + ")";
   if (input.contains("url")) all += " && location.href.includes(" + quoted("url") + ")";
   if (input.contains("selector"))
     all += " && [...document.querySelectorAll(" + quoted("selector") + ")].some(e => e.getClientRects().length > 0)";
@@ -132,7 +133,12 @@ Task<Json> Plugin::wait(Turn& turn) {
     throw Error(422, "invalid_input", "wait for what? text, gone, selector, url, state or function says it");
   const At at(turn.patience, [&all] { return "this is not true yet: " + all.substr(8, 300); });
   for (;;) {
-    const Json found = co_await tab->evaluate(turn.patience, all);
+    Json found;
+    try {
+      found = co_await tab->evaluate(turn.patience, all);
+    } catch (const Error& error) {
+      if (!is_leaving(error)) throw;
+    }
     if (part(found, "value") == true) break;
     co_await Pause(turn.patience, ask_again);
   }

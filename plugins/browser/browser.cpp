@@ -2,7 +2,6 @@
 #include "browser.hpp"
 
 #include <algorithm>
-#include <vector>
 
 namespace browser {
 
@@ -62,11 +61,13 @@ Errand Browser::come_up() {
     if (!*alive) co_return;
     m_version = text_of(version, "product");
   } catch (const berth::Error& error) {
+    if (error.code() == "browser_gone") co_return;  // its process says why
     failed = error.message();
   }
   if (!*alive || m_starts != mine || m_state != State::starting) co_return;  // its end has been told
   if (!failed.empty()) co_return lose(failed);
   m_state = State::up;
+  feel(std::nullopt);
   m_steady.set(steady_after, [this] { m_backoff.well(); });
   Json about = with("version", m_version, "starts", m_starts, "sandbox", m_sandbox);
   m_ground.log.info("the browser is up", about);
@@ -91,6 +92,7 @@ void Browser::lose(const std::string& why) {
   } else {
     m_backoff.failed(down(why));
   }
+  if (!was_up) feel("the browser does not come up: " + why);
   bool wanted = false;
   for (const auto& [session, seat] : m_seats) {
     if (was_up && !seat->context.empty() && !seat->returning) keep_tabs(*seat);
@@ -137,6 +139,9 @@ void Browser::attached(const Json& params) {
   const std::string session = text_of(params, "sessionId"), target = text_of(info, "targetId");
   const auto seat = seat_of(text_of(info, "browserContextId"));
   if (text_of(info, "type") != "page" || !seat) return;
+  // Windows that a page opens count as well, and nobody asks for them.
+  if (!text_of(info, "openerId").empty() && seat->tabs.size() >= m_ground.settings.most_tabs)
+    return cdp().send(the_browser, "Target.closeTarget", with("targetId", target));
   const auto tab = std::make_shared<Tab>(m_chromium->cdp(), Tab::Names{"t" + std::to_string(++seat->last_tab), target,
                                                                        session, text_of(info, "openerId")});
   seat->tabs.push_back(tab);
@@ -171,8 +176,13 @@ void Browser::event(const std::string& session, const std::string& method, const
 }
 
 std::optional<std::string> Browser::ailment() const {
-  if (m_state == State::down && m_backoff.failures() > 1) return "the browser does not come up: " + m_last_end;
-  return std::nullopt;
+  const std::lock_guard lock(m_mutex);
+  return m_ailment;
+}
+
+void Browser::feel(std::optional<std::string> ailment) {
+  const std::lock_guard lock(m_mutex);
+  m_ailment = std::move(ailment);
 }
 
 Json Browser::status() const {

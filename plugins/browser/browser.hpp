@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 
@@ -29,8 +30,8 @@ class Browser {
   void note(const std::shared_ptr<Seat>& seat);  // its cookies are looked at, soon
 
   Json status() const;
-  std::optional<std::string> ailment() const;
-  Cdp& cdp() const;  // throws Error(503) if there is none now
+  std::optional<std::string> ailment() const;  // any thread
+  Cdp& cdp() const;                            // throws Error(503) if there is none now
 
  private:
   enum class State { down, starting, up };
@@ -38,9 +39,11 @@ class Browser {
   Errand come_up();
   void lose(const std::string& why);
   void schedule();
+  void feel(std::optional<std::string> ailment);
   Errand restore(std::shared_ptr<Seat> seat);
   Errand keep_cookies(std::shared_ptr<Seat> seat);
   Task<void> up(Patience& patience);
+  Task<void> turn_of(Patience& patience, std::shared_ptr<Seat> seat);
   Task<void> make_context(Patience& patience, std::shared_ptr<Seat> seat);
   Task<std::shared_ptr<Tab>> arrived(Patience& patience, std::string target);
   void event(const std::string& session, const std::string& method, const Json& params);
@@ -48,6 +51,7 @@ class Browser {
   void attached(const Json& params);
   std::shared_ptr<Seat> seat_of(const std::string& context) const;
   void keep_tabs(Seat& seat) const;
+  void dispose(Seat& seat);
 
   const Ground& m_ground;
   std::unique_ptr<Chromium> m_chromium;
@@ -59,6 +63,8 @@ class Browser {
   std::uint64_t m_starts = 0;
   bool m_sandbox = true;
   std::string m_last_end;
+  mutable std::mutex m_mutex;  // guards what follows
+  std::optional<std::string> m_ailment;
   std::map<std::string, std::shared_ptr<Seat>> m_seats;
   std::map<std::string, std::weak_ptr<Tab>> m_by_session;  // of the browser's; those of its frames, too
   std::map<std::string, std::weak_ptr<Tab>> m_by_target;

@@ -1,6 +1,7 @@
 // What the guard keeps for sessions: their contexts, their tabs, and copies of both, made while all is well: cookies of
 // its last moments a browser has not written down when it is killed.
 #include <algorithm>
+#include <vector>
 
 #include "browser.hpp"
 
@@ -35,10 +36,29 @@ void Browser::keep_tabs(Seat& seat) const {
   for (const auto& tab : seat.tabs) seat.kept.push_back({tab->names().id, tab->url(), tab == seat.active});
 }
 
+// Ends with its owner, whatever it ends with; the next one has its turn.
+struct Making {
+  explicit Making(std::shared_ptr<Seat> of) : seat(std::move(of)) { seat->making = true; }
+  Making(const Making&) = delete;
+  ~Making() {
+    seat->making = false;
+    seat->changed.tell();
+  }
+  const std::shared_ptr<Seat> seat;
+};
+
+Task<void> Browser::turn_of(Patience& patience, std::shared_ptr<Seat> seat) {
+  while (seat->making) co_await Signal::Next(seat->changed, patience);
+}
+
 Task<void> Browser::make_context(Patience& patience, std::shared_ptr<Seat> seat) {
   Json params = with("disposeOnDetach", true);
   const Json made = co_await Ask(cdp(), patience, the_browser, "Target.createBrowserContext", params);
   seat->context = text_of(made, "browserContextId");
+  if (seat->gone) {
+    dispose(*seat);
+    throw berth::Error(410, "session_gone", "the session has ended");
+  }
   if (seat->cookies.empty()) co_return;
   Json cookies = with("cookies", seat->cookies, "browserContextId", seat->context);
   co_await Ask(cdp(), patience, the_browser, "Storage.setCookies", cookies);
@@ -47,22 +67,29 @@ Task<void> Browser::make_context(Patience& patience, std::shared_ptr<Seat> seat)
 // Tabs have the ids that they had. What cannot be loaded again stays an empty tab: its error is for whoever goes there.
 Errand Browser::restore(std::shared_ptr<Seat> seat) {
   const auto alive = m_alive;
+  const auto mine = m_starts;
   Patience patience(m_ground.patients, restore_time);
   try {
     co_await make_context(patience, seat);
     const auto kept = seat->kept;
+    std::vector<std::shared_ptr<Tab>> tabs;
     for (const auto& one : kept) {
       const auto before = std::exchange(seat->last_tab, std::stoull(one.id.substr(1)) - 1);
       const auto tab = co_await open(patience, seat);
       seat->last_tab = std::max(before, seat->last_tab);
-      if (one.url != "about:blank") tab->cdp().send(tab->names().session, "Page.navigate", with("url", one.url));
-      if (one.active) seat->active = tab;
+      tabs.push_back(tab);
+    }
+    // Only now: a page may open a window, which must not have the id of one that is to come.
+    for (std::size_t i = 0; i < tabs.size(); ++i) {
+      if (kept[i].url != "about:blank")
+        tabs[i]->cdp().send(tabs[i]->names().session, "Page.navigate", with("url", kept[i].url));
+      if (kept[i].active) seat->active = tabs[i];
     }
   } catch (const berth::Error& error) {
     if (*alive)
       m_ground.log.warn("a session's tabs are not back", {{"session", seat->session}, {"why", error.message()}});
   }
-  if (!*alive) co_return;
+  if (!*alive || m_starts != mine || m_state != State::up) co_return;  // the next browser's matter
   seat->returning = false;
   seat->changed.tell();
 }
@@ -76,7 +103,11 @@ Task<std::shared_ptr<Seat>> Browser::seat(Patience& patience, std::string sessio
     co_await Signal::Next(mine->changed, patience);
     co_await up(patience);
   }
-  if (mine->context.empty()) co_await make_context(patience, mine);
+  co_await turn_of(patience, mine);
+  if (mine->context.empty()) {
+    const Making making(mine);
+    co_await make_context(patience, mine);
+  }
   co_return mine;
 }
 
@@ -106,8 +137,14 @@ Task<std::shared_ptr<Tab>> Browser::open(Patience& patience, std::shared_ptr<Sea
 }
 
 Task<std::shared_ptr<Tab>> Browser::tab(Patience& patience, std::shared_ptr<Seat> seat, std::string id) {
-  if (id.empty() && seat->active) co_return seat->active;
-  if (id.empty()) co_return co_await open(patience, seat);
+  if (id.empty() && !seat->active) {
+    co_await turn_of(patience, seat);
+    if (!seat->active) {
+      const Making making(seat);
+      co_return co_await open(patience, seat);
+    }
+  }
+  if (id.empty()) co_return seat->active;
   const auto found = seat->find(id);
   if (!found) throw berth::Error(404, "no_tab", "there is no tab " + id, "GET /browser/tabs lists them");
   co_return found;
@@ -126,10 +163,16 @@ Task<void> Browser::select(Patience& patience, std::shared_ptr<Seat> seat, std::
   co_await tab->ask(patience, "Page.bringToFront", with());
 }
 
+void Browser::dispose(Seat& seat) {
+  if (m_state != State::up || seat.context.empty()) return;
+  cdp().send(the_browser, "Target.disposeBrowserContext", with("browserContextId", seat.context));
+}
+
 void Browser::forget(const std::string& session) {
   const auto node = m_seats.extract(session);
-  if (!node || m_state != State::up || node.mapped()->context.empty()) return;
-  cdp().send({}, "Target.disposeBrowserContext", with("browserContextId", node.mapped()->context));
+  if (!node) return;
+  node.mapped()->gone = true;
+  dispose(*node.mapped());
 }
 
 std::shared_ptr<Seat> Browser::seat_of(const std::string& context) const {

@@ -25,23 +25,6 @@ berth::Error refusal(const char* method, const Json& error) {
 
 }  // namespace
 
-const Json& part(const Json& of, const char* name) {
-  static const Json nothing;
-  if (!of.is_object()) return nothing;
-  const auto at = of.find(name);
-  return at == of.end() ? nothing : *at;
-}
-
-std::string text_of(const Json& of, const char* name) {
-  const Json& found = part(of, name);
-  return found.is_string() ? found.get<std::string>() : std::string();
-}
-
-double number_of(const Json& of, const char* name) {
-  const Json& found = part(of, name);
-  return found.is_number() ? found.get<double>() : 0;
-}
-
 Cdp::Cdp(loop::Loop& loop, berth::Fd to, berth::Fd from, Ears ears)
     : m_ears(std::move(ears)), m_to(loop, std::move(to), [] {}), m_from(loop, std::move(from), [this] { read(); }) {
   never_wait(m_to.get());

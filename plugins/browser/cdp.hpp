@@ -4,6 +4,7 @@
 
 #include <berth/call.hpp>
 #include <berth/fd.hpp>
+#include <berth/json_part.hpp>
 
 #include <functional>
 #include <string>
@@ -24,10 +25,10 @@ Json with(const char* name, Value&& value, Rest&&... rest) {
   all[name] = std::forward<Value>(value);
   return all;
 }
-// What stands under a name; null if nothing does, or `of` is no object. What a browser says is never trusted to be so.
-const Json& part(const Json& of, const char* name);
-std::string text_of(const Json& of, const char* name);  // empty if it is no text
-double number_of(const Json& of, const char* name);     // 0 if it is none
+// What a browser says is never trusted to be as expected.
+using berth::number_of;
+using berth::part;
+using berth::text_of;
 
 class Cdp {
  public:

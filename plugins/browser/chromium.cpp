@@ -18,7 +18,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t most_kept = 4096;  // of what it writes
+constexpr std::size_t most_kept = 400;  // of what it writes: the last
 constexpr int commands_at = 3, answers_at = 4;
 
 // Its profile is a new one each time: what an earlier one left is in the way of nothing.
@@ -119,7 +119,7 @@ void Chromium::spawn(bool sandbox, berth::Fd to, berth::Fd from) {
   berth::ProcessEars ears;
   ears.output = [heard = m_heard](berth::Outlet, std::string_view bytes) {
     heard->last.append(bytes.substr(bytes.size() > most_kept ? bytes.size() - most_kept : 0));
-    if (heard->last.size() > 2 * most_kept) heard->last.erase(0, heard->last.size() - most_kept);
+    if (heard->last.size() > most_kept) heard->last.erase(0, heard->last.size() - most_kept);
     return berth::Flow::ok;
   };
   ears.ended = [heard = m_heard](const berth::End& end) {

@@ -43,11 +43,17 @@ Task<Element> find_selector(Patience& patience, std::shared_ptr<Tab> tab, std::s
   const std::string expression = std::string(scripts::query) + "(" + berth::json_text(Json(selector)) + ")";
   for (bool first = true;; first = false) {
     Json params = with("expression", expression, "objectGroup", "berth");
-    const Json answer = co_await tab->ask(patience, "Runtime.evaluate", std::move(params));
+    Json answer;
+    bool leaving = false;
+    try {
+      answer = co_await tab->ask(patience, "Runtime.evaluate", std::move(params));
+    } catch (const berth::Error& error) {
+      if (!(leaving = is_leaving(error))) throw;
+    }
     value_of(answer);  // a selector that is none
     const std::string object = text_of(part(answer, "result"), "objectId");
     if (!object.empty()) co_return Element(tab->names().session, object, selector);
-    if (first) nearby = co_await nearest(patience, tab, selector);
+    if (first && !leaving) nearby = co_await nearest(patience, tab, selector);
     co_await Pause(patience, look_again);
   }
 }

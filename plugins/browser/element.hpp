@@ -26,6 +26,12 @@ struct Element {
   std::string words;
 };
 
+// The page was on its way to another one when it was asked: the next may be asked again.
+inline bool is_leaving(const berth::Error& error) {
+  return error.code() == "browser_refused" && (error.message().find("context") != std::string::npos ||
+                                               error.message().find("navigated") != std::string::npos);
+}
+
 struct Point {
   double x = 0, y = 0;  // of the page's window
 };

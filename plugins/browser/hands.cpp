@@ -56,6 +56,7 @@ Task<void> click_at(Patience& patience, std::shared_ptr<Tab> tab, Point point, C
 Task<void> click(Patience& patience, std::shared_ptr<Tab> tab, Meant meant, Click how) {
   const Element element = co_await find(patience, tab, meant);
   Point point = co_await ready(patience, tab, element, false, true);
+  const At at(patience, [&meant] { return meant.words() + " is moving"; });
   // What moved meanwhile is looked for again, as long as there is patience.
   for (;;) {
     const Point again = co_await ready(patience, tab, element, false, true);

@@ -71,7 +71,13 @@ Task<Json> Plugin::screenshot(Turn& turn) {
   const std::string type = input.value("type", "png");
   Json params = with("format", type, "optimizeForSpeed", true);
   if (type == "jpeg") params["quality"] = input.value("quality", 80);
-  if (input.value("full", false)) params["captureBeyondViewport"] = true;
+  if (input.value("full", false)) {
+    const Json metrics = co_await tab->ask(turn.patience, "Page.getLayoutMetrics", with());
+    Json clip = part(metrics, "cssContentSize");
+    clip["scale"] = 1;
+    params["clip"] = std::move(clip);
+    params["captureBeyondViewport"] = true;
+  }
   const Meant meant = meant_of(input);
   if (!meant.words().empty()) {
     const Element element = co_await find(turn.patience, tab, meant);

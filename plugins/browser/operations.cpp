@@ -1,5 +1,6 @@
 // Each operation is a step on the loop; what it throws answers its call.
 #include <algorithm>
+#include <berth/output.hpp>
 #include <utility>
 
 #include "plugin.hpp"
@@ -114,7 +115,7 @@ Task<Json> Plugin::navigate(Turn& turn) {
   std::transform(scheme.begin(), scheme.end(), scheme.begin(), [](unsigned char c) { return std::tolower(c); });
   if (scheme != "http" && scheme != "https" && scheme != "data" && url != "about:blank")
     throw Error(422, "bad_url", "only http:, https:, data: and about:blank can be gone to",
-                colon == url.npos ? "write it whole: https://" + berth::json_text(Json(url)).substr(1, 100) : "");
+                colon == url.npos ? "write it whole: https://" + berth::clean(url.substr(0, 100)) : "");
   co_await tab->go(turn.patience, url, wait_of(turn.input()));
   co_return co_await outcome(turn, tab);
 }
@@ -177,7 +178,12 @@ Task<Json> Plugin::set_cookies(Turn& turn) {
     for (const char* told : {"size", "session"}) one.erase(told);
   }
   const Json params = with("cookies", std::move(given), "browserContextId", turn.seat->context);
-  co_await Ask(m_browser->cdp(), turn.patience, the_browser, "Storage.setCookies", params);
+  try {
+    co_await Ask(m_browser->cdp(), turn.patience, the_browser, "Storage.setCookies", params);
+  } catch (const Error& error) {
+    if (error.code() != "browser_refused") throw;
+    throw Error(422, "bad_cookie", error.message(), "a cookie has name, value, and url or domain");
+  }
   co_return co_await cookies(turn);
 }
 

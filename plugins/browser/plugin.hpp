@@ -29,6 +29,7 @@ class Plugin {
   static void declare(Declaration& d);
   explicit Plugin(const berth::Context& context);
   ~Plugin();
+  std::optional<std::string> ailment() const { return m_browser->ailment(); }
 
  private:
   using Step = Task<Json> (Plugin::*)(Turn& turn);

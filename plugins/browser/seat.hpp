@@ -26,6 +26,8 @@ struct Seat {
   std::vector<Kept> kept;
   Json cookies = Json::array();
   bool returning = false;  // it is being put back as it was
+  bool making = false;     // somebody makes its context, or its first tab, and others wait for that
+  bool gone = false;       // its session is
   Signal changed;
   std::string restarted = {};  // why the browser is another one than before; until it has been told
 

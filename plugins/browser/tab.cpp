@@ -12,7 +12,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t most_said = 500, longest_said = 2000;
-constexpr std::size_t most_dialogs = 20;
+constexpr std::size_t most_dialogs = 20, most_refs = 100'000;
 constexpr auto again_after = 10s, most_settling = 5s;
 constexpr auto most_intent = 500ms;
 
@@ -44,6 +44,7 @@ std::string text_of_value(const Json& value) {
 }  // namespace
 
 std::string Refs::of(const NodeId& node) {
+  if (m_nodes.size() >= most_refs) clear();  // of a page that is shown again and again, and never the same
   auto& number = m_numbers[node];
   if (number == 0) {
     number = ++m_last;
@@ -277,7 +278,13 @@ Task<void> Tab::settle(Patience& patience) {
 Task<Json> Tab::evaluate(Patience& patience, std::string expression) {
   Json params = with("expression", std::move(expression), "returnByValue", true, "awaitPromise", true, "userGesture",
                      true, "allowUnsafeEvalBlockedByCSP", true);
-  const Json answer = co_await ask(patience, "Runtime.evaluate", std::move(params));
+  Json answer;
+  try {
+    answer = co_await ask(patience, "Runtime.evaluate", std::move(params));
+  } catch (const berth::Error&) {
+    if (patience.over()) m_cdp->send(m_names.session, "Runtime.terminateExecution", with());  // or its tab hangs
+    throw;
+  }
   if (const Json& details = part(answer, "exceptionDetails"); !details.is_null()) {
     const std::string words = text_of(part(details, "exception"), "description");
     throw berth::Error(422, "script_failed", words.empty() ? text_of(details, "text") : shortened(words));

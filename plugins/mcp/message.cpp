@@ -33,13 +33,6 @@ Message read_response(Json json, Json id) {
 
 }  // namespace
 
-const Json& part(const Json& of, const char* name) {
-  static const Json nothing;
-  if (!of.is_object()) return nothing;
-  const auto at = of.find(name);
-  return at == of.end() ? nothing : *at;
-}
-
 bool parse(std::string_view bytes, Json& to) {
   if (auto quick = berth::read_json(bytes)) {
     to = std::move(*quick);

@@ -1,6 +1,7 @@
 // JSON-RPC 2.0 as MCP speaks it: one message out of bytes that may be anything, and the messages that go back.
 #pragma once
 
+#include <berth/json_part.hpp>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
@@ -40,8 +41,7 @@ struct Message {
   Wrong wrong;
 };
 
-// What stands under a name; null if nothing does, or `of` is no object.
-const Json& part(const Json& of, const char* name);
+using berth::part;
 
 constexpr unsigned deepest = 64;  // levels of a message
 

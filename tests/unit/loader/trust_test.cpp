@@ -2,6 +2,7 @@
 // rules.
 #include "loader/trust.hpp"
 
+#include <berth/base64.hpp>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
@@ -88,13 +89,13 @@ TEST_F(TrustTest, HostileFilesAreNoSignatures) {
     changed[field] = value;
     bad.push_back(changed.dump(-1, ' ', false, json::error_handler_t::replace));
   };
-  const std::string bytes = *service::unbase64(parsed["signature"].get<std::string>());
+  const std::string bytes = *from_base64(parsed["signature"].get<std::string>());
   for (const json& value : {json(nullptr), json(1), json::array(), json::object(), json(""), json("x"), json(true)}) {
     with("key", value);
     with("signature", value);
   }
-  with("signature", service::base64(bytes.substr(0, 63)));
-  with("signature", service::base64(bytes + "x"));
+  with("signature", base64(bytes.substr(0, 63)));
+  with("signature", base64(bytes + "x"));
   with("key", id() + "0");
   with("key", "0123456789ABCDEF");
   with("more", 1);

@@ -1,6 +1,7 @@
 // The page at /docs: whole, self-contained, and allowed to do no more than it must.
 #include "routing/docs.hpp"
 
+#include <berth/base64.hpp>
 #include <gtest/gtest.h>
 
 #include "service/text.hpp"
@@ -32,7 +33,7 @@ TEST(Docs, AreOneWholePage) {
 // The browser runs exactly what stands in the policy, by its hash.
 TEST(Docs, AllowTheirOwnScriptAndStyleOnly) {
   const std::string policy = docs_csp();
-  const auto hash = [](const std::string& part) { return "'sha256-" + service::base64(service::sha256(part)) + "'"; };
+  const auto hash = [](const std::string& part) { return "'sha256-" + base64(service::sha256(part)) + "'"; };
   for (const auto& script : between(docs_html(), "<script>", "</script>")) {
     EXPECT_GT(script.size(), 1000u);
     EXPECT_NE(policy.find(hash(script)), std::string::npos);

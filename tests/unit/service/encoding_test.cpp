@@ -27,27 +27,6 @@ TEST(Encoding, BrokenPercentIsRefused) {
 
 TEST(Encoding, Hex) { EXPECT_EQ(hex(std::string_view("\0\x0f\xff", 3)), "000fff"); }
 
-TEST(Encoding, Base64AsInRfc4648) {
-  const std::pair<const char*, const char*> known[] = {{"", ""},
-                                                       {"f", "Zg=="},
-                                                       {"fo", "Zm8="},
-                                                       {"foo", "Zm9v"},
-                                                       {"foob", "Zm9vYg=="},
-                                                       {"fooba", "Zm9vYmE="},
-                                                       {"foobar", "Zm9vYmFy"}};
-  for (const auto& [bytes, text] : known) {
-    EXPECT_EQ(base64(bytes), text);
-    EXPECT_EQ(unbase64(text), bytes);
-  }
-  EXPECT_EQ(unbase64(base64(every_byte())), every_byte());
-}
-
-TEST(Encoding, BrokenBase64IsRefused) {
-  for (const char* bad : {"Zg", "Zg=", "Zg===", "Z===", "====", "Zh==", "Zm9=", "Zm 9v", "Zm-_", "Zg==Zg==", "=Zg="}) {
-    EXPECT_FALSE(unbase64(bad)) << bad;
-  }
-}
-
 TEST(Encoding, Sha256AsInFips180) {
   EXPECT_EQ(hex(sha256("")), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
   EXPECT_EQ(hex(sha256("abc")), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");

@@ -1,6 +1,7 @@
 // Ed25519 against the values of RFC 8032; keys there and back; and what is no key or no signature.
 #include "service/signing.hpp"
 
+#include <berth/base64.hpp>
 #include <gtest/gtest.h>
 #include <openssl/err.h>
 

@@ -1,0 +1,2 @@
+-- A browser that does not come up.
+plugin "browser" { config = { program = "/no/such/browser" } }
