@@ -13,7 +13,7 @@ constexpr std::chrono::milliseconds start_time = 20s, steady_after = 10s;
 
 berth::Error down(const std::string& why) {
   return {503, "browser_down", "the browser does not come up: " + why,
-          "GET /browser/status tells more; berth doctor says what is missing"};
+          "GET /browser/status tells more; if it is not installed: scripts/setup --with browser"};
 }
 
 }  // namespace

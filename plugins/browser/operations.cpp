@@ -84,7 +84,7 @@ Errand Plugin::drive(Call call, Step step) {
 }
 
 void Plugin::status(Call call) {
-  m_loop.post([this, call] { call.send(m_browser->status()); });
+  m_loop.post([this, call] { call.send(with("browser", m_browser->status())); });
 }
 
 Task<std::shared_ptr<Tab>> Plugin::tab(Turn& turn) {
