@@ -35,6 +35,7 @@ class Cell : public Task, public std::enable_shared_from_this<Cell> {
   bool answer(const std::optional<std::string>& value);
   // Nobody waits for it any more.
   void drop();
+  bool dropped() const { return m_dropped; }
   bool over() const { return m_ended; }  // its id may be used again
 
  protected:
@@ -58,7 +59,7 @@ class Cell : public Task, public std::enable_shared_from_this<Cell> {
   bool withdraw(const berth::Json& question);
   std::optional<berth::Json> m_question;         // of input()
   std::map<std::uint64_t, berth::Json> m_calls;  // under way, with the questions that they answer
-  bool m_ended = false;
+  bool m_ended = false, m_dropped = false;
 };
 
 // Gathers what comes, and tells it at the end.

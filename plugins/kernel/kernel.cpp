@@ -87,16 +87,17 @@ void Kernel::acquire() {
     if (!self || self->m_round != round || self->m_closed) return;
     self->m_acquiring = false;
     if (!worker) return self->refuse_all(*error);
-    self->adopt(worker);
+    self->adopt(worker, {fresh});
     self->next();
   });
 }
 
-void Kernel::adopt(const std::shared_ptr<Worker>& worker) {
+void Kernel::adopt(const std::shared_ptr<Worker>& worker, const Origin& origin) {
   m_worker = worker;
   m_give_up = nullptr;
   m_about = worker->about();
-  m_count = 0;
+  m_count = origin.count;
+  m_checkpoint = origin.checkpoint;
   m_unsettled = false;
   m_heard = Clock::now();
   const auto weak = weak_from_this();
@@ -131,7 +132,7 @@ void Kernel::start() {
   m_began = Clock::now();
   Json request = m_current->request();
   request["id"] = ++m_serial;
-  m_worker->send(request);
+  m_worker->send(request, m_current->files());
   m_limit.set(m_current->timeout(), [this] { cut(How::timeout, "the time limit"); });
   m_current->begun();
   if (!m_current || !m_current->is_cell()) return;

@@ -27,6 +27,10 @@ SeatOptions options_of(const Json& config) {
   options.usual_engine = config.value("engine", std::string(Seat::python));
   options.any_engine = !config.contains("engines");
   options.engines = config.value("engines", std::vector<std::string>());
+  const Json checkpoints = config.value("checkpoints", Json::object());
+  options.checkpoints.most = checkpoints.value("most", options.checkpoints.most);
+  options.checkpoints.automatic = checkpoints.value("automatic", options.checkpoints.automatic);
+  options.checkpoints.most_own = checkpoints.value("own_mb", std::uint64_t{0}) << 20;
   options.kernelspecs = config.value("kernelspecs", Json::array());
   options.figures = {{"count", config.value("figures", 20)}, {"bytes", 5 << 20}, {"bundle", 16 << 20}};
   Seat::check(options, options.usual_engine);
@@ -125,9 +129,10 @@ std::shared_ptr<Cell> Plugin::find_cell(const std::string& session, const std::s
   return cell && !cell->over() ? cell : nullptr;
 }
 
-void Plugin::run(const std::shared_ptr<Cell>& cell, const std::shared_ptr<Kernel>& kernel) {
+void Plugin::run(const Call& call, const std::shared_ptr<Cell>& cell, const std::shared_ptr<Kernel>& kernel) {
   m_cells[cell->ask().session + "/" + cell->ask().id] = cell;
-  kernel->run(cell);
+  const bool refused = kernel->busy() && !cell->waits();
+  cell->ask().beside && !refused ? run_behind_checkpoint(call, cell, kernel) : kernel->run(cell);
 }
 
 Ask Plugin::ask_of(const Call& call, const Kernel& kernel) {
@@ -145,41 +150,39 @@ Ask Plugin::ask_of(const Call& call, const Kernel& kernel) {
   ask.stop_on_error = input.value("stop_on_error", false);
   ask.wait = input.value("wait", false);
   ask.most_output = m_most_output;
+  if (input.value("checkpoint", false)) ask.beside = std::make_shared<Json>(Json::object());
   return ask;
 }
 
 void Plugin::exec(Call call) {
   with_kernel(call, [this, call](Seat&, const std::shared_ptr<Kernel>& kernel) {
-    const CellTools tools{m_loop, m_calls, m_spiller};
-    const auto cell = std::make_shared<CallCell>(tools, ask_of(call, *kernel), kernel, call);
+    const auto cell = std::make_shared<CallCell>(tools(), ask_of(call, *kernel), kernel, call);
     call.on_cancel([this, weak = std::weak_ptr<Cell>(cell)] {
       m_loop.post([weak] {
         if (const auto gone = weak.lock()) gone->drop();
       });
     });
-    run(cell, kernel);
+    run(call, cell, kernel);
   });
 }
 
 void Plugin::exec_stream(Call call) {
   with_kernel(call, [this, call](Seat&, const std::shared_ptr<Kernel>& kernel) {
-    const CellTools tools{m_loop, m_calls, m_spiller};
     Ask ask = ask_of(call, *kernel);
     ask.allow_stdin = true;
-    const auto cell = std::make_shared<StreamCell>(tools, ask, kernel, call);
+    const auto cell = std::make_shared<StreamCell>(tools(), ask, kernel, call);
     call.on_drained([this, cell] { m_loop.post([cell] { cell->drained(); }); });
     call.on_cancel([this, weak = std::weak_ptr<Cell>(cell)] {
       m_loop.post([weak] {
         if (const auto gone = weak.lock()) gone->drop();
       });
     });
-    run(cell, kernel);
+    run(call, cell, kernel);
   });
 }
 
 void Plugin::exec_job(Call call) {
   with_kernel(call, [this, call](Seat&, const std::shared_ptr<Kernel>& kernel) {
-    const CellTools tools{m_loop, m_calls, m_spiller};
     Ask ask = ask_of(call, *kernel);
     ask.wait = call.input().value("wait", true);
     ask.most_output = std::min(ask.most_output, most_of_job);
@@ -189,9 +192,9 @@ void Plugin::exec_job(Call call) {
         if (const auto gone = running->lock()) gone->drop();
       });
     });
-    const auto cell = std::make_shared<JobCell>(tools, ask, kernel, job);
+    const auto cell = std::make_shared<JobCell>(tools(), ask, kernel, job);
     *running = cell;
-    run(cell, kernel);
+    run(call, cell, kernel);
   });
 }
 

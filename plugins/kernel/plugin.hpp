@@ -32,6 +32,7 @@ class Plugin {
   static void declare_cells(Declaration& d);
   static void declare_kernels(Declaration& d);
   static void declare_care(Declaration& d);
+  static void declare_checkpoints(Declaration& d);
   static void declare_questions(Declaration& d);
   static void declare_wires(Declaration& d);
 
@@ -44,6 +45,11 @@ class Plugin {
   void remove(berth::Call call);
   void reset(berth::Call call);
   void interrupt(berth::Call call);
+  void checkpoint(berth::Call call);
+  void checkpoints(berth::Call call);
+  void restore(berth::Call call);
+  void branch(berth::Call call);
+  void forget_checkpoint(berth::Call call);
   void status(berth::Call call);
   void variables(berth::Call call);
   void complete(berth::Call call);
@@ -63,7 +69,15 @@ class Plugin {
   // Throws Error(409) if the session has a cell of that id.
   Ask ask_of(const berth::Call& call, const Kernel& kernel);
   std::shared_ptr<Cell> find_cell(const std::string& session, const std::string& id);
-  void run(const std::shared_ptr<Cell>& cell, const std::shared_ptr<Kernel>& kernel);
+  void run(const berth::Call& call, const std::shared_ptr<Cell>& cell, const std::shared_ptr<Kernel>& kernel);
+  void run_behind_checkpoint(const berth::Call& call, const std::shared_ptr<Cell>& cell,
+                             const std::shared_ptr<Kernel>& kernel);
+  CellTools tools() { return {m_loop, m_calls, m_spiller}; }
+  // The worker is null: a fresh one is meant.
+  using Thawed = std::function<void(const Checkpoint&, const std::shared_ptr<Worker>&)>;
+  void thaw(const berth::Call& call, Seat& seat, const std::string& kernel, const Thawed& then);
+  void restored(const berth::Call& call, std::chrono::steady_clock::time_point began,
+                const std::shared_ptr<Kernel>& kernel, const Checkpoint& one, const std::shared_ptr<Worker>& worker);
   void question(const berth::Call& call, berth::Json request, std::function<berth::Json(berth::Json)> then);
 
   wire::Server::Owner owner_of(Seat& seat, const std::string& kernel);

@@ -79,6 +79,7 @@ Json ending_of(const Ask& ask, const Ending& ending) {
            {"timed_out", ending.how == How::timeout},
            {"kernel_restarted", ending.restarted}};
   if (!ending.reason.empty()) all["reason"] = ending.reason;
+  if (ask.beside) all.update(*ask.beside);
   if (!ending.done.is_object()) return all;
   const Json payload = field(ending.done, "payload", Json::array());
   if (payload.is_array() && !payload.empty()) all["payload"] = payload;

@@ -21,7 +21,8 @@ struct Ask {  // a cell
   bool store_history = true, stop_on_error = true, wait = false, allow_stdin = false;
   bool silent = false;
   berth::Json user_expressions = {};
-  std::size_t most_output = 1u << 20;  // bytes of each stream
+  std::size_t most_output = 1u << 20;        // bytes of each stream
+  std::shared_ptr<berth::Json> beside = {};  // what its answer has, too, once it is known
 
   berth::Json request() const;
 };

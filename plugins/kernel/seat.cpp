@@ -31,6 +31,7 @@ Seat::Seat(Loop& loop, const berth::Processes& processes, const SeatOptions& opt
 Seat::~Seat() {
   for (auto& [id, kernel] : std::exchange(m_kernels, {})) kernel->close("the session has ended");
   m_spares.clear();
+  m_checkpoints.reset();
   if (m_options.health) m_options.health->forget(m_session);
   if (m_zygote) m_zygote->stop("it is not needed any more");
 }
@@ -110,7 +111,26 @@ Json Seat::debug() const {
           {"spares_coming", m_coming}};
 }
 
-Json Seat::fork_config() const { return {{"figures", m_options.figures}, {"random", "new"}}; }
+Json Seat::fork_config(const std::string& random) const { return {{"figures", m_options.figures}, {"random", random}}; }
+
+Checkpoints& Seat::checkpoints() {
+  if (!m_checkpoints)
+    m_checkpoints = std::make_shared<Checkpoints>(
+        m_loop, m_options.checkpoints,
+        [weak = weak_from_this()](Forker::Looked then) {
+          const auto self = weak.lock();
+          self && self->m_zygote ? self->m_zygote->look(std::move(then)) : then(std::nullopt);
+        },
+        [weak = weak_from_this()](const std::string& id, const std::string& parent) {
+          if (const auto self = weak.lock()) self->rebase(id, parent);
+        });
+  return *m_checkpoints;
+}
+
+void Seat::rebase(const std::string& gone, const std::string& parent) {
+  for (const auto& [id, kernel] : m_kernels)
+    if (kernel->checkpoint() == gone) kernel->set_checkpoint(parent);
+}
 
 void Seat::ensure_zygote() {
   if (m_zygote && !m_zygote->over()) return;
@@ -185,7 +205,7 @@ void Seat::make_worker(const Worker::Born& then, bool again) {
   } catch (const Error& error) {
     return then(nullptr, error);
   }
-  ForkedWorker::make(m_loop, m_zygote, fork_config(),
+  ForkedWorker::make(m_loop, m_zygote, fork_config("new"),
                      [weak = weak_from_this(), then, again, zygote = m_zygote](auto worker, const auto& error) {
                        const auto self = weak.lock();
                        if (self && worker) self->m_later.set(10ms, [seat = self.get()] { seat->refill(); });
@@ -201,7 +221,7 @@ void Seat::refill() {
   m_spares.erase(std::remove_if(m_spares.begin(), m_spares.end(), over), m_spares.end());
   if (!m_zygote || !m_zygote->ready() || m_spares.size() + m_coming >= m_options.spares) return;
   ++m_coming;
-  ForkedWorker::make(m_loop, m_zygote, fork_config(), [weak = weak_from_this()](auto worker, const auto&) {
+  ForkedWorker::make(m_loop, m_zygote, fork_config("new"), [weak = weak_from_this()](auto worker, const auto&) {
     const auto self = weak.lock();
     if (!self) return;
     --self->m_coming;

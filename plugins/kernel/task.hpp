@@ -5,6 +5,9 @@
 
 #include <chrono>
 #include <string>
+#include <vector>
+
+#include <berth/fd.hpp>
 
 #include "sequence.hpp"
 
@@ -24,6 +27,7 @@ class Task {
  public:
   virtual ~Task() = default;
   virtual berth::Json request() const = 0;
+  virtual std::vector<berth::Fd> files() { return {}; }  // that go with it
   virtual std::chrono::milliseconds timeout() const = 0;
   virtual bool waits() const { return false; }  // behind cells; otherwise a busy kernel refuses it
   // What is no cell costs nobody a worker or a turn, and leaves to the next cell what that has to be told.

@@ -21,6 +21,17 @@ def be_reaper():
     _libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
+def memory():
+    """Bytes that this process has, and those of them that it shares with nobody."""
+    sums = {"Rss": 0, "Private_Clean": 0, "Private_Dirty": 0}
+    with open("/proc/self/smaps_rollup", encoding="ascii", errors="replace") as file:
+        for line in file:
+            key, _, rest = line.partition(":")
+            if key in sums:
+                sums[key] = int(rest.split()[0]) << 10
+    return {"whole": sums["Rss"], "own": sums["Private_Clean"] + sums["Private_Dirty"]}
+
+
 def children():
     """Pids of this process's children, from the kernel where it tells (CONFIG_PROC_CHILDREN), or else from everybody's stat."""
     try:

@@ -1,0 +1,42 @@
+// A checkpoint's process: a fork of a worker that waits between cells, with the namespace as it was then. Its forks are
+// workers again.
+#pragma once
+
+#include <berth/fd.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+
+#include "forker.hpp"
+
+namespace kernel {
+
+class Frozen : public Forker {
+ public:
+  struct Size {
+    std::uint64_t whole = 0, own = 0;  // bytes that it has, and those of them that nobody else has
+  };
+  using Measured = std::function<void(std::optional<Size>)>;
+  using Look = std::function<void(Looked)>;
+
+  // `about`: of the worker that it was; `look`: who counts what the session runs into.
+  Frozen(Loop& loop, berth::Json about, Look look);
+  ~Frozen() override { let_go(); }
+  // `then`: when it has answered, as the process that we believe it is, or why it has not; `ended` if it ends after
+  // that.
+  void begin(berth::Fd orders, std::function<void(const std::optional<berth::Error>&)> then, Ended ended);
+  void measure(Measured then);
+  void look(Looked then) override { m_look(std::move(then)); }
+
+ private:
+  void prove(pid_t sender);
+  const char* name() const override { return "the checkpoint"; }
+  void let_go() override;
+  berth::Error end_of(const std::string& what) const override;
+
+  const Look m_look;
+  berth::Fd m_handle;  // once it is proven whose it is
+};
+
+}  // namespace kernel
