@@ -27,6 +27,7 @@ class Cell : public Task, public std::enable_shared_from_this<Cell> {
   Cell(const CellTools& tools, Ask ask, const std::shared_ptr<Kernel>& kernel);
 
   const Ask& ask() const { return m_ask; }
+  const Ask* asked() const override { return m_ask.silent ? nullptr : &m_ask; }
   berth::Json request() const override { return m_ask.request(); }
   std::chrono::milliseconds timeout() const override { return m_ask.timeout; }
   bool waits() const override { return m_ask.wait; }

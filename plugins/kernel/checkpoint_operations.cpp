@@ -109,7 +109,7 @@ void Plugin::restored(const Call& call, Clock::time_point began, const std::shar
     });
   if (kernel->engine() != Seat::python)
     throw Error(422, "no_checkpoints", "a kernel of the engine " + kernel->engine() + " has no checkpoints");
-  const auto pids = kernel->replace(worker, {one.id, one.cells});
+  const auto pids = kernel->replace(worker, {one.id, one.cells, one.line});
   shell_state::put_back(tools(), call, one.shell, [tell, pids](const std::string& why) { tell(pids, why); });
 }
 
@@ -120,7 +120,7 @@ void Plugin::branch(Call call) {
       const auto self = weak.lock();
       if (!self) throw Error(410, "kernel_ended", "the session has ended");
       const auto kernel = self->add(call.input().value("name", ""));
-      worker ? void(kernel->replace(worker, {one.id, one.cells})) : kernel->warm();
+      worker ? void(kernel->replace(worker, {one.id, one.cells, one.line})) : kernel->warm();
       Json facts = kernel->facts();
       facts["path"] = "/kernels/" + kernel->id();
       call.send(facts);

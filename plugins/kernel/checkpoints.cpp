@@ -3,28 +3,16 @@
 #include "checkpoints.hpp"
 
 #include <algorithm>
-#include <ctime>
 #include <utility>
 #include <vector>
 
 #include "forked_worker.hpp"
+#include "time_text.hpp"
 
 namespace kernel {
 
 using berth::Error;
 using berth::Json;
-
-namespace {
-
-std::string written(std::chrono::system_clock::time_point time) {
-  const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
-  std::tm parts{};
-  ::gmtime_r(&seconds, &parts);
-  char text[32];
-  return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts)};
-}
-
-}  // namespace
 
 Checkpoints::Checkpoints(Loop& loop, const CheckpointOptions& options, Frozen::Look look, Gone gone)
     : m_loop(loop), m_options(options), m_look(std::move(look)), m_gone(std::move(gone)) {}
@@ -72,6 +60,7 @@ std::string Checkpoints::keep(const std::shared_ptr<Kernel>& kernel, const Wish&
   Checkpoint one{"c" + std::to_string(++m_last), wish.name, kernel->id(), kernel->checkpoint()};
   one.automatic = wish.automatic;
   one.cells = outcome.cells;
+  one.line = kernel->line();
   one.made = std::chrono::system_clock::now();
   one.warnings = std::move(outcome.warnings);
   one.shell = wish.shell;
@@ -190,11 +179,11 @@ Json Checkpoints::list() const {
 }
 
 Json Checkpoints::facts(const Checkpoint& one) {
-  return {{"checkpoint", one.id},       {"name", one.name.empty() ? Json() : Json(one.name)},
-          {"kernel", one.kernel},       {"parent", one.parent},
-          {"automatic", one.automatic}, {"cells", one.cells},
-          {"time", written(one.made)},  {"size", one.size.whole},
-          {"own", one.size.own},        {"warnings", one.warnings}};
+  return {{"checkpoint", one.id},        {"name", one.name.empty() ? Json() : Json(one.name)},
+          {"kernel", one.kernel},        {"parent", one.parent},
+          {"automatic", one.automatic},  {"cells", one.cells},
+          {"time", time_text(one.made)}, {"size", one.size.whole},
+          {"own", one.size.own},         {"warnings", one.warnings}};
 }
 
 }  // namespace kernel

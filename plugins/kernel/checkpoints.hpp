@@ -28,6 +28,7 @@ struct Checkpoint {
   std::string id, name, kernel, parent;
   bool automatic = false;
   std::int64_t cells = 0;
+  History::Line line = {};
   std::chrono::system_clock::time_point made = {};
   berth::Json warnings = {}, shell = {};  // of the session's shell: folder and variables, or null
   Frozen::Size size = {};

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "backoff.hpp"
+#include "history.hpp"
 #include "loop.hpp"
 #include "task.hpp"
 #include "worker.hpp"
@@ -42,8 +43,9 @@ class Kernel : public std::enable_shared_from_this<Kernel> {
   using Reset = std::function<void(Pids, std::optional<berth::Error>)>;
   // Where a worker's namespace has come from.
   struct Origin {
-    std::string checkpoint;  // its id; that of a worker which was never anything else is fresh
-    std::int64_t count = 0;  // of cells that had run
+    std::string checkpoint;   // its id; that of a worker which was never anything else is fresh
+    std::int64_t count = 0;   // of cells that had run
+    History::Line line = {};  // these
   };
   static constexpr const char* fresh = "0";
   static constexpr std::size_t most_waiting = 64;
@@ -67,6 +69,10 @@ class Kernel : public std::enable_shared_from_this<Kernel> {
   void hold(const Task* task, bool held);
 
   void watch(const std::weak_ptr<Watcher>& watcher);
+  // What the next cell's answer says of a namespace that was there before.
+  void tell_first(const std::string& news) { m_news = news; }
+  void remember_in(std::shared_ptr<History> history) { m_history = std::move(history); }
+  const History::Line& line() const { return m_line; }
 
   const std::string& id() const { return m_id; }
   const std::string& engine() const { return m_engine; }
@@ -102,6 +108,7 @@ class Kernel : public std::enable_shared_from_this<Kernel> {
   void lost(const std::string& why);
   berth::Error ends_again(const std::string& why, const std::string& printed) const;
   void finish(Ending ending);
+  void remember(const Ending& ending, std::unique_ptr<History::Recording> recording);
   void refuse_all(const berth::Error& error);
   void drop_worker();
   std::vector<std::shared_ptr<Watcher>> watchers();
@@ -130,6 +137,9 @@ class Kernel : public std::enable_shared_from_this<Kernel> {
   std::array<std::string, 2> m_stray;  // what was printed between cells, on either stream
   Clock::time_point m_began, m_heard;
   std::vector<std::weak_ptr<Watcher>> m_watchers;
+  std::shared_ptr<History> m_history;
+  std::unique_ptr<History::Recording> m_recording;  // of the cell that runs
+  History::Line m_line;
   Timer m_limit;
 };
 

@@ -23,13 +23,16 @@ std::function<void(const std::string& why)> Kernel::put_down() {
   if (m_current) waiting.push_front(std::exchange(m_current, nullptr));
   m_cut.reset();
   ++m_restarts;
-  return [self = shared_from_this(), waiting, ran](const std::string& why) {
+  const std::shared_ptr<History::Recording> recording = std::exchange(m_recording, nullptr);
+  return [recording, count = m_count, self = shared_from_this(), waiting, ran](const std::string& why) {
     Ending ending;
     ending.how = How::interrupted;
     ending.restarted = true;
     ending.reason = why;
     ending.ms = ran;
     for (const auto& task : waiting) task->ended(ending);
+    ending.count = count;
+    if (recording) self->m_history->add(recording->end(ending));
     for (const auto& one : self->watchers()) one->restarted();
   };
 }

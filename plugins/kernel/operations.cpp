@@ -67,6 +67,8 @@ Plugin::Plugin(const berth::Context& context)
       m_calls(context.host),
       m_jobs(context.host),
       m_events(context.host),
+      m_kept(berth::Files(context),
+             std::chrono::seconds(context.config.value("cryo", Json::object()).value("every", 0))),
       m_options(options_of(context.config)),
       m_most_output(context.config.value("output_cap", std::size_t{1} << 20)),
       m_loop([log = context.log](const char* what) {
@@ -76,6 +78,7 @@ Plugin::Plugin(const berth::Context& context)
       m_wires(berth::Files(context).path() + "/wire",
               context.config.value("transports", std::vector<std::string>{"ipc"})) {
   m_options.health = &m_health;
+  m_options.kept = &m_kept;
   if (context.config.value("warm", false)) {
     const auto warm = [this](const std::string& session) {
       m_loop.post([this, session] { seat(session).kernel("")->warm(); });
@@ -84,7 +87,10 @@ Plugin::Plugin(const berth::Context& context)
     warm("main");
   }
   m_ends = m_events.subscribe("session.expired session.deleted session.broken", [this](const berth::Event& event) {
-    m_loop.post([this, session = event.session] { m_seats.erase(session); });
+    m_loop.post([this, session = event.session] {
+      m_seats.erase(session);
+      m_kept.forget(session);
+    });
   });
 }
 

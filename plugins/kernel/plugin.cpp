@@ -106,6 +106,10 @@ void Plugin::declare(Declaration& d) {
                            .max_items(16)
                            .otherwise(Json::array())
                            .describe("Folders inside the jail where they are looked for, before Jupyter's own")),
+       berth::optional("cryo", object({berth::optional("every", integer().minimum(1).maximum(86'400).describe(
+                                                                    "Seconds between two that are written by "
+                                                                    "themselves, of kernels that ran something: "
+                                                                    "/workspace/output/KERNEL.auto.cryo"))})),
        berth::optional(
            "checkpoints",
            object(
@@ -120,6 +124,8 @@ void Plugin::declare(Declaration& d) {
   declare_kernels(d);
   declare_care(d);
   declare_checkpoints(d);
+  declare_cryo(d);
+  declare_history(d);
   declare_questions(d);
   declare_wires(d);
 }

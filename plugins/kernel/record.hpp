@@ -31,8 +31,9 @@ class Record {
  public:
   static constexpr std::size_t most_outputs = 500, most_shown = 16u << 20;
 
-  Record(const Ask& ask, berth::Spiller* spiller);
+  Record(const Ask& ask, berth::Spiller* spiller, std::size_t most = most_shown);
   void told(const Told& told);
+  std::size_t bytes() const { return m_bytes + m_stream_bytes; }  // that are shown
   bool spilled() const { return (m_out_spill && m_out_spill->used()) || (m_err_spill && m_err_spill->used()); }
   // The whole answer; if it has spilled, after Spiller::after().
   berth::Json answer(const Ending& ending) const;
@@ -47,6 +48,7 @@ class Record {
   std::string text_of(const berth::Kept& kept, const std::shared_ptr<berth::Spill>& spill) const;
 
   const Ask m_ask;
+  const std::size_t m_most_shown;
   std::shared_ptr<berth::Spill> m_out_spill, m_err_spill;
   berth::Kept m_out, m_err;
   berth::Json m_outputs = berth::Json::array(), m_result;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "cryo.hpp"
 #include "foreign/foreign_worker.hpp"
 #include "forked_worker.hpp"
 
@@ -26,7 +27,12 @@ std::string engines_there_are(const SeatOptions& options) {
 }  // namespace
 
 Seat::Seat(Loop& loop, const berth::Processes& processes, const SeatOptions& options, std::string session)
-    : m_loop(loop), m_processes(processes), m_options(options), m_session(std::move(session)), m_later(loop) {}
+    : m_loop(loop),
+      m_processes(processes),
+      m_options(options),
+      m_session(std::move(session)),
+      m_later(loop),
+      m_keeping(loop) {}
 
 Seat::~Seat() {
   for (auto& [id, kernel] : std::exchange(m_kernels, {})) kernel->close("the session has ended");
@@ -51,6 +57,9 @@ std::shared_ptr<Kernel> Seat::make(const std::string& id, const std::string& eng
     return {};
   };
   const auto kernel = std::make_shared<Kernel>(m_loop, id, engine, m_options.grace, acquire);
+  kernel->remember_in(m_history);
+  if (engine == python && m_options.kept) kernel->tell_first(m_options.kept->news(m_session, id));
+  keep_later();
   m_kernels[id] = kernel;
   return kernel;
 }
@@ -125,6 +134,29 @@ Checkpoints& Seat::checkpoints() {
           if (const auto self = weak.lock()) self->rebase(id, parent);
         });
   return *m_checkpoints;
+}
+
+void Seat::keep_later() {
+  if (m_options.kept && m_options.kept->every().count() > 0)
+    m_keeping.set(m_options.kept->every(), [this] { keep_all(); });
+}
+
+void Seat::keep_all() {
+  for (const auto& [id, kernel] : m_kernels)
+    if (kernel->engine() == python && !kernel->busy() && kernel->count() > 0 && m_written[id] != kernel->count())
+      keep(kernel);
+  keep_later();
+}
+
+void Seat::keep(const std::shared_ptr<Kernel>& kernel) {
+  const auto then = [weak = weak_from_this(), kernel](const Json&, const std::optional<Error>& error) {
+    const auto self = weak.lock();
+    if (!self || error) return;
+    self->m_written[kernel->id()] = kernel->count();
+    self->m_options.kept->wrote(self->m_session, kernel->id(), kernel->count());
+  };
+  const Json request{{"request", "store"}, {"path", Cryo::place_of(Kept::path_of(kernel->id()))}};
+  kernel->run(std::make_shared<Cryo>(request, 300s, false, then));
 }
 
 void Seat::rebase(const std::string& gone, const std::string& parent) {

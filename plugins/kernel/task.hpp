@@ -13,6 +13,8 @@
 
 namespace kernel {
 
+struct Ask;
+
 struct Ending {
   enum class How { done, timeout, interrupted, died };
   How how = How::done;
@@ -32,6 +34,8 @@ class Task {
   virtual bool waits() const { return false; }  // behind cells; otherwise a busy kernel refuses it
   // What is no cell costs nobody a worker or a turn, and leaves to the next cell what that has to be told.
   virtual bool is_cell() const { return true; }
+  // That is to be looked back at; null: there is nothing of that kind.
+  virtual const Ask* asked() const { return nullptr; }
   virtual void begun() {}
   virtual void told(Told) {}
   // One of the two, once.
