@@ -70,26 +70,23 @@ std::string Checkpoints::keep(const std::shared_ptr<Kernel>& kernel, const Wish&
   const auto ended = [weak = weak_from_this(), id = one.id](const Error&) {
     if (const auto self = weak.lock()) self->remove(id);
   };
-  const auto begun = [weak = weak_from_this(), id = one.id, then](const std::optional<Error>& error) {
-    if (const auto self = weak.lock()) return self->proven(id, error, then);
+  const auto begun = [weak = weak_from_this(), id = one.id, then](Frozen::Size size,
+                                                                  const std::optional<Error>& error) {
+    if (const auto self = weak.lock()) return self->proven(id, size, error, then);
     then(nullptr, Error(410, "kernel_ended", "the session has ended"));
   };
   one.frozen->begin(std::move(outcome.orders), begun, ended);
   return one.id;
 }
 
-void Checkpoints::proven(const std::string& id, const std::optional<Error>& error, const Made& then) {
+void Checkpoints::proven(const std::string& id, Frozen::Size size, const std::optional<Error>& error,
+                         const Made& then) {
   const auto one = at(id);
   if (error || one == m_all.end())
     return then(nullptr, error ? error : Error(410, "checkpoint_gone", "somebody has ended the checkpoint"));
-  one->frozen->measure([weak = weak_from_this(), id, then](std::optional<Frozen::Size> size) {
-    const auto self = weak.lock();
-    const auto made = self ? self->at(id) : At();
-    if (!self || made == self->m_all.end()) return then(nullptr, Error(410, "checkpoint_gone", "it has ended"));
-    made->size = size.value_or(Frozen::Size{});
-    then(&*made, std::nullopt);
-    self->make_room();
-  });
+  one->size = size;
+  then(&*one, std::nullopt);
+  make_room();
 }
 
 Checkpoints::At Checkpoints::oldest_automatic() {
@@ -109,10 +106,10 @@ void Checkpoints::make_room() {
 
 void Checkpoints::spare_memory() {
   std::uint64_t own = 0;
-  for (const auto& one : m_all) own += one.automatic ? one.size.own : 0;
+  for (const auto& one : m_all) own += one.automatic ? one.size.own.value_or(0) : 0;
   for (auto oldest = oldest_automatic(); own > m_options.most_own && oldest != m_all.end();
        oldest = oldest_automatic()) {
-    own -= oldest->size.own;
+    own -= oldest->size.own.value_or(0);
     forget(oldest);
   }
 }
@@ -179,11 +176,16 @@ Json Checkpoints::list() const {
 }
 
 Json Checkpoints::facts(const Checkpoint& one) {
-  return {{"checkpoint", one.id},        {"name", one.name.empty() ? Json() : Json(one.name)},
-          {"kernel", one.kernel},        {"parent", one.parent},
-          {"automatic", one.automatic},  {"cells", one.cells},
-          {"time", time_text(one.made)}, {"size", one.size.whole},
-          {"own", one.size.own},         {"warnings", one.warnings}};
+  return {{"checkpoint", one.id},
+          {"name", one.name.empty() ? Json() : Json(one.name)},
+          {"kernel", one.kernel},
+          {"parent", one.parent},
+          {"automatic", one.automatic},
+          {"cells", one.cells},
+          {"time", time_text(one.made)},
+          {"size", one.size.whole},
+          {"own", one.size.own ? Json(*one.size.own) : Json()},
+          {"warnings", one.warnings}};
 }
 
 }  // namespace kernel

@@ -70,7 +70,7 @@ class Checkpoints : public std::enable_shared_from_this<Checkpoints> {
   void check_room(const Wish& wish);
   std::string keep(const std::shared_ptr<Kernel>& kernel, const Wish& wish, Freezing::Outcome outcome,
                    const Made& then);
-  void proven(const std::string& id, const std::optional<berth::Error>& error, const Made& then);
+  void proven(const std::string& id, Frozen::Size size, const std::optional<berth::Error>& error, const Made& then);
   void make_room();
   void spare_memory();
   At oldest_automatic();

@@ -28,7 +28,8 @@ Schema kept() {
                  field("parent", string().describe("The checkpoint that it derives from; 0: a fresh namespace")),
                  field("automatic", boolean()), field("cells", integer().describe("That had run")),
                  field("time", string()), field("size", integer().describe("Bytes of memory, shared or not")),
-                 field("own", integer().describe("Those of them that nothing else has: what its end gives back")),
+                 field("own", answers::or_null("integer").describe(
+                                  "Those of them that nothing else has, which its end gives back; null: not counted")),
                  field("warnings", array(anything()).describe("What it does not keep: `kind`, `what`")),
                  berth::optional("children", array(string())), berth::optional("timing_ms", number())});
 }
@@ -59,8 +60,8 @@ void Plugin::declare_checkpoints(Declaration& d) {
   d.get("checkpoints", "/checkpoints")
       .summary("The session's checkpoints: each with its parent and its children")
       .description("`now`: which of them each kernel's variables derive from.")
-      .input(object({berth::optional("sizes", boolean().otherwise(false).describe(
-                                                  "Measure them now, and not when they were made: takes a while"))}))
+      .input(object({berth::optional(
+          "sizes", boolean().otherwise(false).describe("Count what each holds by itself: takes a while"))}))
       .output(object({field("checkpoints", array(kept())), field("now", anything())}))
       .read_only()
       .concurrent()

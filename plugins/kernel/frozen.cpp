@@ -21,31 +21,35 @@ Frozen::Frozen(Loop& loop, Json about, Look look) : Forker(loop), m_look(std::mo
   m_about = std::move(about);
 }
 
-void Frozen::begin(berth::Fd orders, std::function<void(const std::optional<Error>&)> then, Ended ended) {
+void Frozen::begin(berth::Fd orders, const std::function<void(Size, const std::optional<Error>&)>& then, Ended ended) {
   open(std::move(orders), std::move(ended));
   get_ready();
-  order("ping", Json::object(), [this, then = std::move(then)](const Answer& first) {
-    if (first.ended) return then(first.ended);
-    prove(first.sender);
-    order("ping", Json::object(), [this, then, sender = first.sender](const Answer& second) {
-      if (second.sender != sender) m_handle.close();
-      then(second.ended);
-    });
+  order("ping", Json::object(), [this, then](const Answer& answer) {
+    if (!answer.ended) prove(answer.sender);
+    then(size_in(answer), answer.ended);
   });
 }
 
 void Frozen::prove(pid_t sender) {
-  if (sender > 0) m_handle = berth::Fd(static_cast<int>(::syscall(SYS_pidfd_open, sender, 0)));
+  if (sender <= 0) return;
+  const auto handle = std::make_shared<berth::Fd>(static_cast<int>(::syscall(SYS_pidfd_open, sender, 0)));
+  order("ping", Json::object(), [this, handle, sender](const Answer& again) {
+    if (again.sender == sender) m_handle = std::move(*handle);
+  });
+}
+
+Frozen::Size Frozen::size_in(const Answer& answer) {
+  const auto bytes = [&answer](const char* name) {
+    const Json value = answer.message.is_object() ? field(answer.message, name) : Json();
+    return value.is_number_unsigned() ? std::optional(value.get<std::uint64_t>()) : std::nullopt;
+  };
+  return {bytes("whole").value_or(0), bytes("own")};
 }
 
 void Frozen::measure(Measured then) {
   order("ping", {{"size", true}}, [then = std::move(then)](const Answer& answer) {
     if (answer.ended || !answer.refusal.empty()) return then(std::nullopt);
-    const auto bytes = [&answer](const char* name) {
-      const Json value = field(answer.message, name);
-      return value.is_number_unsigned() ? value.get<std::uint64_t>() : 0;
-    };
-    then(Size{bytes("whole"), bytes("own")});
+    then(size_in(answer));
   });
 }
 

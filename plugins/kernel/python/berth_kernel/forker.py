@@ -179,8 +179,8 @@ class Forker:
             raise
 
     def _ping(self, number, order, _fds):
-        size = process.memory() if order.get("size") else {}
-        self.orders.send({"n": number, "ok": True, "pid": os.getpid(), "workers": len(self.workers), **size})
+        own = {"own": process.own_memory()} if order.get("size") else {}
+        self.orders.send({"n": number, "ok": True, "pid": os.getpid(), "workers": len(self.workers), "whole": process.memory(), **own})
 
     def _end(self, number, _order, _fds):
         self.orders.send({"n": number, "ok": True})
