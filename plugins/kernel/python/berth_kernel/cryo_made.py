@@ -8,6 +8,7 @@ import marshal
 import types
 
 MAGIC = importlib.util.MAGIC_NUMBER
+PIECE = 64 << 10
 shell = None  # into which something is loaded now
 classes = ()  # those of cells that this file has
 
@@ -40,10 +41,23 @@ def packed(items):
 
 
 def texts(data, others):
-    found = str(data, "utf-8", "surrogatepass").split("\0")
+    found = _unjoined(memoryview(data).cast("B"))
     for number, one in others:
         found[number] = one
     return found
+
+
+def _unjoined(data):
+    """Piece by piece: what is made on the way stays small, and in the processor's cache."""
+    found, at = [], 0
+    while at < data.nbytes:
+        piece = bytes(data[at : at + PIECE])
+        end = piece.rfind(b"\0") if at + PIECE < data.nbytes else len(piece)
+        if end < 0:  # one text longer than a piece
+            return found + str(data[at:], "utf-8", "surrogatepass").split("\0")
+        found += piece[:end].decode("utf-8", "surrogatepass").split("\0")
+        at += end + 1
+    return found if at == data.nbytes + 1 else [*found, ""]
 
 
 # -- numpy
