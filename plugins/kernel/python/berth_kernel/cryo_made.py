@@ -9,6 +9,7 @@ import types
 
 MAGIC = importlib.util.MAGIC_NUMBER
 PIECE = 64 << 10
+_TEXTUAL = {str, type(None), float}
 shell = None  # into which something is loaded now
 classes = ()  # those of cells that this file has
 
@@ -22,12 +23,12 @@ class Lost(Exception):
 
 def packed(items):
     """A list of texts as one buffer and what in it is no text, or None where that would not do: other things, or the same texts again and again."""
-    kinds, others = set(map(type, items)), []
-    if str not in kinds or not kinds <= {str, type(None), float}:
+    some = items[:: len(items) // 1000 + 1]
+    looked_at = [id(one) for one in some if type(one) is str]
+    if len(set(looked_at)) < 0.9 * len(looked_at) or not set(map(type, some)) <= _TEXTUAL:
         return None
-    step = len(items) // 1000 + 1
-    looked_at = [id(one) for one in items[::step] if type(one) is str]
-    if len(set(looked_at)) < 0.9 * len(looked_at):
+    kinds, others = set(map(type, items)), []
+    if str not in kinds or not kinds <= _TEXTUAL:
         return None
     if len(kinds) > 1:
         others = [(number, one) for number, one in enumerate(items) if type(one) is not str]
