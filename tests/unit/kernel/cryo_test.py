@@ -163,6 +163,11 @@ class Cryo(CryoCase):
             "d['me'] is d and type(d) is D and type(tree.kids[2]) is Node and err.args == ('x', 5)")
         self.assertEqual(left, {})
 
+    def test_a_class_that_needs_a_function_which_comes_later(self):
+        self.through("class Inner:\n    def __init__(self): self.v = 7\n    def __getstate__(self): return {'v': self.v}\n"
+                     "    def __setstate__(self, state): self.v = helper(state['v'])\ndef helper(v): return v * 1\nclass Outer: inner = Inner()\nouter = Outer()",
+                     "outer.inner.v == 7 and type(outer.inner) is Inner")
+
     def test_what_is_shared_stays_shared(self):
         self.through("one = [1]; two = [one, 0]; three = {'k': two}; alone = [one[0]]; t = (one,)\n"
                      "class Box: pass\nbox = Box(); box.me = box; box.one = one; other = Box()",
@@ -199,10 +204,12 @@ class Cryo(CryoCase):
         self.assertAlive()
 
     def test_deep_lists_and_wide_namespaces(self):
-        stored, left, _ = self.through("deep = []\nfor _ in range(1400): deep = [deep]\nfor i in range(3000): globals()[f'v{i}'] = i",
+        stored, left, _ = self.through("deep = []\nfor _ in range(1400): deep = [deep]\nfor i in range(3000): globals()[f'v{i}'] = i\n"
+                                       "class Node: pass\nchain = None\nfor _ in range(1500): node = Node(); node.next = chain; chain = node",
                                        "v2999 == 2999 and sum(1 for n in list(globals()) if n.startswith('v')) == 3000",
-                                       "x, n = deep, 0\nwhile x: x, n = x[0], n + 1\nn == 1400")
-        self.assertEqual((len(stored), left), (3002, {}))
+                                       "x, n = deep, 0\nwhile x: x, n = x[0], n + 1\nn == 1400", "node is chain",
+                                       "x, n = chain, 0\nwhile x: x, n = x.next, n + 1\nn == 1500")
+        self.assertEqual((len(stored), left), (3005, {}))
 
 
 if __name__ == "__main__":

@@ -73,6 +73,7 @@ class Writer:
         self.id = secrets.token_bytes(8)
         self.on_bytes = on_bytes
         self.pending = bytearray()
+        self.still = bytearray(CHUNK)
         self.at = 0  # where pending begins
         self.offsets = []
         text = json.dumps(header, separators=(",", ":")).encode("utf-8", "replace")
@@ -127,7 +128,7 @@ class Writer:
         packer = zstandard.ZstdCompressor(level=1).compressobj(size=size) if pays(part, size) else None
         start, crc = self.at + len(self.pending), 0
         for chunk in pieces_of(part):
-            data = packer.compress(chunk) if packer else chunk
+            data = packer.compress(chunk) if packer else self._still(chunk)
             crc = zlib.crc32(data, crc)
             self._put(data)
         if packer:
@@ -137,6 +138,12 @@ class Writer:
         stored = self.at + len(self.pending) - start
         self._pad()
         return stored, size, crc, ZSTD if packer else RAW
+
+    def _still(self, chunk):
+        """A copy: a thread of the user's may change it between its checksum and its way to the disk."""
+        view = memoryview(self.still)[: chunk.nbytes]
+        view[:] = chunk
+        return view
 
     def _pad(self):
         self.pending += bytes(-(self.at + len(self.pending)) % ALIGN)

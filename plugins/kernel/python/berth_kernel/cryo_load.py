@@ -7,7 +7,7 @@ import linecache
 import os
 import pickle
 import sys
-import time
+from time import monotonic
 
 from . import cryo_made, cryo_pickle, memory, wire
 from .cryo_reader import Damaged, NoSuchFile, Reader, parsed
@@ -45,7 +45,7 @@ def look(_worker, frame):
 
 @looking
 def reload(worker, frame):
-    begun = time.monotonic()
+    begun = monotonic()
     if frame.get("mode", "replace") not in ("replace", "merge"):
         raise BadRequest("mode is replace or merge")
     reader = opened(frame)
@@ -58,7 +58,7 @@ def reload(worker, frame):
         reader.close()
         if collecting:
             gc.enable()
-    return {**loading.told(), "ms": round((time.monotonic() - begun) * 1000, 3)}
+    return {**loading.told(), "ms": round((monotonic() - begun) * 1000, 3)}
 
 
 def names_of(record):
@@ -96,6 +96,7 @@ class Loading:
         self.outputs = {}
         self.texts = None
         self.notes = []
+        self.again = []
         wanted([], frame)  # are they lists?
 
     def run(self):
@@ -123,8 +124,8 @@ class Loading:
             self._history()
             folder = self.reader.header.get("cwd")
             try:
-                os.chdir(folder)
-            except (OSError, TypeError, ValueError):
+                os.chdir(str(folder))
+            except (OSError, ValueError):
                 self.notes.append(f"the folder {str(folder)[:500]} is not there any more: the kernel stays in its own")
         count = self.reader.header.get("execution_count")
         if type(count) is int and self.shell.execution_count < count < 1 << 31 and self.replace:
@@ -151,6 +152,8 @@ class Loading:
             tell("bytes", getattr(record, "at", 0), self.reader.size)
             if not isinstance(record, Damaged):
                 self._one(record)
+        for record in self.again:  # it may have looked for what came later
+            self._one(record)
         for name in expected:
             if name not in self.fresh and name not in self.failed and not OUT.fullmatch(name):
                 self.failed[name] = "its record is damaged, or beyond the end of the file"
@@ -175,12 +178,12 @@ class Loading:
             handler[record.meta.get("kind")](record)
         except KeyError:
             self.notes.append(f"record {record.number} is of a kind that this kernel does not know")
-        except Exception as no:
-            self._fail(names_of(record), no)
         except BaseException as no:  # the file's own code may leave by any door
             if isinstance(no, KeyboardInterrupt) and self.worker.interrupts.raised:
                 raise
             self._fail(names_of(record), no)
+            if isinstance(no, (NameError, AttributeError, cryo_made.Lost)) and record not in self.again:
+                self.again.append(record)
         finally:
             if self.worker.channel.stray:
                 os._exit(0)
@@ -224,7 +227,7 @@ class Loading:
         for name, text in list(found.items())[:MOST_SOURCES]:
             if isinstance(text, str) and name.startswith("<") and name not in linecache.cache:
                 linecache.cache[name] = (len(text), None, text.splitlines(True), name)
-                linecache._ipython_cache[name] = linecache.cache[name]
+                getattr(linecache, "_ipython_cache", {})[name] = linecache.cache[name]
                 self.shell.compile._filename_map.setdefault(name, 0)
 
     def _classes(self, record):

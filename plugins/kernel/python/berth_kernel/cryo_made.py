@@ -8,6 +8,8 @@ import marshal
 import types
 
 MAGIC = importlib.util.MAGIC_NUMBER
+PIECE = 64 << 10
+_TEXTUAL = {str, type(None), float}
 shell = None  # into which something is loaded now
 classes = ()  # those of cells that this file has
 
@@ -21,12 +23,12 @@ class Lost(Exception):
 
 def packed(items):
     """A list of texts as one buffer and what in it is no text, or None where that would not do: other things, or the same texts again and again."""
-    kinds, others = set(map(type, items)), []
-    if str not in kinds or not kinds <= {str, type(None), float}:
+    some = items[:: len(items) // 1000 + 1]
+    looked_at = [id(one) for one in some if type(one) is str]
+    if len(set(looked_at)) < 0.9 * len(looked_at) or not set(map(type, some)) <= _TEXTUAL:
         return None
-    step = len(items) // 1000 + 1
-    looked_at = [id(one) for one in items[::step] if type(one) is str]
-    if len(set(looked_at)) < 0.9 * len(looked_at):
+    kinds, others = set(map(type, items)), []
+    if str not in kinds or not kinds <= _TEXTUAL:
         return None
     if len(kinds) > 1:
         others = [(number, one) for number, one in enumerate(items) if type(one) is not str]
@@ -40,10 +42,23 @@ def packed(items):
 
 
 def texts(data, others):
-    found = str(data, "utf-8", "surrogatepass").split("\0")
+    found = _unjoined(memoryview(data).cast("B"))
     for number, one in others:
         found[number] = one
     return found
+
+
+def _unjoined(data):
+    """Piece by piece: what is made on the way stays small, and in the processor's cache."""
+    found, at = [], 0
+    while at < data.nbytes:
+        piece = bytes(data[at : at + PIECE])
+        end = piece.rfind(b"\0") if at + PIECE < data.nbytes else len(piece)
+        if end < 0:  # one text longer than a piece
+            return found + str(data[at:], "utf-8", "surrogatepass").split("\0")
+        found += piece[:end].decode("utf-8", "surrogatepass").split("\0")
+        at += end + 1
+    return found if at == data.nbytes + 1 else [*found, ""]
 
 
 # -- numpy

@@ -46,10 +46,11 @@ class Pickled:
         self.classes = pickler.needs if pickler else set()
         self.keeps = pickler  # its memo holds what it saw, so that no id is another's meanwhile
         self.how = "out-of-band" if how == "pickle" and self.buffers else how
+        self.size = sum(map(len, self.pieces)) + sum(one.nbytes for one in self.buffers)
 
-    @property
-    def size(self):
-        return sum(map(len, self.pieces)) + sum(one.nbytes for one in self.buffers)
+    def let_go(self):
+        """Another has the same: of this one no more than its size is wanted."""
+        self.pieces = self.buffers = self.keeps = None
 
 
 class Context:

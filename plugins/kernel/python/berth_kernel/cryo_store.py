@@ -6,6 +6,7 @@ import os
 import re
 import sys
 import time
+from time import monotonic
 
 from IPython import __version__ as IPYTHON
 
@@ -64,10 +65,10 @@ def versions(modules):
 
 
 def teller(worker):
-    last = [time.monotonic()]
+    last = [monotonic()]
 
     def tell(stage, done, of):
-        now = time.monotonic()
+        now = monotonic()
         if now - last[0] > EVERY:
             last[0] = now
             worker.emit("progress", False, stage=stage, done=done, of=of)
@@ -77,7 +78,7 @@ def teller(worker):
 
 @looking
 def store(worker, frame):
-    begun = time.monotonic()
+    begun = monotonic()
     path = cryo_disk.place(frame.get("path"))
     shell = worker.shell
     space = dict(shell.user_ns)
@@ -103,7 +104,7 @@ def store(worker, frame):
         draft.close()
         if collecting:
             gc.enable()
-    return {**told(values, missing), "path": path, "bytes": size, "ms": round((time.monotonic() - begun) * 1000, 3)}
+    return {**told(values, missing), "path": path, "bytes": size, "ms": round((monotonic() - begun) * 1000, 3)}
 
 
 def written(worker, draft, values, history):
@@ -145,7 +146,7 @@ def told(values, missing):
     stored += [{"name": name, "type": kind[name], "how": done.how, "bytes": done.size} for name, done in values.done.items()]
     left = [{"name": name, "type": kind[name], "reason": shorten(why)} for name, why in values.left.items()]
     left += [{"name": name[:200], "type": None, "reason": "there is no variable of this name"} for name in missing]
-    return {"stored": stored[:MOST_TOLD], "count": len(stored), "left_out": left[:MOST_TOLD], "notes": notes()}
+    return {"stored": stored[:MOST_TOLD], "count": len(stored), "left_out": left[:MOST_TOLD], "notes": notes() + values.notes}
 
 
 def notes():

@@ -29,9 +29,18 @@ def pickled(context, value, by_value=False):
     return Pickled(pickler, sheaf)
 
 
-def deeper(context, value):
-    """Once more, for what is nested deeper than Python's usual limit."""
+def is_recursion(no):
+    return isinstance(no, RecursionError) or isinstance(no.__cause__, RecursionError)
+
+
+def as_deep_as_it_is(context, value):
+    """Once more, where it is nested deeper than Python's usual limit."""
     before = sys.getrecursionlimit()
+    try:
+        return pickled(context, value)
+    except Exception as no:
+        if not is_recursion(no):
+            raise
     sys.setrecursionlimit(max(before, cryo_pickle.DEEP))
     try:
         return pickled(context, value)
@@ -65,16 +74,14 @@ def by_any_way(context, value):
         done.how = "text"
         return done
     try:
-        done = pickled(context, value)
+        done = as_deep_as_it_is(context, value)
         if done.size < 400 and _BY_NAME.fullmatch(b"".join(done.pieces)):
             raise TypeError(f"pickle knows a {class_name(type(value))} of a cell by its name alone")
         return done
     except Cannot:
         raise
     except Exception as no:
-        if isinstance(no, RecursionError) or isinstance(no.__cause__, RecursionError):
-            return deeper(context, value)
-        if isinstance(no, MemoryError) or getattr(no, "cryo_size", 0) > cryo_pickle.TOO_MUCH_FOR_DILL or cryo_pickle.dill() is None:
+        if isinstance(no, MemoryError) or is_recursion(no) or getattr(no, "cryo_size", 0) > cryo_pickle.TOO_MUCH_FOR_DILL or cryo_pickle.dill() is None:
             raise
         try:
             return by_dill(value)
@@ -90,7 +97,7 @@ def reason_of(no):
     except BaseException:
         text = ""
     name = class_name(type(no))
-    if isinstance(no, RecursionError) or isinstance(no.__cause__, RecursionError):
+    if is_recursion(no):
         return "it is nested too deeply"
     return (text if isinstance(no, Cannot) else f"{name}: {text}" if text else name)[:LONGEST_REASON]
 
@@ -113,6 +120,7 @@ class Values:
         self.bad_classes = {}
         self.classes = None
         self.groups = []
+        self.notes = []
 
     def take(self, tell):
         for number, name in enumerate(self.names):
@@ -120,6 +128,8 @@ class Values:
             self._one(name, self.space[name])
         self._take_classes()
         self.groups = self._grouped()
+        for done in self.done.values():
+            done.keeps = None
 
     def _one(self, name, value):
         if type(value) is types.ModuleType and sys.modules.get(value.__name__) is value and value.__spec__ is not None:
@@ -221,6 +231,10 @@ class Values:
         if len(names) == 1:
             return [(names, self.done[names[0]])]
         try:
-            return [(names, self._guarded(pickled, self.context, tuple(self.space[name] for name in names)))]
-        except Exception:  # each for itself went well: what they share will be there more than once
+            found = self._guarded(as_deep_as_it_is, self.context, tuple(self.space[name] for name in names))
+        except Exception:  # each for itself went well
+            self.notes.append(f"{', '.join(names)[:500]} share objects, but cannot be pickled together: these will be there more than once")
             return [([name], self.done[name]) for name in names]
+        for name in names:
+            self.done[name].let_go()
+        return [(names, found)]

@@ -2,8 +2,10 @@
 is not believed beyond that."""
 import resource
 
-_GROUPS = (("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current"),
-           ("/sys/fs/cgroup/memory/memory.limit_in_bytes", "/sys/fs/cgroup/memory/memory.usage_in_bytes"))
+# Limit, what is used, and what of that are copies of files, which can be given up.
+_GROUPS = (("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current", "/sys/fs/cgroup/memory.stat", ("active_file", "inactive_file")),
+           ("/sys/fs/cgroup/memory/memory.limit_in_bytes", "/sys/fs/cgroup/memory/memory.usage_in_bytes", "/sys/fs/cgroup/memory/memory.stat",
+            ("total_active_file", "total_inactive_file")))
 
 
 def _number(path):
@@ -12,6 +14,14 @@ def _number(path):
             return int(file.read())
     except (OSError, ValueError):  # there is none, or it is "max"
         return None
+
+
+def _files(path, names):
+    try:
+        with open(path, encoding="ascii") as file:
+            return sum(int(line.split()[1]) for line in file if line.split()[0] in names)
+    except (OSError, ValueError, IndexError):
+        return 0
 
 
 def _machine():
@@ -34,8 +44,8 @@ def _process():
 
 def left():
     found = [_machine(), *_process()]
-    for most, used in _GROUPS:
+    for most, used, about, names in _GROUPS:
         limits = _number(most), _number(used)
         if None not in limits:
-            found.append(limits[0] - limits[1])
+            found.append(limits[0] - limits[1] + _files(about, names))
     return max(0, min(found))
