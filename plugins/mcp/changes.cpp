@@ -102,7 +102,7 @@ std::shared_ptr<Run> Plugin::waiting_for(const std::string& caller, const std::s
   if (all == m_runs.end()) return nullptr;
   for (const auto& [key, weak] : all->second) {
     const auto run = weak.lock();
-    if (run && run->order().owner.seat == session && run->order().offer->operation == part(approval, "operation") &&
+    if (run && run->order().owner.seat == session && run->step().operation == part(approval, "operation") &&
         run->input() == part(approval, "input") && !run->waits_for_approval())
       return run;
   }

@@ -29,10 +29,6 @@ const Group* Groups::find(std::string_view name) const {
 std::string absence_of(const Group& group) {
   std::string names;
   for (const auto& one : group.holds) names += (names.empty() ? "" : ", ") + one;
-  const auto& known = familiar_tools();
-  if (group.familiar &&
-      std::none_of(known.begin(), known.end(), [&](const auto& one) { return one.group == group.name; }))
-    return "none of its tools is made of those of " + names + " yet; ours are in the group of that name";
   return std::string(group.familiar ? "its tools are made of those of " : "its tools are those of ") + names +
          ": no such plugin is loaded here, or the caller may use none of it";
 }

@@ -67,7 +67,7 @@ bool Run::ask_approval(const std::string& id, const std::string& reason) {
   const bool can = m_order.scope == Scope::admin && m_order.client.capabilities.contains("elicitation");
   if (m_over || m_parked || !can) return false;
   m_approval = id;
-  m_asked = approval_question(id, m_order.offer->operation, reason);
+  m_asked = approval_question(id, m_step->operation, reason);
   m_responses = Json::object();
   ask_client();
   return true;
