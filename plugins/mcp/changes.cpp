@@ -70,6 +70,7 @@ void Plugin::heard(const berth::Event& event) {
            event.topic.compare(event.topic.size() - with.size(), with.size(), with) == 0;
   };
   if (event.topic.compare(0, 7, "plugin.") == 0) return m_known || m_looking ? look() : void();
+  if (event.topic.compare(0, 8, "session.") == 0) return m_scripts.forget_session(event.session);
   if (event.topic == "approval.asked") return approval_asked(event);
   if (ends(".tools_changed")) return tell_changed("tools", "toolsListChanged");
   if (ends(".prompts_changed")) return tell_changed("prompts", "promptsListChanged");
@@ -124,6 +125,7 @@ void Plugin::tidy() {
   m_sessions.expire(m_settings.away);
   end_watches();
   forget_tasks();
+  m_scripts.forget(Scripts::Clock::now());
   const auto now = std::chrono::steady_clock::now();
   for (auto at = m_parked.begin(); at != m_parked.end();) {
     if (at->second.until > now) {

@@ -10,7 +10,7 @@
 
 namespace mcp {
 
-struct Step {  // a call of an operation
+struct Step {  // a call of an operation; or "ask", and what is known of scripts: "script.keep" …
   std::string operation;
   Json input;
 };
@@ -34,6 +34,7 @@ std::optional<Step> step_of(const Familiar& tool, const Json& arguments, const J
 const std::vector<Familiar>& familiar_tools();
 std::vector<Familiar> filesystem_tools();
 std::vector<Familiar> linux_tools();
+std::vector<Familiar> script_tools();
 std::vector<Familiar> playwright_hands();
 std::vector<Familiar> playwright_looks();
 std::vector<Familiar> browser_use_tools();

@@ -14,7 +14,7 @@ Groups::Groups(const Json& more)
             {"documents", "Typesetting, spreadsheets and word processing", {"tectonic", "xlsx", "docx"}},
             {"system", "Diagnostics of the machine", {"system"}},
             {"filesystem", "The session's files, as clients of the server filesystem know them", {"workspace"}, true},
-            {"linux", "Diagnostics, as clients of linux-mcp-server know them", {"system"}, true},
+            {"linux", "Diagnostics, as clients of linux-mcp-server know them", {"system", "shell"}, true},
             {"browser-use", "The browser, as clients of browser-use know it", {"browser"}, true},
             {"playwright", "The browser, as clients of Playwright's server know it", {"browser"}, true}} {
   for (const auto& [name, holds] : more.items())

@@ -36,6 +36,8 @@ class Around {
   virtual std::uint64_t after(std::chrono::milliseconds time, std::function<void()> then) = 0;
   virtual void no_timer(std::uint64_t timer) = 0;
   virtual std::string keep_task(std::shared_ptr<Run> run) = 0;  // its id, or nothing
+  // A step of a tool that is none of an operation: what is known of scripts. Throws what its client is to read.
+  virtual Json script(const std::string& verb, const Json& input, const Run& run) = 0;
 };
 
 constexpr std::chrono::milliseconds task_time = std::chrono::hours(1);  // that a task is kept
@@ -50,12 +52,13 @@ struct Owner {  // whose it is: nobody else finds it
 // What is asked of a client, and what becomes of its answers.
 struct Question {
   Json requests = Json::object();  // by their keys
-  std::string operation;           // where the answers go
+  std::string operation;           // where the answers go; empty: they are a script's
   Json input;                      // of it
   // …with the answers in it; null: as `responses`.
   Json (*reply)(const Json& input, const Json& responses) = nullptr;
 };
 Question approval_question(const std::string& id, const std::string& operation, const std::string& reason);
+Question script_question(const Json& step);
 Question input_question(const std::string& cell, const std::string& prompt);
 
 struct Order {
@@ -113,6 +116,8 @@ class Run : public std::enable_shared_from_this<Run> {
   void next_of_familiar();
   void one_of_familiar(Json answer);
   bool goes_on_without(const berth::Error& error);
+  void ask_about_script(const Json& step);
+  void script_answered(const berth::Call& call, const Json& responses);
   void got_file(const std::string& type, const std::string& name, const std::string& bytes);
   void heard(std::string_view bytes, std::string_view event);
   bool on_input_request(const Json& data);

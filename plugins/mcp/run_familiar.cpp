@@ -19,6 +19,9 @@ void Run::next_of_familiar() {
     if (!step) return succeed(tool.result(m_order.input, m_all));
     if (m_steps_done++ >= most_steps)
       throw berth::Error(422, "too_much", "that is more than one tool does", "do it in several calls");
+    if (step->operation == "ask") return ask_about_script(step->input);
+    if (step->operation.rfind("script.", 0) == 0)
+      return one_of_familiar(m_around.script(step->operation, step->input, *this));
     const Offer* operation = m_order.catalogue->operation(step->operation);
     if (!operation)
       throw berth::Error(404, "no_operation", "there is no operation " + step->operation + " here, which this needs");
