@@ -73,6 +73,7 @@ void Plugin::declare(Declaration& d) {
   declare_keys(d);
   declare_page(d);
   declare_state(d);
+  declare_cdp(d);
 }
 
 void Plugin::declare_tabs(Declaration& d) {
