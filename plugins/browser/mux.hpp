@@ -19,6 +19,7 @@ namespace browser {
 class Mux : public Follower {
  public:
   static constexpr std::size_t most_clients = 1000, most_of_a_session = 200;
+  static constexpr std::size_t most_contexts = 20;         // of a session, beside its own
   static constexpr std::size_t most_waiting = 128u << 20;  // bytes of all clients together
   static constexpr std::chrono::seconds command_time{30};  // what a client's command may take that is done here
   Mux(const Ground& ground, Browser& browser) : m_ground(ground), m_browser(browser) {}
@@ -72,7 +73,8 @@ class Mux : public Follower {
   // Targets (mux_targets.cpp)
   bool sees(const Client& client, const Json& info) const;
   bool sees(const Client& client, const std::string& target) const;
-  std::size_t pages(const Client& client) const;
+  std::set<std::string> contexts_of(const std::string& session) const;
+  std::size_t pages(const Seat& seat) const;
   void appear(const Of& client, const Json& info);
   void do_for(const Of& client, Command command);
   void discover(const Of& client, const Command& command);

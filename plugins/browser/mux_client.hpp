@@ -34,7 +34,6 @@ class Client {
   static constexpr std::size_t most_waiting = 32u << 20;  // bytes, before those of the last message
   static constexpr std::size_t most_unread = 64u << 20;   // bytes of commands that nobody has looked at
   static constexpr std::size_t most_asked = 10'000;
-  static constexpr std::size_t most_contexts = 20;
 
   explicit Client(berth::Call call) : m_call(std::move(call)), session(m_call.session()) {}
   const berth::Call& call() const { return m_call; }
@@ -61,12 +60,24 @@ class Client {
   std::map<std::string, Line> lines;
   std::set<std::string> contexts;  // that it made
   std::set<std::string> windows, streams;
-  std::deque<std::string> early;  // commands from before it was let in
-  std::size_t asked = 0;          // commands that are not answered yet
+  std::deque<std::string> early;                      // commands from before it was let in
+  std::size_t asked = 0;                              // commands that are not answered yet
+  std::size_t making_pages = 0, making_contexts = 0;  // which count already
   bool ready = false, gone = false;
   Signal changed;
   std::chrono::steady_clock::time_point noted{};
   std::atomic<std::size_t> unread{0};
+};
+
+// One more, as long as this is there.
+class Counted {
+ public:
+  explicit Counted(std::size_t& count) : m_count(++count) {}
+  Counted(const Counted&) = delete;
+  ~Counted() { --m_count; }
+
+ private:
+  std::size_t& m_count;
 };
 
 // What a client is told. `id` and `body` are JSON, `line` is as it is shown to the client.

@@ -11,9 +11,12 @@ Errand Mux::create_context(Of client, Command command) {
     if (!given.is_null() && given != Json("") && given != Json::array())
       failed = std::string(name) + " is the host's to say: what the browser may reach is in berth.lua";
   }
-  if (client->contexts.size() >= Client::most_contexts)
-    failed = "a client has at most " + std::to_string(Client::most_contexts) + " contexts: dispose of one";
+  std::size_t beside = contexts_of(client->session).size();
+  for (const auto& one : m_clients) beside += one->session == client->session ? one->making_contexts : 0;
+  if (beside >= most_contexts)
+    failed = "a session has at most " + std::to_string(most_contexts) + " contexts beside its own: dispose of one";
   if (!failed.empty()) co_return refuse(client, command, failed);
+  const Counted one_more(client->making_contexts);
   Patience patience(m_ground.patients, command_time);
   try {
     const Json params = with("disposeOnDetach", true);

@@ -11,7 +11,6 @@
 namespace browser {
 
 using berth::part;
-using berth::text_of;
 
 namespace {
 

@@ -12,6 +12,8 @@ namespace browser {
 namespace {
 
 constexpr std::array seen_types = {"page", "tab", "iframe", "worker", "shared_worker", "service_worker"};
+constexpr std::array target_events = {"Target.targetCreated", "Target.targetInfoChanged", "Target.targetDestroyed",
+                                      "Target.targetCrashed"};
 constexpr std::array attached_types = {"page", "tab", "shared_worker", "service_worker"};  // the rest by its page
 
 template <class List>
@@ -41,11 +43,23 @@ bool Mux::sees(const Client& client, const std::string& target) const {
   return at != m_targets.end() && sees(client, at->second);
 }
 
-// Those that count: of its session, and of what it made itself.
-std::size_t Mux::pages(const Client& client) const {
-  return static_cast<std::size_t>(std::count_if(m_targets.begin(), m_targets.end(), [&](const auto& one) {
-    return text_of(one.second, "type") == "page" && sees(client, one.second);
-  }));
+// That its clients have made.
+std::set<std::string> Mux::contexts_of(const std::string& session) const {
+  std::set<std::string> all;
+  for (const auto& one : m_clients)
+    if (one->session == session) all.insert(one->contexts.begin(), one->contexts.end());
+  return all;
+}
+
+// Of a session, whoever made them, and with those that are being made.
+std::size_t Mux::pages(const Seat& seat) const {
+  auto contexts = contexts_of(seat.session);
+  contexts.insert(seat.context);
+  std::size_t making = 0;
+  for (const auto& one : m_clients) making += one->session == seat.session ? one->making_pages : 0;
+  return making + static_cast<std::size_t>(std::count_if(m_targets.begin(), m_targets.end(), [&](const auto& one) {
+           return text_of(one.second, "type") == "page" && contexts.count(text_of(one.second, "browserContextId")) > 0;
+         }));
 }
 
 Json Mux::pages_of(const Seat& seat) const {
@@ -56,6 +70,7 @@ Json Mux::pages_of(const Seat& seat) const {
 }
 
 void Mux::target(const std::string& method, const Json& params) {
+  if (!one_of(target_events, method)) return;  // what its guard attaches to is nobody else's to know
   const Json& told = part(params, "targetInfo");
   const std::string id = text_of(told.is_null() ? params : told, "targetId");
   if (method == "Target.targetCreated" || method == "Target.targetInfoChanged") m_targets[id] = told;
@@ -67,10 +82,10 @@ void Mux::target(const std::string& method, const Json& params) {
   const auto all = m_clients;
   for (const auto& client : all) {
     if (client->gone || !client->ready || !sees(*client, info)) continue;
-    for (const auto& [name, line] : std::map<std::string, Line>(client->lines)) {
-      if (!line.whole()) continue;
+    for (auto& [name, line] : client->lines) {
       if (line.discovers && fits_filter(line.discovered, type))
         tell(client, event_text(method, berth::json_text(params), client->shown(name)));
+      if (method == "Target.targetDestroyed") line.by_itself.erase(id);
     }
     if (method == "Target.targetCreated") appear(client, info);
     if (method == "Target.targetDestroyed") client->changed.tell();
@@ -80,7 +95,7 @@ void Mux::target(const std::string& method, const Json& params) {
 void Mux::appear(const Of& client, const Json& info) {
   const std::string target = text_of(info, "targetId");
   const bool popup = !text_of(info, "openerId").empty() && client->contexts.count(text_of(info, "browserContextId"));
-  if (popup && pages(*client) > m_ground.settings.most_tabs)
+  if (popup && pages(*client->seat) > m_ground.settings.most_tabs)
     return m_browser.cdp().send(client->root, "Target.closeTarget", with("targetId", target));
   for (auto& [name, line] : client->lines) {
     if (!line.whole() || !wants(line, info) || !line.by_itself.emplace(target, "").second) continue;
@@ -171,6 +186,9 @@ Errand Mux::attach_by_itself(Of client, Command command) {
 
 // In the session's own context it is a tab like any other; its client hears of it before it is answered.
 Task<std::string> Mux::new_page(Patience& patience, Of client, Json params) {
+  if (const std::size_t all = pages(*client->seat); all >= m_ground.settings.most_tabs)
+    throw berth::Error(429, "too_many_tabs", "the session has " + std::to_string(all) + " tabs, its limit");
+  const Counted one_more(client->making_pages);
   const std::string url = text_of(params, "url"), context = text_of(params, "browserContextId");
   if (context.empty() || context == client->seat->context) {
     const auto tab = co_await m_browser.open(patience, client->seat);
@@ -178,8 +196,6 @@ Task<std::string> Mux::new_page(Patience& patience, Of client, Json params) {
     if (!url.empty() && url != "about:blank") tab->cdp().send(tab->names().session, "Page.navigate", where);
     co_return tab->names().target;
   }
-  if (pages(*client) >= m_ground.settings.most_tabs)
-    throw berth::Error(429, "too_many_tabs", "there are " + std::to_string(pages(*client)) + " tabs, the limit");
   Json wanted = with("url", url, "browserContextId", context);
   for (const char* name : {"width", "height", "left", "top", "windowState", "newWindow", "background"})
     if (const Json& given = part(params, name); !given.is_null()) wanted[name] = given;

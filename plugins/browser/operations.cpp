@@ -90,7 +90,11 @@ Errand Plugin::drive(Call call, Step step) {
 }
 
 void Plugin::status(Call call) {
-  m_loop.post([this, call] { call.send(with("browser", m_browser->status())); });
+  m_loop.post([this, call] {
+    Json about = m_browser->status();
+    about["clients"] = m_mux->clients();
+    call.send(with("browser", std::move(about)));
+  });
 }
 
 Task<std::shared_ptr<Tab>> Plugin::tab(Turn& turn) {
