@@ -34,11 +34,13 @@ void Browser::start() {
   m_state = State::starting;
   m_again.cancel();
   try {
-    m_chromium =
-        std::make_unique<Chromium>(m_ground, m_sandbox,
-                                   Chromium::Ears{[this](const std::string& session, const std::string& method,
-                                                         const Json& params) { event(session, method, params); },
-                                                  [this](const std::string& why) { lose(why); }});
+    m_chromium = std::make_unique<Chromium>(
+        m_ground, m_sandbox,
+        Chromium::Ears{[this](const std::string& session, const std::string& method, const Json& params) {
+                         event(session, method, params);
+                       },
+                       [this](const Envelope& message) { return m_follower && m_follower->message(message); },
+                       [this](const std::string& why) { lose(why); }});
     ++m_starts;
     come_up();
   } catch (const berth::Error& error) {
@@ -57,7 +59,10 @@ Errand Browser::come_up() {
   std::string failed;
   try {
     const Json version = co_await Ask(*with_browser, patience, the_browser, "Browser.getVersion");
-    co_await Ask(*with_browser, patience, the_browser, "Target.setDiscoverTargets", with("discover", true));
+    Json every = Json::array();  // those that are no pages, too: whoever follows wants them
+    every.push_back(with());
+    const Json discover = with("discover", true, "filter", every);
+    co_await Ask(*with_browser, patience, the_browser, "Target.setDiscoverTargets", discover);
     if (!*alive) co_return;
     m_version = text_of(version, "product");
   } catch (const berth::Error& error) {
@@ -86,6 +91,7 @@ void Browser::lose(const std::string& why) {
   m_chromium.reset();
   m_by_session.clear();
   m_by_target.clear();
+  if (m_follower) m_follower->lost(why);
   if (!was_up && m_sandbox && m_ground.settings.may_lack_sandbox && why.find("sandbox") != why.npos) {
     m_sandbox = false;
     m_ground.log.warn("the browser runs without its own sandbox", {{"why", why}});
@@ -160,6 +166,7 @@ void Browser::event(const std::string& session, const std::string& method, const
     if (method == "Target.attachedToTarget") m_by_session[text_of(params, "sessionId")] = tab;
     return tab->event(session, method, params);
   }
+  if (m_follower) m_follower->target(method, params);
   if (method == "Target.targetCreated") return created(part(params, "targetInfo"));
   if (method == "Target.attachedToTarget") return attached(params);
   if (method == "Target.targetCrashed") m_ground.log.warn("a page has crashed", params);

@@ -10,6 +10,7 @@
 
 #include "backoff.hpp"
 #include "chromium.hpp"
+#include "follower.hpp"
 #include "seat.hpp"
 
 namespace browser {
@@ -31,7 +32,9 @@ class Browser {
 
   Json status() const;
   std::optional<std::string> ailment() const;  // any thread
-  Cdp& cdp() const;                            // throws Error(503) if there is none now
+  bool is_up() const { return m_state == State::up; }
+  void follow(Follower* by) { m_follower = by; }  // one, which outlives this
+  Cdp& cdp() const;                               // throws Error(503) if there is none now
 
  private:
   enum class State { down, starting, up };
@@ -54,6 +57,7 @@ class Browser {
   void dispose(Seat& seat);
 
   const Ground& m_ground;
+  Follower* m_follower = nullptr;
   std::unique_ptr<Chromium> m_chromium;
   State m_state = State::down;
   loop::Backoff m_backoff;

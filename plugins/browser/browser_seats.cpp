@@ -169,6 +169,7 @@ void Browser::dispose(Seat& seat) {
 }
 
 void Browser::forget(const std::string& session) {
+  if (m_follower) m_follower->ended(session);
   const auto node = m_seats.extract(session);
   if (!node) return;
   node.mapped()->gone = true;

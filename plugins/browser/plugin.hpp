@@ -11,6 +11,7 @@
 
 #include "browser.hpp"
 #include "hands.hpp"
+#include "mux.hpp"
 #include "snapshot.hpp"
 
 namespace browser {
@@ -39,6 +40,7 @@ class Plugin {
   static void declare_keys(Declaration& d);
   static void declare_page(Declaration& d);
   static void declare_state(Declaration& d);
+  static void declare_cdp(Declaration& d);
 
   void run(const berth::Call& call, Step step);
   Errand drive(berth::Call call, Step step);
@@ -75,6 +77,7 @@ class Plugin {
   Task<Json> cookies(Turn& turn);
   Task<Json> set_cookies(Turn& turn);
   Task<Json> clear_cookies(Turn& turn);
+  Task<Json> found(Turn& turn);
 
   const berth::Log m_log;
   const berth::Processes m_processes;
@@ -84,6 +87,7 @@ class Plugin {
   Patients m_patients;
   const Ground m_ground;
   std::unique_ptr<Browser> m_browser;  // the loop's
+  std::unique_ptr<Mux> m_mux;          // the loop's
 };
 
 }  // namespace browser
