@@ -157,7 +157,20 @@ Task<Json> Plugin::evaluate(Turn& turn) {
 
 Task<Json> Plugin::dialogs(Turn& turn) {
   const auto tab = co_await this->tab(turn);
-  tab->answer_dialogs(turn.input().at("accept"), turn.input().value("text", ""));
+  const Json& input = turn.input();
+  if (input.value("hold", false) == input.contains("accept"))
+    throw Error(422, "invalid_input", "how are they answered? either accept or hold says it");
+  if (input.value("hold", false))
+    tab->hold_dialogs();
+  else
+    tab->answer_dialogs(input.at("accept"), input.value("text", ""));
+  co_return co_await outcome(turn, tab);
+}
+
+Task<Json> Plugin::answer_dialog(Turn& turn) {
+  const auto tab = co_await this->tab(turn);
+  co_await tab->answer_dialog(turn.patience, turn.input().at("accept"), turn.input().value("text", ""));
+  co_await tab->settle(turn.patience);
   co_return co_await outcome(turn, tab);
 }
 

@@ -3,6 +3,8 @@
 
 #include <berth/schema.hpp>
 
+#include <utility>
+
 namespace browser::answers {
 
 using berth::Schema;
@@ -45,18 +47,39 @@ inline Schema dialog() {
   return berth::object({berth::field("kind", berth::string()), berth::field("text", berth::string()),
                         berth::field("answer", berth::string())});
 }
-inline Schema outcome() {
+inline Schema download() {
   return berth::object(
+      {berth::field("number", berth::integer()), berth::field("name", berth::string()),
+       berth::field("url", berth::string()),
+       berth::field("state", berth::string().one_of({"under way", "done", "refused", "cancelled", "failed"})),
+       berth::field("bytes", berth::integer()), berth::optional("path", berth::string()),
+       berth::optional("why", berth::string()),
+       berth::optional("quarantined", berth::string().describe("Why nobody should run it"))});
+}
+// What every answer of an action may say, and `more`.
+inline Schema outcome(std::initializer_list<berth::Field> more = {}) {
+  Schema all = berth::object(
       {berth::field("tab", berth::string()), berth::field("url", berth::string()),
        berth::field("title", berth::string()),
        berth::optional("restarted", berth::string().describe("Why the browser is another one than before")),
-       berth::optional("dialogs", berth::array(dialog())), berth::optional("snapshot", view()),
+       berth::optional("dialogs", berth::array(dialog())),
+       berth::optional("dialog",
+                       berth::object({berth::field("kind", berth::string()), berth::field("text", berth::string()),
+                                      berth::field("default", berth::string())})
+                           .describe("It is open, and the page waits: browser.answer_dialog")),
+       berth::optional("snapshot", view()), berth::optional("downloads", berth::array(download())),
+       berth::optional("file_chooser",
+                       berth::string().one_of({"one", "many"}).describe("The page asks for files: browser.upload")),
        berth::optional("value", berth::anything())});
+  berth::Json properties = all.json()["properties"];
+  for (const auto& one : more) properties[one.name] = one.schema.json();
+  return all.set("properties", std::move(properties));
 }
 inline Schema tab() {
   return berth::object({berth::field("tab", berth::string()), berth::field("url", berth::string()),
                         berth::field("title", berth::string()), berth::field("active", berth::boolean()),
-                        berth::field("crashed", berth::boolean())});
+                        berth::field("crashed", berth::boolean()),
+                        berth::optional("context", berth::string().describe("If it is one with a name"))});
 }
 
 }  // namespace browser::answers

@@ -9,6 +9,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr std::size_t most_recent = 100;
 constexpr std::chrono::milliseconds start_time = 20s, steady_after = 10s;
 
 berth::Error down(const std::string& why) {
@@ -65,6 +66,7 @@ Errand Browser::come_up() {
     co_await Ask(*with_browser, patience, the_browser, "Target.setDiscoverTargets", discover);
     if (!*alive) co_return;
     m_version = text_of(version, "product");
+    m_user_agent = text_of(version, "userAgent");
   } catch (const berth::Error& error) {
     if (error.code() == "browser_gone") co_return;  // its process says why
     failed = error.message();
@@ -76,7 +78,7 @@ Errand Browser::come_up() {
   m_steady.set(steady_after, [this] { m_backoff.well(); });
   Json about = with("version", m_version, "starts", m_starts, "sandbox", m_sandbox);
   m_ground.log.info("the browser is up", about);
-  for (const auto& [session, seat] : m_seats) {
+  for (const auto& [key, seat] : m_seats) {
     if (seat->returning) restore(seat);
   }
   m_changed.tell();
@@ -92,6 +94,10 @@ void Browser::lose(const std::string& why) {
   m_by_session.clear();
   m_by_target.clear();
   if (m_follower) m_follower->lost(why);
+  m_pages.clear();
+  m_page_targets.clear();
+  m_undecided.clear();
+  lose_downloads();
   if (!was_up && m_sandbox && m_ground.settings.may_lack_sandbox && why.find("sandbox") != why.npos) {
     m_sandbox = false;
     m_ground.log.warn("the browser runs without its own sandbox", {{"why", why}});
@@ -100,17 +106,18 @@ void Browser::lose(const std::string& why) {
   }
   if (!was_up) feel("the browser does not come up: " + why);
   bool wanted = false;
-  for (const auto& [session, seat] : m_seats) {
+  for (const auto& [key, seat] : m_seats) {
     if (was_up && !seat->context.empty() && !seat->returning) keep_tabs(*seat);
     for (const auto& tab : seat->tabs) tab->lose();
     seat->tabs.clear();
     seat->active.reset();
+    sweep(*seat, true);
     seat->context.clear();
-    seat->returning = !seat->kept.empty() || !seat->cookies.empty();
+    seat->returning = !seat->kept.empty() || !seat->cookies.empty() || !seat->origins.empty();
     if (seat->returning) seat->restarted = why;
     wanted |= seat->returning;
     seat->changed.tell();
-    m_ground.events.publish("browser.ended", {{"why", why}}, session);
+    if (seat->name.empty()) m_ground.events.publish("browser.ended", {{"why", why}}, seat->session);
   }
   m_changed.tell();
   if (wanted) schedule();
@@ -137,6 +144,12 @@ Task<void> Browser::up(Patience& patience) {
 // Not by the browser's own setAutoAttach: with it whoever opens a window waits for that for seconds.
 void Browser::created(const Json& info) {
   if (text_of(info, "type") != "page" || !seat_of(text_of(info, "browserContextId"))) return;
+  if (m_page_targets.contains(text_of(info, "targetId"))) return;
+  if (m_page_targets.contains(text_of(info, "openerId")))  // what a page of the plugin's own opens is nobody's
+    return cdp().send(the_browser, "Target.closeTarget", with("targetId", text_of(info, "targetId")));
+  m_recent.emplace_back(text_of(info, "targetId"), text_of(info, "browserContextId"));
+  if (m_recent.size() > most_recent) m_recent.pop_front();
+  if (m_making_pages > 0 && text_of(info, "openerId").empty()) return m_undecided.push_back(info);
   cdp().send(the_browser, "Target.attachToTarget", with("targetId", text_of(info, "targetId"), "flatten", true));
 }
 
@@ -144,22 +157,29 @@ void Browser::attached(const Json& params) {
   const Json& info = part(params, "targetInfo");
   const std::string session = text_of(params, "sessionId"), target = text_of(info, "targetId");
   const auto seat = seat_of(text_of(info, "browserContextId"));
-  if (text_of(info, "type") != "page" || !seat) return;
+  if (text_of(info, "type") != "page" || !seat || m_page_targets.contains(target)) return;
   // Windows that a page opens count as well, and nobody asks for them.
   if (!text_of(info, "openerId").empty() && seat->tabs.size() >= m_ground.settings.most_tabs)
     return cdp().send(the_browser, "Target.closeTarget", with("targetId", target));
-  const auto tab = std::make_shared<Tab>(m_chromium->cdp(), Tab::Names{"t" + std::to_string(++seat->last_tab), target,
-                                                                       session, text_of(info, "openerId")});
+  std::string id = std::exchange(seat->next_id, {});
+  if (id.empty()) id = "t" + std::to_string(++*seat->last_tab);
+  const auto tab =
+      std::make_shared<Tab>(m_chromium->cdp(), Tab::Names{id, target, session, text_of(info, "openerId")}, seat);
   seat->tabs.push_back(tab);
   if (!seat->active || !tab->names().opener.empty()) seat->active = tab;  // a popup is what its user looks at
   m_by_session[session] = m_by_target[target] = tab;
   tab->describe(info);
-  tab->begin(m_ground.settings.width, m_ground.settings.height);
+  const Window window{m_ground.settings.width, m_ground.settings.height, m_user_agent};
+  tab->begin(window);
   m_changed.tell();
 }
 
 void Browser::event(const std::string& session, const std::string& method, const Json& params) {
   if (!session.empty()) {
+    if (const auto page = m_pages.find(session); page != m_pages.end()) {
+      const auto whose = page->second.lock();
+      return whose ? whose->event(method, params) : static_cast<void>(m_pages.erase(page));
+    }
     const auto at = m_by_session.find(session);
     const auto tab = at == m_by_session.end() ? nullptr : at->second.lock();
     if (!tab) return;
@@ -169,9 +189,16 @@ void Browser::event(const std::string& session, const std::string& method, const
   if (m_follower) m_follower->target(method, params);
   if (method == "Target.targetCreated") return created(part(params, "targetInfo"));
   if (method == "Target.attachedToTarget") return attached(params);
+  if (method == "Browser.downloadWillBegin") return download_begins(params);
+  if (method == "Browser.downloadProgress") return download_goes_on(params);
   if (method == "Target.targetCrashed") m_ground.log.warn("a page has crashed", params);
   const std::string target = method == "Target.targetInfoChanged" ? text_of(part(params, "targetInfo"), "targetId")
                                                                   : text_of(params, "targetId");
+  if (method == "Target.targetDestroyed") m_page_targets.erase(target);
+  if (method == "Target.detachedFromTarget") {
+    m_pages.erase(text_of(params, "sessionId"));
+    m_by_session.erase(text_of(params, "sessionId"));
+  }
   const auto at = m_by_target.find(target);
   const auto tab = at == m_by_target.end() ? nullptr : at->second.lock();
   if (!tab) return;
@@ -194,12 +221,16 @@ void Browser::feel(std::optional<std::string> ailment) {
 
 Json Browser::status() const {
   std::size_t tabs = 0;
-  for (const auto& [session, seat] : m_seats) tabs += seat->tabs.size();
+  std::set<std::string> sessions;
+  for (const auto& [key, seat] : m_seats) {
+    tabs += seat->tabs.size();
+    sessions.insert(seat->session);
+  }
   Json all = with("state",
                   m_state == State::up         ? "up"
                   : m_state == State::starting ? "starting"
                                                : "down",
-                  "sandbox", m_sandbox, "starts", m_starts, "sessions", m_seats.size(), "tabs", tabs);
+                  "sandbox", m_sandbox, "starts", m_starts, "sessions", sessions.size(), "tabs", tabs);
   all["version"] = m_version.empty() ? Json() : Json(m_version);
   all["last_end"] = m_last_end.empty() ? Json() : Json(m_last_end);
   return all;

@@ -59,9 +59,22 @@ Task<void> Browser::make_context(Patience& patience, std::shared_ptr<Seat> seat)
     dispose(*seat);
     throw berth::Error(410, "session_gone", "the session has ended");
   }
+  co_await make_folder(patience, seat);
+  if (!seat->permissions.empty()) co_await permit(patience, seat);
   if (seat->cookies.empty()) co_return;
   Json cookies = with("cookies", seat->cookies, "browserContextId", seat->context);
   co_await Ask(cdp(), patience, the_browser, "Storage.setCookies", cookies);
+}
+
+Task<void> Browser::permit(Patience& patience, std::shared_ptr<Seat> seat) {
+  Json where = with("browserContextId", seat->context);
+  co_await Ask(cdp(), patience, the_browser, "Browser.resetPermissions", where);
+  const auto all = seat->permissions;
+  for (const auto& [origin, names] : all) {
+    Json params = with("browserContextId", seat->context, "permissions", permissions_of(names));
+    if (!origin.empty()) params["origin"] = origin;
+    co_await Ask(cdp(), patience, the_browser, "Browser.grantPermissions", params);
+  }
 }
 
 // Tabs have the ids that they had. What cannot be loaded again stays an empty tab: its error is for whoever goes there.
@@ -71,12 +84,12 @@ Errand Browser::restore(std::shared_ptr<Seat> seat) {
   Patience patience(m_ground.patients, restore_time);
   try {
     co_await make_context(patience, seat);
+    co_await put_origins(patience, seat, seat->origins);
     const auto kept = seat->kept;
     std::vector<std::shared_ptr<Tab>> tabs;
     for (const auto& one : kept) {
-      const auto before = std::exchange(seat->last_tab, std::stoull(one.id.substr(1)) - 1);
+      seat->next_id = one.id;
       const auto tab = co_await open(patience, seat);
-      seat->last_tab = std::max(before, seat->last_tab);
       tabs.push_back(tab);
     }
     // Only now: a page may open a window, which must not have the id of one that is to come.
@@ -94,15 +107,43 @@ Errand Browser::restore(std::shared_ptr<Seat> seat) {
   seat->changed.tell();
 }
 
-Task<std::shared_ptr<Seat>> Browser::seat(Patience& patience, std::string session) {
-  auto& seat = m_seats[session];
-  if (!seat) seat = std::make_shared<Seat>(session);
-  const auto mine = seat;
+std::shared_ptr<Seat> Browser::place(const std::string& session, const std::string& name) {
+  auto& seat = m_seats[Seat::key(session, name)];
+  if (seat) return seat;
+  auto& count = m_last_tabs[session];
+  if (!count) count = std::make_shared<std::uint64_t>(0);
+  seat = std::make_shared<Seat>(m_ground.patients, session, name, count);
+  seat->emulation.consistent = m_ground.settings.consistent;
+  return seat;
+}
+
+// The context that is in use, unless the tab that is meant is in another one.
+std::shared_ptr<Seat> Browser::meant(const std::string& session, const std::string& tab) {
+  const auto chosen = m_chosen.find(session);
+  const auto usual = place(session, chosen == m_chosen.end() ? "" : chosen->second);
+  if (tab.empty() || usual->find(tab)) return usual;
+  for (const auto& one : contexts(session))
+    if (one->find(tab)) return one;
+  return usual;
+}
+
+std::vector<std::shared_ptr<Seat>> Browser::contexts(const std::string& session) const {
+  std::vector<std::shared_ptr<Seat>> all;
+  for (const auto& [key, seat] : m_seats)
+    if (seat->session == session) all.push_back(seat);
+  return all;
+}
+
+void Browser::choose(const std::string& session, const std::string& name) { m_chosen[session] = name; }
+
+Task<std::shared_ptr<Seat>> Browser::seat(Patience& patience, std::string session, std::string tab) {
+  auto mine = meant(session, tab);
   co_await up(patience);
   while (mine->returning) {
     co_await Signal::Next(mine->changed, patience);
     co_await up(patience);
   }
+  mine = meant(session, tab);  // whose tabs are known only now
   co_await turn_of(patience, mine);
   if (mine->context.empty()) {
     const Making making(mine);
@@ -170,10 +211,17 @@ void Browser::dispose(Seat& seat) {
 
 void Browser::forget(const std::string& session) {
   if (m_follower) m_follower->ended(session);
-  const auto node = m_seats.extract(session);
-  if (!node) return;
-  node.mapped()->gone = true;
-  dispose(*node.mapped());
+  for (const auto& one : contexts(session)) forget(one);
+  m_chosen.erase(session);
+  m_last_tabs.erase(session);
+}
+
+void Browser::forget(const std::shared_ptr<Seat>& seat) {
+  m_seats.erase(seat->key());
+  seat->gone = true;
+  sweep(*seat, true);
+  m_ground.carrier.add([&porch = m_ground.porch, folder = seat->folder] { porch.remove(folder); });
+  dispose(*seat);
 }
 
 std::shared_ptr<Seat> Browser::seat_of(const std::string& context) const {
@@ -183,10 +231,11 @@ std::shared_ptr<Seat> Browser::seat_of(const std::string& context) const {
 }
 
 void Browser::note(const std::shared_ptr<Seat>& seat) {
-  m_dirty.insert(seat->session);
+  sweep(*seat, false);
+  m_dirty.insert(seat->key());
   m_cookies.set(cookie_pause, [this] {
-    for (const auto& session : std::exchange(m_dirty, {})) {
-      const auto at = m_seats.find(session);
+    for (const auto& key : std::exchange(m_dirty, {})) {
+      const auto at = m_seats.find(key);
       if (at != m_seats.end() && m_state == State::up && !at->second->context.empty()) keep_cookies(at->second);
     }
   });

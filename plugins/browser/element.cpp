@@ -53,7 +53,15 @@ Task<Element> find_selector(Patience& patience, std::shared_ptr<Tab> tab, std::s
     value_of(answer);  // a selector that is none
     const std::string object = text_of(part(answer, "result"), "objectId");
     if (!object.empty()) co_return Element(tab->names().session, object, selector);
-    if (first && !leaving) nearby = co_await nearest(patience, tab, selector);
+    if (!first || leaving) {
+      co_await Pause(patience, look_again);
+      continue;
+    }
+    try {
+      nearby = co_await nearest(patience, tab, selector);
+    } catch (const berth::Error& error) {
+      if (error.code() != "script_failed") throw;  // a page that has changed what arrays do
+    }
     co_await Pause(patience, look_again);
   }
 }

@@ -66,8 +66,9 @@ void Mux::join(const berth::Call& call, const std::string& target) {
 Errand Mux::enter(Of client, std::string target) {
   Patience patience(m_ground.patients, enter_time);
   std::string failed;
+  const std::string any;  // tab: the context that is in use
   try {
-    client->seat = co_await m_browser.seat(patience, client->session);
+    client->seat = co_await m_browser.seat(patience, client->session, any);
     co_await open_base(patience, client, target);
   } catch (const berth::Error& error) {
     failed = error.message();

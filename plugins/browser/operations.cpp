@@ -23,6 +23,10 @@ Settings settings_of(const Json& config) {
   settings.width = config.value("width", settings.width);
   settings.height = config.value("height", settings.height);
   settings.most_tabs = config.value("tabs", settings.most_tabs);
+  settings.largest_download = config.value("largest_download", settings.largest_download);
+  settings.quarantine = config.value("quarantine", harmful_endings());
+  settings.most_calls = config.value("calls", settings.most_calls);
+  settings.consistent = config.value("consistent_fingerprint", true);
   settings.may_lack_sandbox = config.value("allow_no_sandbox", false);
   return settings;
 }
@@ -39,11 +43,16 @@ Plugin::Plugin(const berth::Context& context)
     : m_log(context.log),
       m_processes(context),
       m_events(context.host),
+      m_workspaces(context),
+      m_files(context),
+      m_porch(m_files),
       m_loop([log = context.log](const char* what) {
         log.error("the browser's thread", {{"what", what}});
       }),
       m_patients(m_loop),
-      m_ground{m_loop, m_patients, m_processes, m_log, m_events, settings_of(context.config)},
+      m_ground{m_loop,    m_patients, m_processes,
+               m_log,     m_events,   m_workspaces,
+               m_carrier, m_porch,    settings_of(context.config)},
       m_browser(std::make_unique<Browser>(m_ground)),
       m_mux(std::make_unique<Mux>(m_ground, *m_browser)) {
   m_browser->follow(m_mux.get());
@@ -62,14 +71,32 @@ Plugin::~Plugin() {
     m_browser.reset();
     m_mux.reset();
   });
+  m_carrier.end();
   m_loop.end();
 }
 
-void Plugin::run(const Call& call, Step step) {
-  m_loop.post([this, call, step] { drive(call, step); });
+void Plugin::run(const Call& call, Step step, bool by_hand) {
+  m_loop.post([this, call, step, by_hand] { drive(call, step, by_hand); });
 }
 
-Errand Plugin::drive(Call call, Step step) {
+namespace {
+
+// One of the calls of a session that are under way.
+struct UnderWay {
+  UnderWay(std::shared_ptr<Seat> of, std::size_t most) : seat(std::move(of)) {
+    if (seat->under_way >= most)
+      throw Error(429, "busy", "the session has " + std::to_string(most) + " calls of the browser under way, its limit",
+                  "wait until some have ended");
+    ++seat->under_way;
+  }
+  UnderWay(const UnderWay&) = delete;
+  ~UnderWay() { --seat->under_way; }
+  const std::shared_ptr<Seat> seat;
+};
+
+}  // namespace
+
+Errand Plugin::drive(Call call, Step step, bool by_hand) {
   const auto patience = std::make_shared<Patience>(m_patients, time_of(call.input()));
   call.on_cancel([this, weak = std::weak_ptr(patience)] {
     m_loop.post([weak] {
@@ -77,9 +104,22 @@ Errand Plugin::drive(Call call, Step step) {
     });
   });
   try {
-    auto seat = co_await m_browser->seat(*patience, call.session());
+    const std::string wanted = call.input().value("tab", "");
+    auto seat = co_await m_browser->seat(*patience, call.session(), wanted);
+    const UnderWay under_way(seat, m_ground.settings.most_calls);
     Turn turn{call, *patience, std::move(seat)};
-    const Json answer = co_await (this->*step)(turn);
+    co_await its_turn(turn, step);
+    Json answer;
+    bool asks = false;  // what it did has opened a dialog that is held: that is its outcome
+    try {
+      if (by_hand)
+        answer = co_await in_turn(turn, step);
+      else
+        answer = co_await (this->*step)(turn);
+    } catch (const Error& error) {
+      if (!(asks = error.code() == "dialog_opened")) throw;
+    }
+    if (asks) answer = co_await asked(turn);
     if (!answer.is_null()) call.send(answer);
     m_browser->note(turn.seat);
   } catch (const Error& error) {
@@ -97,19 +137,59 @@ void Plugin::status(Call call) {
   });
 }
 
+// A tab has one mouse and one keyboard: what is done with them is done one after the other.
+Task<Json> Plugin::in_turn(Turn& turn, Step step) {
+  const auto tab = co_await this->tab(turn);
+  {
+    const At at(turn.patience, [] { return "another action in the same tab is not done yet"; });
+    while (tab->hands_busy()) co_await Signal::Next(tab->changed(), turn.patience);
+  }
+  const Tab::Hands hands(tab);
+  co_return co_await (this->*step)(turn);
+}
+
 Task<std::shared_ptr<Tab>> Plugin::tab(Turn& turn) {
   co_return co_await m_browser->tab(turn.patience, turn.seat, turn.input().value("tab", ""));
 }
 
-Task<Json> Plugin::outcome(Turn& turn, std::shared_ptr<Tab> tab) {
-  co_await tab->refresh(turn.patience);
+// What has come of it, as far as is known already.
+Json Plugin::told(Turn& turn, const std::shared_ptr<Tab>& tab) {
   Json all = with("tab", tab->names().id, "url", tab->url(), "title", tab->title());
   if (auto why = std::exchange(turn.seat->restarted, {}); !why.empty()) all["restarted"] = std::move(why);
   const auto dialogs = tab->take_dialogs();
   for (const Said& one : dialogs)
     all["dialogs"].push_back(with("kind", one.kind, "text", one.text, "answer", one.where));
-  if (turn.input().value("snapshot", false)) all["snapshot"] = co_await look(turn, tab, 0, shown_with_an_action, true);
+  for (const auto& one : turn.seat->downloads) {
+    if (std::exchange(one->told, one->state != "under way")) continue;
+    all["downloads"].push_back(one->json());
+  }
+  if (const auto& asking = tab->asking())
+    all["dialog"] = with("kind", asking->kind, "text", asking->text, "default", asking->otherwise);
+  if (const auto& chooser = tab->chooser()) all["file_chooser"] = chooser->many ? "many" : "one";
+  return all;
+}
+
+Task<Json> Plugin::outcome(Turn& turn, std::shared_ptr<Tab> tab) {
+  co_await tab->refresh(turn.patience);
+  Json all = told(turn, tab);
+  if (turn.input().value("snapshot", false) && !tab->asking())
+    all["snapshot"] = co_await look(turn, tab, 0, shown_with_an_action, true);
   co_return all;
+}
+
+Task<Json> Plugin::asked(Turn& turn) {
+  const auto tab = co_await this->tab(turn);
+  co_await tab->refresh(turn.patience);
+  co_return told(turn, tab);
+}
+
+void check_url(const std::string& url) {
+  const auto colon = url.find(':');
+  std::string scheme = url.substr(0, colon == url.npos ? 0 : colon);
+  std::transform(scheme.begin(), scheme.end(), scheme.begin(), [](unsigned char c) { return std::tolower(c); });
+  if (scheme != "http" && scheme != "https" && scheme != "data" && url != "about:blank")
+    throw Error(422, "bad_url", "only http:, https:, data: and about:blank can be gone to",
+                colon == url.npos ? "write it whole: https://" + berth::clean(url.substr(0, 100)) : "");
 }
 
 Task<Json> Plugin::navigate(Turn& turn) {
@@ -120,12 +200,7 @@ Task<Json> Plugin::navigate(Turn& turn) {
   else
     tab = co_await this->tab(turn);
   const std::string url = turn.input().at("url");
-  const auto colon = url.find(':');
-  std::string scheme = url.substr(0, colon == url.npos ? 0 : colon);
-  std::transform(scheme.begin(), scheme.end(), scheme.begin(), [](unsigned char c) { return std::tolower(c); });
-  if (scheme != "http" && scheme != "https" && scheme != "data" && url != "about:blank")
-    throw Error(422, "bad_url", "only http:, https:, data: and about:blank can be gone to",
-                colon == url.npos ? "write it whole: https://" + berth::clean(url.substr(0, 100)) : "");
+  check_url(url);
   co_await tab->go(turn.patience, url, wait_of(turn.input()));
   co_return co_await outcome(turn, tab);
 }
@@ -146,62 +221,6 @@ Task<Json> Plugin::reload(Turn& turn) {
   const auto tab = co_await this->tab(turn);
   co_await tab->reload(turn.patience, wait_of(turn.input()));
   co_return co_await outcome(turn, tab);
-}
-
-Task<Json> Plugin::tabs(Turn& turn) {
-  Json all = Json::array();
-  const auto each = turn.seat->tabs;
-  for (const auto& one : each) co_await one->refresh(turn.patience);
-  for (const auto& one : each)
-    all.push_back(with("tab", one->names().id, "url", one->url(), "title", one->title(), "active",
-                       one == turn.seat->active, "crashed", one->crashed()));
-  co_return with("tabs", std::move(all));
-}
-
-Task<Json> Plugin::new_tab(Turn& turn) {
-  const auto tab = co_await m_browser->open(turn.patience, turn.seat);
-  co_return co_await outcome(turn, tab);
-}
-
-Task<Json> Plugin::select_tab(Turn& turn) {
-  co_await m_browser->select(turn.patience, turn.seat, turn.input().at("tab"));
-  co_return co_await outcome(turn, turn.seat->active);
-}
-
-Task<Json> Plugin::close_tab(Turn& turn) {
-  const std::string id = turn.input().at("tab");
-  co_await m_browser->close(turn.patience, turn.seat, id);
-  co_return with("tab", id, "closed", true);
-}
-
-Task<Json> Plugin::cookies(Turn& turn) {
-  const Json params = with("browserContextId", turn.seat->context);
-  const Json found = co_await Ask(m_browser->cdp(), turn.patience, the_browser, "Storage.getCookies", params);
-  co_return with("cookies", part(found, "cookies"));
-}
-
-Task<Json> Plugin::set_cookies(Turn& turn) {
-  Json given = turn.input().at("cookies");
-  for (Json& one : given) {
-    if (!one.is_object())
-      throw Error(422, "invalid_input", "a cookie is an object with name, value, and url or domain");
-    for (const char* told : {"size", "session"}) one.erase(told);
-  }
-  const Json params = with("cookies", std::move(given), "browserContextId", turn.seat->context);
-  try {
-    co_await Ask(m_browser->cdp(), turn.patience, the_browser, "Storage.setCookies", params);
-  } catch (const Error& error) {
-    if (error.code() != "browser_refused") throw;
-    throw Error(422, "bad_cookie", error.message(), "a cookie has name, value, and url or domain");
-  }
-  co_return co_await cookies(turn);
-}
-
-Task<Json> Plugin::clear_cookies(Turn& turn) {
-  const Json params = with("browserContextId", turn.seat->context);
-  co_await Ask(m_browser->cdp(), turn.patience, the_browser, "Storage.clearCookies", params);
-  turn.seat->cookies = Json::array();
-  co_return co_await cookies(turn);
 }
 
 }  // namespace browser

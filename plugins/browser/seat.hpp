@@ -2,10 +2,15 @@
 // what is kept of both, for the case that the browser ends. On the loop's thread.
 #pragma once
 
+#include <deque>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "download.hpp"
+#include "emulation.hpp"
+#include "origins.hpp"
 #include "tab.hpp"
 
 namespace browser {
@@ -15,16 +20,55 @@ struct Kept {  // of a tab
   bool active = false;
 };
 
+struct Login {
+  Login() = default;
+  Login(std::string who, std::string proof) : user(std::move(who)), password(std::move(proof)) {}
+  std::string user, password;
+};
+
+struct Steering {  // by a human, who has a key and gives a sign of life
+  std::string key;
+  std::chrono::seconds time{60};
+  Patience::Clock::time_point until{};
+  bool held() const { return !key.empty() && Patience::Clock::now() < until; }
+  void renew() { until = Patience::Clock::now() + time; }
+};
+
+struct Upload {  // copies that a page was given
+  Upload(std::string in, std::uint64_t size, const std::shared_ptr<Tab>& to, std::string of)
+      : folder(std::move(in)), bytes(size), tab(to), page(std::move(of)) {}
+  std::string folder;
+  std::uint64_t bytes;
+  std::weak_ptr<Tab> tab;
+  std::string page;
+};
+
 struct Seat {
-  explicit Seat(std::string of) : session(std::move(of)) {}
-  const std::string session;
-  std::string context;  // the browser's name of it; empty: there is none (any more)
+  Seat(Patients& among, std::string of, std::string named, std::shared_ptr<std::uint64_t> count)
+      : patients(among), session(std::move(of)), name(std::move(named)), last_tab(std::move(count)) {}
+  static std::string key(const std::string& session, const std::string& name) { return session + '\n' + name; }
+  std::string key() const { return key(session, name); }
+  Patients& patients;
+  const std::string session, name;  // a session may have several, each with a name; the usual one has none
+  std::string context;              // the browser's name of it; empty: there is none (any more)
   std::vector<std::shared_ptr<Tab>> tabs;
   std::shared_ptr<Tab> active;
-  std::uint64_t last_tab = 0;
+  const std::shared_ptr<std::uint64_t> last_tab;  // the session's: no two of its tabs have one id
+  std::string next_id;                            // of the tab that comes next, if it had one before
+  std::size_t under_way = 0;                      // calls
+  std::string folder;                             // of its downloads, in the porch
+  std::deque<std::shared_ptr<Download>> downloads;
+  std::uint64_t last_download = 0;
+  std::vector<Upload> uploads;
   // For the next browser:
   std::vector<Kept> kept;
+  Steering steering;
+  Emulation emulation;
+  std::map<std::string, Json> permissions;  // by origin; "": of all others
+  std::map<std::string, Login> logins;      // by origin
+  std::vector<std::string> scripts;
   Json cookies = Json::array();
+  Origins origins;         // what its pages have in localStorage
   bool returning = false;  // it is being put back as it was
   bool making = false;     // somebody makes its context, or its first tab, and others wait for that
   bool gone = false;       // its session is

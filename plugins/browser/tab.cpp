@@ -1,7 +1,5 @@
-// A page's life is heard and not asked for: each of its states is an event, so what waits for one costs no turn.
+// Where a tab goes, and what is waited for: each state of a page is an event, so what waits for one costs no turn.
 #include "tab.hpp"
-
-#include <berth/output.hpp>
 
 #include <charconv>
 
@@ -11,34 +9,18 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t most_said = 500, longest_said = 2000;
-constexpr std::size_t most_dialogs = 20, most_refs = 100'000;
-constexpr auto again_after = 10s, most_settling = 5s;
-constexpr auto most_intent = 500ms;
-
-std::string shortened(std::string text) {
-  text = berth::clean(text);
-  if (text.size() > longest_said) text = berth::clean(text.substr(0, longest_said)) + " …";
-  return text;
-}
+constexpr std::size_t most_refs = 100'000;
+constexpr auto most_settling = 5s;
+constexpr auto most_intent = 500ms, still_for = 500ms;
 
 // The names of the browser, and what clients of others call them.
 std::string life_of(const std::string& until) {
   if (until == "domcontentloaded") return "DOMContentLoaded";
-  if (until == "networkidle") return "networkIdle";
   return until;
 }
 
 berth::Error gone(const std::string& id) {
   return {410, "tab_gone", "the tab " + id + " is gone", "GET /browser/tabs lists them"};
-}
-
-std::string text_of_value(const Json& value) {
-  if (const Json& plain = part(value, "value"); plain.is_string()) return plain.get<std::string>();
-  if (const Json& plain = part(value, "value"); !plain.is_null()) return berth::json_text(plain);
-  if (const std::string odd = text_of(value, "unserializableValue"); !odd.empty()) return odd;
-  const std::string about = text_of(value, "description");
-  return about.empty() ? text_of(value, "type") : about;
 }
 
 }  // namespace
@@ -67,140 +49,31 @@ void Refs::clear() {
   m_nodes.clear();
 }
 
-Tab::Tab(std::shared_ptr<Cdp> cdp, Names names)
-    : m_cdp(std::move(cdp)), m_names(std::move(names)), m_main(m_names.target) {}
-
-void Tab::listen(const std::string& session) {
-  m_cdp->send(session, "Page.enable", with());
-  m_cdp->send(session, "Page.setLifecycleEventsEnabled", with("enabled", true));
-  m_cdp->send(session, "Runtime.enable", with());
-  m_cdp->send(session, "Log.enable", with());
-  m_cdp->send(session, "Inspector.enable", with());
-  Json only_frames = Json::array();  // a window that the page opens is attached to by the browser's guard
-  only_frames.push_back(with("type", "iframe", "exclude", false));
-  only_frames.push_back(with("exclude", true));
-  m_cdp->send(session, "Target.setAutoAttach",
-              with("autoAttach", true, "waitForDebuggerOnStart", false, "flatten", true, "filter", only_frames));
-}
-
-void Tab::begin(int width, int height) {
-  listen(m_names.session);
-  m_cdp->send(m_names.session, "Emulation.setDeviceMetricsOverride",
-              with("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
-  m_cdp->send(m_names.session, "Emulation.setFocusEmulationEnabled", with("enabled", true));
-}
-
-void Tab::describe(const Json& info) {
-  m_url = text_of(info, "url");
-  m_title = shortened(text_of(info, "title"));
-  m_changed.tell();
-}
-
-void Tab::adopt(const std::string& session, const Json& info) {
-  m_frames[text_of(info, "targetId")] = session;  // the number of such a target is its frame's
-  listen(session);
-}
-
-void Tab::lose() {
-  if (std::exchange(m_lost, true)) return;
-  m_changed.tell();
-}
-
-void Tab::begin_page(const std::string& loader) {
-  m_loader = loader;
-  std::erase_if(m_reached, [&](const auto& one) { return one.first != loader; });
-  m_crashed = false;
-  m_refs.clear();
-}
-
-void Tab::on_lifecycle(const Json& params) {
-  if (text_of(params, "frameId") != m_main) return;
-  const std::string name = text_of(params, "name"), loader = text_of(params, "loaderId");
-  m_reached[loader].insert(name);
-  // The page before may have something to say still.
-  if ((name == "init" || name == "commit") && loader != m_loader) begin_page(loader);
-}
-
-void Tab::on_dialog(const std::string& session, const Json& params) {
-  const std::string kind = text_of(params, "type");
-  const bool accept = m_accept || kind == "alert" || kind == "beforeunload";
-  Json answer = with("accept", accept);
-  if (m_prompt) answer["promptText"] = *m_prompt;
-  m_cdp->send(session, "Page.handleJavaScriptDialog", answer);
-  if (m_dialogs.size() < most_dialogs)
-    m_dialogs.push_back({0, kind, shortened(text_of(params, "message")), accept ? "accepted" : "dismissed"});
-}
-
-// The browser's own part of it lives on, and loads its page anew; but not one that crashes again at once.
-void Tab::crash() {
-  m_crashed = true;
-  const auto now = Patience::Clock::now();
-  if (now - m_last_crash > again_after) m_cdp->send(m_names.session, "Page.reload", with());
-  m_last_crash = now;
-}
-
-void Tab::answer_dialogs(bool accept, std::string text) {
-  m_accept = accept;
-  m_prompt.reset();
-  if (accept && !text.empty()) m_prompt = std::move(text);
-}
-
-void Tab::on_console(const std::string& kind, const Json& arguments, const std::string& where) {
-  std::string text;
-  if (arguments.is_string()) text = arguments.get<std::string>();
-  if (arguments.is_array())
-    for (const Json& one : arguments) text += (text.empty() ? "" : " ") + text_of_value(one);
-  if (m_console.size() == most_said) m_console.pop_front();
-  m_console.push_back({++m_said, kind, shortened(text), where});
-}
-
-void Tab::event(const std::string& session, const std::string& method, const Json& params) {
-  const bool main = session == m_names.session;
-  if (method == "Page.lifecycleEvent" && main) {
-    on_lifecycle(params);
-  } else if (method == "Page.frameStartedLoading" || method == "Page.frameStartedNavigating") {
-    if (text_of(params, "frameId") == m_main) m_loading = true;
-  } else if (method == "Page.frameRequestedNavigation") {
-    if (text_of(params, "frameId") == m_main && text_of(params, "disposition") == "currentTab") m_leaving = true;
-  } else if (method == "Page.frameStoppedLoading") {
-    if (text_of(params, "frameId") == m_main) m_loading = false;
-  } else if (method == "Page.frameNavigated") {
-    const Json& frame = part(params, "frame");
-    if (main && text_of(frame, "parentId").empty()) m_url = text_of(frame, "url");
-  } else if (method == "Page.navigatedWithinDocument") {
-    if (text_of(params, "frameId") == m_main) m_url = text_of(params, "url");
-  } else if (method == "Page.javascriptDialogOpening") {
-    on_dialog(session, params);
-  } else if (method == "Runtime.consoleAPICalled") {
-    on_console(text_of(params, "type"), part(params, "args"), "");
-  } else if (method == "Runtime.exceptionThrown") {
-    const Json& details = part(params, "exceptionDetails");
-    on_console("exception", Json::array({part(details, "exception")}), text_of(details, "url"));
-  } else if (method == "Log.entryAdded") {
-    const Json& entry = part(params, "entry");
-    on_console(text_of(entry, "level"), part(entry, "text"), text_of(entry, "url"));
-  } else if (method == "Inspector.targetCrashed" && main) {
-    crash();
-    m_cdp->forget(m_names.session,
-                  {502, "tab_crashed", "the tab's page has crashed", "browser.navigate loads it anew"});
-  } else if (method == "Target.attachedToTarget") {
-    if (text_of(part(params, "targetInfo"), "type") == "iframe")
-      adopt(text_of(params, "sessionId"), part(params, "targetInfo"));
-  } else if (method == "Target.detachedFromTarget") {
-    std::erase_if(m_frames, [&](const auto& one) { return one.second == text_of(params, "sessionId"); });
-  }
-  m_changed.tell();
-}
+Tab::Tab(std::shared_ptr<Cdp> cdp, Names names, std::weak_ptr<Seat> seat)
+    : m_cdp(std::move(cdp)), m_names(std::move(names)), m_seat(std::move(seat)), m_main(m_names.target) {}
 
 Task<Json> Tab::ask(Patience& patience, const char* method, Json params) {
   if (m_lost) throw gone(m_names.id);
   if (m_crashed && method != std::string_view("Page.navigate") && method != std::string_view("Page.reload"))
     throw berth::Error(502, "tab_crashed", "the tab's page has crashed",
                        "it is loaded anew; browser.navigate does it, too");
+  if (m_asking)
+    throw berth::Error(409, "dialog_open", "a dialog is open, and the page waits: \"" + m_asking->text + "\"",
+                       "answer it first: browser.answer_dialog");
   co_return co_await Ask(*m_cdp, patience, m_names.session, method, params);
 }
 
+Task<void> Tab::quiet(Patience& patience) {
+  co_await wait_for(patience, "domcontentloaded");
+  const At at(patience, [url = m_url] { return "the network of " + url + " is never quiet"; });
+  while (!m_traffic.quiet(still_for)) {
+    if (m_lost) throw gone(m_names.id);
+    co_await Pause(patience, 50ms);
+  }
+}
+
 Task<void> Tab::wait_for(Patience& patience, std::string until) {
+  if (until == "networkidle") co_return co_await quiet(patience);
   const std::string life = life_of(until);
   while (!m_reached[m_loader].contains(life)) {
     if (m_lost) throw gone(m_names.id);
@@ -216,8 +89,11 @@ Task<void> Tab::go(Patience& patience, std::string url, std::string until) {
   Json params = with("url", url);
   const Json answer = co_await ask(patience, "Page.navigate", std::move(params));
   if (const std::string failed = text_of(answer, "errorText"); !failed.empty())
-    throw berth::Error(502, "not_loaded", "cannot load " + url + ": " + failed,
-                       "what the browser may reach is in berth.lua: plugin \"browser\" { jail = { allow = { … } } }");
+    throw berth::Error(
+        502, "not_loaded", "cannot load " + url + ": " + failed,
+        failed.find("AUTH_CREDENTIALS") != failed.npos
+            ? "it wants to know who you are: browser.login"
+            : "what the browser may reach is in berth.lua: plugin \"browser\" { jail = { allow = { … } } }");
   const std::string loader = text_of(answer, "loaderId");
   if (loader.empty()) co_return;  // within the same document
   if (loader != m_loader) begin_page(loader);

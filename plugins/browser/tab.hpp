@@ -13,7 +13,9 @@
 
 #include "cdp.hpp"
 #include "patience.hpp"
+#include "screencast.hpp"
 #include "task.hpp"
+#include "traffic.hpp"
 
 namespace browser {
 
@@ -42,15 +44,38 @@ struct Said {  // on a page's console, or by a dialog
   std::string kind, text, where;
 };
 
+std::string shortened(std::string text);  // whole characters, and not too many
+
+struct Asking {  // a dialog that is held until somebody answers it
+  std::string session, kind, text, otherwise;
+};
+
+struct Chooser {  // a page asks for files
+  std::string session;
+  std::int64_t node = 0;
+  bool many = false;
+};
+
+struct Window {  // as it is unless somebody wishes another one
+  int width = 0, height = 0;
+  std::string user_agent;
+};
+
+struct Seat;
+
 class Tab : public std::enable_shared_from_this<Tab> {
  public:
   struct Names {
     std::string id;  // "t1"
     std::string target, session, opener;
   };
-  Tab(std::shared_ptr<Cdp> cdp, Names names);
+  Tab(std::shared_ptr<Cdp> cdp, Names names, std::weak_ptr<Seat> seat);
 
-  void begin(int width, int height);  // tells the browser what is to be heard
+  void begin(const Window& window);  // tells the browser what is to be heard
+  // What its session wishes has changed.
+  void emulate();
+  void guard_logins();
+  Errand begin_scripts();
   void event(const std::string& session, const std::string& method, const Json& params);
   void describe(const Json& target_info);
   void adopt(const std::string& session, const Json& target_info);  // a frame that has a process of its own
@@ -61,16 +86,40 @@ class Tab : public std::enable_shared_from_this<Tab> {
   const Names& names() const { return m_names; }
   const std::string& url() const { return m_url; }
   const std::string& title() const { return m_title; }
+  const std::string& loader() const { return m_loader; }  // the page's name
+  bool has_frame(const std::string& frame) const { return m_all_frames.contains(frame); }
+  std::optional<Chooser> take_chooser() { return std::exchange(m_chooser, std::nullopt); }
+  const std::optional<Chooser>& chooser() const { return m_chooser; }
+  // Somebody's mouse and keys, as long as this is there.
+  class Hands {
+   public:
+    explicit Hands(std::shared_ptr<Tab> of) : m_tab(std::move(of)) { m_tab->m_hands_busy = true; }
+    Hands(const Hands&) = delete;
+    ~Hands() {
+      m_tab->m_hands_busy = false;
+      m_tab->m_changed.tell();
+    }
+
+   private:
+    const std::shared_ptr<Tab> m_tab;
+  };
+  bool hands_busy() const { return m_hands_busy; }
   bool loading() const { return m_loading; }
   Cdp& cdp() const { return *m_cdp; }
+  Screencast& screencast(loop::Loop& loop);
   Refs& refs() { return m_refs; }
   Signal& changed() { return m_changed; }
   // Sessions of its frames that have a process of their own, by frame.
   const std::map<std::string, std::string>& frames() const { return m_frames; }
+  const Traffic& traffic() const { return m_traffic; }
   const std::deque<Said>& console() const { return m_console; }
   std::vector<std::string>& seen() { return m_seen; }  // lines of the last snapshot
   std::vector<Said> take_dialogs() { return std::exchange(m_dialogs, {}); }
   void answer_dialogs(bool accept, std::string text);
+  void hold_dialogs() { m_hold = true; }
+  const std::optional<Asking>& asking() const { return m_asking; }
+  // Answers the one that is held. Throws 409 no_dialog.
+  Task<void> answer_dialog(Patience& patience, bool accept, std::string text);
 
   Task<Json> ask(Patience& patience, const char* method, Json params);
   // Goes to `url`, and waits for `until`: "commit", "domcontentloaded", "load", "networkidle".
@@ -85,22 +134,40 @@ class Tab : public std::enable_shared_from_this<Tab> {
   Task<Json> evaluate(Patience& patience, std::string expression);
 
  private:
+  Task<void> quiet(Patience& patience);
   void on_lifecycle(const Json& params);
   void on_dialog(const std::string& session, const Json& params);
   void on_console(const std::string& kind, const Json& arguments, const std::string& where);
   void listen(const std::string& session);
+  void tell_surroundings(const std::string& session);
+  void guard_logins_in(const std::string& session);
+  void on_held(const std::string& session, const std::string& method, const Json& params);
   void crash();
   void begin_page(const std::string& loader);
 
   const std::shared_ptr<Cdp> m_cdp;  // of the browser that it is in, which may have ended
   const Names m_names;
+  const std::weak_ptr<Seat> m_seat;
   std::string m_url, m_title, m_main, m_loader;
   std::map<std::string, std::string> m_frames;             // by frame: its session
+  std::set<std::string> m_all_frames;                      // those within it
   std::map<std::string, std::set<std::string>> m_reached;  // by page: of its life, "load", …
   bool m_loading = false, m_leaving = false, m_lost = false, m_crashed = false;
   Patience::Clock::time_point m_last_crash{};
   bool m_accept = false;
   std::optional<std::string> m_prompt;
+  bool m_hold = false;
+  std::optional<Asking> m_asking;
+  int m_in_a_row = 0;  // dialogs, close together
+  Patience::Clock::time_point m_last_dialog{};
+  bool m_hands_busy = false;
+  Window m_window;
+  std::unique_ptr<Screencast> m_screencast;
+  bool m_guards = false;
+  std::set<std::string> m_tried;  // requests that were given a login
+  std::vector<std::string> m_scripts;
+  Traffic m_traffic;
+  std::optional<Chooser> m_chooser;
   Refs m_refs;
   Signal m_changed;
   std::vector<std::string> m_seen;

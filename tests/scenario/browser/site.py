@@ -1,5 +1,6 @@
 """The pages that the cases go to, on loopback: files of `site/`, and a few answers that no file can give."""
 import http.server
+import json
 import os
 import sys
 import threading
@@ -26,6 +27,10 @@ class Site(http.server.SimpleHTTPRequestHandler):
         else:
             super().do_GET()
 
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.say("you said: " + body.decode(), Content_Type="text/plain")
+
     def say(self, text, status=200, **fields):
         body = text.encode()
         self.send_response(status)
@@ -38,6 +43,34 @@ class Site(http.server.SimpleHTTPRequestHandler):
     def at_slow(self, query):
         time.sleep(min(float(query.get("seconds", 1)), 10))
         self.say("<title>slow</title><h1>At last</h1>")
+
+    def at_file(self, query):
+        self.say(query.get("content", "what is kept"), Content_Type="application/octet-stream",
+                 Content_Disposition='attachment; filename="' + query.get("name", "a.txt") + '"')
+
+    def at_endless(self, _):
+        self.send_response(200)
+        self.send_header("Content-Type", "application/octet-stream")
+        self.send_header("Content-Disposition", 'attachment; filename="endless"')
+        self.end_headers()
+        self.close_connection = True
+        try:
+            while True:
+                self.wfile.write(b"x" * (4 << 20))
+        except OSError:
+            pass
+
+    def at_locked(self, _):
+        if self.headers.get("Authorization") == "Basic YW5uOnNlY3JldA==":
+            self.say("<title>inside</title>")
+        else:
+            self.say("<title>locked out</title>", 401, WWW_Authenticate='Basic realm="books"')
+
+    def at_agent(self, _):
+        self.say(json.dumps(dict(self.headers)), Content_Type="application/json")
+
+    def at_large(self, _):
+        self.say("x" * (8 << 20), Content_Type="text/plain")
 
     def at_away(self, _):
         self.say("", 302, Location="/form.html")

@@ -1,0 +1,4 @@
+-- What a session has in the browser, saved and put back.
+plugin "browser" {
+  jail = { allow = { { "127.0.0.1:{{beside}}", "127.0.0.2:{{beside}}", own = true } } }
+}
