@@ -18,31 +18,37 @@ double since(Clock::time_point began) {
   return std::chrono::duration<double, std::milli>(Clock::now() - began).count();
 }
 
+Checkpoints::Wish wish_of(const Json& input, const Json& shell) {
+  Checkpoints::Wish wish;
+  wish.name = input.value("name", "");
+  wish.strict = input.value("strict", false);
+  wish.wait = input.value("wait", true);
+  wish.automatic = input.value("automatic", false);
+  wish.shell = shell;
+  return wish;
+}
+
 std::string checkpoint_of(const Call& call) { return call.input().at("checkpoint"); }
 
 }  // namespace
 
 void Plugin::checkpoint(Call call) {
   const auto began = Clock::now();
-  with_kernel(call, [this, call, began](Seat&, const std::shared_ptr<Kernel>& kernel) {
-    shell_state::take(tools(), call, [this, call, began, kernel](const Json& shell) {
-      with_seat(call, [call, began, kernel, shell](Seat& seat) {
-        const Json& input = call.input();
-        Checkpoints::Wish wish;
-        wish.name = input.value("name", "");
-        wish.strict = input.value("strict", false);
-        wish.wait = input.value("wait", true);
-        wish.automatic = input.value("automatic", false);
-        wish.shell = shell;
-        seat.checkpoints().make(
-            kernel, wish, [](const std::string&, const std::optional<Error>&) {},
-            [call, began](const Checkpoint* made, const std::optional<Error>& error) {
-              if (!made) return void(call.fail(*error));
-              Json facts = Checkpoints::facts(*made);
-              facts["timing_ms"] = since(began);
-              call.send(facts);
-            });
-      });
+  with_kernel(call, [this, call, began](Seat& seat, const std::shared_ptr<Kernel>& kernel) {
+    shell_state::take(tools(), call, [call, began, kernel, weak = seat.weak_from_this()](const Json& shell) {
+      const auto self = weak.lock();
+      if (!self) return void(call.fail({410, "kernel_ended", "the session has ended"}));
+      const auto tell = [call, began](const Checkpoint* made, const std::optional<Error>& error) {
+        if (!made) return void(call.fail(*error));
+        Json facts = Checkpoints::facts(*made);
+        facts["timing_ms"] = since(began);
+        call.send(facts);
+      };
+      try {
+        self->checkpoints().make(kernel, wish_of(call.input(), shell), {}, tell);
+      } catch (const Error& error) {
+        call.fail(error);
+      }
     });
   });
 }
@@ -149,8 +155,7 @@ void Plugin::run_behind_checkpoint(const Call& call, const std::shared_ptr<Cell>
     wish.shell = shell;
     try {
       const auto at = m_seats.find(cell->ask().session);
-      if (at != m_seats.end())
-        at->second->checkpoints().make(kernel, wish, note, [](const Checkpoint*, const std::optional<Error>&) {});
+      if (at != m_seats.end()) at->second->checkpoints().make(kernel, wish, note, {});
     } catch (const Error& error) {
       note({}, error);
     }

@@ -40,15 +40,13 @@ void Checkpoints::make(const std::shared_ptr<Kernel>& kernel, const Wish& wish, 
     throw Error(422, "no_checkpoints", "a kernel of the engine " + kernel->engine() + " cannot be frozen",
                 "only the engine python can");
   check_room(wish);
-  const auto frozen = [weak = weak_from_this(), kernel, wish, begun, then](auto outcome, const auto& error) {
+  const auto frozen = [weak = weak_from_this(), kernel, wish, begun, then](auto outcome, auto error) {
     const auto self = weak.lock();
-    if (!self) return then(nullptr, Error(410, "kernel_ended", "the session has ended"));
-    --self->m_coming;
-    if (!outcome) {
-      begun("", error);
-      return then(nullptr, error);
-    }
-    begun(self->keep(kernel, wish, std::move(*outcome), then), std::nullopt);
+    if (self) --self->m_coming;
+    if (!self) error = Error(410, "kernel_ended", "the session has ended");
+    const std::string id = error ? "" : self->keep(kernel, wish, std::move(*outcome), then);
+    if (begun) begun(id, error);
+    if (error && then) then(nullptr, error);
   };
   const auto freezing = std::make_shared<Freezing>(wish.strict, wish.wait, frozen);
   ++m_coming;
@@ -73,7 +71,7 @@ std::string Checkpoints::keep(const std::shared_ptr<Kernel>& kernel, const Wish&
   const auto begun = [weak = weak_from_this(), id = one.id, then](Frozen::Size size,
                                                                   const std::optional<Error>& error) {
     if (const auto self = weak.lock()) return self->proven(id, size, error, then);
-    then(nullptr, Error(410, "kernel_ended", "the session has ended"));
+    if (then) then(nullptr, Error(410, "kernel_ended", "the session has ended"));
   };
   one.frozen->begin(std::move(outcome.orders), begun, ended);
   return one.id;
@@ -82,10 +80,12 @@ std::string Checkpoints::keep(const std::shared_ptr<Kernel>& kernel, const Wish&
 void Checkpoints::proven(const std::string& id, Frozen::Size size, const std::optional<Error>& error,
                          const Made& then) {
   const auto one = at(id);
-  if (error || one == m_all.end())
-    return then(nullptr, error ? error : Error(410, "checkpoint_gone", "somebody has ended the checkpoint"));
+  if (error || one == m_all.end()) {
+    if (then) then(nullptr, error ? error : Error(410, "checkpoint_gone", "somebody has ended the checkpoint"));
+    return;
+  }
   one->size = size;
-  then(&*one, std::nullopt);
+  if (then) then(&*one, std::nullopt);
   make_room();
 }
 

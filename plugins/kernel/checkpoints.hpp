@@ -53,7 +53,7 @@ class Checkpoints : public std::enable_shared_from_this<Checkpoints> {
   ~Checkpoints();
 
   // `begun`: when the namespace is kept, and before anything else runs in that kernel; `then`: when it has proved
-  // itself. Throws Error.
+  // itself. Either may be empty. Throws Error.
   void make(const std::shared_ptr<Kernel>& kernel, const Wish& wish, const Begun& begun, const Made& then);
   // By id, by name, or the `last` of that kernel. Throws Error(404).
   const Checkpoint& find(const std::string& what, const std::string& kernel) const;

@@ -18,7 +18,7 @@ class Freezing : public Task {
     berth::Json warnings = berth::Json::array();
     std::int64_t cells = 0;  // that the kernel had run
   };
-  using Then = std::function<void(std::optional<Outcome>, const std::optional<berth::Error>&)>;
+  using Then = std::function<void(std::optional<Outcome>, std::optional<berth::Error>)>;
 
   // Strict: what a checkpoint would not keep is a refusal, and no warning. Throws Error(503).
   Freezing(bool strict, bool waits, Then then);

@@ -31,8 +31,8 @@ struct Past {  // a cell that has ended
 class History {
  public:
   using Line = std::vector<std::uint64_t>;  // numbers of cells, the oldest first
-  static constexpr std::size_t most_cells = 10'000, most_bytes = 32u << 20;
-  static constexpr std::size_t most_text = 64u << 10, most_shown = 4u << 20;  // of a cell
+  static constexpr std::size_t most_cells = 10'000, most_bytes = 8u << 20;
+  static constexpr std::size_t most_text = 64u << 10, most_shown = 2u << 20;  // of a cell
 
   // A cell that runs: it hears what that puts out.
   class Recording {

@@ -13,7 +13,7 @@ void Plugin::declare_history(Declaration& d) {
       .summary("The cells that have run in the session")
       .description(
           "The oldest first; of each its code, how it ended, its time, the size of what it put out, and the checkpoint "
-          "that its kernel came from. 10,000 cells and 32 MiB are kept; `forgotten` counts those that were more.")
+          "that its kernel came from. 10,000 cells and 8 MiB are kept; `forgotten` counts those that were more.")
       .input(
           object({berth::optional("kernel", kernel_id().describe("Only those of that one")),
                   berth::optional("most", integer().minimum(1).maximum(10'000).otherwise(100).describe("The newest")),

@@ -31,6 +31,11 @@ void Kept::write(const std::string& session, const Json& all) const {
   }
 }
 
+void Kept::failed(const std::string& session, const std::string& kernel, const berth::Error& why) const {
+  m_log.warn("a kernel could not be written into its file",
+             {{"session", session}, {"kernel", kernel}, {"why", why.message()}});
+}
+
 void Kept::wrote(const std::string& session, const std::string& kernel, std::int64_t cells) {
   Json all = read(session);
   all[kernel] = {{"time", time_text(std::chrono::system_clock::now())}, {"cells", cells}};

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <berth/call.hpp>
+#include <berth/plugin.hpp>
 #include <berth/service/files.hpp>
 
 #include <chrono>
@@ -13,11 +14,13 @@ namespace kernel {
 class Kept {
  public:
   // `every`: between two of a kernel's; 0: there are none.
-  Kept(berth::Files files, std::chrono::seconds every) : m_files(std::move(files)), m_every(every) {}
+  Kept(berth::Files files, const berth::Log& log, std::chrono::seconds every)
+      : m_files(std::move(files)), m_log(log), m_every(every) {}
   std::chrono::seconds every() const { return m_every; }
   static std::string path_of(const std::string& kernel) { return "output/" + kernel + ".auto.cryo"; }
 
   // All on the loop's thread; what cannot be remembered is not.
+  void failed(const std::string& session, const std::string& kernel, const berth::Error& why) const;
   void wrote(const std::string& session, const std::string& kernel, std::int64_t cells);
   // What a kernel that has begun anew says of the one before, once; empty: nothing is known.
   std::string news(const std::string& session, const std::string& kernel);
@@ -28,6 +31,7 @@ class Kept {
   void write(const std::string& session, const berth::Json& all) const;
 
   const berth::Files m_files;
+  const berth::Log& m_log;
   const std::chrono::seconds m_every;
 };
 

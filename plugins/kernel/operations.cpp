@@ -67,7 +67,7 @@ Plugin::Plugin(const berth::Context& context)
       m_calls(context.host),
       m_jobs(context.host),
       m_events(context.host),
-      m_kept(berth::Files(context),
+      m_kept(berth::Files(context), m_log,
              std::chrono::seconds(context.config.value("cryo", Json::object()).value("every", 0))),
       m_options(options_of(context.config)),
       m_most_output(context.config.value("output_cap", std::size_t{1} << 20)),

@@ -151,7 +151,8 @@ void Seat::keep_all() {
 void Seat::keep(const std::shared_ptr<Kernel>& kernel) {
   const auto then = [weak = weak_from_this(), kernel](const Json&, const std::optional<Error>& error) {
     const auto self = weak.lock();
-    if (!self || error) return;
+    if (!self) return;
+    if (error) return self->m_options.kept->failed(self->m_session, kernel->id(), *error);
     self->m_written[kernel->id()] = kernel->count();
     self->m_options.kept->wrote(self->m_session, kernel->id(), kernel->count());
   };

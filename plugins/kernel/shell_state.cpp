@@ -16,6 +16,8 @@ using berth::Json;
 
 namespace {
 
+constexpr std::size_t most_variables = 64u << 10;  // bytes; each checkpoint holds its own
+
 using Answered = std::function<void(const std::optional<Json>&, const std::string& why)>;
 
 void ask(const CellTools& tools, const Call& call, const char* operation, const Json& input, const Answered& then) {
@@ -62,7 +64,8 @@ void take(const CellTools& tools, const Call& call, const std::function<void(Jso
     const std::string cwd = text(*folder, "cwd");
     ask(tools, call, "shell.variables", Json::object(), [then, cwd](const auto& variables, const std::string&) {
       if (!variables) return then(nullptr);
-      then({{"cwd", cwd}, {"env", typed(*variables, "env", Json::object())}});
+      const Json env = typed(*variables, "env", Json::object());
+      then({{"cwd", cwd}, {"env", berth::json_text(env).size() > most_variables ? Json() : env}});
     });
   });
 }
@@ -73,7 +76,8 @@ void put_back(const CellTools& tools, const Call& call, const Json& state,
   const auto steps = std::make_shared<Steps>(Steps{tools, call, then});
   take(tools, call, [steps, state](const Json& now) {
     if (!now.is_object()) return steps->then("there is no shell now");
-    plan(*steps, now["env"], state["env"]);
+    if (now["env"].is_object() && state["env"].is_object()) plan(*steps, now["env"], state["env"]);
+    if (!state["env"].is_object()) steps->why = "its variables were more than 64 KiB, and were not kept";
     if (now["cwd"] != state["cwd"]) steps->left.emplace_back("shell.cd", Json{{"path", state["cwd"]}});
     go_on(steps);
   });

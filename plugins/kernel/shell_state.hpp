@@ -11,7 +11,7 @@
 
 namespace kernel::shell_state {
 
-// `{cwd, env}`, or null: there is no shell. All on the loop's thread.
+// `{cwd, env}`, or null: there is no shell; of many variables (64 KiB) none travels. All on the loop's thread.
 void take(const CellTools& tools, const berth::Call& call, const std::function<void(berth::Json)>& then);
 // `why`: what could not be put back; empty: nothing.
 void put_back(const CellTools& tools, const berth::Call& call, const berth::Json& state,
