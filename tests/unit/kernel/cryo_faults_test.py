@@ -208,6 +208,14 @@ class Faults(CryoCase):
         self.assertEqual(kernel.execute("good, last").result, "(7, 7)")
         self.assertAlive(kernel)
 
+    def test_values_that_cannot_be_loaded(self):
+        self.run_cell("class Key:\n    def __getstate__(self): return 1\n    def __setstate__(self, s): {}[s]\nclass Args(Exception):\n"
+                      "    def __init__(self, a, b): super().__init__(a)\nkey, args, good, where = Key(), Args(1, 2), 5, {}; where['x'] = good")
+        self.store()
+        kernel, done = self.reload()
+        self.assertEqual({one["name"]: one["reason"].split(":")[0] for one in done["failed"]}, {"key": "KeyError", "args": "TypeError"})
+        self.assertEqual(kernel.execute("good, where").result, "(5, {'x': 5})")
+
     def test_more_than_there_is_memory(self):
         self.run_cell("zeros = bytes(300_000_000); small = 1")
         self.store()
