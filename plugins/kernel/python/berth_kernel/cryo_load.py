@@ -106,10 +106,10 @@ class Loading:
             if self.frame.get("strict") and (self.failed or not self.reader.whole):
                 missing = ", ".join(list(self.failed)[:20]) or "its end"
                 raise Damaged(f"strict: not all of it can be loaded ({missing}); nothing was changed")
+            self.worker.interrupts.calmly(self._settle, before)
         except BaseException:
             self.worker.interrupts.calmly(self._restore, before)
             raise
-        self.worker.interrupts.calmly(self._settle, before)
 
     def _restore(self, before):
         self.space.clear()
