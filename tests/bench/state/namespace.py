@@ -30,7 +30,8 @@ del _random
 """
 
 # What it comes to. The same before and after, whoever has stored it.
-DIGEST = """(float(measured.sum()), int(counted.sum()), float(image.sum()), sum(map(len, names)), names[77], int(pd.util.hash_pandas_object(frame).sum()) % 10**9,
+DIGEST = """(float(measured.sum()), int(counted.sum()), float(image.sum()), sum(map(len, names)), names[77],
+int(pd.util.hash_pandas_object(frame).sum()) % 10**9,
 len(table), table[39_999], len(nested["rows"][2]["again"][0]), scaled(3), sum(one.x for one in points), all(type(one) is Point for one in points))"""
 
 # One more variable, which pickle has no way for.

@@ -68,6 +68,17 @@ class Boot(unittest.TestCase):
             self.assertEqual(kernel.execute("import installed; installed.there").result, "5")
             self.assertFalse(os.path.exists(home + "/ran"))
 
+    def test_what_is_stored_calls_the_engine_by_name(self):
+        """Which lies in no file here, and which a cell has thrown out of the modules."""
+        with tempfile.TemporaryDirectory(prefix="berth-kernel-") as folder:
+            _, kernel = self.start()
+            kernel.execute("def f(x): return x + n\nn = 1; l = [f'{i}' for i in range(2000)]")
+            self.assertEqual(kernel.request("store", path=folder + "/state").done["left_out"], [])
+            _, other = self.start()
+            other.execute("import sys\nfor name in [name for name in sys.modules if name.startswith('berth_kernel')]: del sys.modules[name]")
+            self.assertEqual(other.request("reload", path=folder + "/state").done["failed"], [])
+            self.assertEqual(other.execute("f(4), l[1999]").result, "(5, '1999')")
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -65,6 +65,14 @@ def pays(part, size):
     return sum(len(packer.compress(one)) for one in tried) < WORTH * sum(one.nbytes for one in tried)
 
 
+def frames(part):
+    """Compressed: for each chunk the length of a frame of zstd's, and the frame, which says how long the chunk is."""
+    packer = zstandard.ZstdCompressor(level=1)
+    for chunk in pieces_of(part):
+        frame = packer.compress(chunk)
+        yield struct.pack("<I", len(frame)) + frame
+
+
 class Writer:
     """Writes into a descriptor from its beginning; big buffers go straight from memory, small records together."""
 
@@ -117,27 +125,21 @@ class Writer:
 
     def _packed(self, part):
         size = size_of(part)
-        data = b"".join(pieces_of(part))
         if pays(part, size):
-            return zstandard.ZstdCompressor(level=1).compress(data), size, ZSTD
-        return data, size, RAW
+            return b"".join(frames(part)), size, ZSTD
+        return b"".join(pieces_of(part)), size, RAW
 
     def _stream(self, part):
         """A part of any length, chunk by chunk: no second copy of it is made."""
         size = size_of(part)
-        packer = zstandard.ZstdCompressor(level=1).compressobj(size=size) if pays(part, size) else None
+        codec = ZSTD if pays(part, size) else RAW
         start, crc = self.at + len(self.pending), 0
-        for chunk in pieces_of(part):
-            data = packer.compress(chunk) if packer else self._still(chunk)
-            crc = zlib.crc32(data, crc)
-            self._put(data)
-        if packer:
-            data = packer.flush()
+        for data in frames(part) if codec == ZSTD else map(self._still, pieces_of(part)):
             crc = zlib.crc32(data, crc)
             self._put(data)
         stored = self.at + len(self.pending) - start
         self._pad()
-        return stored, size, crc, ZSTD if packer else RAW
+        return stored, size, crc, codec
 
     def _still(self, chunk):
         """A copy: a thread of the user's may change it between its checksum and its way to the disk."""

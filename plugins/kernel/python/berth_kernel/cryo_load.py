@@ -106,10 +106,10 @@ class Loading:
             if self.frame.get("strict") and (self.failed or not self.reader.whole):
                 missing = ", ".join(list(self.failed)[:20]) or "its end"
                 raise Damaged(f"strict: not all of it can be loaded ({missing}); nothing was changed")
+            self.worker.interrupts.calmly(self._settle, before)
         except BaseException:
             self.worker.interrupts.calmly(self._restore, before)
             raise
-        self.worker.interrupts.calmly(self._settle, before)
 
     def _restore(self, before):
         self.space.clear()
@@ -174,10 +174,12 @@ class Loading:
 
     def _one(self, record):
         handler = {"modules": self._modules, "sources": self._sources, "classes": self._classes, "values": self._values, "history": self._read_history}
-        try:
-            handler[record.meta.get("kind")](record)
-        except KeyError:
+        handler = handler.get(str(record.meta.get("kind")))
+        if handler is None:
             self.notes.append(f"record {record.number} is of a kind that this kernel does not know")
+            return
+        try:
+            handler(record)
         except BaseException as no:  # the file's own code may leave by any door
             if isinstance(no, KeyboardInterrupt) and self.worker.interrupts.raised:
                 raise

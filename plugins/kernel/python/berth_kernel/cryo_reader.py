@@ -13,6 +13,7 @@ from .cryo_file import ALIGN, CHUNK, CRC, END, HEAD, MAGIC, PART, PROLOGUE, RECO
 
 LONGEST_TEXT = 64 << 20  # of a header, of a record's meta
 MOST_PARTS = 1 << 20
+MOST_FRAME = 2 * CHUNK
 
 
 class NoSuchFile(Exception):
@@ -51,6 +52,16 @@ def parsed(data):
     if not isinstance(found, dict):
         raise Damaged("its description is no JSON object")
     return found
+
+
+def unpacked(zstd, frame, most):
+    """A chunk; how long it will be is looked at before a byte of it is made."""
+    try:
+        if 0 < cryo_file.zstandard.frame_content_size(frame) <= most:
+            return zstd.decompress(frame)
+    except cryo_file.zstandard.ZstdError as no:
+        raise Damaged(f"zstd: {no}") from None
+    raise Damaged("a part is not as long as it says")
 
 
 def room(size):
@@ -180,21 +191,16 @@ class Reader:
             return self._copied(place, raw, check)
         return self._unpacked(place, stored, raw, check)
 
-    def _chunks(self, place, length, check, into=None):
-        """Reads a stored part chunk by chunk, into memory or to be looked at; at its end the checksum must be right."""
-        crc, into = 0, memoryview(into if into is not None else bytearray(min(CHUNK, length)))
-        whole = into.nbytes == length
+    def _copied(self, place, length, check):
+        data = room(length)
+        crc, view = 0, memoryview(data)
         for at in range(0, length, CHUNK):
-            target = into[at : at + CHUNK] if whole else into[: min(CHUNK, length - at)]
+            target = view[at : at + CHUNK]
             if os.preadv(self.fd, [target], place + at) != target.nbytes:
                 raise Damaged("the file ends in the middle of it")
             crc = zlib.crc32(target, crc)
         if crc != check:
             raise Damaged("its checksum is another")
-
-    def _copied(self, place, length, check):
-        data = room(length)
-        self._chunks(place, length, check, data)
         return data
 
     def _mapped(self, place, length, check):
@@ -208,30 +214,20 @@ class Reader:
     def _unpacked(self, place, stored, raw, check):
         if cryo_file.zstandard is None:
             raise Damaged("it is compressed with zstd, and the package zstandard is missing")
-        self._chunks(place, stored, check)
-        data, done = room(raw), 0
-        try:
-            with os.fdopen(os.dup(self.fd), "rb", buffering=0) as file:
-                file.seek(place)
-                with cryo_file.zstandard.ZstdDecompressor().stream_reader(Bounded(file, stored), read_size=CHUNK, read_across_frames=False) as source:
-                    view = memoryview(data)
-                    while done < raw and (count := source.readinto(view[done : done + CHUNK])):
-                        done += count
-                    if done != raw or source.read(1):
-                        raise Damaged("a part is not as long as it says")
-        except cryo_file.zstandard.ZstdError as no:
-            raise Damaged(f"zstd: {no}") from None
-        return data
-
-
-class Bounded:
-    """As much of a file as belongs to a part."""
-
-    def __init__(self, file, left):
-        self.file = file
-        self.left = left
-
-    def read(self, count=-1):
-        data = self.file.read(self.left if count < 0 else min(count, self.left))
-        self.left -= len(data)
+        data, done, crc, end = room(raw), 0, 0, place + stored
+        view, zstd = memoryview(data), cryo_file.zstandard.ZstdDecompressor()
+        while place < end:
+            head = self.read(place, 4)
+            length = struct.unpack("<I", head)[0]
+            if length > min(MOST_FRAME, end - place - 4):
+                raise Damaged("a frame that cannot be")
+            frame = self.read(place + 4, length)
+            crc = zlib.crc32(frame, zlib.crc32(head, crc))
+            chunk = unpacked(zstd, frame, min(CHUNK, raw - done))
+            view[done : done + len(chunk)] = chunk
+            done, place = done + len(chunk), place + 4 + length
+        if crc != check:
+            raise Damaged("its checksum is another")
+        if done != raw:
+            raise Damaged("a part is not as long as it says")
         return data
