@@ -28,6 +28,26 @@ async function both(playwright, pup) {
   return mine;
 }
 
+async function ask(path, given) {
+  const answer = await fetch(`http://${place}/browser/${path}`, { method: given ? 'POST' : 'GET', body: given && JSON.stringify(given),
+    headers: { ...headers, 'Content-Type': 'application/json' } });
+  return answer.json();
+}
+
+// What the session has beside its clients: its downloads, and a human.
+async function withTheSession(shared) {
+  await shared.evaluate(() => {
+    const link = document.body.appendChild(document.createElement('a'));
+    Object.assign(link, { href: 'data:,kept', download: 'kept.txt' }).click();
+  });
+  for (let i = 0; i < 100 && !(await ask('downloads')).downloads.some((one) => one.name === 'kept.txt'); ++i) await new Promise((done) => setTimeout(done, 50));
+  assert((await ask('downloads')).downloads.some((one) => one.name === 'kept.txt'), 'a download is kept where all of the session are');
+  const { key } = await ask('takeover', {});
+  await assert.rejects(shared.goto(page('/second.html')), /a human has taken/);
+  await ask('takeover/end', { key });
+  assert.equal(await shared.evaluate(() => 1), 1);
+}
+
 async function playwrightAlone(browser) {
   const own = await browser.newContext({ userAgent: 'somebody', viewport: { width: 600, height: 400 } });
   const tab = await own.newPage();
@@ -87,6 +107,7 @@ async function main() {
   const playwright = await chromium.connectOverCDP(`http://${place}/browser/cdp`, { headers });
   const pup = await puppeteer.connect({ browserWSEndpoint: `ws://${place}/browser/cdp`, headers });
   const shared = await both(playwright, pup);
+  await withTheSession(shared);
   await Promise.all([playwrightAlone(playwright), puppeteerAlone(pup)]);
   assert.equal(pup.targets().filter((one) => one.type() === 'page').length, 1, 'none of what the other made is seen');
   await pup.close();  // its own part of the browser
