@@ -143,13 +143,17 @@ Task<void> Browser::up(Patience& patience) {
 
 // Not by the browser's own setAutoAttach: with it whoever opens a window waits for that for seconds.
 void Browser::created(const Json& info) {
-  if (text_of(info, "type") != "page" || !seat_of(text_of(info, "browserContextId"))) return;
+  const auto tell = [&] {
+    if (m_follower) m_follower->target("Target.targetCreated", with("targetInfo", info));
+  };
+  if (text_of(info, "type") != "page" || !seat_of(text_of(info, "browserContextId"))) return tell();
   if (m_page_targets.contains(text_of(info, "targetId"))) return;
   if (m_page_targets.contains(text_of(info, "openerId")))  // what a page of the plugin's own opens is nobody's
     return cdp().send(the_browser, "Target.closeTarget", with("targetId", text_of(info, "targetId")));
   m_recent.emplace_back(text_of(info, "targetId"), text_of(info, "browserContextId"));
   if (m_recent.size() > most_recent) m_recent.pop_front();
   if (m_making_pages > 0 && text_of(info, "openerId").empty()) return m_undecided.push_back(info);
+  tell();
   cdp().send(the_browser, "Target.attachToTarget", with("targetId", text_of(info, "targetId"), "flatten", true));
 }
 
@@ -186,8 +190,8 @@ void Browser::event(const std::string& session, const std::string& method, const
     if (method == "Target.attachedToTarget") m_by_session[text_of(params, "sessionId")] = tab;
     return tab->event(session, method, params);
   }
-  if (m_follower) m_follower->target(method, params);
   if (method == "Target.targetCreated") return created(part(params, "targetInfo"));
+  if (m_follower) m_follower->target(method, params);
   if (method == "Target.attachedToTarget") return attached(params);
   if (method == "Browser.downloadWillBegin") return download_begins(params);
   if (method == "Browser.downloadProgress") return download_goes_on(params);

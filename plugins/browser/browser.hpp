@@ -47,6 +47,7 @@ class Browser {
   // What its pages may, as the seat has it.
   Task<void> permit(Patience& patience, std::shared_ptr<Seat> seat);
   std::optional<std::string> ailment() const;  // any thread
+  Json downloads_of(const Seat& seat) const;   // how they are kept, as Browser.setDownloadBehavior takes it
   bool is_up() const { return m_state == State::up; }
   void follow(Follower* by) { m_follower = by; }  // one, which outlives this
   Cdp& cdp() const;                               // throws Error(503) if there is none now

@@ -18,14 +18,18 @@ std::size_t under_way_in(const Seat& seat) {
 
 }  // namespace
 
+Json Browser::downloads_of(const Seat& seat) const {
+  return with("behavior", "allowAndName", "browserContextId", seat.context, "downloadPath",
+              m_ground.porch.path(seat.folder), "eventsEnabled", true);
+}
+
 // The browser writes into the folder of its context; who looks for a file there has its name from the browser, too.
 Task<void> Browser::make_folder(Patience& patience, std::shared_ptr<Seat> seat) {
   if (seat->folder.empty()) {
     const std::function<std::string()> work = [&porch = m_ground.porch] { return porch.make("d"); };
     seat->folder = co_await Away<std::string>(m_ground.carrier, patience, work);
   }
-  Json params = with("behavior", "allowAndName", "browserContextId", seat->context, "downloadPath",
-                     m_ground.porch.path(seat->folder), "eventsEnabled", true);
+  const Json params = downloads_of(*seat);
   co_await Ask(cdp(), patience, the_browser, "Browser.setDownloadBehavior", params);
 }
 

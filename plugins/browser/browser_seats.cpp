@@ -217,6 +217,7 @@ void Browser::forget(const std::string& session) {
 }
 
 void Browser::forget(const std::shared_ptr<Seat>& seat) {
+  if (m_follower) m_follower->closed(seat->context);
   m_seats.erase(seat->key());
   seat->gone = true;
   sweep(*seat, true);

@@ -14,6 +14,7 @@ class Follower {
   virtual bool message(const Envelope& message) = 0;                       // false: it was for others
   virtual void target(const std::string& method, const Json& params) = 0;  // what becomes of targets
   virtual void lost(const std::string& why) = 0;                           // the browser has ended
+  virtual void closed(const std::string& context) = 0;                     // one of a session's
   virtual void ended(const std::string& session) = 0;                      // one of Berth's
 };
 

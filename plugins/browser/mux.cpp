@@ -142,6 +142,13 @@ void Mux::lost(const std::string& why) {
   }
 }
 
+void Mux::closed(const std::string& context) {
+  const auto all = m_clients;
+  for (const auto& client : all) {
+    if (client->seat && client->seat->context == context) leave(client, session_gone, "its context has been closed");
+  }
+}
+
 void Mux::ended(const std::string& session) {
   const auto all = m_clients;
   for (const auto& client : all) {

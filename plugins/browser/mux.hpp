@@ -33,6 +33,7 @@ class Mux : public Follower {
   bool message(const Envelope& message) override;
   void target(const std::string& method, const Json& params) override;
   void lost(const std::string& why) override;
+  void closed(const std::string& context) override;
   void ended(const std::string& session) override;
 
  private:

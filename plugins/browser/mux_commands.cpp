@@ -65,6 +65,8 @@ void Mux::judge(const Of& client, Command command) {
   }
   const bool whole = client->lines.at(command.line).whole();
   Ruling found = ruling(reach_of(client), whole, command.method, std::move(command.params));
+  if (found.fate != Fate::refuse && client->seat->steering.held() && acts(command.method))
+    return refuse(client, command, "a human has taken the browser over; go on when they have given it back");
   command.params = std::move(found.params);
   switch (found.fate) {
     case Fate::pass: return pass(client, command, command.line);

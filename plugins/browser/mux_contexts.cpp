@@ -55,11 +55,13 @@ void Mux::end_by_client(const Of& client, const Command& command) {
   leave(client, 1000, "the client has closed the browser: its own part of it");
 }
 
-// Nothing is written where a client says: it hears that there is a download, and that it was not kept.
+// Nothing is written where a client says: in its session's context downloads are kept as they always are, in others not
+// at all; it hears of both.
 void Mux::downloads(const Of& client, Command command) {
-  Json params = with("behavior", "deny", "eventsEnabled", part(command.params, "eventsEnabled") == Json(true));
   const std::string context = text_of(command.params, "browserContextId");
-  params["browserContextId"] = context.empty() ? client->seat->context : context;
+  const bool made = client->contexts.count(context) > 0;
+  Json params = made ? with("behavior", "deny", "browserContextId", context) : m_browser.downloads_of(*client->seat);
+  params["eventsEnabled"] = part(command.params, "eventsEnabled") == Json(true);
   command.params = std::move(params);
   pass(client, command, client->root);
 }

@@ -180,6 +180,20 @@ bool may_go_to(const std::string& url) {
   return url.empty() || scheme == "http" || scheme == "https" || scheme == "data" || scheme == "blob";
 }
 
+bool acts(const std::string& method) {
+  static constexpr std::array all = {Names("Page.navigate"),
+                                     Names("Page.reload"),
+                                     Names("Page.close"),
+                                     Names("Page.navigateToHistoryEntry"),
+                                     Names("Page.setDocumentContent"),
+                                     Names("Page.handleJavaScriptDialog"),
+                                     Names("Runtime.evaluate"),
+                                     Names("Runtime.callFunctionOn"),
+                                     Names("Target.createTarget"),
+                                     Names("Target.closeTarget")};
+  return method.rfind("Input.", 0) == 0 || method.rfind("DOM.set", 0) == 0 || among(all, method);
+}
+
 bool fits_filter(const Json& filter, const std::string& type) {
   if (!filter.is_array()) return type != "browser" && type != "tab";
   for (const Json& one : filter) {

@@ -27,6 +27,9 @@ struct Ruling {
 // `whole`: it is asked of the browser and not of one of its pages.
 Ruling ruling(const Reach& reach, bool whole, const std::string& method, Json params);
 
+// Whether it does something with a page, or to it: not while a human has it.
+bool acts(const std::string& method);
+
 // Whether a page may be sent there: no file, no page of the browser's own.
 bool may_go_to(const std::string& url);
 

@@ -73,9 +73,10 @@ void Mux::target(const std::string& method, const Json& params) {
   if (!one_of(target_events, method)) return;  // what its guard attaches to is nobody else's to know
   const Json& told = part(params, "targetInfo");
   const std::string id = text_of(told.is_null() ? params : told, "targetId");
-  if (method == "Target.targetCreated" || method == "Target.targetInfoChanged") m_targets[id] = told;
+  if (method == "Target.targetCreated") m_targets[id] = told;
   const auto at = m_targets.find(id);
   if (at == m_targets.end()) return;
+  if (!told.is_null()) at->second = told;
   const Json info = at->second;
   const std::string type = text_of(info, "type");
   if (method == "Target.targetDestroyed") m_targets.erase(at);

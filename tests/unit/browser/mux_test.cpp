@@ -120,6 +120,13 @@ TEST_F(MuxRulesTest, ScopeAdminSeesMoreOfTheMachineAndOfNoSession) {
   EXPECT_EQ(whole("Browser.crash").fate, Fate::refuse);
 }
 
+TEST_F(MuxRulesTest, WhatActsIsKnown) {
+  for (const char* method : {"Input.insertText", "Page.navigate", "DOM.setAttributeValue", "Target.createTarget"})
+    EXPECT_TRUE(acts(method)) << method;
+  for (const char* method : {"Page.enable", "DOM.getDocument", "Target.attachToTarget"})
+    EXPECT_FALSE(acts(method)) << method;
+}
+
 TEST(MuxFilterTest, IsReadAsTheProtocolSays) {
   EXPECT_TRUE(fits_filter(Json(), "page"));
   EXPECT_FALSE(fits_filter(Json(), "tab"));

@@ -21,7 +21,31 @@ async function both(playwright, pup) {
   assert.equal((await mine.screenshot()).subarray(1, 4).toString(), 'PNG');
   assert.equal(Buffer.from(await theirs.screenshot({ fullPage: true })).subarray(1, 4).toString(), 'PNG');
   for (const pdf of [await mine.pdf(), Buffer.from(await theirs.pdf())]) assert.equal(pdf.subarray(0, 5).toString(), '%PDF-');
+  let asked = 0;
+  mine.on('dialog', (dialog) => { asked += 1; return dialog.accept(); });
+  assert.equal(await mine.evaluate(() => confirm('?')), false, "in the session's own tabs the rule has answered");
+  assert.equal(asked, 1);
   return mine;
+}
+
+async function ask(path, given) {
+  const answer = await fetch(`http://${place}/browser/${path}`, { method: given ? 'POST' : 'GET', body: given && JSON.stringify(given),
+    headers: { ...headers, 'Content-Type': 'application/json' } });
+  return answer.json();
+}
+
+// What the session has beside its clients: its downloads, and a human.
+async function withTheSession(shared) {
+  await shared.evaluate(() => {
+    const link = document.body.appendChild(document.createElement('a'));
+    Object.assign(link, { href: 'data:,kept', download: 'kept.txt' }).click();
+  });
+  for (let i = 0; i < 100 && !(await ask('downloads')).downloads.some((one) => one.name === 'kept.txt'); ++i) await new Promise((done) => setTimeout(done, 50));
+  assert((await ask('downloads')).downloads.some((one) => one.name === 'kept.txt'), 'a download is kept where all of the session are');
+  const { key } = await ask('takeover', {});
+  await assert.rejects(shared.goto(page('/second.html')), /a human has taken/);
+  await ask('takeover/end', { key });
+  assert.equal(await shared.evaluate(() => 1), 1);
 }
 
 async function playwrightAlone(browser) {
@@ -36,6 +60,14 @@ async function playwrightAlone(browser) {
   assert.equal((await browser.contexts()[0].cookies()).length, 0, 'cookies of a context are its own');
   await tab.route('**/made-up', (route) => route.fulfill({ body: 'made up', contentType: 'text/plain' }));
   assert.equal(await tab.evaluate(() => fetch('/made-up').then((answer) => answer.text())), 'made up');
+  tab.once('dialog', (dialog) => dialog.accept('an answer'));
+  assert.equal(await tab.evaluate(() => prompt('?')), 'an answer');
+  const whole = await browser.newBrowserCDPSession();
+  assert((await whole.send('Browser.getVersion')).product);
+  await assert.rejects(whole.send('Browser.crash'), /shared with others/);
+  await whole.detach();
+  const session = await own.newCDPSession(tab);
+  assert.equal((await session.send('Runtime.evaluate', { expression: '6 * 7' })).result.value, 42);
   const [popup] = await Promise.all([own.waitForEvent('page'), tab.evaluate(() => { window.open('/second.html'); })]);
   await popup.waitForLoadState();
   assert.equal(await popup.title(), 'Second');
@@ -43,8 +75,11 @@ async function playwrightAlone(browser) {
     window.kept = new Worker(URL.createObjectURL(new Blob(['self.x = 5'])));
   })]);
   assert.equal(await worker.evaluate(() => self.x), 5);
-  await tab.setContent(`<iframe src="http://127.0.0.2:${site}/second.html"></iframe><a download=x.txt href="data:,hi">x</a>`);
+  await tab.setContent(`<iframe src="http://127.0.0.2:${site}/second.html"></iframe>`);
   assert.equal(await tab.frameLocator('iframe').locator('h1').textContent(), 'Second page');
+  await tab.setContent('<input type=file><a download=x.txt href="data:,hi">x</a>');
+  await tab.setInputFiles('input', { name: 'a.txt', mimeType: 'text/plain', buffer: Buffer.from('hello') });
+  assert.equal(await tab.evaluate(() => document.querySelector('input').files[0].text()), 'hello');
   const [download] = await Promise.all([tab.waitForEvent('download'), tab.click('a')]);
   assert.equal(download.suggestedFilename(), 'x.txt');
   assert(await download.failure(), 'a download is told of, and not kept where a client says');
@@ -72,6 +107,7 @@ async function main() {
   const playwright = await chromium.connectOverCDP(`http://${place}/browser/cdp`, { headers });
   const pup = await puppeteer.connect({ browserWSEndpoint: `ws://${place}/browser/cdp`, headers });
   const shared = await both(playwright, pup);
+  await withTheSession(shared);
   await Promise.all([playwrightAlone(playwright), puppeteerAlone(pup)]);
   assert.equal(pup.targets().filter((one) => one.type() === 'page').length, 1, 'none of what the other made is seen');
   await pup.close();  // its own part of the browser
