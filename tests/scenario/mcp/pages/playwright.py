@@ -59,6 +59,8 @@ def main():
     tools.holds('"yes"', "browser_evaluate", function="() => prompt('really?')")
     tools.holds("- Page Title: Second", "browser_click", target=ref(whole, 'link "Second page"'))
     tools.holds("- Page Title: Order", "browser_navigate_back")
+    tools.holds("- Page Title: Second", "browser_navigate", url=f"127.0.0.1:{PORT}/second.html")
+    tools.holds("- Page Title: Order", "browser_navigate_back")
     tools.holds("1: (current)", "browser_tabs", action="new", url=f"http://127.0.0.1:{PORT}/second.html")
     tools.holds("0: (current)", "browser_tabs", action="select", index=0)
     left = tools.text("browser_tabs", action="close", index=1)
