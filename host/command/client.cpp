@@ -9,6 +9,7 @@
 #include <fstream>
 #include <iostream>
 #include <limits>
+#include <memory>
 
 #include "command/client_body.hpp"
 #include "service/text.hpp"
@@ -33,7 +34,9 @@ using Head = http::request<http::buffer_body>;
 class Exchange {
  public:
   using Body = Client::Body;
-  Exchange(Body& body, std::chrono::milliseconds patience) : m_body(body), m_patience(patience) {}
+  Exchange(Body& body, std::chrono::milliseconds patience) : m_body(body), m_patience(patience) {
+    m_buffer.reserve(block_size);  // or Beast reads half a kilobyte at a time
+  }
 
   // A file that cannot be read to its end is asio::error::no_data: the host must not take it for a whole one.
   error_code write(const Client::Request& request, Head& head, std::istream* file) {
@@ -109,15 +112,15 @@ class Exchange {
   }
 
   void read_body(Parser& parser, Client::Answer& answer, const Client::Sink& sink, error_code& failed) {
-    std::vector<char> block(block_size);
+    const auto block = std::make_unique_for_overwrite<char[]>(block_size);
     while (!parser.is_done()) {
-      parser.get().body().data = block.data();
-      parser.get().body().size = block.size();
+      parser.get().body().data = block.get();
+      parser.get().body().size = block_size;
       failed = m_body.wait(m_patience, [&](auto handler) {
         http::async_read_some(*m_body.stream, m_buffer, parser, std::move(handler));
       });
       if (failed == http::error::need_buffer) failed = {};
-      const std::string_view got(block.data(), block.size() - parser.get().body().size);
+      const std::string_view got(block.get(), block_size - parser.get().body().size);
       if (!sink && answer.body.size() + got.size() > largest_body) {
         failed = http::error::body_limit;
       } else if (!sink) {

@@ -7,13 +7,15 @@
 namespace berth::command {
 
 bool McpWorkers::post(Job job, std::size_t bytes) {
-  const std::lock_guard held(m_lock);
-  if (m_ended || (m_bytes > 0 && m_bytes + bytes > m_most_bytes)) return false;
-  if (m_waiting.size() >= m_idle && m_workers.size() < m_most) hire();
-  if (m_workers.empty()) return false;
-  m_waiting.push_back({std::move(job), bytes});
-  m_bytes += bytes;
-  m_work.notify_one();
+  {
+    const std::lock_guard held(m_lock);
+    if (m_ended || (m_bytes > 0 && m_bytes + bytes > m_most_bytes)) return false;
+    if (m_waiting.size() >= m_idle && m_workers.size() < m_most) hire();
+    if (m_workers.empty()) return false;
+    m_waiting.push_back({std::move(job), bytes});
+    m_bytes += bytes;
+  }
+  m_work.notify_one();  // who wakes finds the lock free
   return true;
 }
 

@@ -36,14 +36,17 @@ void Plugin::answer(const Request& request, Json result) const {
   request.reply(result_text(request.message.id, stamped(request.client, std::move(result))));
 }
 
-Json Plugin::capabilities(bool modern) const {
+Json Plugin::capabilities(const Client& client) const {
   Json all{{"tools", {{"listChanged", true}}},
            {"prompts", {{"listChanged", true}}},
            {"resources", {{"listChanged", true}, {"subscribe", true}}},
            {"logging", Json::object()},
            {"completions", Json::object()}};
-  if (modern) all.erase("logging");
-  if (modern) all["extensions"] = {{tasks_extension, Json::object()}};
+  const Json yes = Json::object();
+  if (client.modern) all.erase("logging");
+  if (client.modern) all["extensions"] = {{tasks_extension, yes}};
+  if (client.version == tasks_version)
+    all["tasks"] = {{"list", yes}, {"cancel", yes}, {"requests", {{"tools", {{"call", yes}}}}}};
   return all;
 }
 
@@ -55,7 +58,7 @@ Json Plugin::instructions(const Request& request) const {
 
 void Plugin::discover(Request& request) {
   Json result{{"supportedVersions", all_versions()},
-              {"capabilities", capabilities(true)},
+              {"capabilities", capabilities(request.client)},
               {"serverInfo", server_info()},
               {"instructions", instructions(request)},
               {"ttlMs", 60'000},
@@ -97,6 +100,12 @@ void Plugin::listen(Request& request) {
     if (asked.value(one, Json()) == true) wanted[one] = true;
   const Json uris = asked.value("resourceSubscriptions", Json());
   if (uris.is_array() && uris.size() <= 1000) wanted["resourceSubscriptions"] = uris;
+  if (const Json& tasks = part(asked, "taskIds"); tasks.is_array()) {
+    if (!knows_tasks(request)) return;
+    wanted["taskIds"] = Json::array();
+    for (const Json& id : tasks)
+      if (wanted["taskIds"].size() < 1000 && find_task(request, id)) wanted["taskIds"].push_back(id);
+  }
   const auto number = ++m_last_listener;
   auto stream = std::make_shared<Stream>(m_lock, Stream::Style{});
   stream->when_left([this, number] { m_listeners.erase(number); });

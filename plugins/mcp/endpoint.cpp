@@ -144,8 +144,13 @@ void Plugin::in_session(Request& request) {
                                                       {"logging/setLevel", &Plugin::set_level},
                                                       {"resources/subscribe", &Plugin::subscribe},
                                                       {"resources/unsubscribe", &Plugin::unsubscribe}};
-  const auto at = own.find(message.method);
-  const Method method = at != own.end() ? at->second : common_method(message.method);
+  static const std::map<std::string_view, Method> of_tasks{{"tasks/get", &Plugin::get_task},
+                                                           {"tasks/result", &Plugin::task_result},
+                                                           {"tasks/list", &Plugin::list_tasks},
+                                                           {"tasks/cancel", &Plugin::cancel_task}};
+  const auto at = own.find(message.method), task = of_tasks.find(message.method);
+  const bool tasked = task != of_tasks.end() && request.client.version == tasks_version;
+  const Method method = at != own.end() ? at->second : tasked ? task->second : common_method(message.method);
   if (!method) return refuse(request, {method_not_found, "Method not found: " + message.method});
   (this->*method)(request);
 }
@@ -162,7 +167,7 @@ void Plugin::initialize(Request& request) {
   if (fresh) request.session = m_sessions.make(owner_of(request.call, request.selection), request.client);
   request.session->client() = request.client;
   const Json result{{"protocolVersion", request.client.version},
-                    {"capabilities", capabilities(false)},
+                    {"capabilities", capabilities(request.client)},
                     {"serverInfo", {{"name", "berth"}, {"title", "Berth"}, {"version", plugin_version}}},
                     {"instructions", instructions(request)}};
   const std::string text = result_text(request.message.id, result);
@@ -175,7 +180,8 @@ void Plugin::initialize(Request& request) {
 void Plugin::notified(const Request& request) {
   const Message& message = request.message;
   if (message.method == "notifications/cancelled" && message.params.contains("requestId")) {
-    if (const auto run = request.session->running(message.params["requestId"])) run->cancel();
+    const auto run = request.session->running(message.params["requestId"]);
+    if (run && !run->is_task()) run->cancel();
   }
   request.accept();
 }

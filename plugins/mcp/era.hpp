@@ -34,6 +34,8 @@ inline constexpr const char* meta_capabilities = "io.modelcontextprotocol/client
 inline constexpr const char* meta_log_level = "io.modelcontextprotocol/logLevel";
 inline constexpr const char* meta_server = "io.modelcontextprotocol/serverInfo";
 inline constexpr const char* tasks_extension = "io.modelcontextprotocol/tasks";
+inline constexpr std::string_view tasks_version = "2025-11-25";  // has them in a session, of its own kind
+inline constexpr const char* related_task = "io.modelcontextprotocol/related-task";
 inline constexpr const char* meta_subscription = "io.modelcontextprotocol/subscriptionId";
 
 // What one request says of whoever sent it.

@@ -10,7 +10,8 @@ namespace mcp {
 const std::vector<Familiar>& familiar_tools() {
   static const std::vector<Familiar> all = [] {
     auto some = filesystem_tools();
-    for (auto* more : {&linux_tools, &script_tools, &playwright_hands, &playwright_looks, &browser_use_tools})
+    for (auto* more :
+         {&linux_tools, &script_tools, &playwright_hands, &playwright_looks, &playwright_more, &browser_use_tools})
       for (auto& one : more()) some.push_back(std::move(one));
     return some;
   }();

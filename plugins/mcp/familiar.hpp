@@ -37,6 +37,7 @@ std::vector<Familiar> linux_tools();
 std::vector<Familiar> script_tools();
 std::vector<Familiar> playwright_hands();
 std::vector<Familiar> playwright_looks();
+std::vector<Familiar> playwright_more();
 std::vector<Familiar> browser_use_tools();
 
 std::string text_in(const Json& of, const char* name);  // empty: it has none

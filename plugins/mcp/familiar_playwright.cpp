@@ -21,7 +21,8 @@ using Next = std::optional<Step>;
 
 Next to_url(const Json& arguments, const Json& all) {
   std::string url = text_in(arguments, "url");
-  if (url.find(':') == std::string::npos) url.insert(0, "https://");
+  const bool whole = url.find("://") != std::string::npos || url.rfind("about:", 0) == 0 || url.rfind("data:", 0) == 0;
+  if (!whole) url.insert(0, url.rfind("localhost", 0) == 0 || url.rfind("127.", 0) == 0 ? "http://" : "https://");
   return and_look(all, "browser.navigate", {{"url", url}});
 }
 Next to_last(const Json&, const Json& all) { return and_look(all, "browser.back", Json::object()); }

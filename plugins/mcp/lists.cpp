@@ -60,8 +60,11 @@ void Plugin::list(Request& request, const char* field, const std::vector<const O
   if (end < shown.offers.size()) rest["nextCursor"] = std::to_string(end);
   std::string text =
       R"({"jsonrpc":"2.0","id":)" + berth::json_text(request.message.id) + R"(,"result":{")" + field + "\":[";
-  for (std::size_t i = *begin; i < end; ++i)
+  const bool tasks = request.client.version == tasks_version && std::string_view(field) == "tools";
+  for (std::size_t i = *begin; i < end; ++i) {
     text += (i > *begin ? "," : "") + (shown.outputs ? shown.offers[i]->text : shown.offers[i]->less);
+    if (tasks) text.replace(text.size() - 1, 1, R"(,"execution":{"taskSupport":"optional"}})");
+  }
   text += "]";
   if (!rest.empty()) text += "," + berth::json_text(rest).substr(1);
   if (rest.empty()) text += "}";

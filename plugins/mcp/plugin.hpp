@@ -71,6 +71,8 @@ class Plugin : public Around {
     return m_timers.after(time, std::move(then));
   }
   std::string keep_task(std::shared_ptr<Run> run) override;
+  void task_changed(Run& run) override;
+  void tell(Run& run, const Json& message) override;
   void no_timer(std::uint64_t timer) override { m_timers.cancel(timer); }
   Json script(const std::string& verb, const Json& input, const Run& run) override;
 
@@ -116,7 +118,7 @@ class Plugin : public Around {
   void answer(const Request& request, Json result) const;
   static void refuse(const Request& request, const Wrong& wrong);
   void discover(Request& request);
-  Json capabilities(bool modern) const;
+  Json capabilities(const Client& client) const;
   Json instructions(const Request& request) const;
   void ping(Request& request);
   void set_level(Request& request);
@@ -148,6 +150,10 @@ class Plugin : public Around {
   void get_task(Request& request);
   void update_task(Request& request);
   void cancel_task(Request& request);
+  void task_result(Request& request);
+  void list_tasks(Request& request);
+  static bool knows_tasks(const Request& request);
+  std::shared_ptr<Run> find_task(const Request& request, const Json& id) const;
   std::shared_ptr<Run> task_of(Request& request);
   void forget_tasks();
 

@@ -37,6 +37,7 @@ void Run::start(const berth::Call& call) {
   if (m_over) return;  // its client has left already
   m_call = call;
   m_begun = m_changed = now_text();
+  if (m_order.task_time) return begin_as_task();
   begin();
   if (!m_over) begin_timers();
 }
@@ -68,11 +69,13 @@ void Run::begin() {
 void Run::call_operation(const Offer& operation, const Json& input) {
   m_step = &operation;
   m_input = input;
+  if (is_task() && m_call && m_call->cancelled()) m_call.reset();
+  if (!m_call && is_task()) return static_cast<void>(m_due = Step{operation.operation, input});
   if (!m_call)
     return fail({409, "client_left", "whoever called it is not there any more, and nothing is begun without"});
   berth::Ask ask(operation.operation, input);
   ask.as(*m_call);
-  if (!m_order.client.modern) ask.outlives();  // a lost connection is no cancellation there
+  if (!m_order.client.modern || is_task()) ask.outlives();  // a lost connection is no cancellation there
   m_number = m_around.calls().start(ask, ears());
   if (m_number == 0)
     fail({503, "busy", "too many tools run at once", "try again in a moment; berth.lua must grant this plugin calls"});
@@ -171,7 +174,7 @@ void Run::on_progress(const Json& data) {
               {"progress", progress.is_number() ? progress : Json(0)}};
   if (total.is_number()) params["total"] = total;
   if (words.is_string()) params["message"] = words;
-  m_out->send(notification("notifications/progress", std::move(params)));
+  tell(notification("notifications/progress", std::move(params)));
 }
 
 void Run::on_log(const Json& data) {
@@ -181,7 +184,7 @@ void Run::on_log(const Json& data) {
   if (known.value_or(info_level) < *m_order.client.log_level) return;
   Json params{{"level", known ? level : Json("info")}, {"data", part(data, "data")}};
   params["logger"] = logger.is_string() ? logger : Json(m_order.offer->plugin);
-  m_out->send(notification("notifications/message", std::move(params)));
+  tell(notification("notifications/message", std::move(params)));
 }
 
 void Run::finished() {

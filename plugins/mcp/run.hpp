@@ -36,6 +36,8 @@ class Around {
   virtual std::uint64_t after(std::chrono::milliseconds time, std::function<void()> then) = 0;
   virtual void no_timer(std::uint64_t timer) = 0;
   virtual std::string keep_task(std::shared_ptr<Run> run) = 0;  // its id, or nothing
+  virtual void task_changed(Run& run) = 0;                      // who listens is told
+  virtual void tell(Run& run, const Json& message) = 0;         // of a task, where its client listens
   // A step of a tool that is none of an operation: what is known of scripts. Throws what its client is to read.
   virtual Json script(const std::string& verb, const Json& input, const Run& run) = 0;
 };
@@ -71,8 +73,9 @@ struct Order {
   // What follows is another one's when a client of 2026-07-28 comes back.
   Client client;
   Json id;
-  Json given = Json::object();          // answers to what it may ask
-  std::weak_ptr<Session> session = {};  // none from 2026-07-28 on
+  Json given = Json::object();                              // answers to what it may ask
+  std::weak_ptr<Session> session = {};                      // none from 2026-07-28 on
+  std::optional<std::chrono::milliseconds> task_time = {};  // 2025-11-25: it is wanted as a task, kept for so long
 };
 
 class Run : public std::enable_shared_from_this<Run> {
@@ -94,8 +97,15 @@ class Run : public std::enable_shared_from_this<Run> {
   bool over() const { return m_over; }
 
   enum class Ending { completed, failed, cancelled };
+  bool is_task() const { return !m_task.empty(); }
+  const std::string& task() const { return m_task; }
   Json task_told(const char* type, bool detailed) const;
+  Json task_of_session() const;  // as 2025-11-25 tells it
   void task_updated(const berth::Call& call, const Json& given);
+  // What is to be called for it next is called in the name of whoever asks for it.
+  void visited(const berth::Call& call);
+  // 2025-11-25: its result goes there, and what it asks meanwhile.
+  void wait_for_result(const berth::Call& call, std::shared_ptr<Stream> stream, Json id);
 
   const Json& input() const { return m_input; }  // that its operation was called with
   const Offer& step() const { return *m_step; }  // that operation
@@ -103,7 +113,9 @@ class Run : public std::enable_shared_from_this<Run> {
   // Its call waits for somebody's word. False: its client is none who can say it.
   bool ask_approval(const std::string& id, const std::string& reason);
   // Its client has been away since then.
-  bool abandoned(Stream::Clock::time_point since) const { return !m_out->attached() && m_out->alone_since() < since; }
+  bool abandoned(Stream::Clock::time_point since) const {
+    return !is_task() && !m_out->attached() && m_out->alone_since() < since;
+  }
 
  private:
   template <class Work>
@@ -129,10 +141,14 @@ class Run : public std::enable_shared_from_this<Run> {
   bool lacks(const Json& wanted);
   void ask_client();
   void reply(const berth::Call& call, Json responses);
-  bool is_task() const { return !m_task.empty(); }
   bool may_be_task() const;
   void become_task();
+  void begin_as_task();
   void task_ended(Ending how, Json outcome);
+  void tell(Json message);
+  void ask_in_session();
+  std::string result_for(const Json& id) const;
+  std::string told_key(const std::string& key) const;
   void begin_timers();
   void end_timers();
   void finished();
@@ -151,12 +167,15 @@ class Run : public std::enable_shared_from_this<Run> {
   std::uint64_t m_number = 0, m_timer = 0, m_task_timer = 0;
   bool m_over = false, m_parked = false;
   std::string m_task, m_begun, m_changed;  // its id and times, if it is one
+  std::optional<Step> m_due;               // what is called once its client is there again
+  std::vector<std::pair<std::shared_ptr<Stream>, Json>> m_waiters;
+  int m_questions = 0;
   Ending m_ending = Ending::cancelled;
   Json m_outcome;
   std::function<void()> m_late;  // how it ended while it was parked
   const Offer* m_step;           // what is called now, which may be one of several
   Json m_input;
-  static constexpr int most_steps = 120;
+  static constexpr int most_steps = 600;
   int m_steps_done = 0;
   Json m_all = Json::array();  // what a familiar tool's were answered with
   Json m_events = Json::array(), m_result;

@@ -129,11 +129,13 @@ void Run::on_ask(const Json& data) {
 }
 
 void Run::ask_client() {
-  if (!m_order.client.modern) {
-    for (const auto& [key, request] : m_asked.requests.items()) m_around.ask(shared_from_this(), key, request);
-    return;
-  }
   if (m_asked.requests.empty()) return;  // it was withdrawn
+  if (is_task()) {                       // it is told when its client looks
+    m_changed = now_text();
+    ++m_questions;
+    m_around.task_changed(*this);
+  }
+  if (!m_order.client.modern) return ask_in_session();
   Json missing = Json::object();
   for (const auto& [key, request] : m_asked.requests.items()) {
     const auto given = m_order.given.find(key);
@@ -142,7 +144,7 @@ void Run::ask_client() {
     else if (!m_responses.contains(key))
       missing[key] = request;
   }
-  if (is_task()) return static_cast<void>(m_changed = now_text());  // it is told when its client looks
+  if (is_task()) return;
   if (missing.empty() && m_call) return reply(*m_call, std::exchange(m_responses, Json::object()));
   m_parked = true;
   m_call.reset();
@@ -168,6 +170,7 @@ void Run::responded(const berth::Call& call, const std::string& key, Json result
   m_responses[key] = std::move(result);
   if (m_responses.size() < m_asked.requests.size()) return;
   m_asked.requests = Json::object();
+  if (is_task()) m_around.task_changed(*this);
   reply(call, std::exchange(m_responses, Json::object()));
 }
 
@@ -200,6 +203,7 @@ void Run::script_answered(const berth::Call& call, const Json& responses) {
   } catch (const berth::Error& error) {
     fail(error);
   }
+  if (is_task()) m_call.reset();
 }
 
 // In the name of whoever answers; that call stays open until it is taken.

@@ -1,4 +1,5 @@
-// A call that lasts, for a client of 2026-07-28 that knows tasks: it is told where to look, and looks again.
+// A call that lasts, for a client that knows tasks: it is told where to look, and looks again. From 2026-07-28 on the
+// server says which calls are tasks, in 2025-11-25 the client does.
 #include <ctime>
 #include <utility>
 
@@ -33,7 +34,81 @@ void Run::become_task() {
   m_task = m_around.keep_task(shared_from_this());
   if (m_task.empty()) return;  // no room: its client waits
   m_order.client.progress_token = nullptr;
+  m_call.reset();
   m_out->answer(result_text(m_order.id, task_told("task", false)));
+}
+
+// Its first call is made in its client's name, before that is answered.
+void Run::begin_as_task() {
+  m_task = m_around.keep_task(shared_from_this());
+  if (m_task.empty())
+    return wrong({internal_error, "too many tasks are kept here: wait for some of them", nullptr, 503});
+  const Json created = task_of_session();
+  begin();
+  if (!m_over) begin_timers();
+  m_call.reset();
+  m_out->answer(result_text(m_order.id, {{"task", created}}));
+}
+
+void Run::visited(const berth::Call& call) {
+  if (!m_due || m_over) return;
+  const Step due = *std::exchange(m_due, std::nullopt);
+  m_call = call;
+  call_operation(*m_order.catalogue->operation(due.operation), due.input);
+  m_call.reset();
+}
+
+// What a task tells goes with its id, and from 2026-07-28 on nowhere.
+void Run::tell(Json message) {
+  if (!is_task()) return m_out->send(message);
+  if (m_order.client.modern) return;
+  message["params"]["_meta"][related_task] = {{"taskId", m_task}};
+  m_around.tell(*this, message);
+}
+
+Json Run::task_of_session() const {
+  const bool asks = !m_over && !m_asked.requests.empty();
+  const bool failed = m_ending == Ending::failed || part(m_outcome, "isError") == true;
+  return {{"taskId", m_task},
+          {"status", m_over ? (failed && m_ending != Ending::cancelled ? "failed" : word_of(m_ending))
+                     : asks ? "input_required"
+                            : "working"},
+          {"createdAt", m_begun},
+          {"lastUpdatedAt", m_changed},
+          {"ttl", m_order.task_time.value_or(task_time).count()},
+          {"pollInterval", 1000}};
+}
+
+void Run::wait_for_result(const berth::Call& call, std::shared_ptr<Stream> stream, Json id) {
+  if (m_over) return stream->answer(result_for(id));
+  visited(call);
+  if (m_over) return stream->answer(result_for(id));
+  m_call = call;  // which stays open
+  m_waiters.emplace_back(std::move(stream), std::move(id));
+  m_out = m_waiters.back().first;
+  ask_in_session();
+}
+
+// Its client is asked where it waits for the result, and of no other stream it is sure that somebody reads it.
+void Run::ask_in_session() {
+  if (is_task() && m_waiters.empty()) return;
+  for (auto [key, request] : m_asked.requests.items()) {
+    if (m_responses.contains(key)) continue;
+    Json asked = request;
+    if (is_task()) asked["params"]["_meta"][related_task] = {{"taskId", m_task}};
+    m_around.ask(shared_from_this(), key, asked);
+  }
+}
+
+std::string Run::result_for(const Json& id) const {
+  if (m_ending == Ending::cancelled) return error_text(id, {internal_error, "the task was cancelled", nullptr, 200});
+  if (m_ending == Ending::failed) {
+    const Json& words = part(m_outcome, "message");
+    return error_text(id, {part(m_outcome, "code").get<int>(), words.get<std::string>(), nullptr, 200});
+  }
+  Json result = m_outcome;
+  result["_meta"][related_task] = {{"taskId", m_task}};
+  return result_text(id, result);
 }
 
 // As `tasks/get` tells it, or the answer that makes it.
@@ -51,7 +126,7 @@ Json Run::task_told(const char* type, bool detailed) const {
   if (!detailed) return told;
   if (asks)
     for (const auto& [key, request] : m_asked.requests.items())
-      if (!m_responses.contains(key)) told["inputRequests"][key] = request;
+      if (!m_responses.contains(key)) told["inputRequests"][told_key(key)] = request;
   if (m_over && m_ending != Ending::cancelled) told[m_ending == Ending::completed ? "result" : "error"] = m_outcome;
   return told;
 }
@@ -60,15 +135,25 @@ void Run::task_ended(Ending how, Json outcome) {
   m_ending = how;
   m_outcome = std::move(outcome);
   m_changed = now_text();
+  m_over = true;
+  for (const auto& [stream, id] : std::exchange(m_waiters, {})) stream->answer(result_for(id));
+  m_around.task_changed(*this);
+}
+
+// No key is used for two questions of one task.
+std::string Run::told_key(const std::string& key) const {
+  return m_questions < 2 ? key : key + "-" + std::to_string(m_questions);
 }
 
 // What its client has been asked for, or a part of it.
 void Run::task_updated(const berth::Call& call, const Json& given) {
   if (m_over || m_asked.requests.empty()) return;
   m_changed = now_text();
-  for (const auto& [key, response] : given.items()) {
-    if (!m_asked.requests.contains(key) || m_responses.contains(key)) continue;
-    responded(call, key, response);
+  const Json asked = m_asked.requests;
+  for (const auto& [key, request] : asked.items()) {
+    const auto response = given.find(told_key(key));
+    if (response == given.end() || m_responses.contains(key)) continue;
+    responded(call, key, *response);
     if (m_over || m_asked.requests.empty()) return;
   }
 }

@@ -59,7 +59,15 @@ void Plugin::call_tool(Request& request) {
   if (request.client.modern) {
     if (const auto wrong = compare_arguments(offer->input, arguments, field)) return refuse(request, *wrong);
   }
-  begin(request, order_of(request, offer, std::move(arguments)));
+  Order order = order_of(request, offer, std::move(arguments));
+  if (const Json& task = part(request.message.params, "task");
+      task.is_object() && request.client.version == tasks_version) {
+    const Json& wanted = part(task, "ttl");
+    const double most = static_cast<double>(task_time.count());
+    order.task_time = std::chrono::milliseconds(
+        static_cast<std::int64_t>(wanted.is_number() ? std::clamp(wanted.get<double>(), 1000.0, most) : most));
+  }
+  begin(request, std::move(order));
 }
 
 void Plugin::get_prompt(Request& request) {

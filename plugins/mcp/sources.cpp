@@ -15,6 +15,7 @@ Json of_file(const Json& fields) {
 }
 Json of_tree(const Json&) { return {{"path", "/workspace"}}; }
 Json of_nothing(const Json&) { return Json::object(); }
+Json of_tab(const Json& fields) { return {{"tab", part(fields, "tab")}}; }
 
 Json as_file(const Json& answer) {
   if (const Json& bytes = part(answer, "base64"); bytes.is_string())
@@ -45,7 +46,11 @@ const std::vector<Source>& sources() {
       {"file:///workspace/{path...}", "workspace.read", "workspace_file", "A file of the session",
        "Its text, or its bytes; of a large one the begin", nullptr, &of_file, &as_file},
       {"kernel:///variables", "kernel.variables", "variables", "The variables of the kernel", "Names, types and sizes",
-       "application/json", &of_nothing, &as_json}};
+       "application/json", &of_nothing, &as_json},
+      {"browser:///screenshot", "browser.screenshot", "screenshot", "A picture of the page",
+       "The active tab, as it is when this is read", "image/png", &of_nothing, &as_json},
+      {"browser:///tabs/{tab}/screenshot", "browser.screenshot", "tab_screenshot", "A picture of a tab",
+       "Which tabs there are browser.tabs tells", "image/png", &of_tab, &as_json}};
   return all;
 }
 

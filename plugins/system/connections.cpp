@@ -83,7 +83,7 @@ Json told(const Socket& socket, const Users& users, const Owners& owners) {
   return one;
 }
 
-Json told(const Trees& trees, std::vector<Socket> all, const char* what, const Json& input) {
+Json told(const Trees& trees, std::vector<Socket> all, bool cut, const char* what, const Json& input) {
   const std::string protocol = input.value("protocol", "any");
   const unsigned port = input.value("port", 0u);
   all.erase(std::remove_if(all.begin(), all.end(),
@@ -100,7 +100,7 @@ Json told(const Trees& trees, std::vector<Socket> all, const char* what, const J
   all = {all.begin() + static_cast<std::ptrdiff_t>(page.begin), all.begin() + static_cast<std::ptrdiff_t>(page.end)};
   const Users users(trees.root.text("etc/passwd").value_or(""));
   const Owners owners(trees, all);
-  Json answer = page.answer(what);
+  Json answer = page.answer(what, cut);
   answer["owners_whole"] = owners.whole();
   for (const auto& one : all) answer[what].push_back(told(one, users, owners));
   return answer;
@@ -113,20 +113,22 @@ bool is_listening(const Socket& socket) {
 }
 
 Json tell_connections(const Trees& trees, const Json& input) {
-  auto all = all_sockets(trees);
+  bool cut = false;
+  auto all = all_sockets(trees, &cut);
   const std::string state = input.value("state", "");
   all.erase(std::remove_if(all.begin(), all.end(),
                            [&state](const Socket& one) {
                              return is_listening(one) || (!state.empty() && state_name(one.state) != state);
                            }),
             all.end());
-  return told(trees, std::move(all), "connections", input);
+  return told(trees, std::move(all), cut, "connections", input);
 }
 
 Json tell_ports(const Trees& trees, const Json& input) {
-  auto all = all_sockets(trees);
+  bool cut = false;
+  auto all = all_sockets(trees, &cut);
   all.erase(std::remove_if(all.begin(), all.end(), [](const Socket& one) { return !is_listening(one); }), all.end());
-  return told(trees, std::move(all), "ports", input);
+  return told(trees, std::move(all), cut, "ports", input);
 }
 
 }  // namespace machine

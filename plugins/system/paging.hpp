@@ -13,9 +13,9 @@ struct Page {
       : total(of),
         begin(std::min(of, input.value("skip", std::size_t{0}))),
         end(begin + std::min(of - begin, input.value("limit", usual))) {}
-  // With an empty list of that name.
-  berth::Json answer(const char* list) const {
-    berth::Json answer{{list, berth::Json::array()}, {"total", total}, {"truncated", end < total}};
+  // With an empty list of that name. `cut`: there are more than were looked at.
+  berth::Json answer(const char* list, bool cut = false) const {
+    berth::Json answer{{list, berth::Json::array()}, {"total", total}, {"truncated", cut || end < total}};
     if (end < total) answer["next"] = end;
     return answer;
   }

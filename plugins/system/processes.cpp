@@ -22,6 +22,8 @@ using berth::Json;
 
 namespace {
 
+constexpr std::size_t most_processes = 100'000;
+
 struct Seen {
   TaskStat stat;
   double percent = 0;
@@ -37,9 +39,9 @@ std::uint64_t resident(const TaskStat& stat) {
   return stat.resident_pages * page;
 }
 
-std::map<std::string, TaskStat> look(const Trees& trees) {
+std::map<std::string, TaskStat> look(const Trees& trees, bool& cut) {
   std::map<std::string, TaskStat> found;
-  for (const auto& name : trees.proc.names("")) {
+  for (const auto& name : trees.proc.names("", most_processes, &cut)) {
     if (!number_of<std::int64_t>(name)) continue;
     auto stat = task_stat_of(trees.proc.text(name + "/stat", 4096).value_or(""));
     if (stat) found.emplace(name, std::move(*stat));
@@ -54,17 +56,17 @@ double uptime(const Trees& trees) {
 }
 
 // Of one processor, so eight busy threads have 800. Without a sample it is the share of its whole life, as ps tells it.
-std::vector<Seen> sampled(const Trees& trees, std::chrono::milliseconds sample) {
+std::vector<Seen> sampled(const Trees& trees, std::chrono::milliseconds sample, bool& cut) {
   std::map<std::string, TaskStat> before;
   const auto begin = std::chrono::steady_clock::now();
   if (sample.count() > 0) {
-    before = look(trees);
+    before = look(trees, cut);
     std::this_thread::sleep_for(sample);
   }
   const double now = uptime(trees),
                lasted = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   std::vector<Seen> seen;
-  for (auto& [name, stat] : look(trees)) {
+  for (auto& [name, stat] : look(trees, cut)) {
     const auto then = before.find(name);
     // A process number may be another's by now; its begin then is, too.
     const bool same = then != before.end() && then->second.begun == stat.begun && then->second.ticks <= stat.ticks;
@@ -139,7 +141,8 @@ Json threads_of(const Trees& trees, const std::string& folder, bool& cut) {
 
 Json tell_processes(const Trees& trees, const Looks& looks, const Json& input) {
   const Users users(trees.root.text("etc/passwd").value_or(""));
-  auto all = sampled(trees, std::chrono::milliseconds(input.value("sample_ms", 200)));
+  bool cut = false;
+  auto all = sampled(trees, std::chrono::milliseconds(input.value("sample_ms", 200)), cut);
   const std::string name = input.value("name", ""), user = input.value("user", "");
   all.erase(std::remove_if(all.begin(), all.end(),
                            [&](const Seen& one) {
@@ -151,7 +154,7 @@ Json tell_processes(const Trees& trees, const Looks& looks, const Json& input) {
             all.end());
   sort(all, input.value("sort", "cpu"));
   const Page page(input, all.size(), 50);
-  Json answer = page.answer("processes");
+  Json answer = page.answer("processes", cut);
   for (std::size_t i = page.begin; i < page.end; ++i) {
     Json one = told(trees, users, all[i].stat);
     one["cpu_percent"] = rounded(all[i].percent);

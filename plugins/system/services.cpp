@@ -71,15 +71,15 @@ struct Unit {
   std::uint32_t job;
 };
 
-std::vector<Json> services_in(sd_bus_message* answer) {
+std::vector<Json> services_in(sd_bus_message* answer, bool& cut) {
   std::vector<Json> services;
   if (sd_bus_message_enter_container(answer, 'a', "(ssssssouso)") < 0) return services;
   Unit unit;
-  while (services.size() < most_units &&
-         sd_bus_message_read(answer, "(ssssssouso)", &unit.name, &unit.description, &unit.load, &unit.active, &unit.sub,
+  while (sd_bus_message_read(answer, "(ssssssouso)", &unit.name, &unit.description, &unit.load, &unit.active, &unit.sub,
                              &unit.following, &unit.path, &unit.job, &unit.job_kind, &unit.job_path) > 0) {
     const std::string_view name = unit.name, kind = ".service";
     if (name.size() <= kind.size() || name.substr(name.size() - kind.size()) != kind) continue;
+    if ((cut = services.size() == most_units)) break;
     services.push_back({{"name", shown(name)},
                         {"description", shown(unit.description, 500)},
                         {"load", unit.load},
@@ -199,7 +199,8 @@ std::string unit_name(const std::string& service) {
 Json Services::list(const Json& input) const {
   const Bus bus(m_open(), &sd_bus_flush_close_unref);
   sd_bus_set_method_call_timeout(bus.get(), patience);
-  auto all = services_in(call(bus.get(), "ListUnits").get());
+  bool cut = false;
+  auto all = services_in(call(bus.get(), "ListUnits").get(), cut);
   const std::string wanted = input.value("active", "any"), name = input.value("name", "");
   all.erase(std::remove_if(all.begin(), all.end(),
                            [&](const Json& one) {
@@ -210,7 +211,7 @@ Json Services::list(const Json& input) const {
             all.end());
   std::sort(all.begin(), all.end(), [](const Json& a, const Json& b) { return a.at("name") < b.at("name"); });
   const Page page(input, all.size(), 200);
-  Json answer = page.answer("services");
+  Json answer = page.answer("services", cut);
   for (std::size_t i = page.begin; i < page.end; ++i) answer["services"].push_back(std::move(all[i]));
   return answer;
 }

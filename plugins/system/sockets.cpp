@@ -17,7 +17,7 @@ namespace machine {
 
 namespace {
 
-constexpr std::size_t most_sockets = 100'000;
+constexpr std::size_t most_sockets = 100'000, most_text = 32u << 20;  // which has room for more than so many
 constexpr const char* tcp_states[] = {"unknown",    "established", "syn_sent",    "syn_received", "fin_wait_1",
                                       "fin_wait_2", "time_wait",   "closed",      "close_wait",   "last_ack",
                                       "listening",  "closing",     "syn_received"};
@@ -70,7 +70,7 @@ bool ask_diag(int netlink, bool tcp, bool six) {
   return ::send(netlink, &request, sizeof request, 0) == static_cast<ssize_t>(sizeof request);
 }
 
-std::optional<std::vector<Socket>> by_diag(bool tcp, bool six) {
+std::optional<std::vector<Socket>> by_diag(bool tcp, bool six, bool& cut) {
   const berth::Fd netlink(::socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG));
   const timeval patience{2, 0};
   if (!netlink || ::setsockopt(netlink.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience) != 0 ||
@@ -78,7 +78,7 @@ std::optional<std::vector<Socket>> by_diag(bool tcp, bool six) {
     return std::nullopt;
   std::vector<Socket> found;
   std::vector<char> room(64u << 10);
-  while (found.size() < most_sockets) {
+  while (!(cut = found.size() > most_sockets)) {
     const ssize_t got = ::recv(netlink.get(), room.data(), room.size(), 0);
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) return std::nullopt;
@@ -86,6 +86,7 @@ std::optional<std::vector<Socket>> by_diag(bool tcp, bool six) {
     if (!last) return std::nullopt;
     if (*last) break;
   }
+  if ((cut = found.size() > most_sockets)) found.resize(most_sockets);
   return found;
 }
 
@@ -93,12 +94,16 @@ std::optional<std::vector<Socket>> by_diag(bool tcp, bool six) {
 
 std::string state_name(unsigned state) { return tcp_states[state < std::size(tcp_states) ? state : 0]; }
 
-std::vector<Socket> sockets_of(std::string_view table, bool tcp, bool six) {
+std::vector<Socket> sockets_of(std::string_view table, bool tcp, bool six, bool* cut) {
   std::vector<Socket> found;
   for (const auto line : lines_of(table)) {
     // sl local remote state send:receive timer:when retransmits user timeout inode
     const auto words = words_of(line);
-    if (words.size() < 10 || found.size() == most_sockets) continue;
+    if (words.size() < 10) continue;
+    if (found.size() == most_sockets) {
+      if (cut) *cut = true;
+      break;
+    }
     const auto local = endpoint_of(words[1], six), remote = endpoint_of(words[2], six);
     const auto state = number_of<unsigned>(words[3], 16);
     const auto colon = words[4].find(':');
@@ -136,13 +141,16 @@ std::optional<bool> read_diag(std::string_view bytes, bool tcp, std::vector<Sock
   return false;
 }
 
-std::vector<Socket> all_sockets(const Trees& trees) {
+std::vector<Socket> all_sockets(const Trees& trees, bool* cut) {
   std::vector<Socket> all;
   for (const bool tcp : {true, false}) {
     for (const bool six : {false, true}) {
       const std::string file = std::string("self/net/") + (tcp ? "tcp" : "udp") + (six ? "6" : "");
-      auto found = by_diag(tcp, six);
-      if (!found) found = sockets_of(trees.proc.text(file, 32u << 20).value_or(""), tcp, six);
+      bool more = false;
+      auto found = by_diag(tcp, six, more);
+      if (!found) more = false;  // of an answer that broke off
+      if (!found) found = sockets_of(trees.proc.text(file, most_text).value_or(""), tcp, six, &more);
+      if (cut && more) *cut = true;
       all.insert(all.end(), std::make_move_iterator(found->begin()), std::make_move_iterator(found->end()));
     }
   }

@@ -29,13 +29,13 @@ struct Socket {
 
 std::string state_name(unsigned state);
 
-// /proc/net/tcp, tcp6, udp, udp6.
-std::vector<Socket> sockets_of(std::string_view table, bool tcp, bool six);
+// /proc/net/tcp, tcp6, udp, udp6. `cut` becomes true where there are more than are told.
+std::vector<Socket> sockets_of(std::string_view table, bool tcp, bool six, bool* cut = nullptr);
 
 // One answer of sock_diag. True: it was the last; false: more comes; nothing: it is an error.
 std::optional<bool> read_diag(std::string_view bytes, bool tcp, std::vector<Socket>& into);
 
 // At most 100,000 of each table.
-std::vector<Socket> all_sockets(const Trees& trees);
+std::vector<Socket> all_sockets(const Trees& trees, bool* cut = nullptr);
 
 }  // namespace machine

@@ -34,13 +34,16 @@ std::string Tree::line(const std::string& path) const {
   return found ? shown(trimmed(std::string_view(*found).substr(0, found->find('\n')))) : std::string();
 }
 
-std::vector<std::string> Tree::names(const std::string& path, std::size_t most) const {
+std::vector<std::string> Tree::names(const std::string& path, std::size_t most, bool* cut) const {
   std::vector<std::string> names;
   const std::unique_ptr<DIR, int (*)(DIR*)> folder(::opendir(at(path).c_str()), &::closedir);
   if (!folder) return names;
   while (const dirent* entry = ::readdir(folder.get())) {
     if (entry->d_name[0] == '.') continue;
-    if (names.size() == most) break;
+    if (names.size() == most) {
+      if (cut) *cut = true;
+      break;
+    }
     names.emplace_back(entry->d_name);
   }
   std::sort(names.begin(), names.end());

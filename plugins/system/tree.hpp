@@ -22,7 +22,8 @@ class Tree {
     const auto found = text(path, 4096);
     return found ? number_of<Number>(trimmed(*found)) : std::nullopt;
   }
-  std::vector<std::string> names(const std::string& path, std::size_t most = 100'000) const;  // sorted
+  // Sorted. `cut` becomes true where there are more.
+  std::vector<std::string> names(const std::string& path, std::size_t most = 100'000, bool* cut = nullptr) const;
   std::optional<std::string> link(const std::string& path) const;
   bool has(const std::string& path) const;
   std::string at(const std::string& path) const { return m_root + "/" + path; }

@@ -18,6 +18,7 @@ namespace {
 using berth::Error;
 using berth::Json;
 
+std::atomic<int> more_units{0};
 int list_units(sd_bus_message* asked, void*, sd_bus_error*) {
   sd_bus_message* answer = nullptr;
   sd_bus_message_new_method_return(asked, &answer);
@@ -26,6 +27,9 @@ int list_units(sd_bus_message* asked, void*, sd_bus_error*) {
     sd_bus_message_append(answer, "(ssssssouso)", name, "What it is", "loaded", *name == 'a' ? "failed" : "active",
                           "running", "", "/u", 0u, "", "/");
   }
+  for (int i = 0; i < more_units; ++i)
+    sd_bus_message_append(answer, "(ssssssouso)", ("m" + std::to_string(i) + ".service").c_str(), "One of many",
+                          "loaded", "active", "running", "", "/u", 0u, "", "/");
   sd_bus_message_close_container(answer);
   const int code = sd_bus_send(nullptr, answer, nullptr);
   sd_bus_message_unref(answer);
@@ -136,6 +140,23 @@ TEST_F(ServicesTest, AreListedWithoutOtherUnits) {
   EXPECT_EQ(all["services"][0]["name"], "a.service");
   EXPECT_EQ(all["services"][0]["active"], "failed");
   EXPECT_EQ(all["services"][1]["description"], "What it is");
+}
+
+TEST_F(ServicesTest, AsManyAsThereIsRoomForAreAll) {
+  more_units = 19'998;
+  const Json all = services().list({{"limit", 1000}, {"skip", 19'900}});
+  more_units = 0;
+  EXPECT_EQ(all["total"], 20'000);
+  EXPECT_EQ(all["truncated"], false);
+}
+
+TEST_F(ServicesTest, WhatIsMoreIsSaidToBe) {
+  more_units = 19'999;
+  const Json cut = services().list({{"limit", 1000}, {"skip", 19'900}});
+  more_units = 0;
+  EXPECT_EQ(cut["total"], 20'000);
+  EXPECT_EQ(cut["truncated"], true);
+  EXPECT_FALSE(cut.contains("next"));
 }
 
 TEST_F(ServicesTest, AreFilteredAndPaged) {

@@ -46,6 +46,17 @@ TEST(Sockets, OfTheTables) {
   EXPECT_EQ(state_name(999), "unknown");
 }
 
+TEST(Sockets, WhichAreTooManyAreSaidToBeMore) {
+  const std::string line = "   0: 0100007F:1F90 00000000:0000 0A 0:0 0:0 0 0 0 9\n";
+  std::string table = head;
+  for (int i = 0; i < 100'000; ++i) table += line;
+  bool cut = false;
+  EXPECT_EQ(sockets_of(table, true, false, &cut).size(), 100'000u);
+  EXPECT_FALSE(cut);
+  EXPECT_EQ(sockets_of(table + line, true, false, &cut).size(), 100'000u);
+  EXPECT_TRUE(cut);
+}
+
 std::string message(std::uint16_t type, std::uint32_t length, std::size_t body) {
   nlmsghdr one{};
   one.nlmsg_type = type;

@@ -27,6 +27,9 @@ def main():
     tools.fails("browser_click", "e999999", index=999999)
     assert [one["type"] for one in tools.call("browser_get_state", include_screenshot=True)["content"]] == ["text", "image"]
     assert tools.call("browser_screenshot", full_page=True)["content"][0]["type"] == "image"
+    for uri in ("browser:///screenshot", f"browser:///tabs/{state['tabs'][0]['tab_id']}/screenshot"):
+        shot = Tools(URL, TOKEN, "browser").ask("resources/read", uri)["contents"][0]
+        assert shot["mimeType"] == "image/png" and shot["blob"].startswith("iVBOR"), shot
     tools.text("browser_scroll", direction="down")
     tools.text("browser_click", coordinate_x=5, coordinate_y=5)
     tools.text("browser_navigate", url=f"http://127.0.0.1:{PORT}/second.html", new_tab=True)

@@ -59,13 +59,29 @@ def main():
     tools.holds('"yes"', "browser_evaluate", function="() => prompt('really?')")
     tools.holds("- Page Title: Second", "browser_click", target=ref(whole, 'link "Second page"'))
     tools.holds("- Page Title: Order", "browser_navigate_back")
+    tools.holds("- Page Title: Second", "browser_navigate", url=f"127.0.0.1:{PORT}/second.html")
+    tools.holds("- Page Title: Order", "browser_navigate_back")
     tools.holds("1: (current)", "browser_tabs", action="new", url=f"http://127.0.0.1:{PORT}/second.html")
     tools.holds("0: (current)", "browser_tabs", action="select", index=0)
     left = tools.text("browser_tabs", action="close", index=1)
     assert "Second" not in left and "Order" in left, left
     tools.fails("browser_tabs", "no_tab", action="select", index=7)
+    if "browser_resize" in {tool["name"] for tool in tools.ask("tools/list")["tools"]}:
+        more(tools)
     tools.holds("No open tabs", "browser_close")
     print("all done")
+
+
+def more(tools):
+    """What the browser plugin has only in later versions."""
+    tools.holds("640", "browser_resize", width=640, height=480)
+    tools.holds("640", "browser_evaluate", function="() => innerWidth")
+    tools.text("browser_emulate_media", colorScheme="dark")
+    tools.holds("true", "browser_evaluate", function="() => matchMedia('(prefers-color-scheme: dark)').matches")
+    tools.fails("browser_emulate_media", "colorScheme", forcedColors="active")
+    requests = tools.holds("=> [200]", "browser_network_requests", filter="form.html")
+    tools.holds("form.html", "browser_network_request", index=int(requests.split(".")[0]))
+    tools.fails("browser_file_upload", "", paths=["output/none"])
 
 
 main()

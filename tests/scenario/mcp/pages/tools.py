@@ -14,7 +14,7 @@ class Tools:
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json", "Accept": "application/json, text/event-stream",
                    "MCP-Protocol-Version": "2026-07-28", "Mcp-Method": method}
         if name:
-            body["params"]["name"] = headers["Mcp-Name"] = name
+            body["params"]["uri" if method == "resources/read" else "name"] = headers["Mcp-Name"] = name
         with urllib.request.urlopen(urllib.request.Request(self.url, json.dumps(body).encode(), headers), timeout=60) as answer:
             return json.load(answer)["result"]
 
