@@ -104,6 +104,16 @@ class Tab : public std::enable_shared_from_this<Tab> {
     const std::shared_ptr<Tab> m_tab;
   };
   bool hands_busy() const { return m_hands_busy; }
+  bool tracing() const { return m_tracing; }
+  void begin_trace() {
+    m_tracing = true;
+    m_trace.clear();
+  }
+  const std::string& trace() const { return m_trace; }  // where it can be read, once it is whole
+  std::string take_trace() {
+    m_tracing = false;
+    return std::exchange(m_trace, {});
+  }
   bool loading() const { return m_loading; }
   Cdp& cdp() const { return *m_cdp; }
   Screencast& screencast(loop::Loop& loop);
@@ -160,7 +170,8 @@ class Tab : public std::enable_shared_from_this<Tab> {
   std::optional<Asking> m_asking;
   int m_in_a_row = 0;  // dialogs, close together
   Patience::Clock::time_point m_last_dialog{};
-  bool m_hands_busy = false;
+  bool m_hands_busy = false, m_tracing = false;
+  std::string m_trace;
   Window m_window;
   std::unique_ptr<Screencast> m_screencast;
   bool m_guards = false;
