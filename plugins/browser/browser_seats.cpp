@@ -35,7 +35,7 @@ void Seat::drop(const std::string& target) {
 
 void Browser::keep_tabs(Seat& seat) const {
   seat.kept.clear();
-  for (const auto& tab : seat.tabs) seat.kept.push_back({tab->names().id, tab->url(), tab == seat.active});
+  for (const auto& tab : seat.tabs) seat.kept.push_back({tab->names().id, tab->kept_url(), tab == seat.active});
 }
 
 // Ends with its owner, whatever it ends with; the next one has its turn.
@@ -120,6 +120,7 @@ Errand Browser::restore(std::shared_ptr<Seat> seat) {
     // Only now: a page may open a window, which must not have the id of one that is to come.
     for (std::size_t i = 0; i < tabs.size(); ++i) {
       if (!tabs[i]) continue;
+      tabs[i]->aim(kept[i].url);
       if (kept[i].url != "about:blank")
         tabs[i]->cdp().send(tabs[i]->names().session, "Page.navigate", with("url", kept[i].url));
       if (kept[i].active) seat->active = tabs[i];
