@@ -7,6 +7,7 @@
 
 #include "edge/answer.hpp"
 #include "edge/intake.hpp"
+#include "edge/target.hpp"
 #include "edge/trace.hpp"
 
 namespace berth::edge {
@@ -201,7 +202,7 @@ bool Connection::keeps_alive() const {
 void Connection::broken(const Error& error) {
   Judged judged;
   judged.inbound.method = head().method;
-  judged.inbound.path = head().target.substr(0, 200);
+  judged.inbound.path = unread_target(head().target).substr(0, 200);
   judged.inbound.began = m_commons.clock.now();
   judged.inbound.asker = std::make_shared<session::Asker>();
   judged.inbound.asker->peer = m_peer;

@@ -46,6 +46,11 @@ Error unauthorised(bool had_token) {
           "send \"Authorization: Bearer TOKEN\"; the first token is in the file `token` of the state directory"};
 }
 
+Error token_in_path() {
+  return {401, "token_in_path", "a token in the path opens WebSockets, and nothing else",
+          "send \"Authorization: Bearer TOKEN\""};
+}
+
 class Judge {
  public:
   Judge(const RequestHead& head, const Arrival& arrival, Commons& commons, TokenMemory& memory)
@@ -74,7 +79,7 @@ class Judge {
   std::optional<Error> decide() {
     auto target = parse_target(m_head.method, m_head.target);
     if (!target) {
-      m_out.inbound.path = m_head.target.substr(0, m_head.target.find('?'));
+      m_out.inbound.path = unread_target(m_head.target);
       return target.error();
     }
     Inbound& in = m_out.inbound;
@@ -83,6 +88,7 @@ class Judge {
     in.query = std::move(target->query);
     if (auto error = check_names(*target)) return error;
     m_authority = std::move(target->authority);
+    m_token = std::move(target->token);
     if (m_head.find("Expect") && !service::equal_fold(m_head.value("Expect"), "100-continue")) {
       return Error{417, "expectation_failed", "the only expectation known here is 100-continue"};
     }
@@ -163,7 +169,11 @@ class Judge {
       who = {"nobody", Scope::admin, std::nullopt};
       return std::nullopt;
     }
-    const auto secret = bearer_of(m_head);
+    auto secret = bearer_of(m_head);
+    if (!m_token.empty() && !secret) {
+      if (!opens_socket()) return token_in_path();
+      secret = m_token;
+    }
     if (open && !secret) return std::nullopt;
     if (!secret) return unauthorised(false);
     const auto generation = m_commons.tokens.generation();
@@ -176,6 +186,12 @@ class Judge {
     m_memory = {std::string(*secret), generation, *found};
     who = std::move(*found);
     return std::nullopt;
+  }
+
+  // A path is written down in many places: what is in it opens as little as will do.
+  bool opens_socket() const {
+    const auto& route = m_out.inbound.route;
+    return m_head.upgrade && route && route->operation.kind == loader::Kind::socket;
   }
 
   std::string origin() const {
@@ -213,6 +229,7 @@ class Judge {
   Commons& m_commons;
   TokenMemory& m_memory;
   std::string m_authority;  // of a target in absolute form
+  std::string m_token;      // in the path
   Judged m_out;
 };
 

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::string_view sessions_prefix = "/sessions/";
 constexpr std::string_view turns_path = "/turns";
+constexpr std::string_view token_prefix = "/token/";
 
 Error bad_target(std::string why) {
   return {400, "bad_target", std::move(why), "GET /operations lists the paths there are"};
@@ -72,6 +73,15 @@ std::string_view split_absolute(std::string_view text, Target& target) {
   return text.substr(slash);
 }
 
+// For clients that can send no header. Whoever goes on sees the path without it, and so does every log.
+void split_token(Target& target) {
+  if (!target.path.starts_with(token_prefix)) return;
+  const auto end = target.path.find('/', token_prefix.size());
+  if (end == std::string::npos) return;
+  target.token = target.path.substr(token_prefix.size(), end - token_prefix.size());
+  target.path.erase(0, end);
+}
+
 // The session itself and its turns are the host's to answer for; what follows any other session's name is a path in it.
 void split_session(Target& target) {
   if (!target.path.starts_with(sessions_prefix)) return;
@@ -108,8 +118,14 @@ Result<Target> parse_target(std::string_view method, std::string_view text) {
   auto path = canonical_path(text);
   if (!path) return path.error();
   target.path = std::move(*path);
+  split_token(target);
   split_session(target);
   return target;
+}
+
+std::string_view unread_target(std::string_view text) {
+  const auto token = text.find(token_prefix);
+  return text.substr(0, token == text.npos ? text.find('?') : token + token_prefix.size());
 }
 
 }  // namespace berth::edge

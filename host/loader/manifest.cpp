@@ -127,7 +127,7 @@ void read_digest(const FieldReader& from, Manifest& manifest) {
 bool is_hosts_path(std::string_view segment) {
   constexpr std::string_view own[]{".well-known", "approvals", "docs",         "events",     "health",  "jobs",
                                    "livez",       "metrics",   "openapi.json", "operations", "plugins", "policies",
-                                   "readyz",      "sessions",  "status",       "uploads"};
+                                   "readyz",      "sessions",  "status",       "token",      "uploads"};
   return std::find(std::begin(own), std::end(own), segment) != std::end(own);
 }
 

@@ -35,11 +35,13 @@ void Browser::start() {
   m_state = State::starting;
   m_again.cancel();
   try {
-    m_chromium =
-        std::make_unique<Chromium>(m_ground, m_sandbox,
-                                   Chromium::Ears{[this](const std::string& session, const std::string& method,
-                                                         const Json& params) { event(session, method, params); },
-                                                  [this](const std::string& why) { lose(why); }});
+    m_chromium = std::make_unique<Chromium>(
+        m_ground, m_sandbox,
+        Chromium::Ears{[this](const std::string& session, const std::string& method, const Json& params) {
+                         event(session, method, params);
+                       },
+                       [this](const Envelope& message) { return m_follower && m_follower->message(message); },
+                       [this](const std::string& why) { lose(why); }});
     ++m_starts;
     come_up();
   } catch (const berth::Error& error) {
@@ -58,7 +60,10 @@ Errand Browser::come_up() {
   std::string failed;
   try {
     const Json version = co_await Ask(*with_browser, patience, the_browser, "Browser.getVersion");
-    co_await Ask(*with_browser, patience, the_browser, "Target.setDiscoverTargets", with("discover", true));
+    Json every = Json::array();  // those that are no pages, too: whoever follows wants them
+    every.push_back(with());
+    const Json discover = with("discover", true, "filter", every);
+    co_await Ask(*with_browser, patience, the_browser, "Target.setDiscoverTargets", discover);
     if (!*alive) co_return;
     m_version = text_of(version, "product");
     m_user_agent = text_of(version, "userAgent");
@@ -88,6 +93,7 @@ void Browser::lose(const std::string& why) {
   m_chromium.reset();
   m_by_session.clear();
   m_by_target.clear();
+  if (m_follower) m_follower->lost(why);
   m_pages.clear();
   m_page_targets.clear();
   m_undecided.clear();
@@ -180,6 +186,7 @@ void Browser::event(const std::string& session, const std::string& method, const
     if (method == "Target.attachedToTarget") m_by_session[text_of(params, "sessionId")] = tab;
     return tab->event(session, method, params);
   }
+  if (m_follower) m_follower->target(method, params);
   if (method == "Target.targetCreated") return created(part(params, "targetInfo"));
   if (method == "Target.attachedToTarget") return attached(params);
   if (method == "Browser.downloadWillBegin") return download_begins(params);

@@ -13,6 +13,7 @@
 
 #include "backoff.hpp"
 #include "chromium.hpp"
+#include "follower.hpp"
 #include "page.hpp"
 #include "seat.hpp"
 
@@ -46,7 +47,9 @@ class Browser {
   // What its pages may, as the seat has it.
   Task<void> permit(Patience& patience, std::shared_ptr<Seat> seat);
   std::optional<std::string> ailment() const;  // any thread
-  Cdp& cdp() const;                            // throws Error(503) if there is none now
+  bool is_up() const { return m_state == State::up; }
+  void follow(Follower* by) { m_follower = by; }  // one, which outlives this
+  Cdp& cdp() const;                               // throws Error(503) if there is none now
 
  private:
   enum class State { down, starting, up };
@@ -81,6 +84,7 @@ class Browser {
   void sweep(Seat& seat, bool all);
 
   const Ground& m_ground;
+  Follower* m_follower = nullptr;
   std::unique_ptr<Chromium> m_chromium;
   State m_state = State::down;
   loop::Backoff m_backoff;

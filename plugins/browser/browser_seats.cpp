@@ -241,6 +241,7 @@ void Browser::dispose(Seat& seat) {
 }
 
 void Browser::forget(const std::string& session) {
+  if (m_follower) m_follower->ended(session);
   for (const auto& one : contexts(session)) forget(one);
   m_chosen.erase(session);
   m_last_tabs.erase(session);

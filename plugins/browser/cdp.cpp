@@ -39,8 +39,9 @@ void Cdp::end() {
   forget({}, {503, "browser_gone", "the browser has ended", "it is started again: try again in a moment"});
 }
 
-void Cdp::put(std::uint64_t id, const std::string& session, const char* method, const Json& params) {
-  m_out += "{\"id\":" + std::to_string(id) + ",\"method\":\"" + method + "\",\"params\":" + berth::json_text(params);
+void Cdp::put(std::uint64_t id, const std::string& session, std::string_view method, const Json& params) {
+  m_out.append("{\"id\":" + std::to_string(id) + ",\"method\":\"").append(method);
+  m_out += "\",\"params\":" + berth::json_text(params);
   if (!session.empty()) m_out += ",\"sessionId\":" + berth::json_text(Json(session));
   m_out += '}';
   m_out += '\0';
@@ -56,6 +57,11 @@ void Cdp::begin(Wait<Json>& wait, const std::string& session, const char* method
 
 void Cdp::send(const std::string& session, const char* method, const Json& params) {
   if (!m_closed) put(++m_last, session, method, params);
+}
+
+std::uint64_t Cdp::pass(const std::string& session, const std::string& method, const Json& params) {
+  if (!m_closed) put(++m_last, session, method, params);
+  return m_last;
 }
 
 void Cdp::forget(const std::string& session, const berth::Error& why) {
@@ -107,6 +113,10 @@ void Cdp::read() {
 }
 
 void Cdp::take(std::string_view text) {
+  if (m_ears.first) {
+    const auto envelope = envelope_of(text);
+    if (envelope && m_ears.first(*envelope)) return;
+  }
   auto message = berth::read_json(text);
   if (!message) message = Json::parse(text.begin(), text.end(), nullptr, false);
   if (const Json& id = part(*message, "id"); id.is_number_unsigned()) {

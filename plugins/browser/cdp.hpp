@@ -11,6 +11,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "envelope.hpp"
 #include "patience.hpp"
 
 namespace browser {
@@ -35,6 +36,8 @@ class Cdp {
   struct Ears {
     std::function<void(const std::string& session, const std::string& method, const Json& params)> event;
     std::function<void(const std::string& why)> closed;  // once; nothing is heard or sent any more
+    // Hears everything first, as it came. True: it was for whoever this is.
+    std::function<bool(const Envelope&)> first = {};
   };
   // `to`: what the browser reads; `from`: what it writes.
   Cdp(loop::Loop& loop, berth::Fd to, berth::Fd from, Ears ears);
@@ -43,6 +46,8 @@ class Cdp {
   // Throws what the browser answers: 502 browser_refused, with its words.
   void begin(Wait<Json>& wait, const std::string& session, const char* method, const Json& params);
   void send(const std::string& session, const char* method, const Json& params);  // nobody wants the answer
+  // The answer is heard by `first` alone, under the id that this returns.
+  std::uint64_t pass(const std::string& session, const std::string& method, const Json& params);
   // Whoever waits for an answer of that session is told so; empty: of any.
   void forget(const std::string& session, const berth::Error& why);
   std::size_t waiting() const { return m_asked.size(); }
@@ -54,7 +59,7 @@ class Cdp {
     std::string session;
     const char* method;
   };
-  void put(std::uint64_t id, const std::string& session, const char* method, const Json& params);
+  void put(std::uint64_t id, const std::string& session, std::string_view method, const Json& params);
   void flush();
   void read();
   void take(std::string_view message);

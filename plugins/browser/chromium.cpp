@@ -97,7 +97,8 @@ Chromium::Chromium(const Ground& ground, bool sandbox, Ears ears)
   auto [from, answers] = pipe_ends();
   m_cdp = std::make_shared<Cdp>(
       ground.loop, std::move(to), std::move(from),
-      Cdp::Ears{m_ears.event, [this](const std::string& why) { m_patience.set(500ms, [this, why] { end(why); }); }});
+      Cdp::Ears{m_ears.event, [this](const std::string& why) { m_patience.set(500ms, [this, why] { end(why); }); },
+                m_ears.first});
   spawn(sandbox, std::move(commands), std::move(answers));
 }
 

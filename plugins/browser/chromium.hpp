@@ -16,6 +16,7 @@ class Chromium {
  public:
   struct Ears {
     std::function<void(const std::string& session, const std::string& method, const Json& params)> event;
+    std::function<bool(const Envelope&)> first = {};  // as Cdp::Ears has it
     // Once, also if it could not be started: what ended it, and the last that it wrote.
     std::function<void(const std::string& why)> gone;
   };

@@ -51,10 +51,11 @@ void Plugin::declare_state(Declaration& d) {
   const auto or_null = Schema(Json{{"type", Json::array({"string", "null"})}});
   d.get("status", "/browser/status")
       .summary("How the browser is")
-      .output(object({field(
-          "browser", object({field("state", berth::string().one_of({"down", "starting", "up"})),
-                             field("version", or_null), field("sandbox", boolean()), field("starts", integer()),
-                             field("sessions", integer()), field("tabs", integer()), field("last_end", or_null)}))}))
+      .output(object(
+          {field("browser",
+                 object({field("state", berth::string().one_of({"down", "starting", "up"})), field("version", or_null),
+                         field("sandbox", boolean()), field("starts", integer()), field("sessions", integer()),
+                         field("tabs", integer()), field("clients", integer()), field("last_end", or_null)}))}))
       .read_only()
       .concurrent()
       .in_status({"browser"})

@@ -53,7 +53,9 @@ Plugin::Plugin(const berth::Context& context)
       m_ground{m_loop,    m_patients, m_processes,
                m_log,     m_events,   m_workspaces,
                m_carrier, m_porch,    settings_of(context.config)},
-      m_browser(std::make_unique<Browser>(m_ground)) {
+      m_browser(std::make_unique<Browser>(m_ground)),
+      m_mux(std::make_unique<Mux>(m_ground, *m_browser)) {
+  m_browser->follow(m_mux.get());
   m_ends = m_events.subscribe("session.expired session.deleted session.broken", [this](const berth::Event& event) {
     m_loop.post([this, session = event.session] { m_browser->forget(session); });
   });
@@ -64,7 +66,11 @@ Plugin::~Plugin() {
   if (m_ends != 0) m_events.unsubscribe(m_ends);
   m_loop.wait_for([this] { m_patients.end({503, "plugin_down", "the browser's plugin has ended"}); });
   m_loop.wait_for([] {});
-  m_loop.wait_for([this] { m_browser.reset(); });
+  m_loop.wait_for([this] {
+    m_mux->end();
+    m_browser.reset();
+    m_mux.reset();
+  });
   m_carrier.end();
   m_loop.end();
 }
@@ -124,7 +130,11 @@ Errand Plugin::drive(Call call, Step step, bool by_hand) {
 }
 
 void Plugin::status(Call call) {
-  m_loop.post([this, call] { call.send(with("browser", m_browser->status())); });
+  m_loop.post([this, call] {
+    Json about = m_browser->status();
+    about["clients"] = m_mux->clients();
+    call.send(with("browser", std::move(about)));
+  });
 }
 
 // A tab has one mouse and one keyboard: what is done with them is done one after the other.

@@ -42,6 +42,7 @@ void Plugin::declare(Declaration& d) {
   declare_keys(d);
   declare_page(d);
   declare_state(d);
+  declare_cdp(d);
   declare_network(d);
   declare_extract(d);
   declare_files(d);

@@ -13,6 +13,7 @@
 #include "browser.hpp"
 #include "files.hpp"
 #include "hands.hpp"
+#include "mux.hpp"
 #include "snapshot.hpp"
 
 namespace browser {
@@ -41,6 +42,7 @@ class Plugin {
   static void declare_keys(Declaration& d);
   static void declare_page(Declaration& d);
   static void declare_state(Declaration& d);
+  static void declare_cdp(Declaration& d);
   static void declare_network(Declaration& d);
   static void declare_extract(Declaration& d);
   static void declare_files(Declaration& d);
@@ -127,6 +129,7 @@ class Plugin {
   Task<Json> set_cookies(Turn& turn);
   Task<void> put_cookies(Turn& turn, Json given);
   Task<Json> clear_cookies(Turn& turn);
+  Task<Json> found(Turn& turn);
   Task<Json> save_state(Turn& turn);
   Task<Json> load_state(Turn& turn);
 
@@ -142,6 +145,7 @@ class Plugin {
   Carrier m_carrier;  // ends before all that its work needs
   const Ground m_ground;
   std::unique_ptr<Browser> m_browser;  // the loop's
+  std::unique_ptr<Mux> m_mux;          // the loop's
 };
 
 // Throws 422 bad_url if nobody goes there.

@@ -25,6 +25,8 @@ inline Schema cell() {
        field("execution_count", integer()), field("timing_ms", number()), field("timed_out", boolean()),
        field("truncated", boolean()), field("kernel_restarted", boolean().describe("Its variables are gone")),
        berth::optional("reason", string().describe("Of the end, or of the new worker")),
+       berth::optional("checkpoint", string().describe("That was made before it")),
+       berth::optional("checkpoint_error", string().describe("Why none was made")),
        berth::optional("payload", array(anything()).describe("What IPython asks its front end to do")),
        berth::optional("figures_left_out", integer())});
 }
@@ -35,6 +37,7 @@ inline Schema kernel() {
                  field("state", string().one_of({"busy", "idle", "starting", "none"})), field("busy", boolean()),
                  field("pid", or_null("integer")), field("exec_count", integer()),
                  field("waiting", integer().describe("Cells behind what runs")), field("restarts", integer()),
+                 field("checkpoint", string().describe("That its variables have come from; 0: none")),
                  berth::optional("path", string()), berth::optional("globals_count", or_null("integer")),
                  berth::optional("rss", anything().describe("Bytes")), berth::optional("threads", anything()),
                  berth::optional("cwd", anything()), berth::optional("seconds", anything())});

@@ -27,6 +27,7 @@ class Cell : public Task, public std::enable_shared_from_this<Cell> {
   Cell(const CellTools& tools, Ask ask, const std::shared_ptr<Kernel>& kernel);
 
   const Ask& ask() const { return m_ask; }
+  const Ask* asked() const override { return m_ask.silent ? nullptr : &m_ask; }
   berth::Json request() const override { return m_ask.request(); }
   std::chrono::milliseconds timeout() const override { return m_ask.timeout; }
   bool waits() const override { return m_ask.wait; }
@@ -35,6 +36,7 @@ class Cell : public Task, public std::enable_shared_from_this<Cell> {
   bool answer(const std::optional<std::string>& value);
   // Nobody waits for it any more.
   void drop();
+  bool dropped() const { return m_dropped; }
   bool over() const { return m_ended; }  // its id may be used again
 
  protected:
@@ -58,7 +60,7 @@ class Cell : public Task, public std::enable_shared_from_this<Cell> {
   bool withdraw(const berth::Json& question);
   std::optional<berth::Json> m_question;         // of input()
   std::map<std::uint64_t, berth::Json> m_calls;  // under way, with the questions that they answer
-  bool m_ended = false;
+  bool m_ended = false, m_dropped = false;
 };
 
 // Gathers what comes, and tells it at the end.

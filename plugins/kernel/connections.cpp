@@ -104,8 +104,8 @@ wire::Server::Owner Plugin::owner_of(Seat& seat, const std::string& kernel) {
 }
 
 const wire::Wires::Opened& Plugin::opened(const Call& call, Seat& seat, const std::shared_ptr<Kernel>& kernel) {
-  const CellTools tools{m_loop, m_calls, m_spiller};
-  return m_wires.open(tools, kernel, seat.session(), call.input().value("transport", ""), owner_of(seat, kernel->id()));
+  return m_wires.open(tools(), kernel, seat.session(), call.input().value("transport", ""),
+                      owner_of(seat, kernel->id()));
 }
 
 void Plugin::connection(Call call) {
@@ -168,8 +168,7 @@ void Plugin::join(const Call& call, Seat& seat, const std::shared_ptr<Kernel>& k
     if (kept) kept->reset([](auto, const auto&) {});
     end();
   };
-  const CellTools tools{m_loop, m_calls, m_spiller};
-  *held = m_wires.bridge(tools, kernel, seat.session(), call.input().value("transport", ""), call.input().at("key"),
+  *held = m_wires.bridge(tools(), kernel, seat.session(), call.input().value("transport", ""), call.input().at("key"),
                          std::move(owner));
   Json facts = (*held)->connection;
   facts.erase("key");

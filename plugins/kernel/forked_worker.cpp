@@ -6,7 +6,7 @@
 
 #include <cerrno>
 #include <csignal>
-#include <cstring>
+#include <iterator>
 #include <random>
 #include <utility>
 
@@ -23,10 +23,9 @@ namespace {
 
 constexpr std::size_t pipe_round = 1u << 20, socket_round = 16u << 20, block = 256u << 10;
 constexpr std::size_t most_unsent = 32u << 20;  // before one more frame
-constexpr auto zygote_time = 150s,
+constexpr auto fork_time = 150s,
                birth_time = 30s;  // until it is forked: the zygote may have to come up first; until it is ready
-constexpr std::chrono::milliseconds between_looks{1000}, look_time{500};
-constexpr int no_memory_left = 74;  // the exit code of a worker that has none for its answer
+constexpr std::chrono::milliseconds between_looks{1000};
 
 std::string new_token() {
   static constexpr char letters[] = "0123456789abcdefghijklmnopqrstuv";
@@ -36,23 +35,10 @@ std::string new_token() {
   return token;
 }
 
-std::string words_of(const Zygote::Death& death) {
-  if (death.signal > 0)
-    return "it was ended by signal " + std::to_string(death.signal) + " (" +
-           ::strsignal(static_cast<int>(death.signal)) + ")";
-  const std::string code = "it ended by itself, with exit code " + std::to_string(death.code);
-  return death.code == no_memory_left ? code + ", as one does that has no memory left for its answer" : code;
-}
-
-// A shortage of memory ends a process without a word to anybody, but it is counted.
-bool was_short(const std::optional<berth::Hits>& before, const std::optional<berth::Hits>& now) {
-  return before && now && now->memory_counted && now->memory > before->memory;
-}
-
 }  // namespace
 
-void ForkedWorker::make(Loop& loop, const std::shared_ptr<Zygote>& zygote, Json config, Born then) {
-  const auto worker = std::make_shared<ForkedWorker>(loop, zygote, new_token());
+void ForkedWorker::make(Loop& loop, const std::shared_ptr<Forker>& forker, Json config, Born then) {
+  const auto worker = std::make_shared<ForkedWorker>(loop, forker, new_token());
   try {
     worker->begin(std::move(config), then);
   } catch (const Error& error) {
@@ -60,8 +46,8 @@ void ForkedWorker::make(Loop& loop, const std::shared_ptr<Zygote>& zygote, Json 
   }
 }
 
-ForkedWorker::ForkedWorker(Loop& loop, std::shared_ptr<Zygote> zygote, const std::string& token)
-    : m_loop(loop), m_zygote(std::move(zygote)), m_token(token), m_sequence(token), m_patience(loop) {}
+ForkedWorker::ForkedWorker(Loop& loop, std::shared_ptr<Forker> forker, const std::string& token)
+    : m_loop(loop), m_forker(std::move(forker)), m_token(token), m_sequence(token), m_patience(loop) {}
 
 ForkedWorker::~ForkedWorker() { kill(); }
 
@@ -75,15 +61,15 @@ void ForkedWorker::begin(Json config, Born then) {
   config["token"] = m_token;
   m_born = std::move(then);
   // It keeps itself until it is born.
-  m_patience.set(zygote_time, [self = shared_from_this()] {
-    self->m_zygote->stop("it forked no worker within 150 s");  // which is told to all who wait for it
+  m_patience.set(fork_time, [self = shared_from_this()] {
+    self->m_forker->stop("it forked no worker within 150 s");  // which is told to all who wait for it
   });
-  m_zygote->order_fork(config,
+  m_forker->order_fork(config,
                        {std::move(work.theirs), std::move(out.theirs), std::move(err.theirs), std::move(life.theirs)},
-                       [self = shared_from_this()](Zygote::Forked forked) { self->forked(std::move(forked)); });
+                       [self = shared_from_this()](Forker::Forked forked) { self->forked(std::move(forked)); });
 }
 
-void ForkedWorker::forked(Zygote::Forked forked) {
+void ForkedWorker::forked(Forker::Forked forked) {
   if (m_over) return;
   if (forked.error) return fail(forked.error->message(), forked.error->hint());
   m_patience.set(birth_time, [self = shared_from_this()] { self->fail("it was not ready within 30 s"); });
@@ -104,10 +90,10 @@ void ForkedWorker::fail(const std::string& why, const std::string& hint) {
   const auto born = std::exchange(m_born, nullptr);
   kill();
   if (born) born(nullptr, Error(503, "kernel_down", "no worker could be made: " + why + m_tail.words(), hint));
-  if (m_pid != 0) m_zygote->stillborn(why);
+  if (m_pid != 0) m_forker->stillborn(why);
 }
 
-void ForkedWorker::send(const Json& frame) {
+void ForkedWorker::send(const Json& frame, std::vector<berth::Fd> files) {
   if (m_over || !m_broken.empty()) return;
   if (m_unsent.size() > most_unsent) {
     m_broken = "it did not listen to what it was told";
@@ -116,14 +102,18 @@ void ForkedWorker::send(const Json& frame) {
   if (std::chrono::steady_clock::now() - m_looked > between_looks) look();
   m_asked = m_asked || frame.contains("request");
   m_unsent += frame_of(frame);
+  std::move(files.begin(), files.end(), std::back_inserter(m_files));
   flush();
 }
 
 void ForkedWorker::flush() {
   while (!m_over && !m_unsent.empty()) {
-    const auto sent = kernel::send(m_socket->get(), m_unsent);
+    std::vector<int> files;
+    for (const auto& file : m_files) files.push_back(file.get());
+    const auto sent = kernel::send(m_socket->get(), m_unsent, files);
     if (!sent) return m_unsent.clear();  // its end is heard by reading
     m_unsent.erase(0, *sent);
+    if (*sent > 0) m_files.clear();
     if (*sent > 0) continue;
     if (std::exchange(m_writing, true)) return;
     return m_socket->want_room([this] {
@@ -136,7 +126,7 @@ void ForkedWorker::flush() {
 bool ForkedWorker::interrupt() { return !m_over && m_ready && signal_pidfd(m_handle->get(), SIGINT); }
 
 // The lifeline's end is SIGKILL; the signal itself is for one that has let go of it. Until it has spoken, the handle is
-// what a zygote says, which the agent may have spoiled: it may be anybody's, the host's as well.
+// what a forker says, which the agent may have spoiled: it may be anybody's, the host's as well.
 void ForkedWorker::kill() {
   m_ears = {};
   m_patience.cancel();
@@ -243,12 +233,12 @@ void ForkedWorker::hear(Told told) {
     return;
   }
   if (m_speaker == 0 || m_speaker != m_pid) {
-    m_broken = "it is another process than the zygote said";
+    m_broken = "it is another process than its forker said";
     return;
   }
   m_ready = true;
   m_patience.cancel();
-  m_zygote->born();
+  m_forker->born();
   if (const auto born = std::exchange(m_born, nullptr)) born(shared_from_this(), std::nullopt);
 }
 
@@ -257,44 +247,6 @@ void ForkedWorker::finish() {
   m_over = true;
   close();
   tell_end(0);
-}
-
-// How it ended the zygote knows, and says so a moment later.
-void ForkedWorker::tell_end(int tries) {
-  const auto death = m_broken.empty() ? m_zygote->death(m_inner) : std::nullopt;
-  if (!death && m_broken.empty() && tries < 10 && !m_zygote->over()) {
-    m_patience.set(20ms, [self = shared_from_this(), tries] { self->tell_end(tries + 1); });
-    return;
-  }
-  if (death && death->signal == SIGKILL) return look_after(*death);
-  const std::string otherwise = m_broken.empty() ? "its process ended, and nobody knows how" : m_broken;
-  tell(death ? words_of(*death) : otherwise);
-}
-
-// What others ran into before is no matter of this worker's: so it is looked again whenever it has done something, and
-// before it is given the next if that was a while ago. What is not known in time is not blamed.
-void ForkedWorker::look() {
-  m_looked = std::chrono::steady_clock::now();
-  m_before.reset();
-  m_zygote->look([weak = weak_from_this(), number = ++m_looks](const auto& hits) {
-    const auto self = weak.lock();
-    if (self && self->m_looks == number && !self->m_over && !self->m_gone) self->m_before = hits;
-  });
-}
-
-// Whether the session's memory limit killed it, or somebody did.
-void ForkedWorker::look_after(const Zygote::Death& death) {
-  m_patience.set(look_time, [self = shared_from_this(), death] { self->tell(words_of(death)); });
-  m_zygote->look([weak = weak_from_this(), death](const auto& now) {
-    const auto self = weak.lock();
-    if (self) self->tell(was_short(self->m_before, now) ? "killed: " + now->memory_limit : words_of(death));
-  });
-}
-
-void ForkedWorker::tell(const std::string& why) {
-  m_patience.cancel();
-  const auto ears = std::exchange(m_ears, {});
-  if (ears.ended) ears.ended(why);
 }
 
 }  // namespace kernel

@@ -87,16 +87,18 @@ void Kernel::acquire() {
     if (!self || self->m_round != round || self->m_closed) return;
     self->m_acquiring = false;
     if (!worker) return self->refuse_all(*error);
-    self->adopt(worker);
+    self->adopt(worker, {fresh});
     self->next();
   });
 }
 
-void Kernel::adopt(const std::shared_ptr<Worker>& worker) {
+void Kernel::adopt(const std::shared_ptr<Worker>& worker, const Origin& origin) {
   m_worker = worker;
   m_give_up = nullptr;
   m_about = worker->about();
-  m_count = 0;
+  m_count = origin.count;
+  m_checkpoint = origin.checkpoint;
+  m_line = origin.line;
   m_unsettled = false;
   m_heard = Clock::now();
   const auto weak = weak_from_this();
@@ -131,7 +133,9 @@ void Kernel::start() {
   m_began = Clock::now();
   Json request = m_current->request();
   request["id"] = ++m_serial;
-  m_worker->send(request);
+  if (const Ask* const ask = m_history ? m_current->asked() : nullptr)
+    m_recording = std::make_unique<History::Recording>(*ask, m_checkpoint);
+  m_worker->send(request, m_current->files());
   m_limit.set(m_current->timeout(), [this] { cut(How::timeout, "the time limit"); });
   m_current->begun();
   if (!m_current || !m_current->is_cell()) return;
@@ -157,6 +161,7 @@ void Kernel::told(Told told) {
     if (name == told.frame.json.end() || id == told.frame.json.end() || *id != m_serial || !m_current) return;
     if (*name == "done") return done(std::move(told.frame.json));
   }
+  if (m_recording && m_current && !m_probing) m_recording->told(told);
   if (m_current && m_current->is_cell() && !m_probing) return m_current->told(std::move(told));
   if (told.what == Told::What::event) return;
   auto& stray = m_stray[told.what == Told::What::err];
@@ -255,7 +260,14 @@ void Kernel::finish(Ending ending) {
   if (task->is_cell() && heard) m_news.clear();
   ending.count = m_count;
   ending.ms = std::chrono::duration<double, std::milli>(Clock::now() - m_began).count();
+  auto recording = std::exchange(m_recording, nullptr);
   task->ended(ending);
+  remember(ending, std::move(recording));
+}
+
+// After whoever waits for the answer has it.
+void Kernel::remember(const Ending& ending, std::unique_ptr<History::Recording> recording) {
+  if (recording) m_line.push_back(m_history->add(recording->end(ending)));
 }
 
 void Kernel::refuse_all(const Error& error) {

@@ -12,9 +12,8 @@ using berth::Error;
 using berth::Json;
 using How = Ending::How;
 
-void Kernel::reset(const Reset& then) {
-  if (m_closed) return then({}, gone());
-  const pid_t old = m_worker ? m_worker->pid() : 0;
+// All that it had; what runs or waits ends when the caller says so, and why.
+std::function<void(const std::string& why)> Kernel::put_down() {
   drop_worker();
   m_stray = {};
   m_probing = false;
@@ -24,6 +23,24 @@ void Kernel::reset(const Reset& then) {
   if (m_current) waiting.push_front(std::exchange(m_current, nullptr));
   m_cut.reset();
   ++m_restarts;
+  const std::shared_ptr<History::Recording> recording = std::exchange(m_recording, nullptr);
+  return [recording, count = m_count, self = shared_from_this(), waiting, ran](const std::string& why) {
+    Ending ending;
+    ending.how = How::interrupted;
+    ending.restarted = true;
+    ending.reason = why;
+    ending.ms = ran;
+    for (const auto& task : waiting) task->ended(ending);
+    ending.count = count;
+    if (recording) self->m_history->add(recording->end(ending));
+    for (const auto& one : self->watchers()) one->restarted();
+  };
+}
+
+void Kernel::reset(const Reset& then) {
+  if (m_closed) return then({}, gone());
+  const pid_t old = m_worker ? m_worker->pid() : 0;
+  const auto tell = put_down();
   get([weak = weak_from_this(), then, old, round = ++m_round](std::shared_ptr<Worker> worker,
                                                               std::optional<Error> error) {
     const auto self = weak.lock();
@@ -34,18 +51,28 @@ void Kernel::reset(const Reset& then) {
       then({old, 0}, error);
       return self->refuse_all(*error);
     }
-    self->adopt(worker);
+    self->adopt(worker, {fresh});
     self->m_news.clear();
     then({old, worker->pid()}, std::nullopt);
     self->next();
   });
-  Ending ending;
-  ending.how = How::interrupted;
-  ending.restarted = true;
-  ending.reason = "the kernel was reset";
-  ending.ms = ran;
-  for (const auto& task : waiting) task->ended(ending);
-  for (const auto& one : watchers()) one->restarted();
+  tell("the kernel was reset");
+}
+
+Kernel::Pids Kernel::replace(const std::shared_ptr<Worker>& worker, Origin origin) {
+  if (m_closed) throw gone();
+  const pid_t old = m_worker ? m_worker->pid() : 0;
+  const auto tell = put_down();
+  ++m_round;
+  stop_getting();
+  m_acquiring = false;
+  adopt(worker, origin);
+  m_news.clear();
+  m_losses = 0;
+  m_backoff.well();
+  tell("the kernel was restored from the checkpoint " + origin.checkpoint);
+  next();
+  return {old, worker->pid()};
 }
 
 void Kernel::close(const std::string& why) {
@@ -141,6 +168,7 @@ Json Kernel::facts() const {
           {"pid", m_worker ? Json(m_worker->pid()) : Json()},
           {"exec_count", m_count},
           {"waiting", cells_waiting()},
+          {"checkpoint", m_checkpoint},
           {"restarts", m_restarts}};
 }
 

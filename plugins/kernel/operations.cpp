@@ -27,6 +27,10 @@ SeatOptions options_of(const Json& config) {
   options.usual_engine = config.value("engine", std::string(Seat::python));
   options.any_engine = !config.contains("engines");
   options.engines = config.value("engines", std::vector<std::string>());
+  const Json checkpoints = config.value("checkpoints", Json::object());
+  options.checkpoints.most = checkpoints.value("most", options.checkpoints.most);
+  options.checkpoints.automatic = checkpoints.value("automatic", options.checkpoints.automatic);
+  options.checkpoints.most_own = checkpoints.value("own_mb", std::uint64_t{0}) << 20;
   options.kernelspecs = config.value("kernelspecs", Json::array());
   options.figures = {{"count", config.value("figures", 20)}, {"bytes", 5 << 20}, {"bundle", 16 << 20}};
   Seat::check(options, options.usual_engine);
@@ -63,6 +67,8 @@ Plugin::Plugin(const berth::Context& context)
       m_calls(context.host),
       m_jobs(context.host),
       m_events(context.host),
+      m_kept(berth::Files(context), m_log,
+             std::chrono::seconds(context.config.value("cryo", Json::object()).value("every", 0))),
       m_options(options_of(context.config)),
       m_most_output(context.config.value("output_cap", std::size_t{1} << 20)),
       m_loop([log = context.log](const char* what) {
@@ -72,6 +78,7 @@ Plugin::Plugin(const berth::Context& context)
       m_wires(berth::Files(context).path() + "/wire",
               context.config.value("transports", std::vector<std::string>{"ipc"})) {
   m_options.health = &m_health;
+  m_options.kept = &m_kept;
   if (context.config.value("warm", false)) {
     const auto warm = [this](const std::string& session) {
       m_loop.post([this, session] { seat(session).kernel("")->warm(); });
@@ -80,7 +87,10 @@ Plugin::Plugin(const berth::Context& context)
     warm("main");
   }
   m_ends = m_events.subscribe("session.expired session.deleted session.broken", [this](const berth::Event& event) {
-    m_loop.post([this, session = event.session] { m_seats.erase(session); });
+    m_loop.post([this, session = event.session] {
+      m_seats.erase(session);
+      m_kept.forget(session);
+    });
   });
 }
 
@@ -125,9 +135,10 @@ std::shared_ptr<Cell> Plugin::find_cell(const std::string& session, const std::s
   return cell && !cell->over() ? cell : nullptr;
 }
 
-void Plugin::run(const std::shared_ptr<Cell>& cell, const std::shared_ptr<Kernel>& kernel) {
+void Plugin::run(const Call& call, const std::shared_ptr<Cell>& cell, const std::shared_ptr<Kernel>& kernel) {
   m_cells[cell->ask().session + "/" + cell->ask().id] = cell;
-  kernel->run(cell);
+  const bool refused = kernel->busy() && !cell->waits();
+  cell->ask().beside && !refused ? run_behind_checkpoint(call, cell, kernel) : kernel->run(cell);
 }
 
 Ask Plugin::ask_of(const Call& call, const Kernel& kernel) {
@@ -145,41 +156,39 @@ Ask Plugin::ask_of(const Call& call, const Kernel& kernel) {
   ask.stop_on_error = input.value("stop_on_error", false);
   ask.wait = input.value("wait", false);
   ask.most_output = m_most_output;
+  if (input.value("checkpoint", false)) ask.beside = std::make_shared<Json>(Json::object());
   return ask;
 }
 
 void Plugin::exec(Call call) {
   with_kernel(call, [this, call](Seat&, const std::shared_ptr<Kernel>& kernel) {
-    const CellTools tools{m_loop, m_calls, m_spiller};
-    const auto cell = std::make_shared<CallCell>(tools, ask_of(call, *kernel), kernel, call);
+    const auto cell = std::make_shared<CallCell>(tools(), ask_of(call, *kernel), kernel, call);
     call.on_cancel([this, weak = std::weak_ptr<Cell>(cell)] {
       m_loop.post([weak] {
         if (const auto gone = weak.lock()) gone->drop();
       });
     });
-    run(cell, kernel);
+    run(call, cell, kernel);
   });
 }
 
 void Plugin::exec_stream(Call call) {
   with_kernel(call, [this, call](Seat&, const std::shared_ptr<Kernel>& kernel) {
-    const CellTools tools{m_loop, m_calls, m_spiller};
     Ask ask = ask_of(call, *kernel);
     ask.allow_stdin = true;
-    const auto cell = std::make_shared<StreamCell>(tools, ask, kernel, call);
+    const auto cell = std::make_shared<StreamCell>(tools(), ask, kernel, call);
     call.on_drained([this, cell] { m_loop.post([cell] { cell->drained(); }); });
     call.on_cancel([this, weak = std::weak_ptr<Cell>(cell)] {
       m_loop.post([weak] {
         if (const auto gone = weak.lock()) gone->drop();
       });
     });
-    run(cell, kernel);
+    run(call, cell, kernel);
   });
 }
 
 void Plugin::exec_job(Call call) {
   with_kernel(call, [this, call](Seat&, const std::shared_ptr<Kernel>& kernel) {
-    const CellTools tools{m_loop, m_calls, m_spiller};
     Ask ask = ask_of(call, *kernel);
     ask.wait = call.input().value("wait", true);
     ask.most_output = std::min(ask.most_output, most_of_job);
@@ -189,9 +198,9 @@ void Plugin::exec_job(Call call) {
         if (const auto gone = running->lock()) gone->drop();
       });
     });
-    const auto cell = std::make_shared<JobCell>(tools, ask, kernel, job);
+    const auto cell = std::make_shared<JobCell>(tools(), ask, kernel, job);
     *running = cell;
-    run(cell, kernel);
+    run(call, cell, kernel);
   });
 }
 

@@ -28,6 +28,8 @@ Schema cell_input(const Field& kernel, bool waits) {
        berth::optional("stop_on_error",
                        boolean().otherwise(false).describe(
                            "Whether cells that wait behind it do not run if it fails: they are 409 `stopped`")),
+       berth::optional("checkpoint", boolean().otherwise(false).describe(
+                                         "Makes an automatic checkpoint before it: `checkpoint` of the answer")),
        berth::optional("wait", boolean().otherwise(waits).describe(
                                    "Behind the cell that runs; otherwise a busy kernel is 409 `busy`"))});
 }
@@ -104,11 +106,26 @@ void Plugin::declare(Declaration& d) {
                            .max_items(16)
                            .otherwise(Json::array())
                            .describe("Folders inside the jail where they are looked for, before Jupyter's own")),
+       berth::optional("cryo", object({berth::optional("every", integer().minimum(1).maximum(86'400).describe(
+                                                                    "Seconds between two that are written by "
+                                                                    "themselves, of kernels that ran something: "
+                                                                    "/workspace/output/KERNEL.auto.cryo"))})),
+       berth::optional(
+           "checkpoints",
+           object(
+               {berth::optional("most", integer().minimum(1).maximum(1000).otherwise(128).describe("Of a session's")),
+                berth::optional("automatic", integer().minimum(1).maximum(1000).otherwise(10).describe(
+                                                 "Of those made by policies or with cells: the oldest makes room")),
+                berth::optional("own_mb", integer().minimum(0).otherwise(0).describe(
+                                              "MB that those may hold by themselves; 0: no bound"))})),
        berth::optional("figures",
                        integer().minimum(0).maximum(1000).otherwise(20).describe("That one cell may show"))}));
   declare_cells(d);
   declare_kernels(d);
   declare_care(d);
+  declare_checkpoints(d);
+  declare_cryo(d);
+  declare_history(d);
   declare_questions(d);
   declare_wires(d);
 }

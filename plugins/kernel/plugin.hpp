@@ -10,6 +10,7 @@
 #include <berth/service/workspace.hpp>
 
 #include <functional>
+#include <initializer_list>
 #include <map>
 #include <memory>
 #include <string>
@@ -32,6 +33,9 @@ class Plugin {
   static void declare_cells(Declaration& d);
   static void declare_kernels(Declaration& d);
   static void declare_care(Declaration& d);
+  static void declare_checkpoints(Declaration& d);
+  static void declare_cryo(Declaration& d);
+  static void declare_history(Declaration& d);
   static void declare_questions(Declaration& d);
   static void declare_wires(Declaration& d);
 
@@ -44,7 +48,17 @@ class Plugin {
   void remove(berth::Call call);
   void reset(berth::Call call);
   void interrupt(berth::Call call);
+  void checkpoint(berth::Call call);
+  void checkpoints(berth::Call call);
+  void restore(berth::Call call);
+  void branch(berth::Call call);
+  void forget_checkpoint(berth::Call call);
+  void cryo_store(berth::Call call);
+  void cryo_reload(berth::Call call);
+  void cryo_look(berth::Call call);
   void status(berth::Call call);
+  void history(berth::Call call);
+  void notebook(berth::Call call);
   void variables(berth::Call call);
   void complete(berth::Call call);
   void inspect(berth::Call call);
@@ -63,7 +77,17 @@ class Plugin {
   // Throws Error(409) if the session has a cell of that id.
   Ask ask_of(const berth::Call& call, const Kernel& kernel);
   std::shared_ptr<Cell> find_cell(const std::string& session, const std::string& id);
-  void run(const std::shared_ptr<Cell>& cell, const std::shared_ptr<Kernel>& kernel);
+  void run(const berth::Call& call, const std::shared_ptr<Cell>& cell, const std::shared_ptr<Kernel>& kernel);
+  void run_behind_checkpoint(const berth::Call& call, const std::shared_ptr<Cell>& cell,
+                             const std::shared_ptr<Kernel>& kernel);
+  CellTools tools() { return {m_loop, m_calls, m_spiller}; }
+  // What the engine is asked, and the fields of its answer that are ours.
+  void keep(const berth::Call& call, const berth::Json& request, std::initializer_list<const char*> fields);
+  // The worker is null: a fresh one is meant.
+  using Thawed = std::function<void(const Checkpoint&, const std::shared_ptr<Worker>&)>;
+  void thaw(const berth::Call& call, Seat& seat, const std::string& kernel, const Thawed& then);
+  void restored(const berth::Call& call, std::chrono::steady_clock::time_point began,
+                const std::shared_ptr<Kernel>& kernel, const Checkpoint& one, const std::shared_ptr<Worker>& worker);
   void question(const berth::Call& call, berth::Json request, std::function<berth::Json(berth::Json)> then);
 
   wire::Server::Owner owner_of(Seat& seat, const std::string& kernel);
@@ -79,6 +103,7 @@ class Plugin {
   berth::Events m_events;
   std::uint64_t m_begins = 0, m_ends = 0;  // subscriptions: sessions
   Health m_health;
+  Kept m_kept;
   SeatOptions m_options;
   std::size_t m_most_output;
   Loop m_loop;

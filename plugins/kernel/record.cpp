@@ -79,6 +79,7 @@ Json ending_of(const Ask& ask, const Ending& ending) {
            {"timed_out", ending.how == How::timeout},
            {"kernel_restarted", ending.restarted}};
   if (!ending.reason.empty()) all["reason"] = ending.reason;
+  if (ask.beside) all.update(*ask.beside);
   if (!ending.done.is_object()) return all;
   const Json payload = field(ending.done, "payload", Json::array());
   if (payload.is_array() && !payload.empty()) all["payload"] = payload;
@@ -87,8 +88,9 @@ Json ending_of(const Ask& ask, const Ending& ending) {
   return all;
 }
 
-Record::Record(const Ask& ask, berth::Spiller* spiller)
+Record::Record(const Ask& ask, berth::Spiller* spiller, std::size_t most)
     : m_ask(ask),
+      m_most_shown(most),
       m_out_spill(spiller ? spiller->spill(ask.session, ask.id, "stdout") : nullptr),
       m_err_spill(spiller ? spiller->spill(ask.session, ask.id, "stderr") : nullptr),
       m_out(ask.most_output, m_out_spill ? m_out_spill->taker() : berth::Kept::Out{}),
@@ -122,7 +124,7 @@ void Record::clear(bool later) {
 
 bool Record::fits(std::size_t bytes) {
   if (m_clear_next) clear(false);
-  const bool room = m_outputs.size() < most_outputs && m_bytes + bytes <= most_shown;
+  const bool room = m_outputs.size() < most_outputs && m_bytes + bytes <= m_most_shown;
   m_truncated = m_truncated || !room;
   return room;
 }
@@ -163,7 +165,7 @@ void Record::update(const Json& event, std::size_t bytes) {
   const std::string id = text(typed(event, "transient", Json::object()), "display_id");
   for (std::size_t i = 0; i < m_outputs.size() && !id.empty(); ++i) {
     if (m_outputs[i].value("display_id", "") != id) continue;
-    if (m_bytes - m_sizes[i] + bytes > most_shown) return void(m_truncated = true);
+    if (m_bytes - m_sizes[i] + bytes > m_most_shown) return void(m_truncated = true);
     m_bytes = m_bytes - m_sizes[i] + bytes;
     m_sizes[i] = bytes;
     m_outputs[i]["data"] = typed(event, "data", Json::object());

@@ -21,7 +21,8 @@ struct Ask {  // a cell
   bool store_history = true, stop_on_error = true, wait = false, allow_stdin = false;
   bool silent = false;
   berth::Json user_expressions = {};
-  std::size_t most_output = 1u << 20;  // bytes of each stream
+  std::size_t most_output = 1u << 20;        // bytes of each stream
+  std::shared_ptr<berth::Json> beside = {};  // what its answer has, too, once it is known
 
   berth::Json request() const;
 };
@@ -30,8 +31,9 @@ class Record {
  public:
   static constexpr std::size_t most_outputs = 500, most_shown = 16u << 20;
 
-  Record(const Ask& ask, berth::Spiller* spiller);
+  Record(const Ask& ask, berth::Spiller* spiller, std::size_t most = most_shown);
   void told(const Told& told);
+  std::size_t bytes() const { return m_bytes + m_stream_bytes; }  // that are shown
   bool spilled() const { return (m_out_spill && m_out_spill->used()) || (m_err_spill && m_err_spill->used()); }
   // The whole answer; if it has spilled, after Spiller::after().
   berth::Json answer(const Ending& ending) const;
@@ -46,6 +48,7 @@ class Record {
   std::string text_of(const berth::Kept& kept, const std::shared_ptr<berth::Spill>& spill) const;
 
   const Ask m_ask;
+  const std::size_t m_most_shown;
   std::shared_ptr<berth::Spill> m_out_spill, m_err_spill;
   berth::Kept m_out, m_err;
   berth::Json m_outputs = berth::Json::array(), m_result;

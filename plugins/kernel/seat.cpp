@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "cryo.hpp"
 #include "foreign/foreign_worker.hpp"
 #include "forked_worker.hpp"
 
@@ -26,11 +27,17 @@ std::string engines_there_are(const SeatOptions& options) {
 }  // namespace
 
 Seat::Seat(Loop& loop, const berth::Processes& processes, const SeatOptions& options, std::string session)
-    : m_loop(loop), m_processes(processes), m_options(options), m_session(std::move(session)), m_later(loop) {}
+    : m_loop(loop),
+      m_processes(processes),
+      m_options(options),
+      m_session(std::move(session)),
+      m_later(loop),
+      m_keeping(loop) {}
 
 Seat::~Seat() {
   for (auto& [id, kernel] : std::exchange(m_kernels, {})) kernel->close("the session has ended");
   m_spares.clear();
+  m_checkpoints.reset();
   if (m_options.health) m_options.health->forget(m_session);
   if (m_zygote) m_zygote->stop("it is not needed any more");
 }
@@ -50,6 +57,9 @@ std::shared_ptr<Kernel> Seat::make(const std::string& id, const std::string& eng
     return {};
   };
   const auto kernel = std::make_shared<Kernel>(m_loop, id, engine, m_options.grace, acquire);
+  kernel->remember_in(m_history);
+  if (engine == python && m_options.kept) kernel->tell_first(m_options.kept->news(m_session, id));
+  keep_later();
   m_kernels[id] = kernel;
   return kernel;
 }
@@ -110,7 +120,50 @@ Json Seat::debug() const {
           {"spares_coming", m_coming}};
 }
 
-Json Seat::fork_config() const { return {{"figures", m_options.figures}, {"random", "new"}}; }
+Json Seat::fork_config(const std::string& random) const { return {{"figures", m_options.figures}, {"random", random}}; }
+
+Checkpoints& Seat::checkpoints() {
+  if (!m_checkpoints)
+    m_checkpoints = std::make_shared<Checkpoints>(
+        m_loop, m_options.checkpoints,
+        [weak = weak_from_this()](Forker::Looked then) {
+          const auto self = weak.lock();
+          self && self->m_zygote ? self->m_zygote->look(std::move(then)) : then(std::nullopt);
+        },
+        [weak = weak_from_this()](const std::string& id, const std::string& parent) {
+          if (const auto self = weak.lock()) self->rebase(id, parent);
+        });
+  return *m_checkpoints;
+}
+
+void Seat::keep_later() {
+  if (m_options.kept && m_options.kept->every().count() > 0)
+    m_keeping.set(m_options.kept->every(), [this] { keep_all(); });
+}
+
+void Seat::keep_all() {
+  for (const auto& [id, kernel] : m_kernels)
+    if (kernel->engine() == python && !kernel->busy() && kernel->count() > 0 && m_written[id] != kernel->count())
+      keep(kernel);
+  keep_later();
+}
+
+void Seat::keep(const std::shared_ptr<Kernel>& kernel) {
+  const auto then = [weak = weak_from_this(), kernel](const Json&, const std::optional<Error>& error) {
+    const auto self = weak.lock();
+    if (!self) return;
+    if (error) return self->m_options.kept->failed(self->m_session, kernel->id(), *error);
+    self->m_written[kernel->id()] = kernel->count();
+    self->m_options.kept->wrote(self->m_session, kernel->id(), kernel->count());
+  };
+  const Json request{{"request", "store"}, {"path", Cryo::place_of(Kept::path_of(kernel->id()))}};
+  kernel->run(std::make_shared<Cryo>(request, 300s, false, then));
+}
+
+void Seat::rebase(const std::string& gone, const std::string& parent) {
+  for (const auto& [id, kernel] : m_kernels)
+    if (kernel->checkpoint() == gone) kernel->set_checkpoint(parent);
+}
 
 void Seat::ensure_zygote() {
   if (m_zygote && !m_zygote->over()) return;
@@ -185,7 +238,7 @@ void Seat::make_worker(const Worker::Born& then, bool again) {
   } catch (const Error& error) {
     return then(nullptr, error);
   }
-  ForkedWorker::make(m_loop, m_zygote, fork_config(),
+  ForkedWorker::make(m_loop, m_zygote, fork_config("new"),
                      [weak = weak_from_this(), then, again, zygote = m_zygote](auto worker, const auto& error) {
                        const auto self = weak.lock();
                        if (self && worker) self->m_later.set(10ms, [seat = self.get()] { seat->refill(); });
@@ -201,7 +254,7 @@ void Seat::refill() {
   m_spares.erase(std::remove_if(m_spares.begin(), m_spares.end(), over), m_spares.end());
   if (!m_zygote || !m_zygote->ready() || m_spares.size() + m_coming >= m_options.spares) return;
   ++m_coming;
-  ForkedWorker::make(m_loop, m_zygote, fork_config(), [weak = weak_from_this()](auto worker, const auto&) {
+  ForkedWorker::make(m_loop, m_zygote, fork_config("new"), [weak = weak_from_this()](auto worker, const auto&) {
     const auto self = weak.lock();
     if (!self) return;
     --self->m_coming;

@@ -11,7 +11,9 @@
 #include <vector>
 
 #include "backoff.hpp"
+#include "checkpoints.hpp"
 #include "health.hpp"
+#include "kept.hpp"
 #include "kernel.hpp"
 #include "zygote.hpp"
 
@@ -23,10 +25,12 @@ using loop::Timer;
 
 struct SeatOptions {
   Health* health = nullptr;  // is told whether kernels come up; null: nobody is
+  Kept* kept = nullptr;      // remembers what was written by itself; null: nothing is
   EngineOptions engine;
   std::chrono::milliseconds grace{2000};
   std::size_t spares = 1;
   berth::Json figures;
+  CheckpointOptions checkpoints;
   std::string usual_engine = "python";             // of the kernel that is there without being made
   bool any_engine = true;                          // all kernelspecs may be had, or these:
   std::vector<std::string> engines;                // jupyter:NAME
@@ -57,6 +61,10 @@ class Seat : public std::enable_shared_from_this<Seat> {
   // What is known of what runs that kernel's cells; empty: nothing yet.
   berth::Json engine(const std::string& id) const;
   const std::string& session() const { return m_session; }
+  Checkpoints& checkpoints();
+  const History& history() const { return *m_history; }
+  // What a worker is forked with; `random`: new, or kept, of one that is thawed.
+  berth::Json fork_config(const std::string& random) const;
   berth::Json debug() const;  // for who looks for a fault
 
  private:
@@ -70,7 +78,10 @@ class Seat : public std::enable_shared_from_this<Seat> {
   void zygote_ended(const berth::Error& error);
   void tell_health(const std::string& engine, const berth::Error* error) const;
   void ensure_zygote();  // Throws Error
-  berth::Json fork_config() const;
+  void keep_later();
+  void keep_all();
+  void keep(const std::shared_ptr<Kernel>& kernel);
+  void rebase(const std::string& gone, const std::string& parent);
 
   Loop& m_loop;
   const berth::Processes& m_processes;
@@ -79,11 +90,14 @@ class Seat : public std::enable_shared_from_this<Seat> {
   std::shared_ptr<Zygote> m_zygote;
   std::vector<std::shared_ptr<Worker>> m_spares;
   std::map<std::string, std::shared_ptr<Kernel>> m_kernels;
-  std::size_t m_coming = 0;  // spares that are being made
-  std::uint64_t m_last = 0;  // name that was made
+  const std::shared_ptr<History> m_history = std::make_shared<History>();
+  std::shared_ptr<Checkpoints> m_checkpoints;  // once there may be one
+  std::size_t m_coming = 0;                    // spares that are being made
+  std::uint64_t m_last = 0;                    // name that was made
   Backoff m_backoff;
   std::map<std::string, Backoff> m_foreign_backoff;  // of those that do not come up, by kernelspec
-  Timer m_later;
+  std::map<std::string, std::int64_t> m_written;     // of kernels that were written by themselves: cells they had run
+  Timer m_later, m_keeping;
 };
 
 }  // namespace kernel

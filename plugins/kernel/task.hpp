@@ -5,10 +5,15 @@
 
 #include <chrono>
 #include <string>
+#include <vector>
+
+#include <berth/fd.hpp>
 
 #include "sequence.hpp"
 
 namespace kernel {
+
+struct Ask;
 
 struct Ending {
   enum class How { done, timeout, interrupted, died };
@@ -24,10 +29,13 @@ class Task {
  public:
   virtual ~Task() = default;
   virtual berth::Json request() const = 0;
+  virtual std::vector<berth::Fd> files() { return {}; }  // that go with it
   virtual std::chrono::milliseconds timeout() const = 0;
   virtual bool waits() const { return false; }  // behind cells; otherwise a busy kernel refuses it
   // What is no cell costs nobody a worker or a turn, and leaves to the next cell what that has to be told.
   virtual bool is_cell() const { return true; }
+  // That is to be looked back at; null: there is nothing of that kind.
+  virtual const Ask* asked() const { return nullptr; }
   virtual void begun() {}
   virtual void told(Told) {}
   // One of the two, once.

@@ -10,6 +10,9 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
+
+#include <berth/fd.hpp>
 
 #include "sequence.hpp"
 
@@ -29,7 +32,7 @@ class Worker {
   // All on the loop's thread.
   virtual ~Worker() = default;  // kills it
   virtual void listen(Ears ears) = 0;
-  virtual void send(const berth::Json& frame) = 0;
+  virtual void send(const berth::Json& frame, std::vector<berth::Fd> files = {}) = 0;
   virtual bool interrupt() = 0;
   virtual void kill() = 0;           // at once; nothing is told any more
   virtual void hold(bool held) = 0;  // whoever listens is slow: it is to stand still

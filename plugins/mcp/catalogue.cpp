@@ -134,10 +134,9 @@ Catalogue::Catalogue(const Json& operations) {
       make_tool(offer, one);
     add(std::move(offer));
   }
-  Places places;
-  for (std::size_t i = 0; i < m_offers.size(); ++i) places.emplace(m_offers[i].operation, i);
-  add_familiar(places);
-  add_sources(places);
+  for (std::size_t i = 0; i < m_offers.size(); ++i) m_places.emplace(m_offers[i].operation, i);
+  add_familiar();
+  add_sources();
 }
 
 void Catalogue::add(Offer offer) {
@@ -153,10 +152,10 @@ void Catalogue::add(Offer offer) {
 }
 
 // Of what is there: each is an operation under another name.
-void Catalogue::add_familiar(const Places& places) {
+void Catalogue::add_familiar() {
   for (const auto& one : familiar_tools()) {
-    const auto at = places.find(one.operation);
-    if (at == places.end()) continue;
+    const auto at = m_places.find(one.operation);
+    if (at == m_places.end()) continue;
     Offer offer = m_offers[at->second];
     offer.as = Offer::As::tool;
     offer.own_content = offer.own_events = false;
@@ -174,10 +173,10 @@ void Catalogue::add_familiar(const Places& places) {
   }
 }
 
-void Catalogue::add_sources(const Places& places) {
+void Catalogue::add_sources() {
   for (const auto& one : sources()) {
-    const auto at = places.find(one.operation);
-    if (at == places.end()) continue;
+    const auto at = m_places.find(one.operation);
+    if (at == m_places.end()) continue;
     Offer offer = m_offers[at->second];
     offer.own_content = offer.own_events = false;
     offer.source = &one;
@@ -186,6 +185,11 @@ void Catalogue::add_sources(const Places& places) {
     make_resource(offer, {{"name", one.name}, {"summary", one.title}, {"description", one.about}});
     add(std::move(offer));
   }
+}
+
+const Offer* Catalogue::operation(const std::string& name) const {
+  const auto at = m_places.find(name);
+  return at == m_places.end() ? nullptr : &m_offers[at->second];
 }
 
 const Offer* Catalogue::find_familiar(const std::string& group, const std::string& name, const Viewer& viewer) const {

@@ -52,6 +52,7 @@ class Catalogue {
   // Null: there is none, or not for this viewer.
   const Offer* find(Offer::As as, const std::string& name, const Viewer& viewer) const;
   const Offer* find_familiar(const std::string& group, const std::string& name, const Viewer& viewer) const;
+  const Offer* operation(const std::string& name) const;  // by its own name; null: there is none
   // The resource that a URI leads to, and what its template's fields are in it.
   std::optional<std::pair<const Offer*, Json>> resource(const std::string& uri, const Viewer& viewer) const;
   bool same(Offer::As as, const Catalogue& other) const;  // whether their lists are
@@ -59,10 +60,11 @@ class Catalogue {
  private:
   void add(Offer offer);
   using Places = std::map<std::string, std::size_t>;  // of operations
-  void add_familiar(const Places& places);
-  void add_sources(const Places& places);
+  void add_familiar();
+  void add_sources();
 
   std::vector<Offer> m_offers;  // in the host's order, those of other servers behind
+  Places m_places;
   std::map<std::pair<int, std::string>, std::size_t> m_by_name;
 };
 

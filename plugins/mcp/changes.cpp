@@ -70,6 +70,7 @@ void Plugin::heard(const berth::Event& event) {
            event.topic.compare(event.topic.size() - with.size(), with.size(), with) == 0;
   };
   if (event.topic.compare(0, 7, "plugin.") == 0) return m_known || m_looking ? look() : void();
+  if (event.topic.compare(0, 8, "session.") == 0) return m_scripts.forget_session(event.session);
   if (event.topic == "approval.asked") return approval_asked(event);
   if (ends(".tools_changed")) return tell_changed("tools", "toolsListChanged");
   if (ends(".prompts_changed")) return tell_changed("prompts", "promptsListChanged");
@@ -102,7 +103,7 @@ std::shared_ptr<Run> Plugin::waiting_for(const std::string& caller, const std::s
   if (all == m_runs.end()) return nullptr;
   for (const auto& [key, weak] : all->second) {
     const auto run = weak.lock();
-    if (run && run->order().owner.seat == session && run->order().offer->operation == part(approval, "operation") &&
+    if (run && run->order().owner.seat == session && run->step().operation == part(approval, "operation") &&
         run->input() == part(approval, "input") && !run->waits_for_approval())
       return run;
   }
@@ -124,6 +125,7 @@ void Plugin::tidy() {
   m_sessions.expire(m_settings.away);
   end_watches();
   forget_tasks();
+  m_scripts.forget(Scripts::Clock::now());
   const auto now = std::chrono::steady_clock::now();
   for (auto at = m_parked.begin(); at != m_parked.end();) {
     if (at->second.until > now) {

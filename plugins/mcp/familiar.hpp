@@ -2,6 +2,7 @@
 // server's client sends becomes the input of an operation, and its answer what that client expects to read.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,20 +10,38 @@
 
 namespace mcp {
 
+struct Step {  // a call of an operation; or "ask", and what is known of scripts: "script.keep" …
+  std::string operation;
+  Json input;
+};
+
 struct Familiar {
   const char *group, *name, *operation, *title, *about;
   Json input;
   Json hints;                                          // as MCP has them
-  std::vector<Json> (*inputs)(const Json& arguments);  // of the operation, one call after the other
+  std::vector<Json> (*inputs)(const Json& arguments);  // of the operation, one call after the other; null: `next` says
   Json (*result)(const Json& arguments,
                  const Json& all);  // of a tool; `all`: the answers, or {"failed": why} of several
   bool says_content = false;        // its structured content is {content: text}
+  // What is called once there are these answers; nothing: that was all. Throws what its client is to read.
+  std::optional<Step> (*next)(const Json& arguments, const Json& all) = nullptr;
 };
+
+// Of either kind.
+std::optional<Step> step_of(const Familiar& tool, const Json& arguments, const Json& all);
 
 // All of them, for as long as the process lives.
 const std::vector<Familiar>& familiar_tools();
 std::vector<Familiar> filesystem_tools();
 std::vector<Familiar> linux_tools();
+std::vector<Familiar> script_tools();
+std::vector<Familiar> playwright_hands();
+std::vector<Familiar> playwright_looks();
+std::vector<Familiar> browser_use_tools();
+
+std::string text_in(const Json& of, const char* name);  // empty: it has none
+const Json& list_in(const Json& of, const char* name);  // empty: it has none
+Json told(const std::string& text);                     // a tool's result
 
 // What is missing in arguments that a schema requires; empty: nothing.
 std::string missing_in(const Json& arguments, const Json& schema);

@@ -18,13 +18,10 @@ namespace {
 using Inputs = std::vector<Json>;
 constexpr int most_lines = 20'000, most_entries = 1000, most_nodes = 5000, most_levels = 16;
 
-std::string text_in(const Json& of, const char* name) {
-  const Json& value = part(of, name);
-  return value.is_string() ? value.get<std::string>() : std::string();
-}
-
 Json said(const std::string& text) {
-  return {{"content", Json::array({{{"type", "text"}, {"text", text}}})}, {"structuredContent", {{"content", text}}}};
+  Json all = told(text);
+  all["structuredContent"] = {{"content", text}};
+  return all;
 }
 
 // Reading.

@@ -14,7 +14,7 @@ Groups::Groups(const Json& more)
             {"documents", "Typesetting, spreadsheets and word processing", {"tectonic", "xlsx", "docx"}},
             {"system", "Diagnostics of the machine", {"system"}},
             {"filesystem", "The session's files, as clients of the server filesystem know them", {"workspace"}, true},
-            {"linux", "Diagnostics, as clients of linux-mcp-server know them", {"system"}, true},
+            {"linux", "Diagnostics, as clients of linux-mcp-server know them", {"system", "shell"}, true},
             {"browser-use", "The browser, as clients of browser-use know it", {"browser"}, true},
             {"playwright", "The browser, as clients of Playwright's server know it", {"browser"}, true}} {
   for (const auto& [name, holds] : more.items())
@@ -29,10 +29,6 @@ const Group* Groups::find(std::string_view name) const {
 std::string absence_of(const Group& group) {
   std::string names;
   for (const auto& one : group.holds) names += (names.empty() ? "" : ", ") + one;
-  const auto& known = familiar_tools();
-  if (group.familiar &&
-      std::none_of(known.begin(), known.end(), [&](const auto& one) { return one.group == group.name; }))
-    return "none of its tools is made of those of " + names + " yet; ours are in the group of that name";
   return std::string(group.familiar ? "its tools are made of those of " : "its tools are those of ") + names +
          ": no such plugin is loaded here, or the caller may use none of it";
 }

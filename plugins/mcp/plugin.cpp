@@ -85,6 +85,7 @@ void Plugin::declare(Declaration& d) {
       .idempotent()
       .output(object({field("servers", array(anything()))}))
       .handle(&Plugin::servers);
+  declare_scripts(d);
 }
 
 Plugin::Plugin(const Context& context)
@@ -95,7 +96,8 @@ Plugin::Plugin(const Context& context)
       m_events(context.host),
       m_timers(context) {
   m_heard = m_events.subscribe(
-      "plugin.* approval.asked *.tools_changed *.prompts_changed *.resources_changed *.resource_updated",
+      "plugin.* approval.asked session.expired session.deleted *.tools_changed *.prompts_changed *.resources_changed "
+      "*.resource_updated",
       [this](const Event& event) { heard(event); });
   m_beats = m_timers.every(std::chrono::seconds(15), [this] { beat(); });
   m_tidies = m_timers.every(std::min(std::chrono::seconds(15), m_settings.away), [this] { tidy(); });

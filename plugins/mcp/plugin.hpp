@@ -13,6 +13,7 @@
 
 #include "groups.hpp"
 #include "run.hpp"
+#include "scripts.hpp"
 #include "session.hpp"
 
 namespace mcp {
@@ -47,6 +48,7 @@ class Plugin : public Around {
  public:
   using Declaration = berth::Declaration<Plugin>;
   static void declare(Declaration& d);
+  static void declare_scripts(Declaration& d);
   explicit Plugin(const berth::Context& context);
   ~Plugin() override;
 
@@ -54,6 +56,8 @@ class Plugin : public Around {
   void sse(berth::Call call);      // /servers/{server}/sse
   void message(berth::Call call);  // /servers/{server}/messages
   void servers(berth::Call call);
+  void scripts(berth::Call call);
+  void approve_script(berth::Call call);
 
   // Around
   berth::Calls& calls() override { return m_calls; }
@@ -68,6 +72,7 @@ class Plugin : public Around {
   }
   std::string keep_task(std::shared_ptr<Run> run) override;
   void no_timer(std::uint64_t timer) override { m_timers.cancel(timer); }
+  Json script(const std::string& verb, const Json& input, const Run& run) override;
 
  private:
   struct Listener {  // of 2026-07-28: subscriptions/listen
@@ -176,6 +181,7 @@ class Plugin : public Around {
   bool m_look_again = false, m_looking = false;
   std::vector<std::function<void()>> m_waiting;  // for it to be known
   Sessions m_sessions;
+  Scripts m_scripts;
   std::map<std::string, Parked> m_parked, m_tasks;
   std::map<std::string, std::map<const Run*, std::weak_ptr<Run>>> m_runs;  // under way, by caller
   std::map<std::string, std::uint64_t> m_watches;                          // of workspaces, by session of Berth's

@@ -60,21 +60,17 @@ void Run::end_timers() {
 }
 
 void Run::begin() {
-  const Familiar* familiar = m_order.offer->familiar;
-  if (const Source* source = m_order.offer->source) return call_operation(source->input(m_order.input));
-  if (!familiar) return call_operation(m_order.input);
-  const std::string missing = missing_in(m_order.input, familiar->input);
-  if (!missing.empty()) return fail({422, "invalid_input", missing + " is missing"});
-  m_inputs = familiar->inputs(m_order.input);
-  if (m_inputs.empty()) return fail({422, "invalid_input", "these arguments do not fit the schema of this tool"});
-  call_operation(m_inputs.front());
+  const Offer& offer = *m_order.offer;
+  if (offer.familiar) return begin_familiar();
+  call_operation(offer, offer.source ? offer.source->input(m_order.input) : m_order.input);
 }
 
-void Run::call_operation(const Json& input) {
+void Run::call_operation(const Offer& operation, const Json& input) {
+  m_step = &operation;
   m_input = input;
   if (!m_call)
     return fail({409, "client_left", "whoever called it is not there any more, and nothing is begun without"});
-  berth::Ask ask(m_order.offer->operation, input);
+  berth::Ask ask(operation.operation, input);
   ask.as(*m_call);
   if (!m_order.client.modern) ask.outlives();  // a lost connection is no cancellation there
   m_number = m_around.calls().start(ask, ears());
@@ -98,7 +94,7 @@ void Run::guarded(const Work& work) {
   try {
     work();
   } catch (const std::exception& error) {
-    give_up({500, "bad_answer", "what " + m_order.offer->operation + " says cannot be told: " + error.what()});
+    give_up({500, "bad_answer", "what " + m_step->operation + " says cannot be told: " + error.what()});
   }
 }
 
@@ -124,15 +120,9 @@ void Run::answered(Json answer) {
   succeed(resource_result(m_order.uri, offer, offer.source ? offer.source->content(answer) : answer));
 }
 
-void Run::one_of_familiar(Json answer) {
-  m_all.push_back(std::move(answer));
-  if (m_all.size() < m_inputs.size()) return call_operation(m_inputs[m_all.size()]);
-  succeed(m_order.offer->familiar->result(m_order.input, m_all));
-}
-
 void Run::heard(std::string_view bytes, std::string_view event) {
   if (m_over) return;
-  if (m_order.offer->kind == "download") {
+  if (m_step->kind == "download") {
     m_bytes += bytes.substr(0, most_of_a_file + 1 - std::min(m_bytes.size(), most_of_a_file + 1));
     return;
   }
@@ -197,17 +187,15 @@ void Run::on_log(const Json& data) {
 void Run::finished() {
   if (m_over) return;
   const Offer& offer = *m_order.offer;
-  if (offer.kind == "download") {
+  if (m_step->kind == "download") {
     if (m_bytes.size() > most_of_a_file)
       return fail({413, "too_large", "what it gives is larger than a tool's answer can be", "get a part of it"});
     const bool text = berth::clean(m_bytes) == m_bytes;
-    const std::string type = text ? "text/plain" : "application/octet-stream";
-    return succeed(offer.as == Offer::As::tool ? tool_file(offer, type, {}, m_bytes)
-                                               : resource_file(m_order.uri, type, m_bytes));
+    return got_file(text ? "text/plain" : "application/octet-stream", {}, std::exchange(m_bytes, {}));
   }
   const char* note = m_cut ? "… and more events, which are left out here" : "";
   if (m_result.is_null() && offer.as == Offer::As::tool && !offer.familiar) return succeed(tool_events(m_events, note));
-  answered(m_result.is_null() ? m_events : m_result);
+  answered(m_result.is_null() ? std::exchange(m_events, Json::array()) : m_result);
 }
 
 void Run::on_file(int raw, const berth::Head& head) {
@@ -220,9 +208,13 @@ void Run::on_file(int raw, const berth::Head& head) {
   if (size > most_of_a_file)
     return fail({413, "too_large", "the file is larger than a tool's answer can be", "read a part of it"});
   bytes.resize(size);
+  got_file(head.type, head.name, bytes);
+}
+
+void Run::got_file(const std::string& type, const std::string& name, const std::string& bytes) {
   const Offer& offer = *m_order.offer;
-  succeed(offer.as == Offer::As::tool ? tool_file(offer, head.type, head.name, bytes)
-                                      : resource_file(m_order.uri, head.type, bytes));
+  if (offer.familiar) return one_of_familiar(tool_file(*m_step, type, name, bytes));
+  succeed(offer.as == Offer::As::tool ? tool_file(offer, type, name, bytes) : resource_file(m_order.uri, type, bytes));
 }
 
 // Of what is parked the client hears when it comes back.
@@ -251,7 +243,7 @@ void Run::give_up(const berth::Error& error) {
 // What a tool could not do its model is to read; of the others the client.
 void Run::fail(const berth::Error& error) {
   if (m_over) return;
-  if (m_inputs.size() > 1) return one_of_familiar({{"failed", error.message()}});
+  if (m_order.offer->familiar && goes_on_without(error)) return;
   if (m_order.offer->as == Offer::As::tool) return succeed(tool_failure(error));
   const bool fault = error.status() < 500;
   Wrong told{fault ? invalid_params : internal_error, error.message(), nullptr, 200};

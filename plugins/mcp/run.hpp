@@ -36,6 +36,8 @@ class Around {
   virtual std::uint64_t after(std::chrono::milliseconds time, std::function<void()> then) = 0;
   virtual void no_timer(std::uint64_t timer) = 0;
   virtual std::string keep_task(std::shared_ptr<Run> run) = 0;  // its id, or nothing
+  // A step of a tool that is none of an operation: what is known of scripts. Throws what its client is to read.
+  virtual Json script(const std::string& verb, const Json& input, const Run& run) = 0;
 };
 
 constexpr std::chrono::milliseconds task_time = std::chrono::hours(1);  // that a task is kept
@@ -50,12 +52,13 @@ struct Owner {  // whose it is: nobody else finds it
 // What is asked of a client, and what becomes of its answers.
 struct Question {
   Json requests = Json::object();  // by their keys
-  std::string operation;           // where the answers go
+  std::string operation;           // where the answers go; empty: they are a script's
   Json input;                      // of it
   // …with the answers in it; null: as `responses`.
   Json (*reply)(const Json& input, const Json& responses) = nullptr;
 };
 Question approval_question(const std::string& id, const std::string& operation, const std::string& reason);
+Question script_question(const Json& step);
 Question input_question(const std::string& cell, const std::string& prompt);
 
 struct Order {
@@ -75,7 +78,7 @@ struct Order {
 class Run : public std::enable_shared_from_this<Run> {
  public:
   Run(Around& around, Order order, std::shared_ptr<Stream> out)
-      : m_around(around), m_order(std::move(order)), m_out(std::move(out)) {}
+      : m_around(around), m_order(std::move(order)), m_out(std::move(out)), m_step(m_order.offer) {}
 
   void start(const berth::Call& call);
   void cancel();  // its client wants nothing of it any more
@@ -95,6 +98,7 @@ class Run : public std::enable_shared_from_this<Run> {
   void task_updated(const berth::Call& call, const Json& given);
 
   const Json& input() const { return m_input; }  // that its operation was called with
+  const Offer& step() const { return *m_step; }  // that operation
   bool waits_for_approval() const { return !m_approval.empty(); }
   // Its call waits for somebody's word. False: its client is none who can say it.
   bool ask_approval(const std::string& id, const std::string& reason);
@@ -106,9 +110,15 @@ class Run : public std::enable_shared_from_this<Run> {
   void guarded(const Work& work);
   berth::Ears ears();
   void begin();
-  void call_operation(const Json& input);
+  void call_operation(const Offer& operation, const Json& input);
   void answered(Json answer);
+  void begin_familiar();
+  void next_of_familiar();
   void one_of_familiar(Json answer);
+  bool goes_on_without(const berth::Error& error);
+  void ask_about_script(const Json& step);
+  void script_answered(const berth::Call& call, const Json& responses);
+  void got_file(const std::string& type, const std::string& name, const std::string& bytes);
   void heard(std::string_view bytes, std::string_view event);
   bool on_input_request(const Json& data);
   bool on_own_event(std::string_view event, const Json& data);
@@ -144,9 +154,11 @@ class Run : public std::enable_shared_from_this<Run> {
   Ending m_ending = Ending::cancelled;
   Json m_outcome;
   std::function<void()> m_late;  // how it ended while it was parked
+  const Offer* m_step;           // what is called now, which may be one of several
   Json m_input;
-  std::vector<Json> m_inputs;  // of a familiar tool
-  Json m_all = Json::array();  // what they were answered with
+  static constexpr int most_steps = 120;
+  int m_steps_done = 0;
+  Json m_all = Json::array();  // what a familiar tool's were answered with
   Json m_events = Json::array(), m_result;
   std::string m_bytes;  // of a download in pieces
   std::size_t m_told = 0;

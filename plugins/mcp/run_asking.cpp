@@ -58,6 +58,11 @@ Question approval_question(const std::string& id, const std::string& operation, 
   return {{{"approval", it}}, "host.approval_answer", {{"id", id}}, &approved};
 }
 
+Question script_question(const Json& step) {
+  const Json it = form(part(step, "message").get<std::string>(), "approve", "boolean", "Whether it may be run");
+  return {{{"approval", it}}, "", {{"id", part(step, "script")}}};
+}
+
 Question input_question(const std::string& cell, const std::string& prompt) {
   const Json it = form(prompt.empty() ? "The program waits for a line" : prompt, "value", "string", "The line");
   return {{{"input", it}}, "kernel.input", {{"id", cell}}, &typed};
@@ -67,7 +72,7 @@ bool Run::ask_approval(const std::string& id, const std::string& reason) {
   const bool can = m_order.scope == Scope::admin && m_order.client.capabilities.contains("elicitation");
   if (m_over || m_parked || !can) return false;
   m_approval = id;
-  m_asked = approval_question(id, m_order.offer->operation, reason);
+  m_asked = approval_question(id, m_step->operation, reason);
   m_responses = Json::object();
   ask_client();
   return true;
@@ -170,8 +175,36 @@ void Run::refused(const std::string& why) {
   give_up({409, "not_answered", "the client did not answer what was asked: " + why});
 }
 
+// It is within what its caller may do anyway, so whoever sits at the client may say it, whatever the scope.
+void Run::ask_about_script(const Json& step) {
+  if (!m_order.client.capabilities.contains("elicitation")) {
+    m_around.script("script.waits", {{"id", part(step, "script")}}, *this);
+    throw berth::Error(403, "not_approved",
+                       "the script waits for an approval, and nobody can be asked through this client",
+                       "whoever has a token of scope admin approves it, in the same session: POST /scripts/" +
+                           text_in(step, "script") + " {\"approve\": true}; then ask again for it with its token");
+  }
+  m_asked = script_question(step);
+  m_responses = Json::object();
+  ask_client();
+}
+
+// What is called next is called in the name of whoever answers.
+void Run::script_answered(const berth::Call& call, const Json& responses) {
+  const bool yes = filled_in(part(responses, "approval"), "approve") == true;
+  m_call = call;
+  try {
+    Json input = m_asked.input;
+    input["approve"] = yes;
+    one_of_familiar(m_around.script("script.answer", input, *this));
+  } catch (const berth::Error& error) {
+    fail(error);
+  }
+}
+
 // In the name of whoever answers; that call stays open until it is taken.
 void Run::reply(const berth::Call& call, Json responses) {
+  if (m_asked.operation.empty()) return script_answered(call, responses);
   Json input = m_asked.reply ? m_asked.reply(m_asked.input, responses) : m_asked.input;
   if (!m_asked.reply) input["responses"] = std::move(responses);
   const auto self = shared_from_this();

@@ -176,6 +176,7 @@ void Plugin::ask(const std::shared_ptr<Run>& run, const std::string& key, const 
 }
 
 void Plugin::ended(Run& run) {
+  m_scripts.left(&run);
   const auto of_caller = m_runs.find(run.order().owner.caller);
   if (of_caller != m_runs.end()) {
     of_caller->second.erase(&run);

@@ -2,8 +2,7 @@
 local s = berth.settings
 local most, within, rest = s.crashes or 3, s.within or 60, s.rest or 60
 local risky = s.risky or { "os.", "subprocess", "ctypes", "%run", "!" }
-local small = 100000  -- bytes: what is larger is not read, since that would take the hook's time and the caller's answer with it
-needs("kernel.checkpoint", "no snapshot is made after a risky cell that went well")
+local small = 100000  -- bytes: what is larger is not read, since that would take the hook's time and the caller's answer with it; nor is it kept
 needs("kernel.restore", "after a crash the kernel begins anew, without its variables")
 needs("host.plugin_enable", "a plugin that died too often stays down until somebody enables it")
 
@@ -13,33 +12,36 @@ local function is_risky(code)
   end
 end
 
-before("kernel.exec*", function()
+-- A risky cell has a checkpoint before it, which a crash goes back to.
+before("kernel.exec*", function(call)
   local wait = (berth.state.open_until or 0) - berth.now()
   if wait > 0 then return deny { "its kernel died " .. most .. " times in " .. within .. " s", retry_after = math.ceil(wait) } end
+  local input = call.bytes <= small and call.input
+  if not input or input.checkpoint or not is_risky(input.code) then return end
+  input.checkpoint = true
+  return rewrite { input = input }
 end)
 
-local function count_crash()
+local function count_crash(kernel)
   local crashes = { berth.now() }
   for _, at in ipairs(berth.state.crashes or {}) do
     if berth.now() - at < within then crashes[#crashes + 1] = at end
   end
   berth.state.crashes = crashes
-  if #crashes < most then return berth.call("kernel.restore") end
+  if #crashes < most then return berth.call("kernel.restore", { checkpoint = "last", kernel = kernel }) end
   berth.state.open_until, berth.state.crashes = berth.now() + rest, nil
   berth.emit("circuit_open", { crashes = most, rest = rest })
 end
 
 -- Only a cell whose answer is its end says how the kernel is: a stream or a job is answered before, or by nothing that could be read.
--- `before` cannot call, so the snapshot that a crash goes back to is of the last risky cell that went well.
 after({ "kernel.exec", "kernel.exec_in" }, function(call, result)
   local status = result.bytes <= small and result.output and result.output.status
-  if status == "died" or result.status >= 500 then
-    count_crash()
-  elseif status == "completed" then
-    berth.state.crashes = nil
-    local input = call.bytes <= small and call.input
-    if not input or is_risky(input.code) then berth.call("kernel.checkpoint", { kernel = input and input.kernel or nil }) end
-  end
+  if status == "completed" then berth.state.crashes = nil end
+  if status ~= "died" and result.status < 500 then return end
+  local back = count_crash(call.bytes <= small and call.input and call.input.kernel or nil)
+  if not back or status ~= "died" then return end
+  result.output.reason = (result.output.reason or "it died") .. "; its variables are those of the checkpoint " .. back.checkpoint
+  return rewrite { output = result.output }
 end)
 
 -- When it is enabled: `rest` seconds from now, and each further time after twice as long as the last, an hour at most.

@@ -11,13 +11,23 @@ test("three deaths in a minute open the circuit, which closes by itself", functi
   assert(ask.before { operation = "kernel.exec" }.verdict == "allow")
 end)
 
-test("a cell that goes well forgives, and a risky one is kept", function()
+test("a risky cell has a checkpoint before it, and a death goes back to the last one", function()
   clock(1000)
-  local kept, back = 0, 0
-  answers { ["kernel.checkpoint"] = function() kept = kept + 1 return {} end, ["kernel.restore"] = function() back = back + 1 return {} end }
-  ask.after({ operation = "kernel.exec", input = { code = "os.remove(1)" } }, { output = { status = "completed" } })
-  ask.after({ operation = "kernel.exec", input = { code = "1" } }, { status = 503 })
-  assert(kept == 1 and back == 1)
+  local asked
+  answers { ["kernel.restore"] = function(input) asked = input return { checkpoint = "c7" } end }
+  local risky = ask.before { operation = "kernel.exec", input = { code = "os.remove(1)" } }
+  assert(risky.verdict == "rewrite" and risky.input.checkpoint == true)
+  assert(ask.before { operation = "kernel.exec", input = { code = "1" } }.verdict == "allow")
+  assert(ask.before { operation = "kernel.exec", bytes = 100001 }.verdict == "allow")
+  local told = ask.after({ operation = "kernel.exec_in", input = { code = "1", kernel = "k1" } }, { output = { status = "died", reason = "killed" } })
+  assert(asked.checkpoint == "last" and asked.kernel == "k1")
+  assert(told.output.reason == "killed; its variables are those of the checkpoint c7")
+end)
+
+test("where there is no checkpoint the answer stays as it is", function()
+  clock(1000)
+  answers { ["kernel.restore"] = function() return nil, { code = "no_such_checkpoint" } end }
+  assert(ask.after({ operation = "kernel.exec", input = { code = "1" } }, { output = { status = "died" } }).verdict == "allow")
 end)
 
 test("only what completed forgives: no job, no stream, no cell that failed", function()

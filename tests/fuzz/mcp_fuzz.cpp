@@ -1,5 +1,6 @@
 // What a client of MCP sends: any bytes as a message, the fields that repeat it, a URI, arguments of tools
 // that clients of other servers know; and operations as a host lists them.
+#include <berth/call_parts.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -22,8 +23,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   mcp::fit(text, name);
   mcp::fit(name, text);
   for (const auto& one : mcp::familiar_tools()) {
-    const auto inputs = one.inputs(json);
-    if (!inputs.empty()) one.result(json, mcp::Json(inputs.size(), json));
+    mcp::Json all = mcp::Json::array();
+    try {
+      while (all.size() < 4 && mcp::step_of(one, json, all)) all.push_back(json);
+      if (!all.empty()) one.result(json, all);
+    } catch (const berth::Error& error) {
+      if (error.status() >= 500) std::abort();
+    }
   }
   if (!json.is_array()) return 0;
   for (const auto& one : json)

@@ -123,7 +123,8 @@ void ForeignWorker::tell(Told told) {
   if (m_ears.told) m_ears.told(std::move(told));
 }
 
-void ForeignWorker::send(const Json& frame) {
+// Descriptors are for what only a forked worker is asked.
+void ForeignWorker::send(const Json& frame, std::vector<berth::Fd>) {
   if (!m_over) m_exchange.ask(frame);
 }
 

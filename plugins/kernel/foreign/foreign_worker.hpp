@@ -24,7 +24,7 @@ class ForeignWorker : public Worker, public std::enable_shared_from_this<Foreign
   ~ForeignWorker() override;
 
   void listen(Ears ears) override { m_ears = std::move(ears); }
-  void send(const berth::Json& frame) override;
+  void send(const berth::Json& frame, std::vector<berth::Fd> files) override;
   bool interrupt() override;
   void kill() override;
   void hold(bool held) override;

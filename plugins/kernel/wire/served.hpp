@@ -20,6 +20,7 @@ class ServedCell : public Cell {
   ServedCell(const CellTools& tools, Ask ask, const std::shared_ptr<Kernel>& kernel, std::weak_ptr<Server> server,
              Message message, berth::Json comm);
   berth::Json request() const override { return m_comm.is_null() ? Cell::request() : m_comm; }
+  const Ask* asked() const override { return m_comm.is_null() ? Cell::asked() : nullptr; }
   void begun() override;
   void ended(const Ending& ending) override;
   void refused(const berth::Error& why) override;

@@ -72,6 +72,24 @@ TEST(Target, TakesTheSessionOff) {
   EXPECT_EQ(target->query, "zone=utc");
 }
 
+TEST(Target, TakesATokenOff) {
+  const auto target = parse_target("GET", "/token/berth_se-cret/sessions/main/clock/now?zone=utc");
+  ASSERT_TRUE(target);
+  EXPECT_EQ(target->token, "berth_se-cret");
+  EXPECT_EQ(target->session, "main");
+  EXPECT_EQ(target->path, "/clock/now");
+  EXPECT_EQ(target->prefix, "/sessions/main");
+  EXPECT_EQ(parse_target("GET", "/token/a/token/b/c")->path, "/token/b/c");
+  EXPECT_EQ(parse_target("GET", "/token/secret")->token, "");
+  EXPECT_EQ(parse_target("GET", "/clock/token/a/b")->token, "");
+}
+
+TEST(Target, ShowsNoTokenInALog) {
+  EXPECT_EQ(unread_target("/token/berth_secret/%zz"), "/token/");
+  EXPECT_EQ(unread_target("http://a/token/berth_secret/%zz?x"), "http://a/token/");
+  EXPECT_EQ(unread_target("/clock/%zz?token=1"), "/clock/%zz");
+}
+
 // What is about the session itself is the host's to answer, and no path in it.
 TEST(Target, LeavesWhatIsAboutTheSession) {
   for (const char* path : {"/sessions/alice", "/sessions/alice/turns"}) {

@@ -140,6 +140,9 @@ class Checkpoints(KernelCase):
         for number in (signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGCHLD):
             signal.pidfd_send_signal(result.done["fds"][0], number)
             self.assertTrue(point.order("ping")[0]["ok"], number)
+            size = point.order("ping", size=True)[0]
+            self.assertLess(0, size["own"])
+            self.assertLess(size["own"], size["whole"])
         self.assertAlive(self.start(point))
 
     def test_many_and_no_leftovers(self):

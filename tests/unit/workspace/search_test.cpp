@@ -175,6 +175,31 @@ TEST_F(SearchTest, BoundsAndStops) {
   EXPECT_EQ(paths(), (std::vector<std::string>{"a", "a", "a"}));
 }
 
+// Of a large file no more is read than the block at hand, whether it is one that was asked for or one of a folder's.
+TEST_F(SearchTest, StopsInTheMiddleOfAFile) {
+  std::string text;
+  for (int i = 0; i < 400'000; ++i) text += i % 1000 == 0 ? "needle\n" : "some other words\n";
+  file("big", text);
+  SearchWish wish;
+  wish.matcher.emplace(Pattern{"needle"});
+  wish.limit = 1'000'000;
+  int found = 0, asked = 0;
+  const auto count = [&](Found&&) { return ++found > 0; };
+  const auto twice = [&] { return ++asked <= 3; };
+  const berth::Fd fd(::open(folder.file("big").c_str(), O_RDONLY));
+  EXPECT_TRUE(Search(wish, helpers, count, twice).run_file(fd.get(), "big").stopped);
+  EXPECT_EQ(asked, 4);
+  EXPECT_GT(found, 0);
+  EXPECT_LT(found, 100);  // of 400, in 26 blocks
+  Helpers none{0};
+  found = 0;
+  const berth::Fd at(::open(folder.path().c_str(), O_RDONLY | O_DIRECTORY));
+  const auto counts = Search(wish, none, count, [&] { return found == 0; }).run(at.get());
+  EXPECT_TRUE(counts.stopped);
+  EXPECT_GT(found, 0);
+  EXPECT_LT(found, 100);
+}
+
 TEST_F(SearchTest, AHundredThousandFiles) {
   for (int i = 0; i < 100'000; ++i) {
     const std::string at = "d" + std::to_string(i / 1000);

@@ -6,7 +6,7 @@ import select
 import signal
 import time
 
-from . import wire
+from . import process, wire
 from .children import end_leaderless, sweep
 from .confine import Refused
 from .wire import close_all
@@ -178,8 +178,9 @@ class Forker:
             os.kill(pid, signal.SIGKILL)
             raise
 
-    def _ping(self, number, _order, _fds):
-        self.orders.send({"n": number, "ok": True, "pid": os.getpid(), "workers": len(self.workers)})
+    def _ping(self, number, order, _fds):
+        own = {"own": process.own_memory()} if order.get("size") else {}
+        self.orders.send({"n": number, "ok": True, "pid": os.getpid(), "workers": len(self.workers), "whole": process.memory(), **own})
 
     def _end(self, number, _order, _fds):
         self.orders.send({"n": number, "ok": True})

@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 
-from . import becoming, cells, comms, preload, process, questions, runtime, shell, snapshot, wire
+from . import becoming, cells, comms, cryo_load, cryo_store, preload, process, questions, runtime, shell, snapshot, wire
 from .confine import Confine, Refused
 from .forker import Forker
 from .interrupts import Interrupts
@@ -21,6 +21,7 @@ HANDLERS = {
     "execute": cells.execute, "complete": questions.complete, "inspect": questions.inspect, "is_complete": questions.is_complete,
     "history": questions.history, "variables": questions.list_variables, "status": questions.status, "reset": questions.reset,
     "ping": questions.ping, "shutdown": questions.shutdown, "comm": comms.receive, "comm_info": comms.info, "check": snapshot.check, "freeze": snapshot.freeze,
+    "store": cryo_store.store, "reload": cryo_load.reload, "cryo_look": cryo_load.look,
 }
 
 

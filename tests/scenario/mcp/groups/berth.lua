@@ -1,5 +1,6 @@
 -- Groups: those that come with Berth, of which some are what clients of other servers know, and one of the operator's own.
 auth(false)
+plugins "listed"
 plugin "fixture" { file = "{{plugins}}/../fixtures/fixture.so", process = "{{process}}", services = { "events" } }
 plugin "workspace" { }
 plugin "system" { }

@@ -1,0 +1,59 @@
+// A small file for each session, in the plugin's folder.
+#include "kept.hpp"
+
+#include "fields.hpp"
+#include "time_text.hpp"
+
+namespace kernel {
+
+using berth::Json;
+
+namespace {
+
+std::string file_of(const std::string& session) { return "kept/" + session + ".json"; }
+
+}  // namespace
+
+Json Kept::read(const std::string& session) const {
+  try {
+    const auto text = m_files.read_if_there(file_of(session));
+    const Json all = text ? Json::parse(*text, nullptr, false) : Json();
+    return all.is_object() ? all : Json::object();
+  } catch (const berth::Error&) {
+    return Json::object();
+  }
+}
+
+void Kept::write(const std::string& session, const Json& all) const {
+  try {
+    all.empty() ? m_files.remove(file_of(session)) : m_files.write(file_of(session), berth::json_text(all), false);
+  } catch (const berth::Error&) {  // nothing to remove, or a full disk: the next one is remembered
+  }
+}
+
+void Kept::failed(const std::string& session, const std::string& kernel, const berth::Error& why) const {
+  m_log.warn("a kernel could not be written into its file",
+             {{"session", session}, {"kernel", kernel}, {"why", why.message()}});
+}
+
+void Kept::wrote(const std::string& session, const std::string& kernel, std::int64_t cells) {
+  Json all = read(session);
+  all[kernel] = {{"time", time_text(std::chrono::system_clock::now())}, {"cells", cells}};
+  write(session, all);
+}
+
+std::string Kept::news(const std::string& session, const std::string& kernel) {
+  if (m_every.count() == 0) return {};
+  Json all = read(session);
+  const Json one = field(all, kernel.c_str());
+  if (!one.is_object()) return {};
+  all.erase(kernel);
+  write(session, all);
+  return "Berth began anew, and its variables are lost; those of " + text(one, "time") + ", after " +
+         std::to_string(typed(one, "cells", 0).get<std::int64_t>()) + " cells, are in " + path_of(kernel) +
+         ": POST /cryo/reload {\"path\": \"" + path_of(kernel) + "\"}";
+}
+
+void Kept::forget(const std::string& session) { write(session, Json::object()); }
+
+}  // namespace kernel

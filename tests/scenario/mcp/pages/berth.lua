@@ -1,0 +1,5 @@
+-- A browser, and two groups of tools on it that clients of other browsers' servers know.
+plugins "listed"
+plugin "browser" { jail = { allow = { { "127.0.0.1:{{beside}}", own = true } } } }
+plugin "mcp" { file = "{{plugins}}/../../lib/berth/plugins/mcp.so", process = "{{process}}", services = { "events", "calls" }, scopes = { "admin" } }
+limits { drain_time = "2s" }

@@ -1,0 +1,71 @@
+"""What a model does with Playwright's tools: it goes, looks, fills a form by refs, sends it, and reads what came of it."""
+import re
+import sys
+
+from tools import Tools
+
+URL, TOKEN, PORT = sys.argv[1:4]
+FORM = f"http://127.0.0.1:{PORT}/form.html"
+
+
+def ref(text, what):
+    return re.search(re.escape(what) + r".*?\[ref=(e[0-9]+)\]", text)[1]
+
+
+def main():
+    tools = Tools(URL, TOKEN, "playwright")
+    page = tools.holds("- Page Title: Order", "browser_navigate", url=FORM)
+    assert '- heading "Order a book" 1' in page and "### Snapshot\n```yaml" in page, page
+    title, copies, gift = ref(page, 'textbox "Title"'), ref(page, 'spinbutton "Copies"'), ref(page, 'checkbox "It is a gift"')
+    whole = tools.text("browser_snapshot")
+    assert f"[ref={title}]" in whole
+    form = ref(whole, "combobox")
+    part = tools.text("browser_snapshot", target=form)
+    assert "Cloth" in part and "Title" not in part.split("### Snapshot")[1], part
+    assert "Cloth" not in tools.text("browser_snapshot", depth=1)
+    tools.fails("browser_snapshot", "no_element", target="e999999")
+    tools.holds("Send", "browser_find", text="send")
+    tools.holds("Nothing in the page", "browser_find", text="no such words")
+    tools.text("browser_fill_form", fields=[
+        {"name": "title", "type": "textbox", "target": title, "value": "Größe & \"quotes\""},
+        {"name": "copies", "type": "textbox", "target": copies, "value": "3"},
+        {"name": "gift", "type": "checkbox", "target": gift, "value": "true"},
+        {"name": "binding", "type": "combobox", "target": form, "value": "Cloth"}])
+    tools.text("browser_type", target="#note", text="a note", element="the note")
+    sent = tools.text("browser_click", target=ref(whole, 'button "Send"'), element="Send")
+    assert 'Größe & "quotes"|3||c|true|a note|' in sent and "What has changed" in sent, sent
+    tools.text("browser_type", target=title, text="Typed", submit=True)
+    tools.holds("entered Typed", "browser_evaluate", function="() => said.textContent")
+    tools.holds('"Typed"', "browser_evaluate", function="(element) => element.value", target="#title")
+    tools.fails("browser_evaluate", "CSS", function="(element) => element.value", target=title)
+    tools.text("browser_select_option", target="#binding", values=["Paper"])
+    tools.holds('"p"', "browser_evaluate", function="binding.value")
+    tools.text("browser_type", target="#title", text="!", slowly=True)
+    tools.holds("Typed!", "browser_evaluate", function="title.value")
+    tools.text("browser_press_key", key="Control+A")
+    tools.text("browser_hover", target="#send")
+    tools.text("browser_wait_for", time=0.1, text="Order a book", textGone="nobody wrote this")
+    tools.fails("browser_wait_for", "textGone")
+    tools.fails("browser_click", "target is missing")
+    tools.fails("browser_tabs", "action is", action="fly")
+    picture = tools.call("browser_take_screenshot", type="jpeg", scale="css", filename="a.jpg")["content"]
+    assert picture[0]["type"] == "image" and picture[0]["mimeType"] == "image/jpeg" and "a.jpg" in picture[1]["text"], picture
+    assert tools.call("browser_take_screenshot", scale="css", target="#send")["content"][0]["mimeType"] == "image/png"
+    tools.text("browser_evaluate", function="() => { console.error('a grave thing'); console.log('a small thing'); }")
+    said = tools.text("browser_console_messages", level="error")
+    assert "[ERROR] a grave thing" in said and "small" not in said, said
+    tools.holds("a small thing", "browser_console_messages", level="info")
+    tools.text("browser_handle_dialog", accept=True, promptText="yes")
+    tools.holds('"yes"', "browser_evaluate", function="() => prompt('really?')")
+    tools.holds("- Page Title: Second", "browser_click", target=ref(whole, 'link "Second page"'))
+    tools.holds("- Page Title: Order", "browser_navigate_back")
+    tools.holds("1: (current)", "browser_tabs", action="new", url=f"http://127.0.0.1:{PORT}/second.html")
+    tools.holds("0: (current)", "browser_tabs", action="select", index=0)
+    left = tools.text("browser_tabs", action="close", index=1)
+    assert "Second" not in left and "Order" in left, left
+    tools.fails("browser_tabs", "no_tab", action="select", index=7)
+    tools.holds("No open tabs", "browser_close")
+    print("all done")
+
+
+main()
