@@ -61,6 +61,7 @@ class Browser {
   void schedule();
   void feel(std::optional<std::string> ailment);
   Errand restore(std::shared_ptr<Seat> seat);
+  Task<std::shared_ptr<Tab>> open_again(Patience& patience, std::shared_ptr<Seat> seat, std::string id);
   Errand keep_cookies(std::shared_ptr<Seat> seat);
   Task<void> up(Patience& patience);
   Task<void> turn_of(Patience& patience, std::shared_ptr<Seat> seat);
@@ -92,6 +93,7 @@ class Browser {
   Signal m_changed;
   std::string m_version, m_user_agent;
   std::uint64_t m_starts = 0;
+  int m_stuck = 0;  // how often in a row it has been ended because it brought no tabs back
   bool m_sandbox = true;
   std::string m_last_end;
   mutable std::mutex m_mutex;  // guards what follows

@@ -11,6 +11,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr int most_stuck = 3;  // in a row
+constexpr int most_tries = 3;
 constexpr std::chrono::milliseconds restore_time = 20s, cookie_time = 5s, cookie_pause = 100ms;
 
 }  // namespace
@@ -33,7 +35,7 @@ void Seat::drop(const std::string& target) {
 
 void Browser::keep_tabs(Seat& seat) const {
   seat.kept.clear();
-  for (const auto& tab : seat.tabs) seat.kept.push_back({tab->names().id, tab->url(), tab == seat.active});
+  for (const auto& tab : seat.tabs) seat.kept.push_back({tab->names().id, tab->kept_url(), tab == seat.active});
 }
 
 // Ends with its owner, whatever it ends with; the next one has its turn.
@@ -77,32 +79,61 @@ Task<void> Browser::permit(Patience& patience, std::shared_ptr<Seat> seat) {
   }
 }
 
+// One whose page crashes meanwhile is a tab all the same, and costs the others nothing.
+Task<std::shared_ptr<Tab>> Browser::open_again(Patience& patience, std::shared_ptr<Seat> seat, std::string id) {
+  const auto mine = m_starts;
+  for (int tries = 0; tries < most_tries; ++tries) {
+    seat->next_id = id;
+    try {
+      co_return co_await open(patience, seat);
+    } catch (const berth::Error& error) {
+      patience.check();
+      if (m_starts != mine || m_state != State::up) throw;
+    }
+    if (auto left = seat->find(id)) co_return left;
+  }
+  const std::shared_ptr<Tab> none;
+  co_return none;
+}
+
 // Tabs have the ids that they had. What cannot be loaded again stays an empty tab: its error is for whoever goes there.
 Errand Browser::restore(std::shared_ptr<Seat> seat) {
   const auto alive = m_alive;
   const auto mine = m_starts;
   Patience patience(m_ground.patients, restore_time);
+  bool stuck = false;
   try {
     co_await make_context(patience, seat);
-    co_await put_origins(patience, seat, seat->origins);
+    try {
+      co_await put_origins(patience, seat, seat->origins);
+    } catch (const berth::Error& error) {
+      patience.check();
+      if (!*alive || m_starts != mine || m_state != State::up) throw;
+      m_ground.log.warn("a session's localStorage is not back", {{"session", seat->session}, {"why", error.message()}});
+    }
     const auto kept = seat->kept;
     std::vector<std::shared_ptr<Tab>> tabs;
     for (const auto& one : kept) {
-      seat->next_id = one.id;
-      const auto tab = co_await open(patience, seat);
+      const auto tab = co_await open_again(patience, seat, one.id);
       tabs.push_back(tab);
     }
     // Only now: a page may open a window, which must not have the id of one that is to come.
     for (std::size_t i = 0; i < tabs.size(); ++i) {
+      if (!tabs[i]) continue;
+      tabs[i]->aim(kept[i].url);
       if (kept[i].url != "about:blank")
         tabs[i]->cdp().send(tabs[i]->names().session, "Page.navigate", with("url", kept[i].url));
       if (kept[i].active) seat->active = tabs[i];
     }
   } catch (const berth::Error& error) {
+    stuck = error.code() == "timeout";
     if (*alive)
       m_ground.log.warn("a session's tabs are not back", {{"session", seat->session}, {"why", error.message()}});
   }
   if (!*alive || m_starts != mine || m_state != State::up) co_return;  // the next browser's matter
+  // One that can open no tabs any more, since a process that it needs for that is gone, is of no use to anybody.
+  if (stuck && ++m_stuck <= most_stuck) co_return lose("it does not bring tabs back");
+  m_stuck = 0;
   seat->returning = false;
   seat->changed.tell();
 }

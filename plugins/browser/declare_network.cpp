@@ -40,6 +40,21 @@ void Plugin::declare_network(Declaration& d) {
                 berth::optional("bodies", boolean().otherwise(false).describe("Bodies up to 1 MiB, 32 MiB in all"))}))
       .read_only()
       .handle([](Plugin& self, const Call& call) { self.run(call, &Plugin::har); });
+  auto start = d.post("start_trace", "/browser/trace/start");
+  words(start, "Begins to record what a tab's page does",
+        "For the performance panel of Chrome, or Perfetto. One at a time.", object({tab_field(), timeout_field()}))
+      .output(object({field("tab", berth::string()), field("tracing", boolean())}))
+      .handle([](Plugin& self, const Call& call) { self.run(call, &Plugin::start_trace); });
+  auto stop = d.post("stop_trace", "/browser/trace/stop");
+  words(stop, "Ends it, and writes it into a file of the workspace", "",
+        object({tab_field(), timeout_field(),
+                field("path", berth::string()
+                                  .min_length(1)
+                                  .max_length(1000)
+                                  .describe("In output/ or deploy/")
+                                  .example("output/trace.json"))}))
+      .output(object({field("tab", berth::string()), field("bytes", integer()), field("path", berth::string())}))
+      .handle([](Plugin& self, const Call& call) { self.run(call, &Plugin::stop_trace); });
 }
 
 }  // namespace browser

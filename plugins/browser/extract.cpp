@@ -10,8 +10,6 @@
 
 namespace browser {
 
-using berth::Error;
-
 namespace {
 
 constexpr std::size_t most_links = 1000, most_found = 50;

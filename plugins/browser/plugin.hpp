@@ -82,6 +82,8 @@ class Plugin {
   struct Served;
   Task<Json> html_to_pdf(Turn& turn);
   Task<void> load_paper(Turn& turn, std::shared_ptr<Page> page, std::shared_ptr<Served> served, std::string url);
+  Task<Json> start_trace(Turn& turn);
+  Task<Json> stop_trace(Turn& turn);
   Task<Json> save(Turn& turn);
   Task<std::string> picture(Turn& turn, std::shared_ptr<Tab> tab, std::string type);
   Task<std::string> printed(Turn& turn, std::shared_ptr<Tab> tab);

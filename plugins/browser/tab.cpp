@@ -86,6 +86,7 @@ Task<void> Tab::wait_for(Patience& patience, std::string until) {
 Task<void> Tab::go(Patience& patience, std::string url, std::string until) {
   const At at(patience, [url] { return "no answer from " + url; });
   m_crashed = false;
+  m_aim.clear();
   Json params = with("url", url);
   const Json answer = co_await ask(patience, "Page.navigate", std::move(params));
   if (const std::string failed = text_of(answer, "errorText"); !failed.empty())

@@ -85,6 +85,9 @@ class Tab : public std::enable_shared_from_this<Tab> {
 
   const Names& names() const { return m_names; }
   const std::string& url() const { return m_url; }
+  // Where it is, or is on its way to as it comes back.
+  void aim(std::string url) { m_aim = std::move(url); }
+  const std::string& kept_url() const { return m_aim.empty() || m_url != "about:blank" ? m_url : m_aim; }
   const std::string& title() const { return m_title; }
   const std::string& loader() const { return m_loader; }  // the page's name
   bool has_frame(const std::string& frame) const { return m_all_frames.contains(frame); }
@@ -104,6 +107,16 @@ class Tab : public std::enable_shared_from_this<Tab> {
     const std::shared_ptr<Tab> m_tab;
   };
   bool hands_busy() const { return m_hands_busy; }
+  bool tracing() const { return m_tracing; }
+  void begin_trace() {
+    m_tracing = true;
+    m_trace.clear();
+  }
+  const std::string& trace() const { return m_trace; }  // where it can be read, once it is whole
+  std::string take_trace() {
+    m_tracing = false;
+    return std::exchange(m_trace, {});
+  }
   bool loading() const { return m_loading; }
   Cdp& cdp() const { return *m_cdp; }
   Screencast& screencast(loop::Loop& loop);
@@ -160,7 +173,8 @@ class Tab : public std::enable_shared_from_this<Tab> {
   std::optional<Asking> m_asking;
   int m_in_a_row = 0;  // dialogs, close together
   Patience::Clock::time_point m_last_dialog{};
-  bool m_hands_busy = false;
+  bool m_hands_busy = false, m_tracing = false;
+  std::string m_trace, m_aim;
   Window m_window;
   std::unique_ptr<Screencast> m_screencast;
   bool m_guards = false;

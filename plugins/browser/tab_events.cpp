@@ -185,6 +185,8 @@ void Tab::event(const std::string& session, const std::string& method, const Jso
     if (m_all_frames.size() < most_frames_known) m_all_frames.insert(text_of(params, "frameId"));
   } else if (method == "Page.frameDetached") {
     m_all_frames.erase(text_of(params, "frameId"));
+  } else if (method == "Tracing.tracingComplete") {
+    m_trace = text_of(params, "stream");
   } else if (method == "Page.screencastFrame") {
     if (m_screencast) m_screencast->frame(params);
   } else if (method == "Page.fileChooserOpened") {

@@ -8,6 +8,8 @@ service::Error error_of(const berth_failure* failure) {
   const int status = failure->status >= 400 && failure->status <= 599 ? failure->status : 500;
   service::Error error{status, copy(failure->code), copy(failure->message), copy(failure->hint)};
   if (error.code.empty()) error.code = "plugin_error";
+  if (status == 429)
+    error.retry_after = std::chrono::seconds(1);  // a client has to be told when, and plugins have no word for it
   return error;
 }
 

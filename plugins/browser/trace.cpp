@@ -1,0 +1,103 @@
+// What a tab's page does, as the browser's own tools record it: for the performance panel of any Chrome, for Perfetto.
+// The browser records all of its processes; only what is of the tab's own goes into the file.
+#include <berth/base64.hpp>
+
+#include <utility>
+
+#include "plugin.hpp"
+
+namespace browser {
+
+using berth::Error;
+
+namespace {
+
+constexpr std::size_t most_trace = 96u << 20;
+constexpr int one_piece = 1 << 20;
+
+Json categories() {
+  Json all = Json::array();
+  for (const char* one : {"-*", "devtools.timeline", "blink.user_timing", "loading", "v8.execute", "latencyInfo",
+                          "disabled-by-default-devtools.timeline", "disabled-by-default-devtools.screenshot"})
+    all.push_back(one);
+  return all;
+}
+
+// Processes that have shown one of its frames.
+std::set<std::int64_t> processes_of(const Json& events, const Tab& tab) {
+  std::set<std::int64_t> all;
+  const auto look = [&](const Json& said) {
+    const std::string frame = text_of(said, "frame");
+    const bool its = frame == tab.names().target || tab.has_frame(frame) || tab.frames().contains(frame);
+    if (its && part(said, "processId").is_number()) all.insert(static_cast<std::int64_t>(number_of(said, "processId")));
+  };
+  for (const Json& one : events) {
+    const Json& data = part(part(one, "args"), "data");
+    if (data.is_null()) continue;
+    look(data);
+    if (const Json& frames = part(data, "frames"); frames.is_array())
+      for (const Json& frame : frames) look(frame);
+  }
+  return all;
+}
+
+std::string own_part(const std::string& text, const Tab& tab) {
+  Json found = Json::parse(text, nullptr, false);
+  const Json& events = found.is_array() ? found : part(found, "traceEvents");
+  if (!events.is_array()) throw Error(502, "browser_refused", "the browser gave no trace");
+  const auto processes = processes_of(events, tab);
+  Json kept = Json::array();
+  for (const Json& one : events) {
+    const std::string name = text_of(one, "name");
+    const bool told = name == "TracingStartedInBrowser" || name == "Screenshot";
+    if (told || processes.contains(static_cast<std::int64_t>(number_of(one, "pid")))) kept.push_back(one);
+  }
+  std::string all = berth::json_text(with("traceEvents", std::move(kept)));
+  berth::discard(found);
+  return all;
+}
+
+}  // namespace
+
+Task<Json> Plugin::start_trace(Turn& turn) {
+  const auto tab = co_await this->tab(turn);
+  Json params = with("transferMode", "ReturnAsStream", "traceConfig", with("includedCategories", categories()));
+  try {
+    co_await tab->ask(turn.patience, "Tracing.start", std::move(params));
+  } catch (const Error& error) {
+    if (error.code() != "browser_refused") throw;
+    throw Error(409, "tracing", "a trace is being made already: the browser makes one at a time",
+                "browser.stop_trace ends one of yours");
+  }
+  tab->begin_trace();
+  co_return with("tab", tab->names().id, "tracing", true);
+}
+
+Task<Json> Plugin::stop_trace(Turn& turn) {
+  const auto tab = co_await this->tab(turn);
+  if (!tab->tracing())
+    throw Error(409, "not_tracing", "no trace of this tab is being made", "browser.start_trace begins one");
+  const std::string path = turn.input().at("path");
+  co_await tab->ask(turn.patience, "Tracing.end", with());
+  while (tab->trace().empty()) co_await Signal::Next(tab->changed(), turn.patience);
+  const std::string handle = tab->take_trace();
+  std::string text;
+  for (bool more = true; more;) {
+    Json params = with("handle", handle, "size", one_piece);
+    const Json piece = co_await tab->ask(turn.patience, "IO.read", std::move(params));
+    const std::string data = text_of(piece, "data");
+    const bool packed = part(piece, "base64Encoded") == true;
+    text += packed ? berth::from_base64(data).value_or("") : data;
+    more = part(piece, "eof") != true && text.size() <= most_trace;
+  }
+  tab->cdp().send(tab->names().session, "IO.close", with("handle", handle));
+  if (text.size() > most_trace)
+    throw Error(413, "file_too_large", "the trace has more than 96 MiB", "trace for a shorter time");
+  std::string own = own_part(text, *tab);
+  const std::size_t size = own.size();
+  Json all = with("tab", tab->names().id, "bytes", size);
+  all["path"] = co_await put_file(turn, path, std::move(own));
+  co_return all;
+}
+
+}  // namespace browser
