@@ -51,7 +51,6 @@ bool Cell::answer(const std::optional<std::string>& value) {
 }
 
 void Cell::drop() {
-  m_dropped = true;
   if (const auto kernel = m_kernel.lock()) kernel->drop(this);
 }
 

@@ -36,7 +36,8 @@ class Cell : public Task, public std::enable_shared_from_this<Cell> {
   bool answer(const std::optional<std::string>& value);
   // Nobody waits for it any more.
   void drop();
-  bool dropped() const { return m_dropped; }
+  // For whoever sent the cell, with no more rights than the session has.
+  berth::Ask as_session(berth::Ask ask) const { return as_caller(std::move(ask)).as_session(); }
   bool over() const { return m_ended; }  // its id may be used again
 
  protected:
@@ -60,7 +61,7 @@ class Cell : public Task, public std::enable_shared_from_this<Cell> {
   bool withdraw(const berth::Json& question);
   std::optional<berth::Json> m_question;         // of input()
   std::map<std::uint64_t, berth::Json> m_calls;  // under way, with the questions that they answer
-  bool m_ended = false, m_dropped = false;
+  bool m_ended = false;
 };
 
 // Gathers what comes, and tells it at the end.

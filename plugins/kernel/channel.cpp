@@ -96,6 +96,7 @@ Received receive(int socket, std::size_t most, std::string& bytes, std::vector<b
 }
 
 std::optional<std::size_t> send(int socket, std::string_view bytes, const std::vector<int>& fds) {
+  if (fds.size() > most_fds) return std::nullopt;
   alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int) * most_fds)> room{};
   iovec piece{const_cast<char*>(bytes.data()), bytes.size()};
   msghdr message{};

@@ -37,7 +37,7 @@ char* room_of(std::size_t size);
 // Appends to both.
 Received receive(int socket, std::size_t most, std::string& bytes, std::vector<berth::Fd>& fds);
 
-// How much of it was taken; nothing: the other end has gone.
+// How much of it was taken; nothing: the other end has gone, or there are more than 64 descriptors.
 std::optional<std::size_t> send(int socket, std::string_view bytes, const std::vector<int>& fds = {});
 
 // The pid that a pidfd stands for, as we see it; 0: it is none.

@@ -24,7 +24,7 @@ Checkpoints::Wish wish_of(const Json& input, const Json& shell) {
   wish.strict = input.value("strict", false);
   wish.wait = input.value("wait", true);
   wish.automatic = input.value("automatic", false);
-  wish.shell = shell;
+  wish.shell = std::make_shared<Json>(shell);
   return wish;
 }
 
@@ -35,21 +35,22 @@ std::string checkpoint_of(const Call& call) { return call.input().at("checkpoint
 void Plugin::checkpoint(Call call) {
   const auto began = Clock::now();
   with_kernel(call, [this, call, began](Seat& seat, const std::shared_ptr<Kernel>& kernel) {
-    shell_state::take(tools(), call, [call, began, kernel, weak = seat.weak_from_this()](const Json& shell) {
-      const auto self = weak.lock();
-      if (!self) return void(call.fail({410, "kernel_ended", "the session has ended"}));
-      const auto tell = [call, began](const Checkpoint* made, const std::optional<Error>& error) {
-        if (!made) return void(call.fail(*error));
-        Json facts = Checkpoints::facts(*made);
-        facts["timing_ms"] = since(began);
-        call.send(facts);
-      };
-      try {
-        self->checkpoints().make(kernel, wish_of(call.input(), shell), {}, tell);
-      } catch (const Error& error) {
-        call.fail(error);
-      }
-    });
+    shell_state::take(tools(), shell_state::as(call),
+                      [call, began, kernel, weak = seat.weak_from_this()](const Json& shell) {
+                        const auto self = weak.lock();
+                        if (!self) return void(call.fail({410, "kernel_ended", "the session has ended"}));
+                        const auto tell = [call, began](const Checkpoint* made, const std::optional<Error>& error) {
+                          if (!made) return void(call.fail(*error));
+                          Json facts = Checkpoints::facts(*made);
+                          facts["timing_ms"] = since(began);
+                          call.send(facts);
+                        };
+                        try {
+                          self->checkpoints().make(kernel, wish_of(call.input(), shell), {}, tell);
+                        } catch (const Error& error) {
+                          call.fail(error);
+                        }
+                      });
   });
 }
 
@@ -116,7 +117,8 @@ void Plugin::restored(const Call& call, Clock::time_point began, const std::shar
   if (kernel->engine() != Seat::python)
     throw Error(422, "no_checkpoints", "a kernel of the engine " + kernel->engine() + " has no checkpoints");
   const auto pids = kernel->replace(worker, {one.id, one.cells, one.line});
-  shell_state::put_back(tools(), call, one.shell, [tell, pids](const std::string& why) { tell(pids, why); });
+  shell_state::put_back(tools(), shell_state::as(call), *one.shell,
+                        [tell, pids](const std::string& why) { tell(pids, why); });
 }
 
 void Plugin::branch(Call call) {
@@ -142,25 +144,24 @@ void Plugin::forget_checkpoint(Call call) {
   });
 }
 
-// What `checkpoint: true` of a cell asks for: whoever runs it has what was before it.
-void Plugin::run_behind_checkpoint(const Call& call, const std::shared_ptr<Cell>& cell,
-                                   const std::shared_ptr<Kernel>& kernel) {
-  shell_state::take(tools(), call, [this, cell, kernel](const Json& shell) {
-    if (cell->dropped()) return cell->refused({499, "cancelled", "nobody waits for it any more"});
-    const auto note = [cell](const std::string& id, const std::optional<Error>& error) {
-      error ? (*cell->ask().beside)["checkpoint_error"] = error->message() : (*cell->ask().beside)["checkpoint"] = id;
-    };
-    Checkpoints::Wish wish;
-    wish.automatic = true;
-    wish.shell = shell;
-    try {
-      const auto at = m_seats.find(cell->ask().session);
-      if (at != m_seats.end()) at->second->checkpoints().make(kernel, wish, note, {});
-    } catch (const Error& error) {
-      note({}, error);
-    }
-    kernel->run(cell);
-  });
+// What `checkpoint: true` of a cell asks for: whoever runs it has what was before it. The shell is asked before the
+// cell can ask it for anything.
+void Plugin::run_behind_checkpoint(const std::shared_ptr<Cell>& cell, const std::shared_ptr<Kernel>& kernel) {
+  const auto note = [cell](const std::string& id, const std::optional<Error>& error) {
+    error ? (*cell->ask().beside)["checkpoint_error"] = error->message() : (*cell->ask().beside)["checkpoint"] = id;
+  };
+  Checkpoints::Wish wish;
+  wish.automatic = true;
+  shell_state::take(
+      tools(), [cell](berth::Ask ask) { return cell->as_session(std::move(ask)); },
+      [shell = wish.shell](const Json& state) { *shell = state; });
+  try {
+    const auto at = m_seats.find(cell->ask().session);
+    if (at != m_seats.end()) at->second->checkpoints().make(kernel, wish, note, {});
+  } catch (const Error& error) {
+    note({}, error);
+  }
+  kernel->run(cell);
 }
 
 }  // namespace kernel

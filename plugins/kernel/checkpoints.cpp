@@ -14,6 +14,15 @@ namespace kernel {
 using berth::Error;
 using berth::Json;
 
+namespace {
+
+bool is_taken(const std::string& name) {
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  return name == "last" || (name.size() > 1 && name[0] == 'c' && std::all_of(name.begin() + 1, name.end(), digit));
+}
+
+}  // namespace
+
 Checkpoints::Checkpoints(Loop& loop, const CheckpointOptions& options, Frozen::Look look, Gone gone)
     : m_loop(loop), m_options(options), m_look(std::move(look)), m_gone(std::move(gone)) {}
 
@@ -22,8 +31,10 @@ Checkpoints::~Checkpoints() {
 }
 
 void Checkpoints::check_room(const Wish& wish) {
+  if (is_taken(wish.name))
+    throw Error(422, "bad_name", wish.name + " is how checkpoints are called by themselves", "choose another name");
   const auto same = [&wish](const Checkpoint& one) { return !wish.name.empty() && one.name == wish.name; };
-  if (std::any_of(m_all.begin(), m_all.end(), same))
+  if (std::any_of(m_all.begin(), m_all.end(), same) || m_names_coming.count(wish.name) != 0)
     throw Error(409, "checkpoint_exists", "this session has a checkpoint of the name " + wish.name,
                 "choose another name, or DELETE /checkpoints/" + wish.name);
   if (m_all.size() + m_coming < m_options.most) return;
@@ -42,7 +53,7 @@ void Checkpoints::make(const std::shared_ptr<Kernel>& kernel, const Wish& wish, 
   check_room(wish);
   const auto frozen = [weak = weak_from_this(), kernel, wish, begun, then](auto outcome, auto error) {
     const auto self = weak.lock();
-    if (self) --self->m_coming;
+    if (self) self->arrived(wish);
     if (!self) error = Error(410, "kernel_ended", "the session has ended");
     const std::string id = error ? "" : self->keep(kernel, wish, std::move(*outcome), then);
     if (begun) begun(id, error);
@@ -50,7 +61,14 @@ void Checkpoints::make(const std::shared_ptr<Kernel>& kernel, const Wish& wish, 
   };
   const auto freezing = std::make_shared<Freezing>(wish.strict, wish.wait, frozen);
   ++m_coming;
+  if (!wish.name.empty()) m_names_coming.insert(wish.name);
   kernel->run(freezing);
+}
+
+void Checkpoints::arrived(const Wish& wish) {
+  --m_coming;
+  const auto name = m_names_coming.find(wish.name);
+  if (name != m_names_coming.end()) m_names_coming.erase(name);
 }
 
 std::string Checkpoints::keep(const std::shared_ptr<Kernel>& kernel, const Wish& wish, Freezing::Outcome outcome,

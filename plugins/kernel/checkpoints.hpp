@@ -10,6 +10,7 @@
 #include <list>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "freezing.hpp"
@@ -30,7 +31,8 @@ struct Checkpoint {
   std::int64_t cells = 0;
   History::Line line = {};
   std::chrono::system_clock::time_point made = {};
-  berth::Json warnings = {}, shell = {};  // of the session's shell: folder and variables, or null
+  berth::Json warnings = {};
+  std::shared_ptr<const berth::Json> shell = {};  // the session's: folder and variables, or null
   Frozen::Size size = {};
   std::shared_ptr<Frozen> frozen = {};
 };
@@ -39,7 +41,7 @@ class Checkpoints : public std::enable_shared_from_this<Checkpoints> {
  public:
   struct Wish {
     std::string name;
-    berth::Json shell = {};
+    std::shared_ptr<berth::Json> shell = std::make_shared<berth::Json>();  // known now, or soon
     bool strict = false, wait = true, automatic = false;
   };
   // One of the two: its id, or why there is none.
@@ -68,6 +70,7 @@ class Checkpoints : public std::enable_shared_from_this<Checkpoints> {
   using At = std::list<Checkpoint>::iterator;
   At at(const std::string& id);
   void check_room(const Wish& wish);
+  void arrived(const Wish& wish);
   std::string keep(const std::shared_ptr<Kernel>& kernel, const Wish& wish, Freezing::Outcome outcome,
                    const Made& then);
   void proven(const std::string& id, Frozen::Size size, const std::optional<berth::Error>& error, const Made& then);
@@ -82,7 +85,8 @@ class Checkpoints : public std::enable_shared_from_this<Checkpoints> {
   const Gone m_gone;
   std::list<Checkpoint> m_all;  // the oldest first
   std::size_t m_coming = 0;     // that are being made
-  std::uint64_t m_last = 0;     // number that was given
+  std::multiset<std::string> m_names_coming;
+  std::uint64_t m_last = 0;  // number that was given
 };
 
 }  // namespace kernel

@@ -42,10 +42,11 @@ std::string Cryo::place_of(const std::string& path) { return path[0] == '/' ? pa
 
 void Cryo::ended(const Ending& ending) {
   if (ending.how == How::timeout)
-    return refused({504, "kernel_timeout", "it was not done in time; what was there before is unchanged",
+    return refused({504, "kernel_timeout",
+                    "it was not done in time; what there is now is what was before, or all of the new",
                     "a longer `timeout`, or fewer variables: `include`, `exclude`"});
   if (ending.how == How::interrupted)
-    return refused({409, "interrupted", "it was interrupted; what was there before is unchanged"});
+    return refused({409, "interrupted", "it was interrupted; what there is now is what was before, or all of the new"});
   if (ending.how == How::died)
     return refused({503, "kernel_died", "the kernel ended meanwhile: " + ending.reason,
                     "a file that was being written is as it was before"});

@@ -17,12 +17,13 @@ class Cryo : public Task {
   using Then = std::function<void(const berth::Json& answer, const std::optional<berth::Error>& error)>;
 
   // `request`: of python/README.md, with its `path` as place_of() has it.
-  Cryo(berth::Json request, std::chrono::milliseconds timeout, bool waits, Then then)
-      : m_request(std::move(request)), m_timeout(timeout), m_waits(waits), m_then(std::move(then)) {}
+  Cryo(berth::Json request, Stake stake, std::chrono::milliseconds timeout, Then then)
+      : m_request(std::move(request)), m_stake(stake), m_timeout(timeout), m_then(std::move(then)) {}
   berth::Json request() const override { return m_request; }
   std::chrono::milliseconds timeout() const override { return m_timeout; }
-  bool waits() const override { return m_waits; }
+  bool waits() const override { return m_stake != Stake::none; }
   bool is_cell() const override { return false; }
+  Stake stake() const override { return m_stake; }
   void ended(const Ending& ending) override;
   void refused(const berth::Error& why) override { m_then({}, why); }
 
@@ -31,8 +32,8 @@ class Cryo : public Task {
 
  private:
   const berth::Json m_request;
+  const Stake m_stake;
   const std::chrono::milliseconds m_timeout;
-  const bool m_waits;
   const Then m_then;
 };
 

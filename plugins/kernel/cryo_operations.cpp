@@ -23,8 +23,8 @@ Json request_of(const char* name, const Json& input, std::initializer_list<const
 
 }  // namespace
 
-void Plugin::keep(const Call& call, const Json& request, std::initializer_list<const char*> fields) {
-  with_kernel(call, [this, call, request, names = std::vector<const char*>(fields)](
+void Plugin::keep(const Call& call, const Json& request, Task::Stake stake, std::initializer_list<const char*> fields) {
+  with_kernel(call, [this, call, request, stake, names = std::vector<const char*>(fields)](
                         Seat&, const std::shared_ptr<Kernel>& kernel) {
     if (kernel->engine() != Seat::python)
       throw Error(422, "no_cryo", "a kernel of the engine " + kernel->engine() + " cannot be kept in a file",
@@ -37,8 +37,9 @@ void Plugin::keep(const Call& call, const Json& request, std::initializer_list<c
       if (done.contains("ms")) answer["timing_ms"] = done["ms"];
       call.send(answer);
     };
-    const std::chrono::milliseconds time(static_cast<std::int64_t>(call.input().value("timeout", 300.0) * 1000));
-    const auto task = std::make_shared<Cryo>(request, time, true, tell);
+    const std::chrono::milliseconds time(
+        static_cast<std::int64_t>(call.input().value("timeout", stake == Task::Stake::none ? 10.0 : 300.0) * 1000));
+    const auto task = std::make_shared<Cryo>(request, stake, time, tell);
     call.on_cancel([this, weak = std::weak_ptr<Cryo>(task), weak_kernel = std::weak_ptr<Kernel>(kernel)] {
       m_loop.post([weak, weak_kernel] {
         const auto gone = weak.lock();
@@ -51,17 +52,18 @@ void Plugin::keep(const Call& call, const Json& request, std::initializer_list<c
 }
 
 void Plugin::cryo_store(Call call) {
-  keep(call, request_of("store", call.input(), {"include", "exclude", "history"}),
+  keep(call, request_of("store", call.input(), {"include", "exclude", "history"}), Task::Stake::keeps,
        {"path", "bytes", "count", "stored", "left_out", "notes"});
 }
 
 void Plugin::cryo_reload(Call call) {
-  keep(call, request_of("reload", call.input(), {"include", "exclude", "mode", "strict", "map"}),
+  keep(call, request_of("reload", call.input(), {"include", "exclude", "mode", "strict", "map"}), Task::Stake::brings,
        {"path", "mode", "count", "loaded", "failed", "whole", "mismatch", "notes"});
 }
 
 void Plugin::cryo_look(Call call) {
-  keep(call, request_of("cryo_look", call.input(), {}), {"path", "bytes", "whole", "header", "records", "damaged"});
+  keep(call, request_of("cryo_look", call.input(), {}), Task::Stake::none,
+       {"path", "bytes", "whole", "header", "records", "damaged"});
 }
 
 }  // namespace kernel

@@ -70,7 +70,7 @@ void Plugin::declare_checkpoints(Declaration& d) {
       .summary("Gives a kernel the variables of a checkpoint")
       .description(
           "What runs or waits in it is broken off. The checkpoint stays, and can be restored as often as you like. The "
-          "session's shell gets the folder and the variables that it had.")
+          "session's shell gets the folder and the variables that it had; not from a fresh namespace (0).")
       .input(object({which(),
                      berth::optional("kernel", kernel_id().describe("Which; otherwise the one that it was made of")),
                      random_numbers()}))
@@ -93,7 +93,9 @@ void Plugin::declare_checkpoints(Declaration& d) {
       .handle(&Plugin::branch);
   d.del("checkpoint_delete", "/checkpoints/{checkpoint}")
       .summary("Ends a checkpoint; what was derived from it stays")
-      .input(object({which()}))
+      .input(object({field(
+          "checkpoint",
+          berth::string().pattern("^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$").describe("Its id or its name").example("c1"))}))
       .destructive()
       .concurrent()
       .handle(&Plugin::forget_checkpoint);

@@ -23,6 +23,7 @@ namespace {
 
 constexpr std::size_t pipe_round = 1u << 20, socket_round = 16u << 20, block = 256u << 10;
 constexpr std::size_t most_unsent = 32u << 20;  // before one more frame
+constexpr std::size_t most_files = 4;           // that wait with it
 constexpr auto fork_time = 150s,
                birth_time = 30s;  // until it is forked: the zygote may have to come up first; until it is ready
 constexpr std::chrono::milliseconds between_looks{1000};
@@ -62,7 +63,7 @@ void ForkedWorker::begin(Json config, Born then) {
   m_born = std::move(then);
   // It keeps itself until it is born.
   m_patience.set(fork_time, [self = shared_from_this()] {
-    self->m_forker->stop("it forked no worker within 150 s");  // which is told to all who wait for it
+    self->m_forker->give_up("it forked no worker within 150 s");  // which is told to all who wait for it
   });
   m_forker->order_fork(config,
                        {std::move(work.theirs), std::move(out.theirs), std::move(err.theirs), std::move(life.theirs)},
@@ -95,7 +96,7 @@ void ForkedWorker::fail(const std::string& why, const std::string& hint) {
 
 void ForkedWorker::send(const Json& frame, std::vector<berth::Fd> files) {
   if (m_over || !m_broken.empty()) return;
-  if (m_unsent.size() > most_unsent) {
+  if (m_unsent.size() > most_unsent || m_files.size() + files.size() > most_files) {
     m_broken = "it did not listen to what it was told";
     return again();
   }

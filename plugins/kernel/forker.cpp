@@ -2,6 +2,8 @@
 #include "forker.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <random>
 #include <utility>
 
 #include "channel.hpp"
@@ -21,6 +23,12 @@ constexpr const char* about_forks =
     "the session may be at its limit of processes or memory: end some of what it runs, or have it given more in "
     "berth.lua: sessions { limits = { processes = … } }";
 constexpr auto answer_time = 10s;  // of one that is ready
+
+// That nobody can answer before he has read it.
+std::uint64_t new_number() {
+  std::random_device source;
+  return (static_cast<std::uint64_t>(source()) << 21) ^ source();
+}
 
 std::string refusal_in(const Json& message) {
   if (field(message, "ok") == true) return {};
@@ -45,8 +53,9 @@ void Forker::get_ready() {
 void Forker::order(const char* name, const Json& more, Heard then, std::vector<berth::Fd> fds) {
   if (m_over) return then({end_of("it is not there any more"), {}, {}, 0, {}});
   Json message = more;
-  message.update({{"n", ++m_number}, {"order", name}});
-  m_waiting[m_number] = std::move(then);
+  const std::uint64_t number = new_number();
+  message.update({{"n", number}, {"order", name}});
+  m_waiting[number] = std::move(then);
   m_unsent.push_back({berth::json_text(message), std::move(fds)});
   flush();
   if (m_ready && m_waiting.size() == 1) be_patient();
@@ -82,7 +91,7 @@ void Forker::forked(Answer answer, const Then& then) {
 // It has time for each answer, and not for all of them together.
 void Forker::be_patient() {
   m_patience.cancel();
-  if (!m_waiting.empty()) m_patience.set(answer_time, [this] { finish("it did not answer within 10 s"); });
+  if (!m_waiting.empty()) m_patience.set(answer_time, [this] { give_up("it did not answer within 10 s"); });
 }
 
 void Forker::flush() {
@@ -141,7 +150,11 @@ std::optional<Forker::Death> Forker::death(std::int64_t pid) {
 }
 
 void Forker::stillborn(const std::string& why) {
-  if (++m_stillborn >= most_stillborn) finish("its workers end before they are ready: " + why);
+  if (++m_stillborn >= most_stillborn) give_up("its workers end before they are ready: " + why);
+}
+
+void Forker::fail_all(const Error& error) {
+  for (auto& [number, then] : std::exchange(m_waiting, {})) then({error, {}, {}, 0, {}});
 }
 
 void Forker::finish(const std::string& what) {
@@ -152,7 +165,7 @@ void Forker::finish(const std::string& what) {
   m_unsent.clear();
   let_go();
   const Error error = end_of(what);
-  for (auto& [number, then] : std::exchange(m_waiting, {})) then({error, {}, {}, 0, {}});
+  fail_all(error);
   if (const auto ended = std::exchange(m_ended, nullptr)) ended(error);
 }
 

@@ -50,6 +50,8 @@ class Forker : public std::enable_shared_from_this<Forker> {
   bool ready() const { return m_ready && !m_over; }
   bool over() const { return m_over; }
   void stop(const std::string& why) { finish(why); }
+  // It does not do what it is asked: the next one does, unless there is none like it.
+  virtual void give_up(const std::string& why) { finish(why); }
   const berth::Json& about() const { return m_about; }  // python, ipython, preloaded, ms
 
  protected:
@@ -71,6 +73,7 @@ class Forker : public std::enable_shared_from_this<Forker> {
   void order(const char* name, const berth::Json& more, Heard then, std::vector<berth::Fd> fds = {});
   void order_at_once(const char* name, const berth::Json& more, std::chrono::milliseconds patience, Heard then);
   void finish(const std::string& what);
+  void fail_all(const berth::Error& error);  // that wait for an answer
 
   virtual const char* name() const = 0;                            // as errors call it
   virtual void closed() { finish("its socket was closed"); }       // by itself
@@ -80,7 +83,7 @@ class Forker : public std::enable_shared_from_this<Forker> {
   Loop& m_loop;
   berth::Json m_about;
   Timer m_patience;
-  int m_stillborn = 0;
+  int m_stillborn = 0;  // one after the other
 
  private:
   struct Order {
@@ -98,7 +101,6 @@ class Forker : public std::enable_shared_from_this<Forker> {
   std::map<std::uint64_t, Heard> m_waiting;             // for answers
   std::deque<Order> m_unsent;                           // until it is ready, or has room
   std::deque<std::pair<std::int64_t, Death>> m_deaths;  // that nobody has asked for; the last is the newest
-  std::uint64_t m_number = 0;
   bool m_ready = false, m_over = false;
 };
 

@@ -27,6 +27,7 @@ class Freezing : public Task {
   std::chrono::milliseconds timeout() const override { return std::chrono::seconds(10); }
   bool waits() const override { return m_waits; }
   bool is_cell() const override { return false; }
+  Stake stake() const override { return Stake::keeps; }
   void ended(const Ending& ending) override;
   void refused(const berth::Error& why) override { m_then(std::nullopt, why); }
 

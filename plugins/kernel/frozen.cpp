@@ -53,6 +53,12 @@ void Frozen::measure(Measured then) {
   });
 }
 
+void Frozen::give_up(const std::string& why) {
+  m_stillborn = 0;
+  m_patience.cancel();
+  fail_all({504, "checkpoint_timeout", "the checkpoint gave no worker: " + why, "it is still there: try again"});
+}
+
 void Frozen::let_go() {
   if (m_handle) signal_pidfd(m_handle.get(), SIGKILL);
   m_handle.close();

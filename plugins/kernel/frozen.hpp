@@ -28,6 +28,8 @@ class Frozen : public Forker {
   void begin(berth::Fd orders, const std::function<void(Size, const std::optional<berth::Error>&)>& then, Ended ended);
   void measure(Measured then);
   void look(Looked then) override { m_look(std::move(then)); }
+  // Those who wait are told, and it stays: there is no other like it.
+  void give_up(const std::string& why) override;
 
  private:
   void prove(pid_t sender);

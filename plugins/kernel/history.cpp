@@ -13,51 +13,88 @@ using berth::Json;
 
 namespace {
 
+constexpr std::size_t most_name = 200, most_value = 4000, most_lines = 200, most_line = 2000;
+constexpr std::size_t most_to_forget = 1000;  // at once
+
 Ask bounded(Ask ask) {
   ask.most_output = History::most_text;
   return ask;
+}
+
+Json value_of(const std::string& kept, const Json& otherwise) {
+  return kept.empty() ? otherwise : Json::parse(kept, nullptr, false);
+}
+
+// Of what a worker says of an error: texts, and not too many.
+Json bounded_error(const Json& error) {
+  Json lines = Json::array();
+  for (const Json& line : typed(error, "traceback_ansi", typed(error, "traceback", Json::array())))
+    if (line.is_string() && lines.size() < most_lines) lines.push_back(line.get<std::string>().substr(0, most_line));
+  return {{"name", text(error, "name").substr(0, most_name)},
+          {"value", text(error, "value").substr(0, most_value)},
+          {"traceback", lines}};
 }
 
 Json facts(const Past& one, bool outputs) {
   Json all{{"id", one.id},        {"kernel", one.kernel},         {"execution_count", one.count},
            {"code", one.code},    {"status", one.status},         {"began", time_text(one.began)},
            {"timing_ms", one.ms}, {"checkpoint", one.checkpoint}, {"output_bytes", one.output_bytes}};
-  if (!one.error.is_null()) all["error"] = {{"name", text(one.error, "name")}, {"value", text(one.error, "value")}};
+  const Json error = value_of(one.error, nullptr);
+  if (error.is_object()) all["error"] = {{"name", text(error, "name")}, {"value", text(error, "value")}};
   if (!outputs) return all;
-  all["outputs"] = one.outputs;
+  all["outputs"] = value_of(one.outputs, Json::array());
   all["cut"] = one.cut;
   return all;
 }
 
+bool is_json(const std::string& mime) {
+  return mime == "application/json" || (mime.size() > 5 && mime.compare(mime.size() - 5, 5, "+json") == 0);
+}
+
+// Texts, but for what is JSON by its type.
+Json data_of(const Json& data) {
+  Json all = Json::object();
+  for (const auto& [mime, value] : data.items())
+    all[mime] = value.is_string() || is_json(mime) ? value : Json(berth::json_text(value));
+  return all;
+}
+
 // As nbformat has them.
-Json output_of(const Json& one, std::int64_t count) {
+Json output_of(const Json& one, const Json& count) {
   const std::string type = text(one, "type");
   if (type == "stream") return {{"output_type", "stream"}, {"name", one["name"]}, {"text", one["text"]}};
   Json shown{{"output_type", type == "result" ? "execute_result" : "display_data"},
-             {"data", field(one, "data", Json::object())},
-             {"metadata", field(one, "metadata", Json::object())}};
+             {"data", data_of(typed(one, "data", Json::object()))},
+             {"metadata", typed(one, "metadata", Json::object())}};
   if (type == "result") shown["execution_count"] = count;
   return shown;
 }
 
 Json cell_of(const Past& one) {
+  const Json count = one.count < 0 ? Json() : Json(one.count), error = value_of(one.error, nullptr);
   Json outputs = Json::array();
-  for (const Json& output : one.outputs) outputs.push_back(output_of(output, one.count));
-  if (!one.error.is_null())
-    outputs.push_back(
-        {{"output_type", "error"},
-         {"ename", text(one.error, "name")},
-         {"evalue", text(one.error, "value")},
-         {"traceback", typed(one.error, "traceback_ansi", typed(one.error, "traceback", Json::array()))}});
+  for (const Json& output : value_of(one.outputs, Json::array())) outputs.push_back(output_of(output, count));
+  if (error.is_object())
+    outputs.push_back({{"output_type", "error"},
+                       {"ename", error["name"]},
+                       {"evalue", error["value"]},
+                       {"traceback", error["traceback"]}});
   return {{"cell_type", "code"},
           {"id", "cell-" + std::to_string(one.number)},
           {"source", one.code},
-          {"execution_count", one.count},
+          {"execution_count", count},
           {"metadata", {{"berth", {{"status", one.status}, {"timing_ms", one.ms}, {"cut", one.cut}}}}},
           {"outputs", outputs}};
 }
 
 }  // namespace
+
+void History::Line::add(std::uint64_t number) {
+  m_cells.push_back(number);
+  if (m_cells.size() < most_cells + most_to_forget) return;
+  m_cells.erase(m_cells.begin(), m_cells.begin() + most_to_forget);
+  m_forgotten += most_to_forget;
+}
 
 History::Recording::Recording(const Ask& ask, std::string checkpoint)
     : m_ask(bounded(ask)), m_checkpoint(std::move(checkpoint)), m_record(m_ask, nullptr, most_shown) {}
@@ -73,8 +110,8 @@ Past History::Recording::end(const Ending& ending) const {
   past.count = ending.count;
   past.ms = ending.ms;
   past.began = m_began;
-  past.outputs = std::move(answer["outputs"]);
-  past.error = std::move(answer["error"]);
+  if (!answer["outputs"].empty()) past.outputs = berth::json_text(answer["outputs"]);
+  if (answer["error"].is_object()) past.error = berth::json_text(bounded_error(answer["error"]));
   past.output_bytes = m_record.bytes();
   past.cut = answer["truncated"];
   return past;
@@ -92,7 +129,8 @@ void History::make_room() {
   for (auto one = m_all.begin(); m_bytes > most_bytes && one != m_all.end(); ++one) {
     m_bytes -= one->weight();
     one->cut = one->cut || !one->outputs.empty();
-    one->outputs = Json::array();
+    one->outputs.clear();
+    one->outputs.shrink_to_fit();
     m_bytes += one->weight();
   }
   for (; !m_all.empty() && (m_bytes > most_bytes || m_all.size() > most_cells); ++m_forgotten) {
@@ -115,18 +153,18 @@ Json History::list(const std::string& kernel, std::size_t most, bool outputs) co
   return {{"cells", some}, {"forgotten", m_forgotten}};
 }
 
-Json History::notebook(const Line& line, const std::string& python) const {
+Json History::notebook(const Line& line, const Engine& engine) const {
   Json cells = Json::array();
-  std::size_t missing = 0;
-  for (const auto number : line) {
+  std::size_t missing = line.forgotten();
+  for (const auto number : line.cells()) {
     const Past* const one = find(number);
     one ? cells.push_back(cell_of(*one)) : void(++missing);
   }
   return {{"nbformat", 4},
           {"nbformat_minor", 5},
           {"metadata",
-           {{"kernelspec", {{"name", "python3"}, {"display_name", "Python 3"}, {"language", "python"}}},
-            {"language_info", {{"name", "python"}, {"version", python}}},
+           {{"kernelspec", {{"name", engine.name}, {"display_name", engine.title}, {"language", engine.language}}},
+            {"language_info", {{"name", engine.language}, {"version", engine.version}}},
             {"berth", {{"missing", missing}}}}},
           {"cells", cells}};
 }

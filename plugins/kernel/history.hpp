@@ -21,16 +21,29 @@ struct Past {  // a cell that has ended
   std::int64_t count = 0;
   double ms = 0;
   std::chrono::system_clock::time_point began;
-  berth::Json outputs, error;
-  std::size_t output_bytes = 0;
-  bool cut = false;  // of its outputs some are missing
+  std::string outputs, error;    // JSON, so that what they take is known; empty: none, or gone
+  std::size_t output_bytes = 0;  // that it put out
+  bool cut = false;              // of its outputs some are missing
 
-  std::size_t weight() const { return code.size() + (outputs.empty() ? 0 : output_bytes); }
+  std::size_t weight() const { return 500 + code.size() + id.size() + outputs.size() + error.size(); }
 };
 
 class History {
  public:
-  using Line = std::vector<std::uint64_t>;  // numbers of cells, the oldest first
+  // Numbers of cells, the oldest first; of a long one the first are forgotten.
+  class Line {
+   public:
+    void add(std::uint64_t number);
+    const std::vector<std::uint64_t>& cells() const { return m_cells; }
+    std::size_t forgotten() const { return m_forgotten; }
+
+   private:
+    std::vector<std::uint64_t> m_cells;
+    std::size_t m_forgotten = 0;
+  };
+  struct Engine {  // as a notebook names it
+    std::string name = "python3", title = "Python 3", language = "python", version = "3";
+  };
   static constexpr std::size_t most_cells = 10'000, most_bytes = 8u << 20;
   static constexpr std::size_t most_text = 64u << 10, most_shown = 2u << 20;  // of a cell
 
@@ -52,7 +65,7 @@ class History {
   // The newest, of one kernel or, without its name, of all.
   berth::Json list(const std::string& kernel, std::size_t most, bool outputs) const;
   // The cells of that line as a notebook of format 4.5.
-  berth::Json notebook(const Line& line, const std::string& python) const;
+  berth::Json notebook(const Line& line, const Engine& engine) const;
 
  private:
   const Past* find(std::uint64_t number) const;

@@ -1,4 +1,5 @@
 // Looking back: what has run, and a notebook of it.
+#include "fields.hpp"
 #include "plugin.hpp"
 #include "schemas.hpp"
 
@@ -6,6 +7,21 @@ namespace kernel {
 
 using berth::Call;
 using berth::Json;
+
+namespace {
+
+// What it has said of itself is believed to be texts, if it is.
+History::Engine engine_of(const std::string& name, const Json& about) {
+  const auto said = [&about](const char* field, const std::string& otherwise) {
+    const std::string value = about.is_object() ? text(about, field).substr(0, 100) : "";
+    return value.empty() ? otherwise : value;
+  };
+  if (name == Seat::python) return {"python3", "Python 3", "python", said("python", "3")};
+  const std::string spec = name.substr(Seat::foreign.size());
+  return {spec, spec, said("language", spec), said("language_version", "")};
+}
+
+}  // namespace
 
 void Plugin::declare_history(Declaration& d) {
   using namespace berth;
@@ -26,7 +42,7 @@ void Plugin::declare_history(Declaration& d) {
       .summary("A Jupyter notebook of the cells that the kernel's variables have come of")
       .description(
           "In format 4.5, with outputs. After a restore it has the cells of that checkpoint and those since; what a "
-          "reset or a death took away is not in it.")
+          "reset or a death took away is not in it, nor what has come of a file (POST /cryo/reload).")
       .input(object({in_body()}))
       .output(object({field("nbformat", integer()), field("nbformat_minor", integer()), field("metadata", anything()),
                       field("cells", array(anything()))}))
@@ -45,8 +61,7 @@ void Plugin::history(Call call) {
 
 void Plugin::notebook(Call call) {
   with_kernel(call, [call](Seat& seat, const std::shared_ptr<Kernel>& kernel) {
-    const std::string python = seat.engine(kernel->id()).value("python", "3");
-    call.send(seat.history().notebook(kernel->line(), python));
+    call.send(seat.history().notebook(kernel->line(), engine_of(kernel->engine(), seat.engine(kernel->id()))));
   });
 }
 

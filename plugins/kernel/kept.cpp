@@ -37,23 +37,32 @@ void Kept::failed(const std::string& session, const std::string& kernel, const b
 }
 
 void Kept::wrote(const std::string& session, const std::string& kernel, std::int64_t cells) {
+  m_now.emplace(session, kernel);
   Json all = read(session);
   all[kernel] = {{"time", time_text(std::chrono::system_clock::now())}, {"cells", cells}};
   write(session, all);
 }
 
-std::string Kept::news(const std::string& session, const std::string& kernel) {
-  if (m_every.count() == 0) return {};
-  Json all = read(session);
-  const Json one = field(all, kernel.c_str());
+std::string Kept::news(const std::string& session, const std::string& kernel) const {
+  if (m_every.count() == 0 || m_now.count({session, kernel}) != 0) return {};
+  const Json one = field(read(session), kernel.c_str());
   if (!one.is_object()) return {};
-  all.erase(kernel);
-  write(session, all);
+  const Json asked{{"kernel", kernel}, {"path", path_of(kernel)}};
   return "Berth began anew, and its variables are lost; those of " + text(one, "time") + ", after " +
          std::to_string(typed(one, "cells", 0).get<std::int64_t>()) + " cells, are in " + path_of(kernel) +
-         ": POST /cryo/reload {\"path\": \"" + path_of(kernel) + "\"}";
+         ": POST /cryo/reload " + berth::json_text(asked);
 }
 
-void Kept::forget(const std::string& session) { write(session, Json::object()); }
+void Kept::forget(const std::string& session, const std::string& kernel) {
+  if (m_every.count() == 0) return;
+  m_now.erase({session, kernel});
+  Json all = read(session);
+  if (all.erase(kernel) > 0) write(session, all);
+}
+
+void Kept::forget(const std::string& session) {
+  for (auto one = m_now.begin(); one != m_now.end();) one = one->first == session ? m_now.erase(one) : std::next(one);
+  write(session, Json::object());
+}
 
 }  // namespace kernel

@@ -7,7 +7,9 @@
 #include <berth/service/files.hpp>
 
 #include <chrono>
+#include <set>
 #include <string>
+#include <utility>
 
 namespace kernel {
 
@@ -22,8 +24,9 @@ class Kept {
   // All on the loop's thread; what cannot be remembered is not.
   void failed(const std::string& session, const std::string& kernel, const berth::Error& why) const;
   void wrote(const std::string& session, const std::string& kernel, std::int64_t cells);
-  // What a kernel that has begun anew says of the one before, once; empty: nothing is known.
-  std::string news(const std::string& session, const std::string& kernel);
+  // What a kernel says of one of its name that there was before the plugin began; empty: nothing is known.
+  std::string news(const std::string& session, const std::string& kernel) const;
+  void forget(const std::string& session, const std::string& kernel);
   void forget(const std::string& session);
 
  private:
@@ -33,6 +36,7 @@ class Kept {
   const berth::Files m_files;
   const berth::Log& m_log;
   const std::chrono::seconds m_every;
+  std::set<std::pair<std::string, std::string>> m_now;  // sessions and kernels that were written since then
 };
 
 }  // namespace kernel

@@ -3,6 +3,7 @@
 #include "kernel.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "tail.hpp"
@@ -129,6 +130,11 @@ void Kernel::unanswered() {
 void Kernel::start() {
   m_probing = false;
   if (std::exchange(m_unwanted, nullptr) == m_current) return give_up();
+  if (m_current->stake() == Task::Stake::keeps && !m_news.empty()) {  // nobody has been told yet
+    m_queue.push_front(std::exchange(m_current, nullptr));
+    refuse_keepers(m_news);
+    return next();
+  }
   m_cut.reset();
   m_began = Clock::now();
   Json request = m_current->request();
@@ -143,6 +149,17 @@ void Kernel::start() {
     auto text = std::exchange(m_stray[what == Told::What::err], {});
     if (!text.empty() && m_current) m_current->told({what, std::move(text), {}});
   }
+}
+
+// The variables that they were asked to keep are gone, and others must not be kept in their place.
+void Kernel::refuse_keepers(const std::string& why) {
+  const Error error(409, "kernel_restarted", "there is nothing to keep, its variables are gone: " + why,
+                    "what was kept before is as it was: POST /cryo/reload, or restore a checkpoint; or run a cell");
+  const auto keeps = [](const Shared& one) { return one->stake() == Task::Stake::keeps; };
+  std::deque<Shared> refused;
+  std::copy_if(m_queue.begin(), m_queue.end(), std::back_inserter(refused), keeps);
+  m_queue.erase(std::remove_if(m_queue.begin(), m_queue.end(), keeps), m_queue.end());
+  for (const auto& task : refused) task->refused(error);
 }
 
 // Somebody gave it up before it began.
@@ -217,6 +234,7 @@ void Kernel::lost(const std::string& why) {
   drop_worker();
   ++m_restarts;
   m_news = why;
+  m_count = 0;
   m_stray = {};
   if (m_probing && m_current) m_queue.push_front(std::exchange(m_current, nullptr));
   m_probing = false;
@@ -225,6 +243,7 @@ void Kernel::lost(const std::string& why) {
     ending.how = m_cut.value_or(How::died);
     finish(std::move(ending));
   }
+  refuse_keepers(why);
   for (const auto& one : watchers()) one->restarted();
   if (++m_losses > most_losses) {
     if (by_itself) {
@@ -258,6 +277,7 @@ void Kernel::finish(Ending ending) {
   ending.reason = m_news;
   const bool heard = std::exchange(m_unheard, nullptr) != task;
   if (task->is_cell() && heard) m_news.clear();
+  if (task->stake() == Task::Stake::brings && ending.how == How::done) m_news.clear();
   ending.count = m_count;
   ending.ms = std::chrono::duration<double, std::milli>(Clock::now() - m_began).count();
   auto recording = std::exchange(m_recording, nullptr);
@@ -267,7 +287,7 @@ void Kernel::finish(Ending ending) {
 
 // After whoever waits for the answer has it.
 void Kernel::remember(const Ending& ending, std::unique_ptr<History::Recording> recording) {
-  if (recording) m_line.push_back(m_history->add(recording->end(ending)));
+  if (recording) m_line.add(m_history->add(recording->end(ending)));
 }
 
 void Kernel::refuse_all(const Error& error) {

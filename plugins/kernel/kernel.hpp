@@ -80,6 +80,8 @@ class Kernel : public std::enable_shared_from_this<Kernel> {
   const std::string& checkpoint() const { return m_checkpoint; }
   void set_checkpoint(const std::string& id) { m_checkpoint = id; }
   bool busy() const { return cell_ahead(); }
+  bool idle() const { return m_worker && !m_current && m_queue.empty(); }
+  std::uint64_t restarts() const { return m_restarts; }
   berth::Json facts() const;
   // What the last worker said of its engine; empty: there was none.
   const berth::Json& about() const { return m_about; }
@@ -96,6 +98,7 @@ class Kernel : public std::enable_shared_from_this<Kernel> {
   void probe();
   void start();
   void give_up();
+  void refuse_keepers(const std::string& why);
   berth::Error gone() const;
   void told(Told told);
   void done(berth::Json frame);

@@ -30,8 +30,8 @@ std::function<void(const std::string& why)> Kernel::put_down() {
     ending.restarted = true;
     ending.reason = why;
     ending.ms = ran;
-    for (const auto& task : waiting) task->ended(ending);
     ending.count = count;
+    for (const auto& task : waiting) task->ended(ending);
     if (recording) self->m_history->add(recording->end(ending));
     for (const auto& one : self->watchers()) one->restarted();
   };

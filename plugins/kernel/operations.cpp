@@ -135,10 +135,10 @@ std::shared_ptr<Cell> Plugin::find_cell(const std::string& session, const std::s
   return cell && !cell->over() ? cell : nullptr;
 }
 
-void Plugin::run(const Call& call, const std::shared_ptr<Cell>& cell, const std::shared_ptr<Kernel>& kernel) {
+void Plugin::run(const std::shared_ptr<Cell>& cell, const std::shared_ptr<Kernel>& kernel) {
   m_cells[cell->ask().session + "/" + cell->ask().id] = cell;
   const bool refused = kernel->busy() && !cell->waits();
-  cell->ask().beside && !refused ? run_behind_checkpoint(call, cell, kernel) : kernel->run(cell);
+  cell->ask().beside && !refused ? run_behind_checkpoint(cell, kernel) : kernel->run(cell);
 }
 
 Ask Plugin::ask_of(const Call& call, const Kernel& kernel) {
@@ -168,7 +168,7 @@ void Plugin::exec(Call call) {
         if (const auto gone = weak.lock()) gone->drop();
       });
     });
-    run(call, cell, kernel);
+    run(cell, kernel);
   });
 }
 
@@ -183,7 +183,7 @@ void Plugin::exec_stream(Call call) {
         if (const auto gone = weak.lock()) gone->drop();
       });
     });
-    run(call, cell, kernel);
+    run(cell, kernel);
   });
 }
 
@@ -200,7 +200,7 @@ void Plugin::exec_job(Call call) {
     });
     const auto cell = std::make_shared<JobCell>(tools(), ask, kernel, job);
     *running = cell;
-    run(call, cell, kernel);
+    run(cell, kernel);
   });
 }
 

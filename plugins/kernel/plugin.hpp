@@ -77,12 +77,12 @@ class Plugin {
   // Throws Error(409) if the session has a cell of that id.
   Ask ask_of(const berth::Call& call, const Kernel& kernel);
   std::shared_ptr<Cell> find_cell(const std::string& session, const std::string& id);
-  void run(const berth::Call& call, const std::shared_ptr<Cell>& cell, const std::shared_ptr<Kernel>& kernel);
-  void run_behind_checkpoint(const berth::Call& call, const std::shared_ptr<Cell>& cell,
-                             const std::shared_ptr<Kernel>& kernel);
+  void run(const std::shared_ptr<Cell>& cell, const std::shared_ptr<Kernel>& kernel);
+  void run_behind_checkpoint(const std::shared_ptr<Cell>& cell, const std::shared_ptr<Kernel>& kernel);
   CellTools tools() { return {m_loop, m_calls, m_spiller}; }
   // What the engine is asked, and the fields of its answer that are ours.
-  void keep(const berth::Call& call, const berth::Json& request, std::initializer_list<const char*> fields);
+  void keep(const berth::Call& call, const berth::Json& request, Task::Stake stake,
+            std::initializer_list<const char*> fields);
   // The worker is null: a fresh one is meant.
   using Thawed = std::function<void(const Checkpoint&, const std::shared_ptr<Worker>&)>;
   void thaw(const berth::Call& call, Seat& seat, const std::string& kernel, const Thawed& then);

@@ -24,6 +24,9 @@ std::string engines_there_are(const SeatOptions& options) {
   return all + ": plugin \"kernel\" { config = { engines = … } } says so";
 }
 
+// Which namespace it is, and how far.
+std::pair<std::uint64_t, std::int64_t> state_of(const Kernel& kernel) { return {kernel.restarts(), kernel.count()}; }
+
 }  // namespace
 
 Seat::Seat(Loop& loop, const berth::Processes& processes, const SeatOptions& options, std::string session)
@@ -88,6 +91,8 @@ std::shared_ptr<Kernel> Seat::add(const std::string& name, const std::string& en
 void Seat::remove(const std::string& id) {
   const auto gone = kernel(id);
   m_kernels.erase(gone->id());
+  m_written.erase(gone->id());
+  if (m_options.kept) m_options.kept->forget(m_session, gone->id());
   gone->close("somebody ended it");
 }
 
@@ -136,28 +141,33 @@ Checkpoints& Seat::checkpoints() {
   return *m_checkpoints;
 }
 
+// One timer for all, whatever kernels come meanwhile.
 void Seat::keep_later() {
-  if (m_options.kept && m_options.kept->every().count() > 0)
-    m_keeping.set(m_options.kept->every(), [this] { keep_all(); });
+  if (!m_options.kept || m_options.kept->every().count() == 0 || std::exchange(m_keeps, true)) return;
+  m_keeping.set(m_options.kept->every(), [this] {
+    m_keeps = false;
+    keep_all();
+  });
 }
 
 void Seat::keep_all() {
   for (const auto& [id, kernel] : m_kernels)
-    if (kernel->engine() == python && !kernel->busy() && kernel->count() > 0 && m_written[id] != kernel->count())
+    if (kernel->engine() == python && kernel->idle() && kernel->count() > 0 && m_written[id] != state_of(*kernel))
       keep(kernel);
   keep_later();
 }
 
+// What cannot be written is tried again when it is another.
 void Seat::keep(const std::shared_ptr<Kernel>& kernel) {
+  m_written[kernel->id()] = state_of(*kernel);
   const auto then = [weak = weak_from_this(), kernel](const Json&, const std::optional<Error>& error) {
     const auto self = weak.lock();
     if (!self) return;
     if (error) return self->m_options.kept->failed(self->m_session, kernel->id(), *error);
-    self->m_written[kernel->id()] = kernel->count();
     self->m_options.kept->wrote(self->m_session, kernel->id(), kernel->count());
   };
   const Json request{{"request", "store"}, {"path", Cryo::place_of(Kept::path_of(kernel->id()))}};
-  kernel->run(std::make_shared<Cryo>(request, 300s, false, then));
+  kernel->run(std::make_shared<Cryo>(request, Task::Stake::keeps, 60s, then));
 }
 
 void Seat::rebase(const std::string& gone, const std::string& parent) {

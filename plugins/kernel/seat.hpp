@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "backoff.hpp"
@@ -96,7 +97,9 @@ class Seat : public std::enable_shared_from_this<Seat> {
   std::uint64_t m_last = 0;                    // name that was made
   Backoff m_backoff;
   std::map<std::string, Backoff> m_foreign_backoff;  // of those that do not come up, by kernelspec
-  std::map<std::string, std::int64_t> m_written;     // of kernels that were written by themselves: cells they had run
+  // Of kernels that were written by themselves: as what.
+  std::map<std::string, std::pair<std::uint64_t, std::int64_t>> m_written;
+  bool m_keeps = false;  // the timer is set
   Timer m_later, m_keeping;
 };
 

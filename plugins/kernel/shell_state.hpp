@@ -11,10 +11,17 @@
 
 namespace kernel::shell_state {
 
-// `{cwd, env}`, or null: there is no shell; of many variables (64 KiB) none travels. All on the loop's thread.
-void take(const CellTools& tools, const berth::Call& call, const std::function<void(berth::Json)>& then);
+// In whose name it is asked.
+using As = std::function<berth::Ask(berth::Ask)>;
+inline As as(const berth::Call& call) {
+  return [call](berth::Ask ask) { return ask.as(call).as_session(); };
+}
+
+// `{cwd, env}`, or null: there is no shell; of many variables (64 KiB) none travels. What is asked is on its way when
+// this returns. All on the loop's thread.
+void take(const CellTools& tools, const As& as, const std::function<void(berth::Json)>& then);
 // `why`: what could not be put back; empty: nothing.
-void put_back(const CellTools& tools, const berth::Call& call, const berth::Json& state,
+void put_back(const CellTools& tools, const As& as, const berth::Json& state,
               const std::function<void(const std::string& why)>& then);
 
 }  // namespace kernel::shell_state

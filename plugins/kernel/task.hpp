@@ -34,6 +34,10 @@ class Task {
   virtual bool waits() const { return false; }  // behind cells; otherwise a busy kernel refuses it
   // What is no cell costs nobody a worker or a turn, and leaves to the next cell what that has to be told.
   virtual bool is_cell() const { return true; }
+  // What it is to the variables. Those that keep them are not for others that have come in their place; those that
+  // bring some make what was said of a loss old.
+  enum class Stake { none, keeps, brings };
+  virtual Stake stake() const { return Stake::none; }
   // That is to be looked back at; null: there is nothing of that kind.
   virtual const Ask* asked() const { return nullptr; }
   virtual void begun() {}
