@@ -6,7 +6,7 @@ import time
 
 from kit.processes import BenchError
 
-PATIENCE = 90
+PATIENCE = 320  # seconds
 PIECE = 1 << 18
 
 

@@ -19,6 +19,7 @@ MODULES = os.environ.get("NODE_PATH") or os.path.join(HERE, "../../../build/npm/
 NODE = os.path.join(MODULES, "node-22/bin/node")
 CHROMIUM = "/usr/lib/chromium/chromium"
 WIDTH, HEIGHT = 1280, 800
+LONG = 300  # seconds, where many pages at once may take long
 NO_SANDBOX = ["--no-sandbox"] if os.getuid() == 0 else []
 WHOLE, BRIEF = 1_000_000, 4000  # bytes of a snapshot: all of it; what comes unless more is asked for
 ABOUT = {
@@ -26,8 +27,8 @@ ABOUT = {
              "its own sandbox on, every request of a page through the host's proxy",
     "playwright": "playwright-core, in node 22, `page.…` as documented; its snapshot is `page.ariaSnapshot({ mode: 'ai' })`, "
                   "which is what its MCP server calls",
-    "puppeteer": "puppeteer-core, in node 22, over a pipe, as the others are; clicks by `page.locator(…).click()`, which waits; pictures with `optimizeForSpeed`; its snapshot "
-                 "(`page.accessibility.snapshot()` as JSON) has no refs",
+    "puppeteer": "puppeteer-core, in node 22, over a pipe, as the others are; clicks by `page.locator(…).click()`, which waits; pictures with "
+                 "`optimizeForSpeed`; its snapshot (`page.accessibility.snapshot()` as JSON) has no refs",
 }
 
 
@@ -143,25 +144,27 @@ class Berth:
             return ms, answer["snapshot"]["text"]
         return each(list_, one)
 
-    def one_context(self, url, titles):
+    def one_context(self, url, seen):
         http = Http(self.host.port, self.host.token())
         try:
             path = http.ask("POST", "/sessions", {})["path"]
-            http.ask("POST", f"{path}/browser/navigate", {"url": url})
-            titles.append(http.ask("POST", f"{path}/browser/evaluate", {"expression": "document.title"})["value"])
+            http.ask("POST", f"{path}/browser/navigate", {"url": url, "timeout": LONG})
+            seen.append(http.ask("POST", f"{path}/browser/evaluate", {"expression": "document.title", "timeout": LONG})["value"])
             http.ask("DELETE", path)
+        except BenchError as error:
+            seen.append(str(error))
         finally:
             http.close()
 
     def contexts(self, many, url):
-        titles = []
-        threads = [threading.Thread(target=self.one_context, args=(url, titles)) for _ in range(many)]
+        seen = []
+        threads = [threading.Thread(target=self.one_context, args=(url, seen)) for _ in range(many)]
         began = time.perf_counter()
         for one in threads:
             one.start()
         for one in threads:
             one.join()
-        return {"ms": [(time.perf_counter() - began) * 1000], "values": [titles]}
+        return {"ms": [(time.perf_counter() - began) * 1000], "values": [seen]}
 
 
 class Library:
@@ -169,7 +172,7 @@ class Library:
 
     def __init__(self, name):
         self.name, self.log = name, tempfile.TemporaryFile()
-        told = {"program": CHROMIUM, "args": NO_SANDBOX, "width": WIDTH, "height": HEIGHT}
+        told = {"program": CHROMIUM, "args": NO_SANDBOX, "width": WIDTH, "height": HEIGHT, "long": LONG * 1000}
         env = {"PATH": os.environ.get("PATH", ""), "HOME": tempfile.gettempdir(), "NODE_PATH": MODULES, "NODE_ENV": "production", "LANG": "C.UTF-8"}
         self.process = subprocess.Popen([NODE, os.path.join(HERE, name + ".cjs"), json.dumps(told)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                         stderr=self.log, text=True, env=env, preexec_fn=before_exec(None))

@@ -1,7 +1,7 @@
 // playwright-core, as its documentation says one uses it; its snapshot is the one that its MCP server gives to models.
 const { chromium } = require('playwright-core');
 
-require('./driver.cjs')(async ({ program, args, width, height }) => {
+require('./driver.cjs')(async ({ program, args, width, height, long }) => {
   const browser = await chromium.launch({ executablePath: program, headless: true, chromiumSandbox: !args.includes('--no-sandbox'), args });
   const viewport = { width, height };
   const page = await (await browser.newContext({ viewport })).newPage();
@@ -16,7 +16,7 @@ require('./driver.cjs')(async ({ program, args, width, height }) => {
     context: async (url) => {
       const own = await browser.newContext({ viewport });
       const tab = await own.newPage();
-      await tab.goto(url, { waitUntil: 'load' });
+      await tab.goto(url, { waitUntil: 'load', timeout: long });
       const title = await tab.evaluate('document.title');
       await own.close();
       return title;

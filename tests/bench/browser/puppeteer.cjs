@@ -1,8 +1,8 @@
 // puppeteer-core. Its locators are what waits before a click; its snapshot is a tree without refs, there for comparison.
 const puppeteer = require('puppeteer-core');
 
-require('./driver.cjs')(async ({ program, args, width, height }) => {
-  const browser = await puppeteer.launch({ executablePath: program, headless: true, pipe: true, args, defaultViewport: { width, height } });
+require('./driver.cjs')(async ({ program, args, width, height, long }) => {
+  const browser = await puppeteer.launch({ executablePath: program, headless: true, pipe: true, protocolTimeout: long, args, defaultViewport: { width, height } });
   const page = await browser.newPage();
   return {
     go: (url) => page.goto(url, { waitUntil: 'load' }),
@@ -15,7 +15,7 @@ require('./driver.cjs')(async ({ program, args, width, height }) => {
     context: async (url) => {
       const own = await browser.createBrowserContext();
       const tab = await own.newPage();
-      await tab.goto(url, { waitUntil: 'load' });
+      await tab.goto(url, { waitUntil: 'load', timeout: long });
       const title = await tab.evaluate('document.title');
       await own.close();
       return title;

@@ -109,7 +109,7 @@ def page(data):
     about_memory = (f"Without: the same host without the plugin, which nobody asks. What berth has more, {own_memory(data):.1f} MB, is what the plugin takes, "
                     "the host's own share\nin its calls, its proxy and its keepers of jails included. Peers: their node process. \"At most\" is of the one "
                     "process.\n")
-    about_guard = (f"Medians of {len(data['guard']['back_ms'])} kills and {data['settings']['hangs']} hangs. Hung: from the end of the time that a call into it "
-                   "was given; closed: from the call.\n")
+    about_guard = (f"Medians of {len(data['guard']['back_ms'])} kills and {data['settings']['hangs']} hangs. Hung: from the end of the time that a call into "
+                   "it was given; closed: from the call.\n")
     return "\n".join([f"# Driving a browser, {data['date']}\n", about, how(data), times_page(data), ABOUT_CONTEXTS, pages_page(data), ABOUT_TOKENS,
                       memory_page(data), about_memory, guard_page(data), about_guard, results.goals_page(data["goals"])])
