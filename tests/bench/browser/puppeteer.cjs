@@ -2,7 +2,8 @@
 const puppeteer = require('puppeteer-core');
 
 require('./driver.cjs')(async ({ program, args, width, height, long }) => {
-  const browser = await puppeteer.launch({ executablePath: program, headless: true, pipe: true, protocolTimeout: long, args, defaultViewport: { width, height } });
+  const defaultViewport = { width, height };
+  const browser = await puppeteer.launch({ executablePath: program, headless: true, pipe: true, protocolTimeout: long, args, defaultViewport });
   const page = await browser.newPage();
   return {
     go: (url) => page.goto(url, { waitUntil: 'load' }),
