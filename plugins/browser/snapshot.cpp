@@ -70,7 +70,7 @@ class Writer {
     std::unordered_map<std::string, const Json*> by_id;
     for (const Json& one : tree.nodes) by_id[text_of(one, "nodeId")] = &one;
     if (tree.nodes.empty()) return;
-    Frame frame{tree, by_id};
+    const Frame frame{tree, by_id, url_of(tree.nodes.front())};
     walk(frame, tree.nodes.front(), depth, {}, 0);
     flush();
   }
@@ -80,7 +80,25 @@ class Writer {
   struct Frame {
     const Tree& tree;
     const std::unordered_map<std::string, const Json*>& by_id;
+    const std::string url;  // of the page
   };
+
+  static std::string url_of(const Json& root) {
+    const Json& properties = part(root, "properties");
+    if (!properties.is_array()) return {};
+    for (const Json& one : properties)
+      if (text_of(one, "name") == "url") return value_text(one, "value");
+    return {};
+  }
+  // As the page itself would write it: of its own site the path, of its own self the fragment.
+  static std::string shortened(const std::string& url, const std::string& page) {
+    const std::string self = page.substr(0, page.find('#'));
+    if (!self.empty() && url.size() > self.size() && url[self.size()] == '#' && url.rfind(self, 0) == 0)
+      return url.substr(self.size());
+    const auto host = page.find("://");
+    const auto path = host == page.npos ? page.npos : page.find('/', host + 3);
+    return path != page.npos && url.rfind(page.substr(0, path + 1), 0) == 0 ? url.substr(path) : url;
+  }
 
   // Texts that follow each other become one line.
   void add_text(const std::string& text, int depth) {
@@ -98,7 +116,7 @@ class Writer {
     if (m_lines.size() < most_lines) m_lines.push_back(std::string(static_cast<std::size_t>(depth), ' ') + line);
   }
 
-  static std::string states(const Json& node) {
+  static std::string states(const Json& node, const std::string& page) {
     std::string all;
     const Json& properties = part(node, "properties");
     if (!properties.is_array()) return all;
@@ -111,7 +129,7 @@ class Writer {
       if (name == "expanded") all += value == "true" ? " expanded" : " collapsed";
       if (name == "level") all += " " + value;
       if (name == "invalid" && value != "false") all += " invalid";
-      if (name == "url" && value.rfind("javascript:", 0) != 0) all += " -> " + squeezed(value, 120);
+      if (name == "url" && value.rfind("javascript:", 0) != 0) all += " -> " + squeezed(shortened(value, page), 120);
     }
     return all;
   }
@@ -160,7 +178,7 @@ class Writer {
     std::string line = role == "Iframe" ? "iframe" : role == "generic" ? "element" : role;
     if (!shown.empty()) line += " \"" + shown + "\"";
     if (used || role == "Iframe") line += " [" + m_refs.of({frame.tree.session, number}) + "]";
-    line += states(node);
+    line += states(node, role == "RootWebArea" ? std::string() : frame.url);
     if (const std::string value = squeezed(value_text(node, "value"), longest_name); !value.empty() && value != shown)
       line += " = \"" + value + "\"";
     put(line, depth);

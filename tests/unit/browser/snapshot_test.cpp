@@ -48,6 +48,22 @@ TEST(Snapshot, StatesAndValues) {
                           "heading \"Top\" 2"));
 }
 
+TEST(Snapshot, LinksAreWrittenAsTheirPageWouldWriteThem) {
+  const auto link = [](const char* url) {
+    Node one{"link", "l"};
+    one.more = with("properties", Json::array({property("url", url)}));
+    return one;
+  };
+  Node page{"RootWebArea",
+            "",
+            {link("http://a:1/x?y#z"), link("http://a:1/p/q#note"), link("http://a:12/x"), link("http://b/"),
+             link("javascript:1")}};
+  page.more = with("properties", Json::array({property("url", "http://a:1/p/q")}));
+  EXPECT_THAT(lines(page),
+              ElementsAre("link \"l\" [e1] -> /x?y#z", "link \"l\" [e2] -> #note", "link \"l\" [e3] -> http://a:12/x",
+                          "link \"l\" [e4] -> http://b/", "link \"l\" [e5]"));
+}
+
 TEST(Snapshot, ARefIsTheSameAsLongAsItsElementIsThere) {
   Refs refs;
   const auto both = tree({"RootWebArea", "", {{"button", "A"}, {"button", "B"}}});
