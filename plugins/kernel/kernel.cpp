@@ -234,7 +234,6 @@ void Kernel::lost(const std::string& why) {
   drop_worker();
   ++m_restarts;
   m_news = why;
-  m_count = 0;
   m_stray = {};
   if (m_probing && m_current) m_queue.push_front(std::exchange(m_current, nullptr));
   m_probing = false;
@@ -243,6 +242,7 @@ void Kernel::lost(const std::string& why) {
     ending.how = m_cut.value_or(How::died);
     finish(std::move(ending));
   }
+  m_count = 0;
   refuse_keepers(why);
   for (const auto& one : watchers()) one->restarted();
   if (++m_losses > most_losses) {

@@ -84,8 +84,9 @@ class Worker:
         while True:
             self.turn()
 
-mode = hear()[0]["config"]["preload"]
-tell({"n": 1, "ok": True})
+start = hear()[0]
+mode = start["config"]["preload"]
+tell({"n": start["n"], "ok": True})
 while True:
     message, fds = hear()
     if mode[:1] == ["stranger"]:
