@@ -35,22 +35,22 @@ std::string checkpoint_of(const Call& call) { return call.input().at("checkpoint
 void Plugin::checkpoint(Call call) {
   const auto began = Clock::now();
   with_kernel(call, [this, call, began](Seat& seat, const std::shared_ptr<Kernel>& kernel) {
-    shell_state::take(tools(), shell_state::as(call),
-                      [call, began, kernel, weak = seat.weak_from_this()](const Json& shell) {
-                        const auto self = weak.lock();
-                        if (!self) return void(call.fail({410, "kernel_ended", "the session has ended"}));
-                        const auto tell = [call, began](const Checkpoint* made, const std::optional<Error>& error) {
-                          if (!made) return void(call.fail(*error));
-                          Json facts = Checkpoints::facts(*made);
-                          facts["timing_ms"] = since(began);
-                          call.send(facts);
-                        };
-                        try {
-                          self->checkpoints().make(kernel, wish_of(call.input(), shell), {}, tell);
-                        } catch (const Error& error) {
-                          call.fail(error);
-                        }
-                      });
+    shell_state::take(
+        tools(), shell_state::as(call), [this, call, began, kernel, weak = seat.weak_from_this()](const Json& shell) {
+          const auto self = weak.lock();
+          if (!self) return void(call.fail({410, "kernel_ended", "the session has ended"}));
+          const auto tell = [call, began](const Checkpoint* made, const std::optional<Error>& error) {
+            if (!made) return void(call.fail(*error));
+            Json facts = Checkpoints::facts(*made);
+            facts["timing_ms"] = since(began);
+            call.send(facts);
+          };
+          try {
+            drop_if_left(call, kernel, self->checkpoints().make(kernel, wish_of(call.input(), shell), {}, tell));
+          } catch (const Error& error) {
+            call.fail(error);
+          }
+        });
   });
 }
 

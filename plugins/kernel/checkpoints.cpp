@@ -46,7 +46,8 @@ void Checkpoints::check_room(const Wish& wish) {
   forget(oldest);
 }
 
-void Checkpoints::make(const std::shared_ptr<Kernel>& kernel, const Wish& wish, const Begun& begun, const Made& then) {
+std::shared_ptr<Task> Checkpoints::make(const std::shared_ptr<Kernel>& kernel, const Wish& wish, const Begun& begun,
+                                        const Made& then) {
   if (kernel->engine() != "python")
     throw Error(422, "no_checkpoints", "a kernel of the engine " + kernel->engine() + " cannot be frozen",
                 "only the engine python can");
@@ -63,6 +64,7 @@ void Checkpoints::make(const std::shared_ptr<Kernel>& kernel, const Wish& wish, 
   ++m_coming;
   if (!wish.name.empty()) m_names_coming.insert(wish.name);
   kernel->run(freezing);
+  return freezing;
 }
 
 void Checkpoints::arrived(const Wish& wish) {

@@ -55,8 +55,9 @@ class Checkpoints : public std::enable_shared_from_this<Checkpoints> {
   ~Checkpoints();
 
   // `begun`: when the namespace is kept, and before anything else runs in that kernel; `then`: when it has proved
-  // itself. Either may be empty. Throws Error.
-  void make(const std::shared_ptr<Kernel>& kernel, const Wish& wish, const Begun& begun, const Made& then);
+  // itself. Either may be empty. What is given back waits in the kernel's queue. Throws Error.
+  std::shared_ptr<Task> make(const std::shared_ptr<Kernel>& kernel, const Wish& wish, const Begun& begun,
+                             const Made& then);
   // By id, by name, or the `last` of that kernel. Throws Error(404).
   const Checkpoint& find(const std::string& what, const std::string& kernel) const;
   void thaw(const Checkpoint& one, const berth::Json& config, const Worker::Born& then);

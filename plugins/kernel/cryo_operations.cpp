@@ -40,13 +40,7 @@ void Plugin::keep(const Call& call, const Json& request, Task::Stake stake, std:
     const std::chrono::milliseconds time(
         static_cast<std::int64_t>(call.input().value("timeout", stake == Task::Stake::none ? 10.0 : 300.0) * 1000));
     const auto task = std::make_shared<Cryo>(request, stake, time, tell);
-    call.on_cancel([this, weak = std::weak_ptr<Cryo>(task), weak_kernel = std::weak_ptr<Kernel>(kernel)] {
-      m_loop.post([weak, weak_kernel] {
-        const auto gone = weak.lock();
-        const auto of = weak_kernel.lock();
-        if (gone && of) of->drop(gone.get());
-      });
-    });
+    drop_if_left(call, kernel, task);
     kernel->run(task);
   });
 }

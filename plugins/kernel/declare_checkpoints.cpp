@@ -9,12 +9,11 @@ using namespace berth;
 
 namespace {
 
-Field which() {
-  return field("checkpoint", berth::string()
-                                 .pattern("^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")
-                                 .describe("Its id or its name; `last`: the kernel's newest; `0`: a fresh namespace")
-                                 .example("c1"));
+Field which(const char* what) {
+  return field("checkpoint", berth::string().pattern("^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$").describe(what).example("c1"));
 }
+
+constexpr const char* any_of_them = "Its id or its name; `last`: the kernel's newest; `0`: a fresh namespace";
 
 Field random_numbers() {
   return berth::optional("random", berth::string()
@@ -71,7 +70,7 @@ void Plugin::declare_checkpoints(Declaration& d) {
       .description(
           "What runs or waits in it is broken off. The checkpoint stays, and can be restored as often as you like. The "
           "session's shell gets the folder and the variables that it had; not from a fresh namespace (0).")
-      .input(object({which(),
+      .input(object({which(any_of_them),
                      berth::optional("kernel", kernel_id().describe("Which; otherwise the one that it was made of")),
                      random_numbers()}))
       .output(
@@ -85,7 +84,7 @@ void Plugin::declare_checkpoints(Declaration& d) {
   d.post("branch", "/checkpoints/{checkpoint}/branch")
       .summary("Makes a new kernel that begins with the variables of a checkpoint")
       .input(
-          object({which(), berth::optional("kernel", kernel_id().describe("Whose `last` is meant")),
+          object({which(any_of_them), berth::optional("kernel", kernel_id().describe("Whose `last` is meant")),
                   berth::optional("name", kernel_id().describe("The new kernel's id; one is made if it is not given")),
                   random_numbers()}))
       .output(answers::kernel())
@@ -93,9 +92,7 @@ void Plugin::declare_checkpoints(Declaration& d) {
       .handle(&Plugin::branch);
   d.del("checkpoint_delete", "/checkpoints/{checkpoint}")
       .summary("Ends a checkpoint; what was derived from it stays")
-      .input(object({field(
-          "checkpoint",
-          berth::string().pattern("^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$").describe("Its id or its name").example("c1"))}))
+      .input(object({which("Its id or its name")}))
       .destructive()
       .concurrent()
       .handle(&Plugin::forget_checkpoint);

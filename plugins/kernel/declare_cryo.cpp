@@ -67,6 +67,7 @@ void Plugin::declare_cryo(Declaration& d) {
       .handle(&Plugin::cryo_reload);
   d.get("cryo_look", "/cryo")
       .summary("What a file of variables has, without loading any")
+      .description("The kernel reads it, and is started for that if need be; while a cell runs it is 409 `busy`.")
       .input(object({in_body(), path()}))
       .output(object({field("path", string()), field("bytes", integer()), field("whole", boolean()),
                       field("header", anything()), field("records", array(anything())),

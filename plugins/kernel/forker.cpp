@@ -50,21 +50,24 @@ void Forker::get_ready() {
   flush();
 }
 
-void Forker::order(const char* name, const Json& more, Heard then, std::vector<berth::Fd> fds) {
-  if (m_over) return then({end_of("it is not there any more"), {}, {}, 0, {}});
+// The order as a message; its answer goes to `then`.
+std::string Forker::enlist(const char* name, const Json& more, Heard then) {
   Json message = more;
   const std::uint64_t number = new_number();
   message.update({{"n", number}, {"order", name}});
   m_waiting[number] = std::move(then);
-  m_unsent.push_back({berth::json_text(message), std::move(fds)});
+  return berth::json_text(message);
+}
+
+void Forker::order(const char* name, const Json& more, Heard then, std::vector<berth::Fd> fds) {
+  if (m_over) return then({end_of("it is not there any more"), {}, {}, 0, {}});
+  m_unsent.push_back({enlist(name, more, std::move(then)), std::move(fds)});
   flush();
   if (m_ready && m_waiting.size() == 1) be_patient();
 }
 
 void Forker::order_at_once(const char* name, const Json& more, std::chrono::milliseconds patience, Heard then) {
-  m_ready = true;
-  order(name, more, std::move(then));
-  m_ready = false;
+  kernel::send(m_orders->get(), enlist(name, more, std::move(then)));
   m_patience.set(patience, [this, patience] {
     finish("it did not come up within " + std::to_string(patience.count() / 1000) + " s");
   });

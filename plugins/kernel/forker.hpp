@@ -90,6 +90,7 @@ class Forker : public std::enable_shared_from_this<Forker> {
     std::string text;
     std::vector<berth::Fd> fds;
   };
+  std::string enlist(const char* name, const berth::Json& more, Heard then);
   void flush();
   void be_patient();
   void read();

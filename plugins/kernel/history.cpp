@@ -97,14 +97,14 @@ void History::Line::add(std::uint64_t number) {
 }
 
 History::Recording::Recording(const Ask& ask, std::string checkpoint)
-    : m_ask(bounded(ask)), m_checkpoint(std::move(checkpoint)), m_record(m_ask, nullptr, most_shown) {}
+    : m_checkpoint(std::move(checkpoint)), m_record(bounded(ask), nullptr, most_shown) {}
 
 Past History::Recording::end(const Ending& ending) const {
   Json answer = m_record.answer(ending);
   Past past;
-  past.kernel = m_ask.kernel;
-  past.id = m_ask.id;
-  past.code = m_ask.code;
+  past.kernel = m_record.ask().kernel;
+  past.id = m_record.ask().id;
+  past.code = m_record.ask().code;
   past.checkpoint = m_checkpoint;
   past.status = answer["status"];
   past.count = ending.count;

@@ -55,7 +55,6 @@ class History {
     Past end(const Ending& ending) const;
 
    private:
-    const Ask m_ask;
     const std::string m_checkpoint;
     const std::chrono::system_clock::time_point m_began = std::chrono::system_clock::now();
     Record m_record;

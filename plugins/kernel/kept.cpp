@@ -61,6 +61,7 @@ void Kept::forget(const std::string& session, const std::string& kernel) {
 }
 
 void Kept::forget(const std::string& session) {
+  if (m_every.count() == 0) return;
   for (auto one = m_now.begin(); one != m_now.end();) one = one->first == session ? m_now.erase(one) : std::next(one);
   write(session, Json::object());
 }

@@ -6,6 +6,7 @@
 #include <iterator>
 #include <utility>
 
+#include "fields.hpp"
 #include "tail.hpp"
 
 namespace kernel {
@@ -26,6 +27,8 @@ Error busy_error(const std::string& id) {
           "wait for it, send `wait: true` to queue behind it, interrupt it, or use another kernel"};
 }
 
+bool went_well(const Ending& ending) { return ending.how == How::done && text(ending.done, "status") == "ok"; }
+
 }  // namespace
 
 Kernel::Kernel(Loop& loop, std::string id, std::string engine, std::chrono::milliseconds grace, Acquire acquire)
@@ -38,7 +41,7 @@ Kernel::Kernel(Loop& loop, std::string id, std::string engine, std::chrono::mill
 
 void Kernel::run(const Shared& task) {
   if (m_closed) return task->refused(gone());
-  if (cell_ahead() && !task->waits()) return task->refused(busy_error(m_id));
+  if (busy() && !task->waits()) return task->refused(busy_error(m_id));
   if (m_queue.size() >= most_waiting) return task->refused(busy_error(m_id));
   m_queue.push_back(task);
   next();
@@ -48,7 +51,7 @@ Error Kernel::gone() const {
   return {404, "no_such_kernel", "the kernel " + m_id + " has ended", "GET /kernels lists those that there are"};
 }
 
-bool Kernel::cell_ahead() const { return (m_current && m_current->is_cell()) || cells_waiting() > 0; }
+bool Kernel::busy() const { return (m_current && m_current->is_cell()) || cells_waiting() > 0; }
 
 std::size_t Kernel::cells_waiting() const {
   const auto is_cell = [](const Shared& one) { return one->is_cell(); };
@@ -277,7 +280,7 @@ void Kernel::finish(Ending ending) {
   ending.reason = m_news;
   const bool heard = std::exchange(m_unheard, nullptr) != task;
   if (task->is_cell() && heard) m_news.clear();
-  if (task->stake() == Task::Stake::brings && ending.how == How::done) m_news.clear();
+  if (task->stake() == Task::Stake::brings && went_well(ending)) m_news.clear();
   ending.count = m_count;
   ending.ms = std::chrono::duration<double, std::milli>(Clock::now() - m_began).count();
   auto recording = std::exchange(m_recording, nullptr);

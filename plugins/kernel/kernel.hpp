@@ -79,7 +79,7 @@ class Kernel : public std::enable_shared_from_this<Kernel> {
   std::int64_t count() const { return m_count; }  // of cells
   const std::string& checkpoint() const { return m_checkpoint; }
   void set_checkpoint(const std::string& id) { m_checkpoint = id; }
-  bool busy() const { return cell_ahead(); }
+  bool busy() const;  // a cell runs, or waits
   bool idle() const { return m_worker && !m_current && m_queue.empty(); }
   std::uint64_t restarts() const { return m_restarts; }
   berth::Json facts() const;
@@ -103,7 +103,6 @@ class Kernel : public std::enable_shared_from_this<Kernel> {
   void told(Told told);
   void done(berth::Json frame);
   bool skip();
-  bool cell_ahead() const;
   std::size_t cells_waiting() const;
   void unanswered();
   void cut(Ending::How how, const std::string& why);

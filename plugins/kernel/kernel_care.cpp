@@ -159,7 +159,7 @@ void Kernel::hold(const Task* task, bool held) {
 }
 
 Json Kernel::facts() const {
-  const bool busy = cell_ahead();
+  const bool busy = this->busy();
   const char* state = busy ? "busy" : m_worker ? "idle" : m_acquiring ? "starting" : "none";
   return {{"kernel", m_id},
           {"engine", m_engine},

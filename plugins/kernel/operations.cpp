@@ -160,14 +160,21 @@ Ask Plugin::ask_of(const Call& call, const Kernel& kernel) {
   return ask;
 }
 
+// What nobody waits for any more is broken off, or does not begin.
+void Plugin::drop_if_left(const Call& call, const std::shared_ptr<Kernel>& kernel, const std::shared_ptr<Task>& task) {
+  call.on_cancel([this, weak = std::weak_ptr<Task>(task), of = std::weak_ptr<Kernel>(kernel)] {
+    m_loop.post([weak, of] {
+      const auto gone = weak.lock();
+      const auto there = of.lock();
+      if (gone && there) there->drop(gone.get());
+    });
+  });
+}
+
 void Plugin::exec(Call call) {
   with_kernel(call, [this, call](Seat&, const std::shared_ptr<Kernel>& kernel) {
     const auto cell = std::make_shared<CallCell>(tools(), ask_of(call, *kernel), kernel, call);
-    call.on_cancel([this, weak = std::weak_ptr<Cell>(cell)] {
-      m_loop.post([weak] {
-        if (const auto gone = weak.lock()) gone->drop();
-      });
-    });
+    drop_if_left(call, kernel, cell);
     run(cell, kernel);
   });
 }
@@ -178,11 +185,7 @@ void Plugin::exec_stream(Call call) {
     ask.allow_stdin = true;
     const auto cell = std::make_shared<StreamCell>(tools(), ask, kernel, call);
     call.on_drained([this, cell] { m_loop.post([cell] { cell->drained(); }); });
-    call.on_cancel([this, weak = std::weak_ptr<Cell>(cell)] {
-      m_loop.post([weak] {
-        if (const auto gone = weak.lock()) gone->drop();
-      });
-    });
+    drop_if_left(call, kernel, cell);
     run(cell, kernel);
   });
 }

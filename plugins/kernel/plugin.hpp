@@ -74,6 +74,7 @@ class Plugin {
   void with_kernel(const berth::Call& call, On then);
   void with_seat(const berth::Call& call, std::function<void(Seat&)> then);
   Seat& seat(const std::string& session);
+  void drop_if_left(const berth::Call& call, const std::shared_ptr<Kernel>& kernel, const std::shared_ptr<Task>& task);
   // Throws Error(409) if the session has a cell of that id.
   Ask ask_of(const berth::Call& call, const Kernel& kernel);
   std::shared_ptr<Cell> find_cell(const std::string& session, const std::string& id);

@@ -33,6 +33,7 @@ class Record {
 
   Record(const Ask& ask, berth::Spiller* spiller, std::size_t most = most_shown);
   void told(const Told& told);
+  const Ask& ask() const { return m_ask; }
   std::size_t bytes() const { return m_bytes + m_stream_bytes; }  // that are shown
   bool spilled() const { return (m_out_spill && m_out_spill->used()) || (m_err_spill && m_err_spill->used()); }
   // The whole answer; if it has spilled, after Spiller::after().
