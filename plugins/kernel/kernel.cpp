@@ -3,7 +3,6 @@
 #include "kernel.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 #include "fields.hpp"
@@ -152,17 +151,6 @@ void Kernel::start() {
     auto text = std::exchange(m_stray[what == Told::What::err], {});
     if (!text.empty() && m_current) m_current->told({what, std::move(text), {}});
   }
-}
-
-// The variables that they were asked to keep are gone, and others must not be kept in their place.
-void Kernel::refuse_keepers(const std::string& why) {
-  const Error error(409, "kernel_restarted", "there is nothing to keep, its variables are gone: " + why,
-                    "what was kept before is as it was: POST /cryo/reload, or restore a checkpoint; or run a cell");
-  const auto keeps = [](const Shared& one) { return one->stake() == Task::Stake::keeps; };
-  std::deque<Shared> refused;
-  std::copy_if(m_queue.begin(), m_queue.end(), std::back_inserter(refused), keeps);
-  m_queue.erase(std::remove_if(m_queue.begin(), m_queue.end(), keeps), m_queue.end());
-  for (const auto& task : refused) task->refused(error);
 }
 
 // Somebody gave it up before it began.

@@ -99,6 +99,17 @@ void Kernel::refuse_cells(const Error& error) {
   for (const auto& task : cells) task->refused(error);
 }
 
+// The variables that they were asked to keep are gone, and others must not be kept in their place.
+void Kernel::refuse_keepers(const std::string& why) {
+  const Error error(409, "kernel_restarted", "there is nothing to keep, its variables are gone: " + why,
+                    "what was kept before is as it was: POST /cryo/reload, or restore a checkpoint; or run a cell");
+  const auto keeps = [](const Shared& one) { return one->stake() == Task::Stake::keeps; };
+  std::deque<Shared> refused;
+  std::copy_if(m_queue.begin(), m_queue.end(), std::back_inserter(refused), keeps);
+  m_queue.erase(std::remove_if(m_queue.begin(), m_queue.end(), keeps), m_queue.end());
+  for (const auto& task : refused) task->refused(error);
+}
+
 void Kernel::drop(const Task* task) {
   if (task == m_current.get()) {
     if (m_probing) m_unwanted = m_current;
