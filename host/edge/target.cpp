@@ -124,8 +124,14 @@ Result<Target> parse_target(std::string_view method, std::string_view text) {
 }
 
 std::string_view unread_target(std::string_view text) {
-  const auto token = text.find(token_prefix);
-  return text.substr(0, token == text.npos ? text.find('?') : token + token_prefix.size());
+  text = text.substr(0, text.find('?'));
+  if (const auto token = text.find(token_prefix); token != text.npos)
+    return text.substr(0, token + token_prefix.size());
+  const auto scheme = text.find("://");
+  const auto path = scheme == text.npos ? 0 : std::min(text.find('/', scheme + 3), text.size());
+  const auto first = text.substr(path, text.find('/', path + 1) - path);
+  const auto number = first.find('%');  // which may be how a letter of the prefix is written
+  return number == first.npos ? text : text.substr(0, path + number);
 }
 
 }  // namespace berth::edge

@@ -78,7 +78,7 @@ std::optional<std::vector<Socket>> by_diag(bool tcp, bool six, bool& cut) {
     return std::nullopt;
   std::vector<Socket> found;
   std::vector<char> room(64u << 10);
-  while (!(cut = found.size() > most_sockets)) {
+  while (found.size() <= most_sockets) {
     const ssize_t got = ::recv(netlink.get(), room.data(), room.size(), 0);
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) return std::nullopt;
@@ -86,7 +86,8 @@ std::optional<std::vector<Socket>> by_diag(bool tcp, bool six, bool& cut) {
     if (!last) return std::nullopt;
     if (*last) break;
   }
-  if ((cut = found.size() > most_sockets)) found.resize(most_sockets);
+  cut = found.size() > most_sockets;
+  if (cut) found.resize(most_sockets);
   return found;
 }
 

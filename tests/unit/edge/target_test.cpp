@@ -88,6 +88,10 @@ TEST(Target, ShowsNoTokenInALog) {
   EXPECT_EQ(unread_target("/token/berth_secret/%zz"), "/token/");
   EXPECT_EQ(unread_target("http://a/token/berth_secret/%zz?x"), "http://a/token/");
   EXPECT_EQ(unread_target("/clock/%zz?token=1"), "/clock/%zz");
+  EXPECT_EQ(unread_target("/x/%zz?key=secret&p=/token/"), "/x/%zz");
+  EXPECT_EQ(unread_target("/%74oken/berth_secret/%zz"), "/");
+  EXPECT_EQ(unread_target("http://a/tok%65n/berth_secret/%zz"), "http://a/tok");
+  EXPECT_EQ(unread_target("http://a"), "http://a");
 }
 
 // What is about the session itself is the host's to answer, and no path in it.

@@ -55,6 +55,24 @@ class Namespace(CryoCase):
         self.assertEqual({one["name"] for one in done["failed"]}, {"om", "thing"})
         self.assertIn("not there any more", done["notes"][0])
 
+    def test_a_folder_that_is_gone_keeps_nothing_from_being_stored(self):
+        self.run_cell(f"import os; os.mkdir({self.folder!r} + '/gone'); os.chdir({self.folder!r} + '/gone'); os.rmdir(os.getcwd()); x = 1")
+        self.assertIn("x", self.store()[0])
+        self.assertIn("not there any more", self.reload()[1]["notes"][0])
+
+    def test_a_name_that_could_not_be_loaded_is_not_stored(self):
+        self.run_cell("x = 1; __private = 6; exit = 4")
+        stored, left = self.store()
+        self.assertEqual(set(stored), {"x"})
+        self.assertEqual(left, dict.fromkeys(("exit", "__private"), "the kernel has a use for this name: choose another"))
+        self.assertEqual(self.reload(strict=True)[1]["loaded"], ["x"])
+        self.assertEqual(self.store(include=["exit"])[1], {"exit": left["exit"]})
+
+    def test_history_is_not_merged_in_silence(self):
+        self.run_cell("1")
+        self.store(history=True)
+        self.assertEqual(self.reload(mode="merge")[1]["notes"], ["In and Out are not merged: this kernel keeps its own"])
+
     def test_another_python_and_other_versions(self):
         self.run_cell("from berth_kernel import cryo_made; cryo_made.MAGIC = b'else'; del cryo_made\ndef f(x):\n    def g(): return x + 1\n    return g\n"
                       "g = f(1)\nexec('def h(): pass')\nimport numpy; a = numpy.ones(3)")

@@ -9,9 +9,9 @@ import pickle
 import sys
 from time import monotonic
 
-from . import cryo_made, cryo_pickle, memory, wire
+from . import cryo_made, cryo_pickle, memory
 from .cryo_reader import Damaged, NoSuchFile, Reader, parsed
-from .cryo_store import MOST_TOLD, OUT, BadRequest, own_names, teller, wanted
+from .cryo_store import MOST_TOLD, OUT, BadRequest, may_be_kept, own_names, teller, wanted
 from .cryo_values import reason_of
 from .questions import looking
 
@@ -110,6 +110,8 @@ class Loading:
         except BaseException:
             self.worker.interrupts.calmly(self._restore, before)
             raise
+        finally:
+            cryo_made.shell, cryo_made.classes = None, ()
 
     def _restore(self, before):
         self.space.clear()
@@ -199,7 +201,7 @@ class Loading:
         found = OUT.fullmatch(name)
         if found:
             self.outputs[int(found[1])] = value
-        elif not name.isidentifier() or name in self.shell.user_ns_hidden or name.startswith("__"):
+        elif not name.isidentifier() or not may_be_kept(self.shell, name):
             self.failed[name] = "no variable of the user's has such a name"
         else:
             self.failed.pop(name, None)
@@ -257,6 +259,8 @@ class Loading:
         if self.replace:
             raw, parsed_cells = json.loads(bytes(self._parts(record)[0]))
             self.texts = [str(one) for one in raw], [str(one) for one in parsed_cells]
+        else:
+            self.notes.append("In and Out are not merged: this kernel keeps its own")
 
     def told(self):
         failed = [{"name": name[:200], "reason": why[:500]} for name, why in self.failed.items()]

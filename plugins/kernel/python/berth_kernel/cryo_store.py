@@ -17,7 +17,7 @@ from .variables import class_name
 from .wire import shorten
 
 # IPython's own: the last results and inputs.
-_ITS_OWN = re.compile(r"_{1,3}|_i{1,3}|_i?\d+|_[iod]h|_exit_code|__\w+__")
+_ITS_OWN = re.compile(r"In|Out|_{1,3}|_i{1,3}|_i?\d+|_[iod]h|_exit_code|__\w+__")
 EVERY = 0.5  # seconds between two events
 MOST_TOLD = 10_000
 OUT = re.compile(r"Out\[(\d{1,9})\]")
@@ -49,10 +49,21 @@ def wanted(names, frame):
     return kept, [one for one in include or [] if not re.search(r"[*?[]", one) and one not in there]
 
 
+def may_be_kept(shell, name):
+    """Whether a variable of that name is stored, and loaded: not what IPython and the kernel call something of theirs."""
+    return not _ITS_OWN.fullmatch(name) and not name.startswith("__") and name not in shell.user_ns_hidden
+
+
 def own_names(shell, space):
-    """The user's variables: not what IPython and the kernel put there, unless they have another value now."""
+    """The user's variables that can be kept."""
+    return [name for name in space if type(name) is str and may_be_kept(shell, name)]
+
+
+def strange_names(shell, space):
+    """The user's variables that cannot, for their names alone: of what the kernel put there, those that have another value now."""
     hidden = shell.user_ns_hidden
-    return [name for name in space if type(name) is str and not _ITS_OWN.fullmatch(name) and not (name in hidden and hidden[name] is space[name])]
+    return [name for name in space if type(name) is str and not may_be_kept(shell, name) and not _ITS_OWN.fullmatch(name)
+            and not (name in hidden and hidden[name] is space[name])]
 
 
 def versions(modules):
@@ -83,6 +94,8 @@ def store(worker, frame):
     shell = worker.shell
     space = dict(shell.user_ns)
     names, missing = wanted(own_names(shell, space), frame)
+    strange = wanted(strange_names(shell, space), frame)[0]
+    missing = [name for name in missing if name not in strange]
     if frame.get("history"):
         for number, value in list(shell.history_manager.output_hist.items()):
             space[f"Out[{number}]"] = value
@@ -96,6 +109,7 @@ def store(worker, frame):
     gc.disable()  # what is made here is all needed to the end
     try:
         values = Values(worker, names, space)
+        values.left.update(dict.fromkeys(strange, "the kernel has a use for this name: choose another"))
         values.take(teller(worker))
         size = written(worker, draft, values, bool(frame.get("history")))
     except OSError as no:
@@ -135,13 +149,13 @@ def header(worker, values):
     return {
         "python": sys.version.split()[0], "ipython": IPYTHON, "versions": versions(values.context.modules), "created": time.time(),
         "cloudpickle": getattr(cryo_pickle.cloudpickle(), "__version__", None), "zstd": getattr(cryo_file.zstandard, "__version__", None),
-        "cwd": os.getcwd(), "path": [one for one in sys.path if type(one) is str], "execution_count": worker.shell.execution_count,
+        "cwd": os.readlink("/proc/self/cwd"), "path": [one for one in sys.path if type(one) is str], "execution_count": worker.shell.execution_count,
         "variables": modules + rows, "left_out": [[name, why] for name, why in values.left.items()],
     }
 
 
 def told(values, missing):
-    kind = {name: class_name(type(values.space[name])) for name in values.names}
+    kind = {name: class_name(type(values.space[name])) for name in {*values.names, *values.left}}
     stored = [{"name": name, "type": "module", "how": "module", "bytes": 0} for name in values.modules]
     stored += [{"name": name, "type": kind[name], "how": done.how, "bytes": done.size} for name, done in values.done.items()]
     left = [{"name": name, "type": kind[name], "reason": shorten(why)} for name, why in values.left.items()]

@@ -8,7 +8,7 @@ from time import monotonic
 
 from IPython.utils.tokenutil import token_at_cursor
 
-from . import variables
+from . import process, variables
 from .becoming import PYTHON
 from .wire import shorten
 
@@ -81,10 +81,8 @@ def list_variables(worker, frame):
 
 @looking
 def status(worker, _frame):
-    with open("/proc/self/statm", encoding="ascii") as file:
-        pages = int(file.read().split()[1])
     return {"pid": os.getpid(), "execution_count": worker.shell.execution_count - 1, "globals_count": len(variables.visible(worker.shell)),
-            "rss": pages * os.sysconf("SC_PAGE_SIZE"), "threads": threading.active_count(), "epoch": worker.epoch, "cwd": os.readlink("/proc/self/cwd"),
+            "rss": process.memory(), "threads": threading.active_count(), "epoch": worker.epoch, "cwd": os.readlink("/proc/self/cwd"),
             "seconds": round(monotonic() - worker.started, 3), "python": PYTHON}
 
 
