@@ -3,16 +3,15 @@ import base64
 import contextlib
 import json
 import os
-import re
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 
-from client import Http
 from kit import hosts, machine
-from kit.processes import BenchError, Server, before_exec, built
+from kit.client import Http
+from kit.processes import BenchError, Server, before_exec, built, memory_of
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 MODULES = os.environ.get("NODE_PATH") or os.path.join(HERE, "../../../build/npm/node_modules")
@@ -74,15 +73,10 @@ def below(pid):
     return found
 
 
-def memory_of(pid, what):
-    with open(f"/proc/{pid}/status", encoding="ascii") as file:
-        return int(re.search(what + r":\s+(\d+) kB", file.read())[1]) << 10
-
-
 def controller(pid):
     """RSS of what controls a browser: its own process, and those that a host keeps jails with. Pages that they share count for each."""
     helpers = [one for one, words in below(pid).items() if words[0].startswith(b"berth")]
-    return sum(memory_of(one, "VmRSS") for one in [pid, *helpers])
+    return sum(memory_of(one) for one in [pid, *helpers])
 
 
 def each(list_, call):
@@ -103,12 +97,12 @@ class Berth:
 
     def __init__(self, host):
         self.host, self.pid = host, host.pid
-        self.http = Http(host.port, host.token())
+        self.http = Http(host.port, "Bearer " + host.token())
 
     def wake(self):
         """A new connection: the last one may have been left alone for longer than the host likes."""
         self.http.close()
-        self.http = Http(self.host.port, self.host.token())
+        self.http = Http(self.host.port, "Bearer " + self.host.token())
 
     def post(self, what, **body):
         return self.http.timed("POST", f"/browser/{what}", body)
@@ -145,7 +139,7 @@ class Berth:
         return each(list_, one)
 
     def one_context(self, url, seen):
-        http = Http(self.host.port, self.host.token())
+        http = Http(self.host.port, "Bearer " + self.host.token())
         try:
             path = http.ask("POST", "/sessions", {})["path"]
             http.ask("POST", f"{path}/browser/navigate", {"url": url, "timeout": LONG})

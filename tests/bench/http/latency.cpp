@@ -1,8 +1,5 @@
 // One connection, one request at a time, timed to the nanosecond: what a single client waits, without a load
 // generator's scheduling in between. wrk's own percentiles are good at many connections and coarse at one.
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -16,7 +13,12 @@
 #include <string_view>
 #include <vector>
 
+#include "../kit/connect.hpp"
+
 namespace {
+
+using bench::connect_to;
+using bench::give_up;
 
 using Clock = std::chrono::steady_clock;
 
@@ -47,20 +49,6 @@ bool read_options(int count, char** words, Options& options) {
     }
   }
   return count % 2 == 1 && options.port > 0 && !options.target.empty() && options.seconds > 0;
-}
-
-[[noreturn]] void give_up(const std::string& why) { throw std::runtime_error(why); }
-
-int connect_to(int port) {
-  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in at{};
-  at.sin_family = AF_INET;
-  at.sin_port = htons(static_cast<std::uint16_t>(port));
-  at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (fd < 0 || ::connect(fd, reinterpret_cast<const sockaddr*>(&at), sizeof at) != 0) give_up("cannot connect");
-  const int on = 1;
-  ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  return fd;
 }
 
 // Where the answer that `text` begins with ends; 0 while that cannot be said.

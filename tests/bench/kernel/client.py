@@ -1,74 +1,14 @@
-"""Clients that cost as little as Python can: a kept HTTP connection, and a WebSocket as Jupyter's server speaks it. Both ask and wait on a
-blocking socket with TCP_NODELAY, and have every segment acknowledged at once (TCP_QUICKACK), or Nagle's algorithm at the other end would
-hold its second one back for 40 ms."""
+"""A WebSocket as Jupyter's server speaks it."""
 import base64
 import json
 import os
-import re
-import socket
 import struct
 
+from kit.client import Line
 from kit.processes import BenchError
 
-PATIENCE = 600
-PIECE = 1 << 18
 WIRE = "v1.kernel.websocket.jupyter.org"
 BINARY, CLOSE, PING, PONG = 2, 8, 9, 10
-
-
-class Line:
-    """A TCP connection, and what it has brought that nobody has taken yet."""
-
-    def __init__(self, port):
-        self.port, self.held = port, bytearray()
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-
-    def more(self):
-        try:
-            piece = self.socket.recv(PIECE)
-        except OSError as error:
-            raise BenchError(f"port {self.port}: {error}") from error
-        if not piece:
-            raise BenchError(f"port {self.port} hung up")
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
-        self.held += piece
-
-    def take(self, size):
-        while len(self.held) < size:
-            self.more()
-        taken = bytes(self.held[:size])
-        del self.held[:size]
-        return taken
-
-    def head(self):
-        """Status and head of an HTTP answer."""
-        while (end := self.held.find(b"\r\n\r\n")) < 0:
-            self.more()
-        head = self.take(end + 4)
-        return int(head[9:12]), head
-
-    def close(self):
-        self.socket.close()
-
-
-class Http(Line):
-    def __init__(self, port, token):
-        super().__init__(port)
-        self.common = f" HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAuthorization: {token}\r\n"
-
-    def ask(self, method, path, body=None, good=(200,)):
-        text = b"" if body is None else json.dumps(body).encode()
-        head = f"{method} {path}{self.common}"
-        if body is not None:
-            head += f"Content-Type: application/json\r\nContent-Length: {len(text)}\r\n"
-        self.socket.sendall(head.encode() + b"\r\n" + text)
-        status, head = self.head()
-        length = re.search(rb"(?i)\r\ncontent-length: *(\d+)", head)
-        content = self.take(int(length[1])) if length else b""
-        if status not in good:
-            raise BenchError(f"{method} {path}: {status} {content[:500]!r}")
-        return json.loads(content) if content else None
 
 
 class WebSocket(Line):
@@ -78,8 +18,8 @@ class WebSocket(Line):
         self.socket.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAuthorization: {token}\r\nUpgrade: websocket\r\n"
                             f"Connection: Upgrade\r\nSec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n"
                             f"Sec-WebSocket-Protocol: {WIRE}\r\n\r\n".encode())
-        status, head = self.head()
-        if status != 101 or WIRE.encode() not in head:
+        head = self.line(b"\r\n\r\n")
+        if head[9:12] != b"101" or WIRE.encode() not in head:
             raise BenchError(f"no WebSocket at {path}: {head[:500]!r}")
 
     def send(self, payload, kind=BINARY):

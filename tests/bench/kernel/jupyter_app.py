@@ -3,15 +3,12 @@ logged, and a client that waits for its turn need not answer pings."""
 import argparse
 import json
 import os
-import socket
+import sys
 
 from jupyter_server.serverapp import ServerApp
 
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from kit.processes import free_port  # noqa: E402
 
 
 def main():

@@ -4,8 +4,9 @@ import os
 import subprocess
 import tempfile
 
-from client import Http, Jupyter
+from client import Jupyter
 from kit import hosts, machine
+from kit.client import Http
 from kit.processes import BenchError, Server, built
 
 HERE = os.path.dirname(os.path.abspath(__file__))

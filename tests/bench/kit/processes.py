@@ -7,6 +7,7 @@ import re
 import resource
 import select
 import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -55,6 +56,17 @@ def before_exec(cpu):
         if cpu is not None:
             os.sched_setaffinity(0, {cpu})
     return prepare
+
+
+def memory_of(pid, what="VmRSS"):
+    with open(f"/proc/{pid}/status", encoding="ascii") as file:
+        return int(re.search(what + r":\s+(\d+) kB", file.read())[1]) << 10
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 class Server:
@@ -106,8 +118,7 @@ class Server:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def memory(self, what="VmRSS"):
-        with open(f"/proc/{self.pid}/status", encoding="ascii") as file:
-            return int(re.search(what + r":\s+(\d+) kB", file.read())[1]) << 10
+        return memory_of(self.pid, what)
 
     def end(self):
         if self.running():

@@ -2,15 +2,14 @@
 #pragma once
 
 #include <chrono>
-#include <stdexcept>
 #include <string>
 #include <vector>
+
+#include "../kit/connect.hpp"
 
 namespace bench {
 
 using Clock = std::chrono::steady_clock;
-
-[[noreturn]] inline void give_up(const std::string& why) { throw std::runtime_error(why); }
 
 class Line {
  public:

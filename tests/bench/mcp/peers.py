@@ -9,7 +9,7 @@ import tempfile
 import time
 
 from kit import hosts, machine
-from kit.processes import BenchError, before_exec, built
+from kit.processes import BenchError, before_exec, built, free_port, memory_of
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 MODULES = os.environ.get("NODE_PATH") or os.path.join(HERE, "../../../build/npm/node_modules")
@@ -54,9 +54,7 @@ class Everything:
     """In node, on a port of its own."""
 
     def __init__(self):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         env = {"PATH": os.environ.get("PATH", ""), "PORT": str(self.port), "NODE_ENV": "production"}
         self.process = subprocess.Popen([NODE, os.path.join(MODULES, "mcp-everything/dist/index.js"), "streamableHttp"], env=env,
                                         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=before_exec(None))
@@ -68,8 +66,7 @@ class Everything:
         raise BenchError("server-everything does not listen")
 
     def memory(self):
-        with open(f"/proc/{self.process.pid}/status", encoding="ascii") as file:
-            return next(int(line.split()[1]) << 10 for line in file if line.startswith("VmRSS"))
+        return memory_of(self.process.pid)
 
     def end(self):
         self.process.kill()

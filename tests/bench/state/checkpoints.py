@@ -1,7 +1,5 @@
 """What a checkpoint costs, and a restore until a cell's answer is there, over HTTP: beside an empty namespace, 100 MB and 1 GB of numpy's arrays; what
 a frozen one holds by itself; a hundred in a chain. Part of the bench `state`."""
-import http.client
-import json
 import os
 import statistics
 import sys
@@ -11,6 +9,7 @@ import time
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from kit import hosts, results  # noqa: E402
+from kit.client import Http  # noqa: E402
 from kit.processes import BenchError, built  # noqa: E402
 
 SIZES = (("nothing", 0), ("100 MB", 100), ("1 GB", 1000))
@@ -24,18 +23,9 @@ class Berth(hosts.Berth):
         return super().config_text(probe) + 'plugin "kernel" { process = "host" }\nsessions { limits = { memory = "6GiB" } }\n'
 
 
-class Client:
+class Client(Http):
     def __init__(self, host):
-        self.headers = {"Authorization": f"Bearer {host.token()}", "Content-Type": "application/json"}
-        self.connection = http.client.HTTPConnection("127.0.0.1", host.port, timeout=120)
-
-    def ask(self, method, path, body=None):
-        self.connection.request(method, path, None if body is None else json.dumps(body), self.headers)
-        answer = self.connection.getresponse()
-        content = json.loads(answer.read())
-        if answer.status != 200:
-            raise BenchError(f"{method} {path}: {answer.status} {content}")
-        return content
+        super().__init__(host.port, "Bearer " + host.token())
 
     def run(self, code):
         done = self.ask("POST", "/exec", {"code": code})
