@@ -41,7 +41,13 @@ Json as_back(const Json&, const Json& all) { return told("Navigated back." + pla
 
 Next to_click(const Json& arguments, const Json& all) {
   const Json &x = part(arguments, "coordinate_x"), &y = part(arguments, "coordinate_y");
-  Json input = x.is_number() && y.is_number() ? Json{{"x", x}, {"y", y}} : Json{{"ref", ref_of(arguments)}};
+  Json input = Json::object();
+  if (x.is_number() && y.is_number()) {
+    input["x"] = x;
+    input["y"] = y;
+  } else {
+    input["ref"] = ref_of(arguments);
+  }
   if (part(arguments, "new_tab") == true) input["held"] = Json::array({"Control"});
   return only(all, "browser.click", std::move(input));
 }
