@@ -17,7 +17,7 @@ void Run::next_of_familiar() {
   try {
     const auto step = step_of(tool, m_order.input, m_all);
     if (!step) return succeed(tool.result(m_order.input, m_all));
-    if (m_steps_done++ >= most_steps)
+    if (m_all.size() >= most_steps)
       throw berth::Error(422, "too_much", "that is more than one tool does", "do it in several calls");
     if (step->operation == "ask") return ask_about_script(step->input);
     if (step->operation.rfind("script.", 0) == 0)

@@ -50,11 +50,24 @@ void Run::begin_as_task() {
   m_out->answer(result_text(m_order.id, {{"task", created}}));
 }
 
-void Run::visited(const berth::Call& call) {
-  if (!m_due || m_over) return;
+// Whoever waited for a task may have left by now.
+bool Run::client_is_there() {
+  if (is_task() && m_call && m_call->cancelled()) m_call.reset();
+  return m_call.has_value();
+}
+
+// What could not be done without its client.
+void Run::catch_up() {
+  if (std::exchange(m_unheard, false)) reply(*m_call, Json::object());
+  if (!m_due) return;
   const Step due = *std::exchange(m_due, std::nullopt);
-  m_call = call;
   call_operation(*m_order.catalogue->operation(due.operation), due.input);
+}
+
+void Run::visited(const berth::Call& call) {
+  if ((!m_due && !m_unheard) || m_over) return;
+  m_call = call;
+  catch_up();
   m_call.reset();
 }
 
@@ -83,7 +96,12 @@ void Run::wait_for_result(const berth::Call& call, std::shared_ptr<Stream> strea
   if (m_over) return stream->answer(result_for(id));
   visited(call);
   if (m_over) return stream->answer(result_for(id));
-  m_call = call;  // which stays open
+  m_call = call;                           // which stays open
+  if (m_waiters.size() >= most_waiters) {  // the first goes
+    const auto [gone, its_id] = std::move(m_waiters.front());
+    m_waiters.erase(m_waiters.begin());
+    gone->answer(error_text(its_id, {internal_error, "too many wait for the result of this task", nullptr, 200}));
+  }
   m_waiters.emplace_back(std::move(stream), std::move(id));
   m_out = m_waiters.back().first;
   ask_in_session();

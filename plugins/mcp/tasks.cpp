@@ -91,6 +91,10 @@ void Plugin::cancel_task(Request& request) {
 void Plugin::task_result(Request& request) {
   const auto run = task_of(request);
   if (!run) return;
+  if (const auto before = run->order().session.lock(); before != request.session) {
+    if (before) before->end(*run);
+    run->belongs_to(request.session);
+  }
   const auto stream = stream_of(request);
   if (!request.shared) stream->attach(request.call);
   run->wait_for_result(request.call, stream, request.message.id);
