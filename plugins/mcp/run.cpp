@@ -245,7 +245,10 @@ void Run::give_up(const berth::Error& error) {
 // What a tool could not do its model is to read; of the others the client.
 void Run::fail(const berth::Error& error) {
   if (m_over) return;
-  if (m_order.offer->familiar && goes_on_without(error)) return;
+  if (const Familiar* tool = m_order.offer->familiar) {
+    if (!goes_on_without(error)) succeed(tool_failure(in_words_of(*tool, error)));
+    return;
+  }
   if (m_order.offer->as == Offer::As::tool) return succeed(tool_failure(error));
   const bool fault = error.status() < 500;
   Wrong told{fault ? invalid_params : internal_error, error.message(), nullptr, 200};

@@ -182,7 +182,8 @@ class Run : public std::enable_shared_from_this<Run> {
   const Offer* m_step;           // what is called now, which may be one of several
   Json m_input;
   static constexpr std::size_t most_steps = 600, most_waiters = 32;
-  Json m_all = Json::array();  // what a familiar tool's were answered with
+  std::vector<Json> m_inputs;  // of a familiar tool that knows all of them before
+  Json m_all = Json::array();  // what its operations were answered with
   Json m_events = Json::array(), m_result;
   std::string m_bytes;  // of a download in pieces
   std::size_t m_told = 0;
