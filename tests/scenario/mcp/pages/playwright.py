@@ -49,8 +49,8 @@ def main():
     tools.fails("browser_click", "target is missing")
     tools.fails("browser_tabs", "action is", action="fly")
     picture = tools.call("browser_take_screenshot", type="jpeg", scale="device", filename="a.jpg")["content"]
-    assert picture[0]["type"] == "image" and picture[0]["mimeType"] == "image/jpeg" and "a.jpg" in picture[1]["text"], picture
-    assert "not the device's" in picture[1]["text"], picture
+    assert picture[0]["type"] == "image" and picture[0]["mimeType"] == "image/jpeg" and "a.jpg" in picture[1]["text"], picture[1:]
+    assert "not the device's" in picture[1]["text"], picture[1:]
     assert tools.call("browser_take_screenshot", scale="css", target="#send")["content"][0]["mimeType"] == "image/png"
     tools.text("browser_evaluate", function="() => { console.error('a grave thing'); console.log('a small thing'); }")
     said = tools.text("browser_console_messages", level="error")
