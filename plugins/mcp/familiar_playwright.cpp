@@ -124,9 +124,12 @@ Step field_of(const Json& field) {
     input["checked"] = part(field, "value") == true || value == "true";
     return {"browser.check", std::move(input)};
   }
-  const bool choice = type == "combobox";
-  input[choice ? "values" : "text"] = choice ? Json::array({value}) : Json(value);
-  return {choice ? "browser.select" : "browser.fill", std::move(input)};
+  if (type == "combobox") {
+    input["values"].push_back(value);
+    return {"browser.select", std::move(input)};
+  }
+  input["text"] = value;
+  return {"browser.fill", std::move(input)};
 }
 Next to_form(const Json& arguments, const Json& all) {
   const Json& fields = part(arguments, "fields");
