@@ -153,6 +153,7 @@ class Run : public std::enable_shared_from_this<Run> {
   void tell(Json message);
   void ask_in_session();
   std::string result_for(const Json& id) const;
+  const char* state() const;  // of a task
   std::string told_key(const std::string& key) const;
   void begin_timers();
   void end_timers();

@@ -79,13 +79,15 @@ void Run::tell(Json message) {
   m_around.tell(*this, message);
 }
 
+const char* Run::state() const {
+  if (m_over) return word_of(m_ending);
+  return m_asked.requests.empty() ? "working" : "input_required";
+}
+
 Json Run::task_of_session() const {
-  const bool asks = !m_over && !m_asked.requests.empty();
-  const bool failed = m_ending == Ending::failed || part(m_outcome, "isError") == true;
+  const bool failed = m_over && m_ending == Ending::completed && part(m_outcome, "isError") == true;
   return {{"taskId", m_task},
-          {"status", m_over ? (failed && m_ending != Ending::cancelled ? "failed" : word_of(m_ending))
-                     : asks ? "input_required"
-                            : "working"},
+          {"status", failed ? "failed" : state()},
           {"createdAt", m_begun},
           {"lastUpdatedAt", m_changed},
           {"ttl", m_order.task_time.value_or(task_time).count()},
@@ -131,18 +133,10 @@ std::string Run::result_for(const Json& id) const {
 
 // As `tasks/get` tells it, or the answer that makes it.
 Json Run::task_told(const char* type, bool detailed) const {
-  const bool asks = !m_over && !m_asked.requests.empty();
-  Json told{{"resultType", type},
-            {"taskId", m_task},
-            {"status", m_over ? word_of(m_ending)
-                       : asks ? "input_required"
-                              : "working"},
-            {"createdAt", m_begun},
-            {"lastUpdatedAt", m_changed},
-            {"ttlMs", task_time.count()},
-            {"pollIntervalMs", 1000}};
+  Json told{{"resultType", type},         {"taskId", m_task},           {"status", state()},     {"createdAt", m_begun},
+            {"lastUpdatedAt", m_changed}, {"ttlMs", task_time.count()}, {"pollIntervalMs", 1000}};
   if (!detailed) return told;
-  if (asks)
+  if (!m_over)
     for (const auto& [key, request] : m_asked.requests.items())
       if (!m_responses.contains(key)) told["inputRequests"][told_key(key)] = request;
   if (m_over && m_ending != Ending::cancelled) told[m_ending == Ending::completed ? "result" : "error"] = m_outcome;
