@@ -40,9 +40,12 @@ struct Marked {
 std::vector<Marked> used_ones(const std::vector<std::string>& lines, const Refs& refs, const std::string& session) {
   std::vector<Marked> all;
   for (const auto& line : lines) {
-    const auto close = line.find("]"), open = line.rfind("[e", close);
-    if (open == line.npos || close == line.npos || line.find_first_not_of(' ') == line.find("iframe")) continue;
-    const std::string ref = line.substr(open + 1, close - open - 1);
+    auto open = line.find(" [e");
+    while (open != line.npos && (open + 3 >= line.size() || line[open + 3] < '0' || line[open + 3] > '9'))
+      open = line.find(" [e", open + 1);
+    const auto close = line.find(']', std::min(open, line.size()));
+    if (close == line.npos || line.find_first_not_of(' ') == line.find("iframe")) continue;
+    const std::string ref = line.substr(open + 2, close - open - 2);
     const auto node = refs.find(ref);
     if (node && node->session == session) all.push_back({ref, *node});
   }

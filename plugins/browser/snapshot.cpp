@@ -2,6 +2,8 @@
 // node without a meaning of its own is only the way to its children, and what it is called is not said again by them.
 #include "snapshot.hpp"
 
+#include <berth/output.hpp>
+
 #include <algorithm>
 #include <cstdlib>
 #include <map>
@@ -47,18 +49,40 @@ bool is_silent(std::string_view role) {
                        "columnheader", "rowheader", "blockquote", "banner", "contentinfo", "complementary"});
 }
 
+std::string at_most(std::size_t most, std::string text) {
+  if (text.size() <= most) return text;
+  text.resize(most);
+  text.resize(berth::whole_size(text));
+  return text + "…";
+}
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// A page says nothing that looks like a ref of ours: whoever reads `[e5]` would take it for one.
 std::string squeezed(std::string_view text, std::size_t most) {
   std::string out;
   for (const char c : text) {
     const bool space = c == ' ' || c == '\n' || c == '\t' || c == '\r';
     if (space && (out.empty() || out.back() == ' ')) continue;
+    const auto size = out.size();
+    if (is_digit(c) && size > 1 && out[size - 1] == 'e' && out[size - 2] == '[') out[size - 2] = '(';
     out += space ? ' ' : c;
   }
   while (!out.empty() && out.back() == ' ') out.pop_back();
-  if (out.size() <= most) return out;
-  std::size_t cut = most;
-  while (cut > 0 && (static_cast<unsigned char>(out[cut]) & 0xc0) == 0x80) --cut;
-  return out.substr(0, cut) + "…";
+  return at_most(most, std::move(out));
+}
+
+// A name ends where its quotes do.
+std::string in_quotes(std::string name) {
+  std::replace(name.begin(), name.end(), '"', '\'');
+  return " \"" + name + "\"";
+}
+
+// A URL has no spaces, whatever its scheme makes of them.
+std::string without_spaces(const std::string& url) {
+  std::string all;
+  for (const char c : url) all += static_cast<unsigned char>(c) <= ' ' ? std::string("%20") : std::string(1, c);
+  return all;
 }
 
 class Writer {
@@ -129,7 +153,8 @@ class Writer {
       if (name == "expanded") all += value == "true" ? " expanded" : " collapsed";
       if (name == "level") all += " " + value;
       if (name == "invalid" && value != "false") all += " invalid";
-      if (name == "url" && value.rfind("javascript:", 0) != 0) all += " -> " + squeezed(shortened(value, page), 120);
+      if (name == "url" && value.rfind("javascript:", 0) != 0)
+        all += " -> " + at_most(120, without_spaces(shortened(value, page)));
     }
     return all;
   }
@@ -176,7 +201,7 @@ class Writer {
     flush(shown);
     const auto number = static_cast<std::int64_t>(number_of(node, "backendDOMNodeId"));
     std::string line = role == "Iframe" ? "iframe" : role == "generic" ? "element" : role;
-    if (!shown.empty()) line += " \"" + shown + "\"";
+    if (!shown.empty()) line += in_quotes(shown);
     if (used || role == "Iframe") line += " [" + m_refs.of({frame.tree.session, number}) + "]";
     line += states(node, role == "RootWebArea" ? std::string() : frame.url);
     if (const std::string value = squeezed(value_text(node, "value"), longest_name); !value.empty() && value != shown)
@@ -196,10 +221,17 @@ class Writer {
   int m_text_depth = 0;
 };
 
+// Of the page itself a tab knows when nobody can be asked for it: while a dialog is open, for one.
+Task<Json> nodes_of(Patience& patience, std::shared_ptr<Tab> tab, std::string session, Json params) {
+  constexpr const char* method = "Accessibility.getFullAXTree";
+  if (session == tab->names().session) co_return co_await tab->ask(patience, method, std::move(params));
+  co_return co_await Ask(tab->cdp(), patience, session, method, params);
+}
+
 Task<Tree> frame_tree(Patience& patience, std::shared_ptr<Tab> tab, std::string session, std::string frame, int& left) {
   Tree tree{session, Json::array(), {}};
   Json params = frame.empty() ? with() : with("frameId", frame);
-  Json answer = co_await Ask(tab->cdp(), patience, session, "Accessibility.getFullAXTree", params);
+  Json answer = co_await nodes_of(patience, tab, session, std::move(params));
   tree.nodes = std::move(answer["nodes"]);
   if (!tree.nodes.is_array()) co_return tree;
   std::vector<std::int64_t> owners;

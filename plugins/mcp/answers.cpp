@@ -7,12 +7,10 @@
 
 namespace mcp {
 
-namespace {
-const Json& server_info() {
+const Json& Plugin::server_info() {
   static const Json info{{"name", "berth"}, {"title", "Berth"}, {"version", plugin_version}};
   return info;
 }
-}  // namespace
 
 Json Plugin::stamped(const Client& client, Json result) const {
   if (!client.modern) return result;

@@ -124,18 +124,14 @@ void Plugin::tidy() {
   const std::lock_guard<Stream::Lock> held(m_lock);
   m_sessions.expire(m_settings.away);
   end_watches();
-  forget_tasks();
+  drop_old(m_tasks);
+  drop_old(m_parked);
   m_scripts.forget(Scripts::Clock::now());
+}
+
+void Plugin::drop_old(AllKept& all) {
   const auto now = std::chrono::steady_clock::now();
-  for (auto at = m_parked.begin(); at != m_parked.end();) {
-    if (at->second.until > now) {
-      ++at;
-      continue;
-    }
-    const auto run = at->second.run;
-    at = m_parked.erase(at);
-    run->cancel();
-  }
+  while (drop_oldest(all, [now](const Kept& one) { return one.until <= now; })) continue;
 }
 
 void Plugin::beat() {

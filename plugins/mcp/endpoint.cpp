@@ -168,7 +168,7 @@ void Plugin::initialize(Request& request) {
   request.session->client() = request.client;
   const Json result{{"protocolVersion", request.client.version},
                     {"capabilities", capabilities(request.client)},
-                    {"serverInfo", {{"name", "berth"}, {"title", "Berth"}, {"version", plugin_version}}},
+                    {"serverInfo", server_info()},
                     {"instructions", instructions(request)}};
   const std::string text = result_text(request.message.id, result);
   if (!fresh) return request.reply(text);

@@ -2,7 +2,7 @@
 #include <berth/call_parts.hpp>
 #include <berth/json_text.hpp>
 
-#include <cctype>
+#include <algorithm>
 #include <utility>
 
 #include "familiar_pages.hpp"
@@ -62,7 +62,9 @@ Json as_typed(const Json& arguments, const Json&) {
   return told("Typed '" + text_in(arguments, "text") + "' into element " + index_text(arguments));
 }
 Next to_scroll(const Json& arguments, const Json& all) {
-  return only(all, "browser.scroll", {{"y", text_in(arguments, "direction") == "up" ? -600 : 600}});
+  const Json& way = part(arguments, "direction");
+  if (!way.is_null() && way != "up" && way != "down") throw Error(422, "invalid_input", "direction is up or down");
+  return only(all, "browser.scroll", {{"y", way == "up" ? -600 : 600}});
 }
 Json as_scrolled(const Json& arguments, const Json&) {
   return told("Scrolled " + std::string(text_in(arguments, "direction") == "up" ? "up" : "down"));
@@ -80,15 +82,11 @@ Next to_state(const Json& arguments, const Json& all) {
 
 // `button "Go" [e5] disabled` → 5, and the line without its ref. 0: it is nothing to act on.
 unsigned long index_of(std::string& line) {
-  for (auto at = line.find(" [e"); at != std::string::npos; at = line.find(" [e", at + 1)) {
-    auto end = at + 3;
-    while (end < line.size() && end < at + 15 && std::isdigit(static_cast<unsigned char>(line[end])) != 0) ++end;
-    if (end == at + 3 || end >= line.size() || line[end] != ']') continue;
-    const auto index = std::stoul(line.substr(at + 3, end - at - 3));
-    line.erase(at, end + 1 - at);
-    return index;
-  }
-  return 0;
+  const auto place = place_of_ref(line);
+  if (!place) return 0;
+  const auto index = std::stoul(line.substr(place->begin + 1, place->end - place->begin - 1));
+  line.erase(place->begin - 2, place->end + 3 - place->begin);
+  return index;
 }
 
 Json as_state(const Json&, const Json& all) {
@@ -99,11 +97,7 @@ Json as_state(const Json&, const Json& all) {
              {"interactive_elements", Json::array()}};
   for (const Json& tab : list_in(all.at(1), "tabs"))
     state["tabs"].push_back({{"tab_id", part(tab, "tab")}, {"url", part(tab, "url")}, {"title", part(tab, "title")}});
-  const std::string text = text_in(view, "text");
-  for (std::size_t at = 0; at < text.size();) {
-    const auto end = std::min(text.find('\n', at), text.size());
-    std::string line = text.substr(at, end - at);
-    at = end + 1;
+  for (std::string line : lines_of(text_in(view, "text"))) {
     line.erase(0, std::min(line.find_first_not_of(' '), line.size()));
     if (const auto index = index_of(line); index != 0)
       state["interactive_elements"].push_back(
@@ -117,27 +111,18 @@ Json as_state(const Json&, const Json& all) {
 }
 
 Next to_text(const Json& arguments, const Json& all) {
-  const bool links = part(arguments, "extract_links") == true;
-  const std::string code =
-      "({text: document.body?.innerText ?? '', links: " +
-      std::string(links ? "[...document.links].slice(0, 500).map(one => ({text: one.innerText.trim(), url: one.href}))"
-                        : "[]") +
-      "})";
-  return only(all, "browser.evaluate", {{"expression", code}});
+  if (all.empty()) return Step{"browser.extract", {{"as", "text"}, {"whole", true}, {"max_bytes", 100'000}}};
+  if (all.size() == 1 && part(arguments, "extract_links") == true) return Step{"browser.extract", {{"as", "links"}}};
+  return std::nullopt;
 }
 Json as_text(const Json& arguments, const Json& all) {
-  constexpr std::size_t most = 100'000;
-  const Json& value = part(all.at(0), "value");
-  std::string text = text_in(value, "text");
-  if (text.size() > most) {
-    std::size_t cut = most;
-    while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xc0) == 0x80) --cut;
-    text.resize(cut);
-    text += "\n[and more: " + std::to_string(most) + " bytes are shown]";
-  }
-  for (const Json& link : list_in(value, "links"))
+  const Json& page = all.at(0);
+  std::string text = text_in(page, "text");
+  if (!part(page, "next").is_null())
+    text += "\n[and more: these are the first of " + berth::json_text(part(page, "bytes")) + " bytes]";
+  for (const Json& link : list_in(all.back(), "links"))
     text += "\n[" + text_in(link, "text") + "](" + text_in(link, "url") + ")";
-  return told("The text of " + text_in(all.at(0), "url") +
+  return told("The text of " + text_in(page, "url") +
               ", in which you look yourself for: " + text_in(arguments, "query") + "\n\n" + text);
 }
 Next to_html(const Json& arguments, const Json& all) {
@@ -186,10 +171,7 @@ Json as_sessions(const Json&, const Json& all) {
 Next to_none(const Json& arguments, const Json& all) {
   if (const auto id = text_in(arguments, "session_id"); !id.empty() && id != "berth")
     throw Error(404, "no_session", "there is no session " + id + ": the only one is berth");
-  if (all.empty()) return Step{"browser.tabs", Json::object()};
-  const Json& tabs = list_in(all[0], "tabs");
-  if (all.size() > tabs.size()) return std::nullopt;
-  return Step{"browser.close_tab", {{"tab", part(tabs[all.size() - 1], "tab")}}};
+  return to_close_all(arguments, all);
 }
 Json as_none(const Json&, const Json& all) {
   return told("Closed " + std::to_string(all.size() - 1) + " tabs; its cookies stay with the session.");
@@ -200,13 +182,9 @@ Json as_none(const Json&, const Json& all) {
 
 std::vector<Familiar> browser_use_tools() {
   using namespace for_browser_use;
-  using To = Next (*)(const Json&, const Json&);
-  using As = Json (*)(const Json&, const Json&);
   const auto tool = [](const char* name, const char* operation, const char* title, Json input, To next, As result,
                        bool looks = false) {
-    Json hints{{"readOnlyHint", looks}, {"openWorldHint", true}};
-    return Familiar{"browser-use",    name,    operation, title, title, std::move(input),
-                    std::move(hints), nullptr, result,    false, next};
+    return page_tool("browser-use", looks, name, operation, title, std::move(input), next, result);
   };
   const KnownField tab{"*tab_id", "string", "As browser_list_tabs shows it"}, url{"*url", "string", "Where to"},
       fresh{"new_tab", "boolean", "In a new tab"};
@@ -225,7 +203,7 @@ std::vector<Familiar> browser_use_tools() {
            known_input({index, {"*text", "string", "What"}}), &to_type, &as_typed),
       tool("browser_get_state", snapshot_operation, "The page: what can be acted on, and the tabs",
            known_input({{"include_screenshot", "boolean", "A picture, too"}}), &to_state, &as_state, true),
-      tool("browser_extract_content", "browser.evaluate", "The page's text, and its links", extract, &to_text, &as_text,
+      tool("browser_extract_content", "browser.extract", "The page's text, and its links", extract, &to_text, &as_text,
            true),
       tool("browser_get_html", "browser.evaluate", "The HTML of the page, or of an element",
            known_input({{"selector", "string", "CSS"}}), &to_html, &as_html, true),

@@ -40,8 +40,7 @@ Next to_wait(const Json& arguments, const Json& all) {
   }
   const std::size_t done = waits ? 1 : 0;
   if (!condition.empty() && all.size() == done) return Step{"browser.wait", condition};
-  if (all.size() == done + (condition.empty() ? 0 : 1)) return Step{snapshot_operation, {{"max_bytes", 16'000}}};
-  return std::nullopt;
+  return look(all, done + (condition.empty() ? 0 : 1));
 }
 
 // The session's tabs by their numbers: the first step tells their ids.
@@ -77,13 +76,6 @@ Json as_tabs(const Json&, const Json& all) {
   return told(text);
 }
 
-// One after the other, until there is none.
-Next to_close(const Json&, const Json& all) {
-  if (all.empty()) return Step{"browser.tabs", Json::object()};
-  const Json& tabs = list_in(all[0], "tabs");
-  if (all.size() > tabs.size()) return std::nullopt;
-  return Step{"browser.close_tab", {{"tab", part(tabs[all.size() - 1], "tab")}}};
-}
 Json as_closed(const Json&, const Json&) { return told("No open tabs. Navigate to a URL to create one."); }
 
 // Mouse and keys.
@@ -116,7 +108,7 @@ Next to_type(const Json& arguments, const Json& all) {
     input["submit"] = submit;
     return only(all, "browser.type", std::move(input));
   }
-  if (submit && all.size() == 1) {
+  if (submit && all.size() == 1 && !part(all[0], "dialog").is_object()) {
     Json enter = shown(element(arguments, "target"));
     enter["keys"] = "Enter";
     return Step{"browser.press", std::move(enter)};
@@ -132,16 +124,19 @@ Step field_of(const Json& field) {
     input["checked"] = part(field, "value") == true || value == "true";
     return {"browser.check", std::move(input)};
   }
-  const bool choice = type == "combobox";
-  input[choice ? "values" : "text"] = choice ? Json::array({value}) : Json(value);
-  return {choice ? "browser.select" : "browser.fill", std::move(input)};
+  if (type == "combobox") {
+    input["values"].push_back(value);
+    return {"browser.select", std::move(input)};
+  }
+  input["text"] = value;
+  return {"browser.fill", std::move(input)};
 }
 Next to_form(const Json& arguments, const Json& all) {
   const Json& fields = part(arguments, "fields");
   if (!fields.is_array() || fields.size() > 100) throw Error(422, "invalid_input", "fields is a list of 100 at most");
   if (all.size() < fields.size()) return field_of(fields[all.size()]);
-  if (all.size() == fields.size()) return Step{snapshot_operation, {{"max_bytes", 16'000}}};
-  return std::nullopt;
+  if (fields.empty()) throw Error(422, "invalid_input", "fields is empty");
+  return look(all, fields.size());
 }
 
 // Of an element only where CSS says which: a ref is nothing that a page's own script could know.
@@ -159,13 +154,16 @@ Next to_evaluate(const Json& arguments, const Json& all) {
   return only(all, "browser.evaluate", {{"expression", code}});
 }
 
+// The one that is open, or, if there is none, those that come.
 Next to_dialogs(const Json& arguments, const Json& all) {
-  return only(all, "browser.dialogs", given(arguments, Json::object(), {{"accept", "accept"}, {"promptText", "text"}}));
+  const Json input = given(arguments, Json::object(), {{"accept", "accept"}, {"promptText", "text"}});
+  if (all.empty()) return Step{"browser.answer_dialog", shown(input)};
+  if (all.size() == 1 && all[0].contains("failed")) return Step{"browser.dialogs", input};
+  return std::nullopt;
 }
-Json as_rule(const Json&, const Json& all) {
-  return told(page_told(all,
-                        "Dialogs of this tab are answered so from now on. None is ever left open: one that came before "
-                        "has been answered already."));
+Json as_answered(const Json&, const Json& all) {
+  if (all.size() == 1) return told(page_told(all));
+  return told(page_told(Json::array({all[1]}), "No dialog is open. Those of this tab are answered so from now on."));
 }
 
 }  // namespace
@@ -173,10 +171,17 @@ Json as_rule(const Json&, const Json& all) {
 
 std::vector<Familiar> playwright_hands() {
   using namespace for_playwright;
-  const auto tool = [](const char* name, const char* operation, const char* title, Json input,
-                       Next (*next)(const Json&, const Json&), Json (*result)(const Json&, const Json&) = &as_page) {
-    const Json hints{{"readOnlyHint", false}, {"destructiveHint", true}, {"openWorldHint", true}};
-    return Familiar{"playwright", name, operation, title, title, std::move(input), hints, nullptr, result, false, next};
+  const auto tool = [](const char* name, const char* operation, const char* title, Json input, To next,
+                       As result = &as_page) {
+    return page_tool("playwright", false, name, operation, title, std::move(input), next, result);
+  };
+  const auto dialogs = [&] {
+    Familiar one = tool("browser_handle_dialog", "browser.answer_dialog", "Answer the dialog that is open",
+                        known_input({{"*accept", "boolean", "Whether it is accepted"},
+                                     {"promptText", "string", "What a prompt is answered with"}}),
+                        &to_dialogs, &as_answered);
+    one.unless = "no_dialog";
+    return one;
   };
   const KnownField words{"element", "string", "What it is, in words"},
       target{"*target", "string", "A ref of the snapshot (e5), or a CSS selector"};
@@ -201,7 +206,7 @@ std::vector<Familiar> playwright_hands() {
                 {"index", "number", "Of the tab, as the list shows it; close: the current one if it is left out"},
                 {"url", "string", "Where a new one goes"}}),
            &to_tabs, &as_tabs),
-      tool("browser_close", "browser.close_tab", "Close all tabs of the session", known_input({}), &to_close,
+      tool("browser_close", "browser.close_tab", "Close all tabs of the session", known_input({}), &to_close_all,
            &as_closed),
       tool("browser_click", "browser.click", "Click",
            known_input(
@@ -239,10 +244,7 @@ std::vector<Familiar> playwright_hands() {
                         {"target", "string", "A CSS selector: the element is what the function is given"},
                         {"*function", "string", "() => { … }, or (element) => { … } with a target"}}),
            &to_evaluate, &as_value),
-      tool("browser_handle_dialog", "browser.dialogs", "Say how dialogs are answered",
-           known_input({{"*accept", "boolean", "Whether they are accepted"},
-                        {"promptText", "string", "What a prompt is answered with"}}),
-           &to_dialogs, &as_rule),
+      dialogs(),
   };
 }
 

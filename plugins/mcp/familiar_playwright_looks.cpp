@@ -1,5 +1,6 @@
 // The tools of Playwright's server that only look.
 #include <berth/call_parts.hpp>
+#include <berth/json_text.hpp>
 
 #include <algorithm>
 #include <cctype>
@@ -22,6 +23,7 @@ Next to_snapshot(const Json&, const Json& all) { return only(all, snapshot_opera
 
 Json as_snapshot(const Json& arguments, const Json& all) {
   const Json& page = all.at(0);
+  const bool cut = !part(part(page, "snapshot"), "next").is_null();
   std::string text = outline(text_in(part(page, "snapshot"), "text"));
   if (!text_in(arguments, "target").empty()) {
     const Json meant = element(arguments, "target");
@@ -29,28 +31,30 @@ Json as_snapshot(const Json& arguments, const Json& all) {
       throw Error(422, "invalid_input", "target must be a ref here", "the whole snapshot shows them: [ref=e5]");
     text = part_of_outline(text, meant["ref"]);
     if (text.empty())
-      throw Error(404, "no_element", "there is no " + text_in(arguments, "target") + " in the page any more");
+      throw Error(404, "no_element",
+                  "there is no " + text_in(arguments, "target") +
+                      (cut ? " in as much of the page as is shown" : " in the page any more"));
   }
   if (const Json& depth = part(arguments, "depth"); depth.is_number())
     text = less_deep(text, static_cast<std::size_t>(std::clamp(depth.get<double>(), 1.0, 1000.0)));
-  return told("### Page\n- Page URL: " + text_in(page, "url") + "\n- Page Title: " + text_in(page, "title") +
-              "\n### Snapshot\n```yaml\n" + text + "```\n");
+  return told(place_told(page) + "### Snapshot\n```yaml\n" + text + "```\n" +
+              (cut ? "(and more, which is not shown here; browser_find looks in all of it)\n" : ""));
 }
 
+Next to_found(const Json& arguments, const Json& all) {
+  const std::string wanted = text_in(arguments, "text");
+  if (wanted.empty() || arguments.contains("regex"))
+    throw Error(422, "invalid_input", "text says what is looked for; regex is not known here");
+  return only(all, "browser.find", {{"text", wanted}});
+}
 Json as_found(const Json& arguments, const Json& all) {
-  const std::string wanted = text_in(arguments, "text"), page = outline(text_in(part(all.at(0), "snapshot"), "text"));
-  if (wanted.empty()) throw Error(422, "invalid_input", "text says what is looked for; regex is not known here");
-  std::string found;
-  for (std::size_t at = 0; at < page.size();) {
-    const auto end = page.find('\n', at);
-    const std::string line = page.substr(at, end - at);
-    const auto same = [](char a, char b) {
-      return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
-    };
-    if (std::search(line.begin(), line.end(), wanted.begin(), wanted.end(), same) != line.end()) found += line + "\n";
-    at = end + 1;
-  }
-  return told(found.empty() ? "Nothing in the page's snapshot has \"" + wanted + "\"" : "```yaml\n" + found + "```\n");
+  const Json &found = list_in(all.at(0), "found"), &count = part(all.at(0), "count");
+  std::string lines;
+  for (const Json& one : found) lines += text_in(one, "text") + "\n";
+  if (lines.empty()) return told("Nothing in the page's snapshot has \"" + text_in(arguments, "text") + "\"");
+  std::string text = "```yaml\n" + outline(lines) + "```\n";
+  if (count != found.size()) text += "(and more: " + berth::json_text(count) + " lines have it)\n";
+  return told(text);
 }
 
 Next to_picture(const Json& arguments, const Json& all) {
@@ -60,8 +64,12 @@ Next to_picture(const Json& arguments, const Json& all) {
 }
 Json as_picture(const Json& arguments, const Json& all) {
   Json result = all.at(0);
-  if (const auto name = text_in(arguments, "filename"); !name.empty() && part(result, "content").is_array())
-    result["content"].push_back({{"type", "text"}, {"text", "It is not written to " + name + ": this answer has it."}});
+  std::string notes;
+  if (const auto name = text_in(arguments, "filename"); !name.empty())
+    notes = "It is not written to " + name + ": this answer has it. ";
+  if (part(arguments, "scale") == "device") notes += "Its pixels are those of CSS, and not the device's.";
+  if (!notes.empty() && part(result, "content").is_array())
+    result["content"].push_back({{"type", "text"}, {"text", notes}});
   return result;
 }
 
@@ -90,10 +98,8 @@ Json as_console(const Json& arguments, const Json& all) {
 
 std::vector<Familiar> playwright_looks() {
   using namespace for_playwright;
-  const auto tool = [](const char* name, const char* operation, const char* title, Json input,
-                       Next (*next)(const Json&, const Json&), Json (*result)(const Json&, const Json&)) {
-    const Json hints{{"readOnlyHint", true}, {"openWorldHint", true}};
-    return Familiar{"playwright", name, operation, title, title, std::move(input), hints, nullptr, result, false, next};
+  const auto tool = [](const char* name, const char* operation, const char* title, Json input, To next, As result) {
+    return page_tool("playwright", true, name, operation, title, std::move(input), next, result);
   };
   const KnownField words{"element", "string", "What it is, in words"};
   return {
@@ -101,8 +107,8 @@ std::vector<Familiar> playwright_looks() {
            known_input({{"target", "string", "A ref: only this element and what is inside of it"},
                         {"depth", "number", "Levels, at most"}}),
            &to_snapshot, &as_snapshot),
-      tool("browser_find", snapshot_operation, "Find a text in the page's snapshot",
-           known_input({{"*text", "string", "In any case"}}), &to_snapshot, &as_found),
+      tool("browser_find", "browser.find", "Find a text in the page's snapshot",
+           known_input({{"*text", "string", "In any case"}}), &to_found, &as_found),
       tool("browser_take_screenshot", "browser.screenshot", "Take a picture of the page, or of an element",
            known_input({words,
                         {"target", "string", "A ref or a CSS selector; the window, if it is left out"},

@@ -1,5 +1,4 @@
-// The tools of Playwright's server on what of plugins/browser only its later versions have: they are listed where it
-// does.
+// The tools of Playwright's server for what a page takes its surroundings for, its requests, and files that it wants.
 #include <berth/call_parts.hpp>
 #include <berth/json_text.hpp>
 
@@ -17,15 +16,11 @@ using namespace for_pages;
 std::optional<Step> to_size(const Json& arguments, const Json& all) {
   return only(all, "browser.emulate", given(arguments, Json::object(), {{"width", "width"}, {"height", "height"}}));
 }
-// What ours has no word for is left out: `no-preference` is what a page finds anyway.
 std::optional<Step> to_media(const Json& arguments, const Json& all) {
-  Json input = Json::object();
-  const std::string scheme = text_in(arguments, "colorScheme"), media = text_in(arguments, "media");
-  if (scheme == "light" || scheme == "dark") input["colour_scheme"] = scheme;
-  if (media == "screen" || media == "print") input["media"] = media;
-  if (const auto motion = text_in(arguments, "reducedMotion"); !motion.empty())
-    input["reduced_motion"] = motion == "reduce";
-  if (input.empty())
+  Json input = given(arguments, Json::object(), {{"colorScheme", "colour_scheme"}, {"media", "media"}});
+  const auto motion = text_in(arguments, "reducedMotion");
+  if (!motion.empty()) input["reduced_motion"] = motion == "reduce";
+  if (input.empty() || (!motion.empty() && motion != "reduce" && motion != "no-preference"))
     throw berth::Error(
         422, "invalid_input",
         "colorScheme (light, dark), reducedMotion (reduce, no-preference) or media (screen, print) says what");
@@ -46,10 +41,26 @@ std::string line_of(const Json& request) {
   if (error.is_string() && error != "") text += " " + error.get<std::string>();
   return text;
 }
-Json as_requests(const Json&, const Json& all) {
+// What pages are made of, and what came as it should.
+bool is_static(const Json& request) {
+  const std::string type = text_in(request, "type");
+  const Json& status = part(request, "status");
+  return (type == "Image" || type == "Font" || type == "Script" || type == "Stylesheet" || type == "Media") &&
+         status.is_number() && status < 400;
+}
+Json as_requests(const Json& arguments, const Json& all) {
+  const Json& earlier = part(all.at(0), "left_out");
   std::string text;
-  for (const Json& one : list_in(all.at(0), "requests")) text += line_of(one) + "\n";
-  return told(text.empty() ? "The page has asked the network for nothing like that." : text);
+  int hidden = 0;
+  for (const Json& one : list_in(all.at(0), "requests")) {
+    const bool shown = part(arguments, "static") == true || !is_static(one);
+    hidden += shown ? 0 : 1;
+    if (shown) text += line_of(one) + "\n";
+  }
+  if (text.empty()) text = "The page has asked the network for nothing like that.\n";
+  if (hidden > 0) text += "(and " + std::to_string(hidden) + " static ones: static shows them)\n";
+  if (earlier.is_number() && earlier > 0) text += "(and " + berth::json_text(earlier) + " before these)\n";
+  return told(text);
 }
 std::optional<Step> to_request(const Json& arguments, const Json& all) {
   return only(all, "browser.exchange", given(arguments, {{"max_bytes", 100'000}}, {{"index", "number"}}));
@@ -65,14 +76,9 @@ std::optional<Step> to_files(const Json& arguments, const Json& all) {
 
 std::vector<Familiar> playwright_more() {
   using namespace for_playwright;
-  using To = std::optional<Step> (*)(const Json&, const Json&);
-  using As = Json (*)(const Json&, const Json&);
   const auto tool = [](const char* name, const char* operation, const char* title, bool looks, Json input, To next,
                        As result) {
-    Json hints{{"readOnlyHint", looks}, {"openWorldHint", true}};
-    if (!looks) hints["destructiveHint"] = true;
-    return Familiar{"playwright",     name,    operation, title, title, std::move(input),
-                    std::move(hints), nullptr, result,    false, next};
+    return page_tool("playwright", looks, name, operation, title, std::move(input), next, result);
   };
   const Json paths{{"items", {{"type", "string"}}}};
   return {
@@ -85,7 +91,8 @@ std::vector<Familiar> playwright_more() {
                         {"media", "string", "screen, print"}}),
            &to_media, &as_surroundings),
       tool("browser_network_requests", "browser.network", "List what the page has asked the network for", true,
-           known_input({{"filter", "string", "A part of the URL"}, {"static", "boolean", "They are shown anyway"}}),
+           known_input({{"filter", "string", "A part of the URL"},
+                        {"static", "boolean", "Pictures, fonts, scripts and styles, too"}}),
            &to_requests, &as_requests),
       tool("browser_network_request", "browser.exchange", "One request and its answer", true,
            known_input({{"*index", "integer", "Its number in the list"}}), &to_request, &as_request),

@@ -22,8 +22,8 @@ constexpr int most_seconds = 300;
 Step look(const Json& arguments) {
   const std::string type = text_in(arguments, "script_type"), text = text_in(arguments, "script");
   if (type != "bash" && type != "python") throw Error(422, "invalid_input", "script_type is bash or python");
-  Json argv = type == "bash" ? Json::array({"bash", "-n"})
-                             : Json::array({"python3", "-c", "import ast, sys; ast.parse(sys.stdin.read())"});
+  Json argv = Json::array({"bash", "-n"});
+  if (type == "python") argv = Json::array({"python3", "-c", "import ast, sys; ast.parse(sys.stdin.read())"});
   return {run_operation, {{"argv", std::move(argv)}, {"stdin", text}, {"timeout", 20}}};
 }
 

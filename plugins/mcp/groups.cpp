@@ -72,11 +72,11 @@ std::size_t weight(const Offer& offer, bool output) { return (output ? offer.tex
 
 }  // namespace
 
-Shown within(std::vector<const Offer*> offers, std::size_t budget) {
+Shown within(std::vector<const Offer*> offers, std::size_t budget, std::size_t more) {
   Shown shown{std::move(offers), true};
   const auto total = [&] {
     std::size_t bytes = 0;
-    for (const Offer* one : shown.offers) bytes += weight(*one, shown.outputs);
+    for (const Offer* one : shown.offers) bytes += weight(*one, shown.outputs) + more;
     return bytes;
   };
   if (budget == 0 || total() <= budget) return shown;
@@ -86,9 +86,9 @@ Shown within(std::vector<const Offer*> offers, std::size_t budget) {
   std::size_t used = 0;
   std::vector<const Offer*> some;
   for (const Offer* one : shown.offers) {
-    const std::size_t more = weight(*one, false);
-    if (used + more > budget) continue;
-    used += more;
+    const std::size_t bytes = weight(*one, false) + more;
+    if (used + bytes > budget) continue;
+    used += bytes;
     some.push_back(one);
   }
   shown.offers = std::move(some);

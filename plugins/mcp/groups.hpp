@@ -48,6 +48,7 @@ struct Shown {
   std::vector<const Offer*> offers;
   bool outputs = true;
 };
-Shown within(std::vector<const Offer*> offers, std::size_t budget);
+// `more`: bytes that each entry has besides.
+Shown within(std::vector<const Offer*> offers, std::size_t budget, std::size_t more = 0);
 
 }  // namespace mcp

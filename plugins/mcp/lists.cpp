@@ -47,7 +47,9 @@ void Plugin::list_templates(Request& request) {
 // Put together as text: the entries are there already.
 void Plugin::list(Request& request, const char* field, const std::vector<const Offer*>& offers) {
   const bool bounded = request.selection.bounded && std::string_view(field) == "tools";
-  const Shown shown = within(offers, bounded ? m_settings.budget : 0);
+  const bool tasks = request.client.version == tasks_version && std::string_view(field) == "tools";
+  const std::string_view closed = tasks ? R"(,"execution":{"taskSupport":"optional"}})" : "}";
+  const Shown shown = within(offers, bounded ? m_settings.budget : 0, closed.size());  // with its comma, for its '}'
   const auto begin = begin_of(request.message.params, shown.offers.size());
   if (!begin)
     return refuse(request, {invalid_params, "that is no cursor of this list: begin without one", nullptr, 200});
@@ -60,10 +62,9 @@ void Plugin::list(Request& request, const char* field, const std::vector<const O
   if (end < shown.offers.size()) rest["nextCursor"] = std::to_string(end);
   std::string text =
       R"({"jsonrpc":"2.0","id":)" + berth::json_text(request.message.id) + R"(,"result":{")" + field + "\":[";
-  const bool tasks = request.client.version == tasks_version && std::string_view(field) == "tools";
   for (std::size_t i = *begin; i < end; ++i) {
     text += (i > *begin ? "," : "") + (shown.outputs ? shown.offers[i]->text : shown.offers[i]->less);
-    if (tasks) text.replace(text.size() - 1, 1, R"(,"execution":{"taskSupport":"optional"}})");
+    text.replace(text.size() - 1, 1, closed);
   }
   text += "]";
   if (!rest.empty()) text += "," + berth::json_text(rest).substr(1);

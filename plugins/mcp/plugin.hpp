@@ -82,11 +82,12 @@ class Plugin : public Around {
     Json id, wanted;
     std::string seat;
   };
-  struct Parked {
+  struct Kept {
     std::shared_ptr<Run> run;
     Owner owner;
     std::chrono::steady_clock::time_point until;
   };
+  using AllKept = std::map<std::string, Kept>;  // by names that nobody guesses
   using Method = void (Plugin::*)(Request&);
 
   Json servers_for(const Viewer& viewer) const;
@@ -116,6 +117,7 @@ class Plugin : public Around {
   // answers.cpp
   static void refuse(const berth::Call& call, const Json& id, const Wrong& wrong, bool modern);
   void answer(const Request& request, Json result) const;
+  static const Json& server_info();
   static void refuse(const Request& request, const Wrong& wrong);
   void discover(Request& request);
   Json capabilities(const Client& client) const;
@@ -144,6 +146,9 @@ class Plugin : public Around {
   bool take_up(Request& request, const Order& order);
   bool has_room(const Request& request);
   std::shared_ptr<Stream> stream_of(const Request& request);
+  static void attach(const std::shared_ptr<Stream>& stream, const berth::Call& call, const std::shared_ptr<Run>& run);
+  // Ends it. False: there is none like that.
+  static bool drop_oldest(AllKept& all, const std::function<bool(const Kept&)>& which);
   void remember(const std::shared_ptr<Stream>& stream);
 
   // tasks.cpp
@@ -155,7 +160,6 @@ class Plugin : public Around {
   static bool knows_tasks(const Request& request);
   std::shared_ptr<Run> find_task(const Request& request, const Json& id) const;
   std::shared_ptr<Run> task_of(Request& request);
-  void forget_tasks();
 
   // changes.cpp
   void wait_for_known(const berth::Call& call, std::function<void()> then);
@@ -173,6 +177,7 @@ class Plugin : public Around {
   void tell_updated(const std::string& uri, const std::string* seat = nullptr);
 
   void tidy();
+  static void drop_old(AllKept& all);
 
   const berth::Log m_log;
   const Settings m_settings;
@@ -188,7 +193,7 @@ class Plugin : public Around {
   std::vector<std::function<void()>> m_waiting;  // for it to be known
   Sessions m_sessions;
   Scripts m_scripts;
-  std::map<std::string, Parked> m_parked, m_tasks;
+  AllKept m_parked, m_tasks;
   std::map<std::string, std::map<const Run*, std::weak_ptr<Run>>> m_runs;  // under way, by caller
   std::map<std::string, std::uint64_t> m_watches;                          // of workspaces, by session of Berth's
   std::map<std::uint64_t, Listener> m_listeners;

@@ -49,7 +49,7 @@ void Run::begin_timers() {
     });
   };
   const Settings& settings = m_around.settings();
-  if (watches(*m_order.offer)) m_timer = later(settings.watch, &Run::watched_enough);
+  if (watches(*m_order.offer) && m_timer == 0) m_timer = later(settings.watch, &Run::watched_enough);
   if (!may_be_task()) return;
   if (m_order.offer->as_task) return become_task();
   m_task_timer = later(settings.task, &Run::become_task);
@@ -69,10 +69,9 @@ void Run::begin() {
 void Run::call_operation(const Offer& operation, const Json& input) {
   m_step = &operation;
   m_input = input;
-  if (is_task() && m_call && m_call->cancelled()) m_call.reset();
-  if (!m_call && is_task()) return static_cast<void>(m_due = Step{operation.operation, input});
-  if (!m_call)
-    return fail({409, "client_left", "whoever called it is not there any more, and nothing is begun without"});
+  m_waits_for_approval = false;  // that was the step before
+  pose({});
+  if (!client_is_there()) return static_cast<void>(m_due = Step{operation.operation, input});
   berth::Ask ask(operation.operation, input);
   ask.as(*m_call);
   if (!m_order.client.modern || is_task()) ask.outlives();  // a lost connection is no cancellation there
@@ -246,7 +245,10 @@ void Run::give_up(const berth::Error& error) {
 // What a tool could not do its model is to read; of the others the client.
 void Run::fail(const berth::Error& error) {
   if (m_over) return;
-  if (m_order.offer->familiar && goes_on_without(error)) return;
+  if (const Familiar* tool = m_order.offer->familiar) {
+    if (!goes_on_without(error)) succeed(tool_failure(in_words_of(*tool, error)));
+    return;
+  }
   if (m_order.offer->as == Offer::As::tool) return succeed(tool_failure(error));
   const bool fault = error.status() < 500;
   Wrong told{fault ? invalid_params : internal_error, error.message(), nullptr, 200};

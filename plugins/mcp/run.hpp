@@ -60,7 +60,7 @@ struct Question {
   Json (*reply)(const Json& input, const Json& responses) = nullptr;
 };
 Question approval_question(const std::string& id, const std::string& operation, const std::string& reason);
-Question script_question(const Json& step);
+Question script_question(const Json& step, const Json& said);
 Question input_question(const std::string& cell, const std::string& prompt);
 
 struct Order {
@@ -86,7 +86,7 @@ class Run : public std::enable_shared_from_this<Run> {
   void start(const berth::Call& call);
   void cancel();  // its client wants nothing of it any more
   void client_left();
-  // A client of 2026-07-28 that brings what was asked for.
+  // A client of 2026-07-28 that brings what was asked for; once, and for that question.
   void go_on(const berth::Call& call, const Order& again, std::shared_ptr<Stream> out);
   void responded(const berth::Call& call, const std::string& key, Json result);
   static std::string now_text();
@@ -106,10 +106,12 @@ class Run : public std::enable_shared_from_this<Run> {
   void visited(const berth::Call& call);
   // 2025-11-25: its result goes there, and what it asks meanwhile.
   void wait_for_result(const berth::Call& call, std::shared_ptr<Stream> stream, Json id);
+  // Of a task: the session that its client has now, where it is asked and told.
+  void belongs_to(const std::shared_ptr<Session>& session) { m_order.session = session; }
 
   const Json& input() const { return m_input; }  // that its operation was called with
   const Offer& step() const { return *m_step; }  // that operation
-  bool waits_for_approval() const { return !m_approval.empty(); }
+  bool waits_for_approval() const { return m_waits_for_approval; }
   // Its call waits for somebody's word. False: its client is none who can say it.
   bool ask_approval(const std::string& id, const std::string& reason);
   // Its client has been away since then.
@@ -123,6 +125,9 @@ class Run : public std::enable_shared_from_this<Run> {
   berth::Ears ears();
   void begin();
   void call_operation(const Offer& operation, const Json& input);
+  bool client_is_there();
+  void catch_up();
+  void pose(Question question);
   void answered(Json answer);
   void begin_familiar();
   void next_of_familiar();
@@ -139,7 +144,7 @@ class Run : public std::enable_shared_from_this<Run> {
   void on_log(const Json& data);
   void on_ask(const Json& data);
   bool lacks(const Json& wanted);
-  void ask_client();
+  void ask_client(const Json& given = Json::object());
   void reply(const berth::Call& call, Json responses);
   bool may_be_task() const;
   void become_task();
@@ -148,6 +153,7 @@ class Run : public std::enable_shared_from_this<Run> {
   void tell(Json message);
   void ask_in_session();
   std::string result_for(const Json& id) const;
+  const char* state() const;  // of a task
   std::string told_key(const std::string& key) const;
   void begin_timers();
   void end_timers();
@@ -168,6 +174,7 @@ class Run : public std::enable_shared_from_this<Run> {
   bool m_over = false, m_parked = false;
   std::string m_task, m_begun, m_changed;  // its id and times, if it is one
   std::optional<Step> m_due;               // what is called once its client is there again
+  bool m_unheard = false;                  // a cell's input(), which has its end once its client is there again
   std::vector<std::pair<std::shared_ptr<Stream>, Json>> m_waiters;
   int m_questions = 0;
   Ending m_ending = Ending::cancelled;
@@ -175,16 +182,19 @@ class Run : public std::enable_shared_from_this<Run> {
   std::function<void()> m_late;  // how it ended while it was parked
   const Offer* m_step;           // what is called now, which may be one of several
   Json m_input;
-  static constexpr int most_steps = 600;
-  int m_steps_done = 0;
-  Json m_all = Json::array();  // what a familiar tool's were answered with
+  static constexpr std::size_t most_steps = 600, most_waiters = 32;
+  std::vector<Json> m_inputs;  // of a familiar tool that knows all of them before
+  Json m_all = Json::array();  // what its operations were answered with
   Json m_events = Json::array(), m_result;
   std::string m_bytes;  // of a download in pieces
   std::size_t m_told = 0;
   bool m_cut = false;
   std::uint64_t m_steps = 0;
   Question m_asked;
-  std::string m_approval, m_cell;  // what it waits for; the cell that it is
+  std::uint64_t m_posed = 0,
+                m_parked_for = 0;  // how many questions there were; the one that its client was sent away with
+  bool m_waits_for_approval = false;
+  std::string m_cell;  // that it is
   Json m_responses = Json::object();
 };
 

@@ -58,9 +58,9 @@ Question approval_question(const std::string& id, const std::string& operation, 
   return {{{"approval", it}}, "host.approval_answer", {{"id", id}}, &approved};
 }
 
-Question script_question(const Json& step) {
+Question script_question(const Json& step, const Json& said) {
   const Json it = form(part(step, "message").get<std::string>(), "approve", "boolean", "Whether it may be run");
-  return {{{"approval", it}}, "", {{"id", part(step, "script")}}};
+  return {{{"approval", it}}, "", {{"id", part(step, "script")}, {"said", said}}};
 }
 
 Question input_question(const std::string& cell, const std::string& prompt) {
@@ -71,9 +71,8 @@ Question input_question(const std::string& cell, const std::string& prompt) {
 bool Run::ask_approval(const std::string& id, const std::string& reason) {
   const bool can = m_order.scope == Scope::admin && m_order.client.capabilities.contains("elicitation");
   if (m_over || m_parked || !can) return false;
-  m_approval = id;
-  m_asked = approval_question(id, m_step->operation, reason);
-  m_responses = Json::object();
+  m_waits_for_approval = true;
+  pose(approval_question(id, m_step->operation, reason));
   ask_client();
   return true;
 }
@@ -83,14 +82,16 @@ bool Run::ask_approval(const std::string& id, const std::string& reason) {
 bool Run::on_input_request(const Json& data) {
   if (m_cell.empty() || m_order.offer->plugin != "kernel") return false;
   const Json& prompt = part(data, "prompt");
-  m_asked = {};
-  m_responses = Json::object();
+  pose({});
   if (part(data, "withdrawn") == true) return true;
-  m_asked = input_question(m_cell, prompt.is_string() ? prompt.get<std::string>() : "");
-  if (part(data, "password") != true && m_order.client.capabilities.contains("elicitation"))
+  pose(input_question(m_cell, prompt.is_string() ? prompt.get<std::string>() : ""));
+  if (part(data, "password") != true && m_order.client.capabilities.contains("elicitation")) {
     ask_client();
-  else if (m_call)
-    reply(*m_call, Json::object());
+    return true;
+  }
+  m_asked.requests = Json::object();
+  m_unheard = true;
+  if (client_is_there()) catch_up();
   return true;
 }
 
@@ -123,14 +124,21 @@ void Run::on_ask(const Json& data) {
   const Json &operation = part(way, "operation"), &input = part(way, "input");
   if (!requests.is_object() || !operation.is_string() || !(input.is_null() || input.is_object()))
     return give_up({500, "bad_answer", m_order.offer->operation + " asks in a way that nobody understands"});
-  m_asked = {Json::object(), operation.get<std::string>(), input.is_null() ? Json::object() : input};
-  m_responses = Json::object();
+  pose({Json::object(), operation.get<std::string>(), input.is_null() ? Json::object() : input});
   if (!lacks(requests)) ask_client();
 }
 
-void Run::ask_client() {
-  if (m_asked.requests.empty()) return;  // it was withdrawn
-  if (is_task()) {                       // it is told when its client looks
+// What was said before is no answer to it.
+void Run::pose(Question question) {
+  m_asked = std::move(question);
+  m_responses = Json::object();
+  m_unheard = false;
+  ++m_posed;
+}
+
+void Run::ask_client(const Json& given) {
+  if (m_asked.requests.empty() || m_parked) return;  // it was withdrawn, or is told when its client comes back
+  if (is_task()) {                                   // it is told when its client looks
     m_changed = now_text();
     ++m_questions;
     m_around.task_changed(*this);
@@ -138,15 +146,16 @@ void Run::ask_client() {
   if (!m_order.client.modern) return ask_in_session();
   Json missing = Json::object();
   for (const auto& [key, request] : m_asked.requests.items()) {
-    const auto given = m_order.given.find(key);
-    if (given != m_order.given.end() && answers(*given, request))
-      m_responses[key] = *given;
+    const auto response = given.find(key);
+    if (response != given.end() && answers(*response, request))
+      m_responses[key] = *response;
     else if (!m_responses.contains(key))
       missing[key] = request;
   }
   if (is_task()) return;
   if (missing.empty() && m_call) return reply(*m_call, std::exchange(m_responses, Json::object()));
   m_parked = true;
+  m_parked_for = m_posed;
   m_call.reset();
   Json result{{"resultType", "input_required"}, {"inputRequests", missing}};
   result["requestState"] = m_around.park(shared_from_this());
@@ -157,11 +166,13 @@ void Run::go_on(const berth::Call& call, const Order& again, std::shared_ptr<Str
   m_parked = false;
   m_order.client = again.client;
   m_order.id = again.id;
-  m_order.given = again.given;
   m_out = std::move(out);
   m_call = call;
   if (m_late) return std::exchange(m_late, nullptr)();
-  ask_client();
+  const bool same = m_posed == m_parked_for;
+  catch_up();
+  if (!m_over) ask_client(same ? again.given : Json::object());
+  if (!m_over && !m_parked && m_task_timer == 0) begin_timers();
 }
 
 void Run::responded(const berth::Call& call, const std::string& key, Json result) {
@@ -169,8 +180,6 @@ void Run::responded(const berth::Call& call, const std::string& key, Json result
   if (!answers(result, m_asked.requests[key])) return refused("what it answered is no answer to " + key);
   m_responses[key] = std::move(result);
   if (m_responses.size() < m_asked.requests.size()) return;
-  m_asked.requests = Json::object();
-  if (is_task()) m_around.task_changed(*this);
   reply(call, std::exchange(m_responses, Json::object()));
 }
 
@@ -180,15 +189,15 @@ void Run::refused(const std::string& why) {
 
 // It is within what its caller may do anyway, so whoever sits at the client may say it, whatever the scope.
 void Run::ask_about_script(const Json& step) {
+  const Json id{{"id", part(step, "script")}};
   if (!m_order.client.capabilities.contains("elicitation")) {
-    m_around.script("script.waits", {{"id", part(step, "script")}}, *this);
+    m_around.script("script.waits", id, *this);
     throw berth::Error(403, "not_approved",
                        "the script waits for an approval, and nobody can be asked through this client",
                        "whoever has a token of scope admin approves it, in the same session: POST /scripts/" +
                            text_in(step, "script") + " {\"approve\": true}; then ask again for it with its token");
   }
-  m_asked = script_question(step);
-  m_responses = Json::object();
+  pose(script_question(step, m_around.script("script.said", id, *this)));
   ask_client();
 }
 
@@ -206,8 +215,11 @@ void Run::script_answered(const berth::Call& call, const Json& responses) {
   if (is_task()) m_call.reset();
 }
 
-// In the name of whoever answers; that call stays open until it is taken.
+// In the name of whoever answers; that call stays open until it is taken. What comes too late, since somebody else has
+// answered or another step is under way, changes nothing.
 void Run::reply(const berth::Call& call, Json responses) {
+  const bool told = !std::exchange(m_asked.requests, Json::object()).empty();
+  if (told && is_task()) m_around.task_changed(*this);
   if (m_asked.operation.empty()) return script_answered(call, responses);
   Json input = m_asked.reply ? m_asked.reply(m_asked.input, responses) : m_asked.input;
   if (!m_asked.reply) input["responses"] = std::move(responses);
@@ -215,9 +227,11 @@ void Run::reply(const berth::Call& call, Json responses) {
   berth::Ask ask(m_asked.operation, input);
   ask.as(call).outlives();
   berth::Ears ears;
-  ears.fail = [self](const berth::Error& error) {
+  const bool ours = m_asked.reply != nullptr;
+  ears.fail = [self, ours, number = m_number](const berth::Error& error) {
     const std::lock_guard<Stream::Lock> held(self->m_around.lock());
-    self->refused(error.message());
+    const bool late = ours && (error.status() == 404 || error.code() == "nothing_asked");
+    if (self->m_number == number && !late) self->refused(error.message());
   };
   if (m_around.calls().start(ask, std::move(ears)) == 0) refused("too many calls are open");
 }

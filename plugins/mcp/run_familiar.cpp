@@ -7,17 +7,22 @@
 namespace mcp {
 
 void Run::begin_familiar() {
-  const std::string missing = missing_in(m_order.input, m_order.offer->familiar->input);
-  if (!missing.empty()) return fail({422, "invalid_input", missing + " is missing"});
+  const Familiar& tool = *m_order.offer->familiar;
+  try {
+    check(tool, m_order.input);
+    if (!tool.next) m_inputs = tool.inputs(m_order.input);
+  } catch (const berth::Error& error) {
+    return succeed(tool_failure(error));
+  }
   next_of_familiar();
 }
 
 void Run::next_of_familiar() {
   const Familiar& tool = *m_order.offer->familiar;
   try {
-    const auto step = step_of(tool, m_order.input, m_all);
-    if (!step) return succeed(tool.result(m_order.input, m_all));
-    if (m_steps_done++ >= most_steps)
+    const auto step = step_of(tool, m_order.input, m_inputs, m_all);
+    if (!step) return succeed(with_left_out(tool, m_order.input, tool.result(m_order.input, m_all)));
+    if (m_all.size() >= most_steps)
       throw berth::Error(422, "too_much", "that is more than one tool does", "do it in several calls");
     if (step->operation == "ask") return ask_about_script(step->input);
     if (step->operation.rfind("script.", 0) == 0)
@@ -36,10 +41,11 @@ void Run::one_of_familiar(Json answer) {
   next_of_familiar();
 }
 
-// Of several things that are asked for at once each is told by itself. False: it is the tool that has failed.
+// Of several things that are asked for at once each is told by itself, and some failures are answers. False: it is the
+// tool that has failed.
 bool Run::goes_on_without(const berth::Error& error) {
   const Familiar& tool = *m_order.offer->familiar;
-  if (m_number == 0 || tool.next || !tool.inputs || tool.inputs(m_order.input).size() < 2) return false;
+  if (m_number == 0 || !(m_inputs.size() > 1 || (tool.unless && error.code() == tool.unless))) return false;
   one_of_familiar({{"failed", error.message()}});
   return true;
 }

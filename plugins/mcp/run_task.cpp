@@ -50,11 +50,24 @@ void Run::begin_as_task() {
   m_out->answer(result_text(m_order.id, {{"task", created}}));
 }
 
-void Run::visited(const berth::Call& call) {
-  if (!m_due || m_over) return;
+// Whoever waited for a task may have left by now.
+bool Run::client_is_there() {
+  if (is_task() && m_call && m_call->cancelled()) m_call.reset();
+  return m_call.has_value();
+}
+
+// What could not be done without its client.
+void Run::catch_up() {
+  if (std::exchange(m_unheard, false)) reply(*m_call, Json::object());
+  if (!m_due) return;
   const Step due = *std::exchange(m_due, std::nullopt);
-  m_call = call;
   call_operation(*m_order.catalogue->operation(due.operation), due.input);
+}
+
+void Run::visited(const berth::Call& call) {
+  if ((!m_due && !m_unheard) || m_over) return;
+  m_call = call;
+  catch_up();
   m_call.reset();
 }
 
@@ -66,13 +79,15 @@ void Run::tell(Json message) {
   m_around.tell(*this, message);
 }
 
+const char* Run::state() const {
+  if (m_over) return word_of(m_ending);
+  return m_asked.requests.empty() ? "working" : "input_required";
+}
+
 Json Run::task_of_session() const {
-  const bool asks = !m_over && !m_asked.requests.empty();
-  const bool failed = m_ending == Ending::failed || part(m_outcome, "isError") == true;
+  const bool failed = m_over && m_ending == Ending::completed && part(m_outcome, "isError") == true;
   return {{"taskId", m_task},
-          {"status", m_over ? (failed && m_ending != Ending::cancelled ? "failed" : word_of(m_ending))
-                     : asks ? "input_required"
-                            : "working"},
+          {"status", failed ? "failed" : state()},
           {"createdAt", m_begun},
           {"lastUpdatedAt", m_changed},
           {"ttl", m_order.task_time.value_or(task_time).count()},
@@ -83,7 +98,12 @@ void Run::wait_for_result(const berth::Call& call, std::shared_ptr<Stream> strea
   if (m_over) return stream->answer(result_for(id));
   visited(call);
   if (m_over) return stream->answer(result_for(id));
-  m_call = call;  // which stays open
+  m_call = call;                           // which stays open
+  if (m_waiters.size() >= most_waiters) {  // the first goes
+    const auto [gone, its_id] = std::move(m_waiters.front());
+    m_waiters.erase(m_waiters.begin());
+    gone->answer(error_text(its_id, {internal_error, "too many wait for the result of this task", nullptr, 200}));
+  }
   m_waiters.emplace_back(std::move(stream), std::move(id));
   m_out = m_waiters.back().first;
   ask_in_session();
@@ -113,18 +133,10 @@ std::string Run::result_for(const Json& id) const {
 
 // As `tasks/get` tells it, or the answer that makes it.
 Json Run::task_told(const char* type, bool detailed) const {
-  const bool asks = !m_over && !m_asked.requests.empty();
-  Json told{{"resultType", type},
-            {"taskId", m_task},
-            {"status", m_over ? word_of(m_ending)
-                       : asks ? "input_required"
-                              : "working"},
-            {"createdAt", m_begun},
-            {"lastUpdatedAt", m_changed},
-            {"ttlMs", task_time.count()},
-            {"pollIntervalMs", 1000}};
+  Json told{{"resultType", type},         {"taskId", m_task},           {"status", state()},     {"createdAt", m_begun},
+            {"lastUpdatedAt", m_changed}, {"ttlMs", task_time.count()}, {"pollIntervalMs", 1000}};
   if (!detailed) return told;
-  if (asks)
+  if (!m_over)
     for (const auto& [key, request] : m_asked.requests.items())
       if (!m_responses.contains(key)) told["inputRequests"][told_key(key)] = request;
   if (m_over && m_ending != Ending::cancelled) told[m_ending == Ending::completed ? "result" : "error"] = m_outcome;

@@ -123,11 +123,25 @@ void Plugin::begin(Request& request, Order order) {
     run->start(request.call);
     return request.accept();
   }
+  attach(stream, request.call, run);
+  run->start(request.call);
+}
+
+void Plugin::attach(const std::shared_ptr<Stream>& stream, const berth::Call& call, const std::shared_ptr<Run>& run) {
   stream->when_left([weak = std::weak_ptr<Run>(run)] {
     if (const auto self = weak.lock()) self->client_left();
   });
-  stream->attach(request.call);
-  run->start(request.call);
+  stream->attach(call);
+}
+
+bool Plugin::drop_oldest(AllKept& all, const std::function<bool(const Kept&)>& which) {
+  auto oldest = all.end();
+  for (auto one = all.begin(); one != all.end(); ++one)
+    if (which(one->second) && (oldest == all.end() || one->second.until < oldest->second.until)) oldest = one;
+  if (oldest == all.end()) return false;
+  const auto gone = all.extract(oldest);
+  gone.mapped().run->cancel();
+  return true;
 }
 
 // What waits longest for a client to come back goes first.
@@ -136,14 +150,7 @@ bool Plugin::has_room(const Request& request) {
   const std::string& caller = request.viewer.caller;
   const auto at = m_runs.find(caller);
   if (at == m_runs.end() || at->second.size() < most_of_a_caller) return true;
-  auto oldest = m_parked.end();
-  for (auto one = m_parked.begin(); one != m_parked.end(); ++one)
-    if (one->second.owner.caller == caller && (oldest == m_parked.end() || one->second.until < oldest->second.until))
-      oldest = one;
-  if (oldest == m_parked.end()) return false;
-  const auto gone = m_parked.extract(oldest);
-  gone.mapped().run->cancel();
-  return true;
+  return drop_oldest(m_parked, [&caller](const Kept& one) { return one.owner.caller == caller; });
 }
 
 // What is parked is known by 128 random bits, to whoever it was parked for, and once.
@@ -155,10 +162,7 @@ bool Plugin::take_up(Request& request, const Order& order) {
   const auto run = at->second.run;
   if (run->order().offer->operation != order.offer->operation || run->order().input != order.input) return false;
   auto stream = stream_of(request);
-  stream->when_left([weak = std::weak_ptr<Run>(run)] {
-    if (const auto self = weak.lock()) self->client_left();
-  });
-  stream->attach(request.call);
+  attach(stream, request.call, run);
   if (!stream->attached()) return true;  // gone again: it may still come back
   m_parked.erase(at);
   run->go_on(request.call, order, stream);
@@ -166,13 +170,7 @@ bool Plugin::take_up(Request& request, const Order& order) {
 }
 
 std::string Plugin::park(std::shared_ptr<Run> run) {
-  if (m_parked.size() >= most_parked) {
-    auto oldest = m_parked.begin();
-    for (auto at = m_parked.begin(); at != m_parked.end(); ++at)
-      if (at->second.until < oldest->second.until) oldest = at;
-    const auto gone = m_parked.extract(oldest);
-    gone.mapped().run->cancel();
-  }
+  if (m_parked.size() >= most_parked) drop_oldest(m_parked, [](const Kept&) { return true; });
   std::string state = random_name();
   const Owner owner = run->order().owner;
   m_parked[state] = {std::move(run), owner, std::chrono::steady_clock::now() + parked_time};

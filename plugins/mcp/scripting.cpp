@@ -48,7 +48,7 @@ Json Plugin::script(const std::string& verb, const Json& input, const Run& run) 
   if (verb != "script.answer") return m_scripts.step(verb, input, seat, &run);
   const bool yes = part(input, "approve") == true;
   const std::string id = text_in(input, "id"), why = "whoever was asked did not approve it";
-  Json script = m_scripts.approve(id, seat, yes, why);
+  Json script = yes ? m_scripts.agree(id, seat, part(input, "said")) : m_scripts.approve(id, seat, false, why);
   if (!yes) throw berth::Error(403, "not_approved", why);
   return script;
 }

@@ -43,6 +43,7 @@ Json Scripts::step(const std::string& verb, const Json& input, const std::string
   }
   const std::string id = text_in(input, "id");
   Script& script = find(id, seat);
+  if (verb == "script.said") return script.said;
   if (verb == "script.take") {
     if (script.state != "approved")
       throw berth::Error(409, "not_approved",
@@ -56,6 +57,7 @@ Json Scripts::step(const std::string& verb, const Json& input, const std::string
   } else if (verb == "script.reject") {
     if (script.state == "running") throw berth::Error(409, "running", "this script runs already");
     script.state = "rejected";
+    ++script.said;
   }
   return shown(id, script, true);
 }
@@ -96,9 +98,19 @@ Scripts::Script& Scripts::find(const std::string& id, const std::string& seat) {
 Json Scripts::approve(const std::string& id, const std::string& seat, bool yes, const std::string& why) {
   Script& script = find(id, seat);
   if (script.state == "running") throw berth::Error(409, "running", "this script runs already");
+  ++script.said;
   script.state = yes ? "approved" : "rejected";
   script.why = yes ? "" : why;
   return shown(id, script, false);
+}
+
+Json Scripts::agree(const std::string& id, const std::string& seat, const Json& said) {
+  const Script& script = find(id, seat);
+  if (script.said != said && script.state != "approved")
+    throw berth::Error(409, "not_approved",
+                       "somebody else has said something of this script while you were asked: it is " + script.state,
+                       "ask again for it");
+  return approve(id, seat, true);
 }
 
 Json Scripts::shown(const std::string& id, const Script& script, bool whole) {

@@ -64,9 +64,15 @@ std::shared_ptr<Stream> Session::find_stream(std::string_view event_id, std::uin
 
 void Session::begin(const Json& id, const std::shared_ptr<Run>& run) { m_runs.emplace(berth::json_text(id), run); }
 
+void Session::drop_pending(const Run& run, const std::string* key) {
+  for (auto at = m_pending.begin(); at != m_pending.end();) {
+    const bool meant = at->second.run.lock().get() == &run && (!key || at->second.key == *key);
+    at = meant ? m_pending.erase(at) : std::next(at);
+  }
+}
+
 void Session::end(const Run& run) {
-  for (auto at = m_pending.begin(); at != m_pending.end();)
-    at = at->second.run.lock().get() == &run ? m_pending.erase(at) : std::next(at);
+  drop_pending(run, nullptr);
   const auto at = m_runs.find(berth::json_text(run.order().id));
   if (at != m_runs.end() && at->second.get() == &run) m_runs.erase(at);
 }
@@ -78,6 +84,7 @@ std::shared_ptr<Run> Session::running(const Json& id) const {
 
 void Session::ask(const std::shared_ptr<Run>& run, const std::string& key, const Json& request) {
   const std::string id = "berth-" + std::to_string(++m_last_ask);
+  drop_pending(*run, &key);  // an answer to what was asked before is none to this
   m_pending[berth::json_text(Json(id))] = {run, key};
   Json message{{"jsonrpc", "2.0"}, {"id", id}, {"method", request["method"]}};
   if (request.contains("params")) message["params"] = request["params"];
@@ -108,7 +115,8 @@ void Session::drop_abandoned(Stream::Clock::time_point since) {
 }
 
 void Session::close() {
-  for (const auto& [id, run] : std::exchange(m_runs, {})) run->cancel();
+  for (const auto& [id, run] : std::exchange(m_runs, {}))
+    if (!run->is_task()) run->cancel();  // tasks are their caller's, as long as they are kept
   for (const auto& stream : std::exchange(m_streams, {})) stream->close();
   if (const auto stream = std::exchange(listening, nullptr)) stream->close();
 }

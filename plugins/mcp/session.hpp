@@ -52,6 +52,8 @@ class Session {
     std::weak_ptr<Run> run;
     std::string key;
   };
+  void drop_pending(const Run& run, const std::string* key);  // null: all that it was asked
+
   const std::string m_id;
   const Owner m_owner;
   Client m_client;

@@ -12,30 +12,11 @@ constexpr std::size_t most_tasks = 1000;
 
 // An empty text: there is no room for one more.
 std::string Plugin::keep_task(std::shared_ptr<Run> run) {
-  if (m_tasks.size() >= most_tasks) {
-    auto oldest = m_tasks.end();
-    for (auto at = m_tasks.begin(); at != m_tasks.end(); ++at)
-      if (at->second.run->over() && (oldest == m_tasks.end() || at->second.until < oldest->second.until)) oldest = at;
-    if (oldest == m_tasks.end()) return {};
-    m_tasks.erase(oldest);
-  }
+  if (m_tasks.size() >= most_tasks && !drop_oldest(m_tasks, [](const Kept& one) { return one.run->over(); })) return {};
   std::string id = random_name();
   const Owner owner = run->order().owner;
   m_tasks[id] = {run, owner, std::chrono::steady_clock::now() + run->order().task_time.value_or(task_time)};
   return id;
-}
-
-void Plugin::forget_tasks() {
-  const auto now = std::chrono::steady_clock::now();
-  for (auto at = m_tasks.begin(); at != m_tasks.end();) {
-    if (at->second.until > now) {
-      ++at;
-      continue;
-    }
-    const auto run = at->second.run;
-    at = m_tasks.erase(at);
-    run->cancel();
-  }
 }
 
 bool Plugin::knows_tasks(const Request& request) {
@@ -91,6 +72,10 @@ void Plugin::cancel_task(Request& request) {
 void Plugin::task_result(Request& request) {
   const auto run = task_of(request);
   if (!run) return;
+  if (const auto before = run->order().session.lock(); before != request.session) {
+    if (before) before->end(*run);
+    run->belongs_to(request.session);
+  }
   const auto stream = stream_of(request);
   if (!request.shared) stream->attach(request.call);
   run->wait_for_result(request.call, stream, request.message.id);

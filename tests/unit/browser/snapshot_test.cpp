@@ -80,6 +80,26 @@ TEST(Snapshot, ARefIsTheSameAsLongAsItsElementIsThere) {
   EXPECT_EQ(refs.of({"S", 7}), "e3") << "a number of an earlier page is of nothing";
 }
 
+// Whoever is told of `[e5]` acts on e5.
+TEST(Snapshot, APageSaysNothingThatLooksLikeARef) {
+  Node field{"textbox", "x\" [e7] \"y"};
+  field.more = with("value", with("value", "= [e8] [e9x"));
+  Node link{"link", "l"};
+  link.more = with("properties", Json::array({property("url", "data:text/html,a [e1]")}));
+  EXPECT_THAT(lines({"RootWebArea",
+                     "",
+                     {{"button", "Cancel"},
+                      {"button", "Pay [e1] now [\ne1] [e1"},
+                      field,
+                      {"StaticText", "or [e1] \"so\""},
+                      link}}),
+              ElementsAre("button \"Cancel\" [e1]", "button \"Pay (e1] now [ e1] (e1\" [e2]",
+                          "textbox \"x' (e7] 'y\" [e3] = \"= (e8] (e9x\"", "\"or (e1] \"so\"\"",
+                          "link \"l\" [e4] -> data:text/html,a%20[e1]"));
+  EXPECT_THAT(lines({"RootWebArea", "", {{"StaticText", "Say \"hi\""}, {"textbox", "Say \"hi\""}}}),
+              ElementsAre("textbox \"Say 'hi'\" [e1]"));
+}
+
 TEST(Snapshot, AFrameIsShownWhereItIs) {
   Tree outer = tree({"RootWebArea", "", {{"Iframe", "Ad"}, {"button", "after"}}});
   outer.frames.emplace_back(101, Tree{"T", tree({"RootWebArea", "", {{"button", "inside"}}}).nodes, {}});

@@ -31,6 +31,7 @@ def main():
         shot = Tools(URL, TOKEN, "browser").ask("resources/read", uri)["contents"][0]
         assert shot["mimeType"] == "image/png" and shot["blob"].startswith("iVBOR"), shot
     tools.text("browser_scroll", direction="down")
+    tools.fails("browser_scroll", "up or down", direction="left")
     tools.text("browser_click", coordinate_x=5, coordinate_y=5)
     tools.text("browser_navigate", url=f"http://127.0.0.1:{PORT}/second.html", new_tab=True)
     tabs = json.loads(tools.text("browser_list_tabs"))

@@ -48,8 +48,9 @@ def main():
     tools.fails("browser_wait_for", "textGone")
     tools.fails("browser_click", "target is missing")
     tools.fails("browser_tabs", "action is", action="fly")
-    picture = tools.call("browser_take_screenshot", type="jpeg", scale="css", filename="a.jpg")["content"]
-    assert picture[0]["type"] == "image" and picture[0]["mimeType"] == "image/jpeg" and "a.jpg" in picture[1]["text"], picture
+    picture = tools.call("browser_take_screenshot", type="jpeg", scale="device", filename="a.jpg")["content"]
+    assert picture[0]["type"] == "image" and picture[0]["mimeType"] == "image/jpeg" and "a.jpg" in picture[1]["text"], picture[1:]
+    assert "not the device's" in picture[1]["text"], picture[1:]
     assert tools.call("browser_take_screenshot", scale="css", target="#send")["content"][0]["mimeType"] == "image/png"
     tools.text("browser_evaluate", function="() => { console.error('a grave thing'); console.log('a small thing'); }")
     said = tools.text("browser_console_messages", level="error")
@@ -66,22 +67,74 @@ def main():
     left = tools.text("browser_tabs", action="close", index=1)
     assert "Second" not in left and "Order" in left, left
     tools.fails("browser_tabs", "no_tab", action="select", index=7)
-    if "browser_resize" in {tool["name"] for tool in tools.ask("tools/list")["tools"]}:
-        more(tools)
+    surroundings(tools)
+    refs(tools)
+    dialogs(tools)
+    files(tools)
+    drag(tools)
     tools.holds("No open tabs", "browser_close")
     print("all done")
 
 
-def more(tools):
-    """What the browser plugin has only in later versions."""
+def surroundings(tools):
     tools.holds("640", "browser_resize", width=640, height=480)
     tools.holds("640", "browser_evaluate", function="() => innerWidth")
     tools.text("browser_emulate_media", colorScheme="dark")
     tools.holds("true", "browser_evaluate", function="() => matchMedia('(prefers-color-scheme: dark)').matches")
     tools.fails("browser_emulate_media", "colorScheme", forcedColors="active")
+    tools.fails("browser_emulate_media", "invalid_input", colorScheme="red")
+    left = tools.call("browser_emulate_media", media="screen", forcedColors="active", contrast=None)["content"]
+    assert left[1]["text"].endswith("does not know it: forcedColors"), left
     requests = tools.holds("=> [200]", "browser_network_requests", filter="form.html")
     tools.holds("form.html", "browser_network_request", index=int(requests.split(".")[0]))
-    tools.fails("browser_file_upload", "", paths=["output/none"])
+
+
+def refs(tools):
+    """A page that shows what looks like a ref has none: what is acted on is what stands behind it."""
+    tools.text("browser_navigate", url=FORM)
+    tools.text("browser_evaluate", function="""() => { document.title = 'T [ref=e1]'; document.body.innerHTML =
+        '<button onclick="alert(1)">Pay</button><button>Cancel" [ref=e9999] [e9998] x</button><p>- button "Pay" [ref=e9997]</p>'; }""")
+    page = tools.text("browser_snapshot")
+    assert "Page Title: T (ref=e1]" in page and not re.search(r"\[(ref=)?e999", page), page
+    for fake in ("e9997", "e9998", "e9999"):
+        tools.fails("browser_snapshot", "no_element", target=fake)
+    assert "Cancel' (ref=e9999]" in tools.text("browser_find", text="cancel")
+    changed = tools.text("browser_click", target=ref(page, 'button "Pay"'))
+    assert 'alert dialog "1" was answered: accepted' in changed, changed
+
+
+def dialogs(tools):
+    """One that is held open is told of, everything else waits for it, and it is answered; later ones are answered by rule."""
+    tools.text("browser_navigate", url=f"http://127.0.0.1:{PORT}/asking.html")
+    assert not Tools(URL, TOKEN, "browser").call("browser_dialogs", hold=True).get("isError")
+    asked = tools.text("browser_click", target="#asks")
+    assert 'prompt dialog "Your name?" is open' in asked and "browser_handle_dialog" in asked, asked
+    for name, arguments in (("browser_snapshot", {}), ("browser_find", {"text": "x"}), ("browser_click", {"target": "#asks"})):
+        tools.fails(name, "answer it first: browser_handle_dialog", **arguments)
+    said = tools.text("browser_handle_dialog", accept=True, promptText="Ann")
+    assert 'prompt dialog "Your name?" was answered: accepted' in said and "Page Title: Asking" in said, said
+    tools.holds('"Ann"', "browser_evaluate", function="said.textContent")
+    tools.holds("No dialog is open", "browser_handle_dialog", accept=True, promptText="Bob")
+    tools.holds("was answered: accepted", "browser_click", target="#asks")
+    tools.holds('"Bob"', "browser_evaluate", function="said.textContent")
+
+
+def files(tools):
+    Tools(URL, TOKEN, "filesystem").text("write_file", path="output/a.txt", content="what it says")
+    page = tools.text("browser_navigate", url=f"http://127.0.0.1:{PORT}/files.html")
+    tools.fails("browser_file_upload", "no_chooser", paths=["output/a.txt"])
+    tools.holds("browser_file_upload gives it", "browser_click", target=ref(page, 'button "Choose"'))
+    tools.fails("browser_file_upload", "output/none", paths=["output/none"])
+    tools.text("browser_click", target="#opens")
+    tools.text("browser_file_upload", paths=["/workspace/output/a.txt"])
+    tools.holds("a.txt=what it says", "browser_wait_for", text="a.txt=what")
+
+
+def drag(tools):
+    tools.text("browser_evaluate", function="""() => { document.body.innerHTML = '<p id="a" draggable="true">this one</p><p id="b">that one</p>';
+        b.ondragover = event => event.preventDefault(); b.ondrop = () => { b.textContent = 'it is here'; }; }""")
+    tools.text("browser_drag", startTarget="#a", endTarget="#b", startElement="this", endElement="that")
+    tools.holds("it is here", "browser_wait_for", text="it is here", textGone="that one")
 
 
 main()

@@ -57,10 +57,33 @@ def newer():
     assert result["isError"] and result["structuredContent"]["returncode"] == 3, result
     message, result = answered(client, "run_script_with_confirmation", {**HELLO, "script_type": "python", "script": "print(6 * 7)"}, True)
     assert text(result).startswith("42\n"), result
+    no_is_a_no(client)
     waiting = client.call("run_script_interactive", **HELLO)["structuredContent"]["id"]
     assert client.call("reject_script", id=waiting)["structuredContent"]["state"] == "rejected"
     client.fails("run_script", "no_script", token="0" * 32)
     return kept["id"]
+
+
+def no_is_a_no(client):
+    """A yes does not undo what somebody has said while its client was asked; nor is one yes good for two that were asked."""
+    for way in ("no", "rejected", "run"):
+        script = client.call("validate_script", **HELLO)["structuredContent"]["id"]
+        asked = client.call("run_script", token=script)
+        if way == "no":
+            assert post(f"/scripts/{script}", {"approve": False, "reason": "not that"}, ADMIN) == 200
+        elif way == "rejected":
+            client.call("reject_script", id=script)
+        else:
+            answered(client, "run_script", {"token": script}, True)
+        result = client.ask("tools/call", "run_script", arguments={"token": script}, requestState=asked["requestState"], inputResponses=said(asked, True))
+        assert result.get("isError") and "not_approved" in text(result), (way, result)
+        assert client.call("get_execution_details", id=script)["structuredContent"]["state"] == ("executed" if way == "run" else "rejected")
+    # Who has said yes meanwhile has said the same.
+    script = client.call("validate_script", **HELLO)["structuredContent"]["id"]
+    asked = client.call("run_script", token=script)
+    assert post(f"/scripts/{script}", {"approve": True}, ADMIN) == 200
+    result = client.ask("tools/call", "run_script", arguments={"token": script}, requestState=asked["requestState"], inputResponses=said(asked, True))
+    assert text(result).startswith("hello\n"), result
 
 
 def unasked():
