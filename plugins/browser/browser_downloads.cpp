@@ -16,6 +16,13 @@ std::size_t under_way_in(const Seat& seat) {
                                                 [](const auto& one) { return one->state == "under way"; }));
 }
 
+// One that is under way counts until its end.
+void forget_oldest(Seat& seat) {
+  const auto at = std::find_if(seat.downloads.begin(), seat.downloads.end(),
+                               [](const auto& one) { return one->state != "under way"; });
+  seat.downloads.erase(at);
+}
+
 }  // namespace
 
 Json Browser::downloads_of(const Seat& seat) const {
@@ -64,9 +71,9 @@ void Browser::download_begins(const Json& params) {
   one->name = safe_name(text_of(params, "suggestedFilename"));
   const bool many = under_way_in(*seat) >= most_under_way;
   seat->downloads.push_back(one);
-  while (seat->downloads.size() > most_downloads) seat->downloads.pop_front();
+  while (seat->downloads.size() > most_downloads) forget_oldest(*seat);
+  m_downloads[guid] = {seat, one};  // refused or not: it may be whole before it is cancelled
   if (many) return refuse(seat, *one, std::to_string(most_under_way) + " others are under way");
-  m_downloads[guid] = {seat, one};
   seat->changed.tell();
 }
 

@@ -112,6 +112,26 @@ TEST_F(CdpTest, GarbageIsNoTrouble) {
   EXPECT_EQ(m_events[0], "S Page.loaded");
 }
 
+// A page may have texts that no UTF-8 can say.
+TEST_F(CdpTest, HalvesOfPairsAreRead) {
+  auto asked = ask();
+  heard();
+  say(R"({"method":"Page.said","params":{"a":"\udc00"},"sessionId":"S"})");
+  say(R"({"id":1,"result":{"a":"\ud800b\\ud800\ud83d\ude00\\\ude00\ud83d"}})");
+  EXPECT_EQ(asked.get(), "{\"a\":\"\ufffdb\\\\ud800\U0001f600\\\\\ufffd\ufffd\"}");
+  settle();
+  EXPECT_EQ(m_events, std::vector<std::string>{"S Page.said"});
+}
+
+TEST_F(CdpTest, NobodyWaitsForAnAnswerThatCannotBeRead) {
+  auto first = ask(), second = ask();
+  heard(), heard();
+  say(R"({"id":1,"result":{"a":tru}})");
+  EXPECT_EQ(first.get(), "browser_refused");
+  say(R"({"id":2,"result":{}})");
+  EXPECT_EQ(second.get(), "{}");
+}
+
 TEST_F(CdpTest, NobodyWaitsForOneThatHasEnded) {
   auto asked = ask();
   heard();
@@ -147,6 +167,18 @@ TEST_F(CdpTest, OneThatReadsSlowlyHoldsNobodyUp) {
   heard();
   say(R"({"id":2,"result":{}})");
   EXPECT_EQ(asked.get(), "{}");
+}
+
+// Whatever fits into the pipe at a time, and whatever comes meanwhile.
+TEST_F(CdpTest, WhatIsSentComesWholeAndInItsOrder) {
+  constexpr int messages = 60;
+  for (int i = 0; i < messages; ++i)
+    m_loop.wait_for([&] { m_cdp->send("", "Page.navigate", with("url", std::string(i % 7 * 50'000u, 'a' + i % 26))); });
+  for (int i = 0; i < messages; ++i) {
+    const Json said = Json::parse(heard());
+    EXPECT_EQ(said["id"], i + 1);
+    EXPECT_EQ(said["params"]["url"], std::string(i % 7 * 50'000u, 'a' + i % 26));
+  }
 }
 
 }  // namespace
