@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <charconv>
 #include <cstring>
 #include <utility>
 #include <vector>
@@ -105,11 +106,12 @@ void Cdp::read() {
     m_in.append(m_block.data(), static_cast<std::size_t>(got));
     std::size_t begin = 0, at = had;
     for (; (at = m_in.find('\0', at)) != m_in.npos; begin = ++at) {
-      take(std::string_view(m_in).substr(begin, at - begin));
+      if (!std::exchange(m_skipping, false)) take(std::string_view(m_in).substr(begin, at - begin));
       if (m_closed) return;
     }
     m_in.erase(0, begin);
-    if (m_in.size() > most_of_a_message) return close("a message of it is larger than 256 MiB");
+    if (m_skipping || m_in.size() > most_of_a_message) skip_the_rest();
+    if (m_closed) return;
   }
   m_from.want();
 }
@@ -127,6 +129,17 @@ void Cdp::take(std::string_view text) {
     m_ears.event(text_of(message, "sessionId"), method, part(message, "params"));
   }
   berth::discard(message);
+}
+
+// A page may say more than anybody holds: that costs whoever has asked for it, and nobody else.
+void Cdp::skip_the_rest() {
+  std::uint64_t id = 0;
+  constexpr std::string_view begins = "{\"id\":";
+  if (!m_skipping && m_in.starts_with(begins))
+    std::from_chars(m_in.data() + begins.size(), m_in.data() + m_in.size(), id);
+  std::string().swap(m_in);
+  if (std::exchange(m_skipping, true) || id == 0) return;
+  take("{\"id\":" + std::to_string(id) + R"(,"error":{"code":-32000,"message":"the answer has more than 256 MiB"}})");
 }
 
 // Whoever waits for it waits no longer.

@@ -83,6 +83,8 @@ void Mux::pass(const Of& client, const Command& command, const std::string& by) 
       {"Page.handleJavaScriptDialog", Note::dialog},
   };
   if (!m_browser.is_up()) return refuse(client, command, "the browser has ended");
+  if (m_browser.cdp().unsent() >= most_unsent)
+    return refuse(client, command, "the browser does not read, and too much waits for it already");
   const auto at = notes.find(command.method);
   const auto id = m_browser.cdp().pass(by, command.method, command.params);
   ++client->asked;

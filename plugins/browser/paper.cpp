@@ -9,6 +9,7 @@
 #include "paper_scripts.hpp"
 #include "pdf_report.hpp"
 #include "plugin.hpp"
+#include "words.hpp"
 
 namespace browser {
 
@@ -24,18 +25,8 @@ constexpr std::uint64_t most_served = 64u << 20;
 constexpr int most_requests = 2000;
 
 std::string plain_path(const std::string& url) {
-  std::string path = url.substr(std::string(home).size());
-  path = path.substr(0, path.find_first_of("?#"));
-  std::string plain;
-  const auto digit = [](char c) {
-    return c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
-  };
-  for (std::size_t i = 0; i < path.size(); ++i) {
-    const bool escape = path[i] == '%' && i + 2 < path.size() && digit(path[i + 1]) >= 0 && digit(path[i + 2]) >= 0;
-    plain += escape ? static_cast<char>(digit(path[i + 1]) * 16 + digit(path[i + 2])) : path[i];
-    if (escape) i += 2;
-  }
-  return plain;
+  const std::string path = url.substr(std::string(home).size());
+  return unescaped(path.substr(0, path.find_first_of("?#")));
 }
 
 std::string type_of(const std::string& path) {

@@ -52,8 +52,14 @@ class CdpTest : public testing::Test {
     told->set_value(said);
   }
   std::string heard() {
-    std::string all;
-    for (char c; ::read(m_read.get(), &c, 1) == 1 && c != '\0';) all += c;
+    std::string block(1u << 16, '\0');
+    while (m_heard.find('\0') == m_heard.npos) {
+      const auto got = ::read(m_read.get(), block.data(), block.size());
+      if (got <= 0) break;
+      m_heard.append(block.data(), static_cast<std::size_t>(got));
+    }
+    const std::string all = m_heard.substr(0, m_heard.find('\0'));
+    m_heard.erase(0, all.size() + 1);
     return all;
   }
   void say(std::string text) {
@@ -67,6 +73,7 @@ class CdpTest : public testing::Test {
   loop::Loop m_loop{[](const char* what) { ADD_FAILURE() << what; }};
   Patients m_patients{m_loop};
   berth::Fd m_read, m_write;
+  std::string m_heard;
   std::unique_ptr<Cdp> m_cdp;
   std::vector<std::string> m_events;
   std::string m_closed;
@@ -167,6 +174,26 @@ TEST_F(CdpTest, OneThatReadsSlowlyHoldsNobodyUp) {
   heard();
   say(R"({"id":2,"result":{}})");
   EXPECT_EQ(asked.get(), "{}");
+}
+
+// A page may say what nobody could hold.
+TEST_F(CdpTest, AnAnswerThatIsTooLargeIsRefusedToWhoAsked) {
+  auto first = ask(20s), second = ask(20s);
+  heard(), heard();
+  const std::string piece(1u << 20, 'x');
+  const auto put = [this](std::string_view text) {
+    while (!text.empty())
+      text.remove_prefix(static_cast<std::size_t>(::write(m_write.get(), text.data(), text.size())));
+  };
+  put(R"({"id":1,"result":{"a":")");
+  for (int i = 0; i < 300; ++i) put(piece);
+  say(R"("}})");
+  say(R"({"method":"Page.loaded","params":{},"sessionId":"S"})");
+  say(R"({"id":2,"result":{}})");
+  EXPECT_EQ(first.get(), "browser_refused");
+  EXPECT_EQ(second.get(), "{}");
+  EXPECT_EQ(m_closed, "");
+  EXPECT_EQ(m_events, std::vector<std::string>{"S Page.loaded"});
 }
 
 // Whatever fits into the pipe at a time, and whatever comes meanwhile.
