@@ -57,7 +57,8 @@ void Mux::happened(const Of& client, const Envelope& message) {
       client->streams.insert(handle);
   const bool hidden = line == client->root && line != client->base;
   if (client->ready && !hidden) tell(client, event_text(message.method, message.params, client->shown(line)));
-  if (message.method == "Target.detachedFromTarget") detached(client, text_of(read_message(message.params), "sessionId"));
+  if (message.method == "Target.detachedFromTarget")
+    detached(client, text_of(read_message(message.params), "sessionId"));
 }
 
 // A page of the browser's own (its omnibox has some) or of somebody else is let go of at once.

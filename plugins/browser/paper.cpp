@@ -1,6 +1,5 @@
 // HTML becomes PDF on a page of the plugin's own. What is in the workspace is served to it from there, under a name
 // that no network has, so a page finds its pictures and styles beside it, and nothing else.
-#include <berth/base64.hpp>
 #include <berth/output.hpp>
 
 #include <utility>
@@ -9,6 +8,7 @@
 #include "paper_scripts.hpp"
 #include "pdf_report.hpp"
 #include "plugin.hpp"
+#include "stream.hpp"
 #include "words.hpp"
 
 namespace browser {
@@ -46,7 +46,7 @@ struct Plugin::Served {
   Ground const* ground;
   std::string session, html;
   std::weak_ptr<Page> page;
-  bool loaded = false;
+  bool loaded = false, gone = false;
   int requests = 0;
   Signal changed;
 
@@ -54,10 +54,9 @@ struct Plugin::Served {
     const auto on = page.lock();
     if (!on) return;
     if (method == "Page.javascriptDialogOpening") on->send("Page.handleJavaScriptDialog", with("accept", false));
-    if (method == "Page.loadEventFired") {
-      loaded = true;
-      changed.tell();
-    }
+    loaded |= method == "Page.loadEventFired";
+    gone |= method == "Target.detachedFromTarget";
+    if (loaded || gone) changed.tell();
     if (method != "Fetch.requestPaused") return;
     const std::string path = plain_path(text_of(part(params, "request"), "url"));
     if (!html.empty() && path == given_name)
@@ -92,7 +91,8 @@ Task<void> Plugin::load_paper(Turn& turn, std::shared_ptr<Page> page, std::share
   if (const std::string failed = text_of(gone, "errorText"); !failed.empty())
     throw Error(502, "not_loaded", "cannot load " + url + ": " + failed);
   const At at(turn.patience, [url] { return url + " is not loaded"; });
-  while (!served->loaded) co_await Signal::Next(served->changed, turn.patience);
+  while (!served->loaded && !served->gone) co_await Signal::Next(served->changed, turn.patience);
+  if (served->gone) throw Error(410, "page_gone", "the page is gone: it has crashed, or its session has ended");
 }
 
 Task<Json> Plugin::html_to_pdf(Turn& turn) {
@@ -130,16 +130,18 @@ Task<Json> Plugin::html_to_pdf(Turn& turn) {
   co_await page->ask(turn.patience, "Emulation.setDeviceMetricsOverride", std::move(window));
   const Json late = co_await page->evaluate(turn.patience, scripts::paper_ready);
   Json all = co_await page->evaluate(turn.patience, scripts::paper_report);
-  const Json taken = co_await page->ask(turn.patience, "Page.printToPDF", print);
-  auto bytes = berth::from_base64(text_of(taken, "data"));
-  if (!bytes || !all.is_object()) throw Error(502, "browser_refused", "the browser gave no PDF");
-  const PdfPages pages = pages_of(*bytes);
+  const Json printed = co_await page->ask(turn.patience, "Page.printToPDF", print);
+  if (!all.is_object()) throw Error(502, "browser_refused", "the page says nothing of itself");
+  const std::string handle = text_of(printed, "stream");
+  std::string bytes =
+      co_await read_stream(turn.patience, page->wire(), page->session(), handle, largest_file, "the PDF");
+  const PdfPages pages = pages_of(bytes);
   all["late"] = late;
   all["pages"] = pages.count;
   all["blank"] = pages.blank;
-  all["bytes"] = bytes->size();
+  all["bytes"] = bytes.size();
   const std::string path = input.at("path");
-  all["path"] = co_await put_file(turn, path, std::move(*bytes));
+  all["path"] = co_await put_file(turn, path, std::move(bytes));
   co_return all;
 }
 

@@ -7,6 +7,7 @@
 
 #include <future>
 
+#include "stream.hpp"
 #include "task.hpp"
 
 namespace browser {
@@ -22,7 +23,7 @@ class CdpTest : public testing::Test {
     m_read = berth::Fd(to[0]);
     m_write = berth::Fd(from[1]);
     m_loop.wait_for([&] {
-      m_cdp = std::make_unique<Cdp>(m_loop, berth::Fd(to[1]), berth::Fd(from[0]),
+      m_cdp = std::make_shared<Cdp>(m_loop, berth::Fd(to[1]), berth::Fd(from[0]),
                                     Cdp::Ears{[this](const std::string& session, const std::string& method,
                                                      const Json&) { m_events.push_back(session + " " + method); },
                                               [this](const std::string& why) { m_closed = why; }});
@@ -51,6 +52,21 @@ class CdpTest : public testing::Test {
     }
     told->set_value(said);
   }
+  std::future<std::string> stream(std::size_t most) {
+    const auto told = std::make_shared<std::promise<std::string>>();
+    m_loop.post([this, told, most] { read_all(told, most); });
+    return told->get_future();
+  }
+  Errand read_all(std::shared_ptr<std::promise<std::string>> told, std::size_t most) {
+    Patience patience(m_patients, 5s);
+    std::string said;
+    try {
+      said = co_await read_stream(patience, m_cdp, "S", "7", most, "the PDF");
+    } catch (const berth::Error& error) {
+      said = error.code();
+    }
+    told->set_value(said);
+  }
   std::string heard() {
     std::string block(1u << 16, '\0');
     while (m_heard.find('\0') == m_heard.npos) {
@@ -74,7 +90,7 @@ class CdpTest : public testing::Test {
   Patients m_patients{m_loop};
   berth::Fd m_read, m_write;
   std::string m_heard;
-  std::unique_ptr<Cdp> m_cdp;
+  std::shared_ptr<Cdp> m_cdp;
   std::vector<std::string> m_events;
   std::string m_closed;
 };
@@ -174,6 +190,26 @@ TEST_F(CdpTest, OneThatReadsSlowlyHoldsNobodyUp) {
   heard();
   say(R"({"id":2,"result":{}})");
   EXPECT_EQ(asked.get(), "{}");
+}
+
+TEST_F(CdpTest, AStreamIsReadWholeAndClosed) {
+  auto told = stream(100);
+  EXPECT_EQ(Json::parse(heard())["params"]["handle"], "7");
+  say(R"({"id":1,"result":{"data":"abc","eof":false}})");
+  heard();
+  say(R"({"id":2,"result":{"data":"ZGVm","base64Encoded":true,"eof":true}})");
+  EXPECT_EQ(told.get(), "abcdef");
+  EXPECT_EQ(Json::parse(heard())["method"], "IO.close");
+}
+
+TEST_F(CdpTest, AStreamThatIsTooLongIsClosed) {
+  auto told = stream(5);
+  for (int i = 1; i <= 2; ++i) {
+    EXPECT_EQ(Json::parse(heard())["method"], "IO.read");
+    say(R"({"id":)" + std::to_string(i) + R"(,"result":{"data":"abc","eof":false}})");
+  }
+  EXPECT_EQ(told.get(), "file_too_large");
+  EXPECT_EQ(Json::parse(heard())["method"], "IO.close");
 }
 
 // A page may say what nobody could hold.
