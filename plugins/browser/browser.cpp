@@ -94,7 +94,7 @@ void Browser::lose(const std::string& why) {
   m_by_session.clear();
   m_by_target.clear();
   if (m_follower) m_follower->lost(why);
-  m_pages.clear();
+  while (!m_pages.empty()) lose_page(std::string(m_pages.begin()->first));
   m_page_targets.clear();
   m_undecided.clear();
   lose_downloads();
@@ -196,11 +196,13 @@ void Browser::event(const std::string& session, const std::string& method, const
   if (method == "Browser.downloadWillBegin") return download_begins(params);
   if (method == "Browser.downloadProgress") return download_goes_on(params);
   if (method == "Target.targetCrashed") m_ground.log.warn("a page has crashed", params);
+  if (method == "Target.targetCrashed" && m_page_targets.contains(text_of(params, "targetId")))
+    cdp().send(the_browser, "Target.closeTarget", with("targetId", text_of(params, "targetId")));
   const std::string target = method == "Target.targetInfoChanged" ? text_of(part(params, "targetInfo"), "targetId")
                                                                   : text_of(params, "targetId");
   if (method == "Target.targetDestroyed") m_page_targets.erase(target);
   if (method == "Target.detachedFromTarget") {
-    m_pages.erase(text_of(params, "sessionId"));
+    lose_page(text_of(params, "sessionId"));
     m_by_session.erase(text_of(params, "sessionId"));
   }
   const auto at = m_by_target.find(target);

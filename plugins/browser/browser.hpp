@@ -55,6 +55,7 @@ class Browser {
  private:
   enum class State { down, starting, up };
   struct Undecided;
+  struct NewPage;
   void start();
   Errand come_up();
   void lose(const std::string& why);
@@ -75,12 +76,16 @@ class Browser {
   std::shared_ptr<Seat> meant(const std::string& session, const std::string& tab);
   void keep_tabs(Seat& seat) const;
   void dispose(Seat& seat);
+  Errand make_page(std::shared_ptr<Seat> seat, std::shared_ptr<NewPage> wanted);
+  Task<std::shared_ptr<Page>> new_page(Patience& patience, std::shared_ptr<Seat> seat);
+  void lose_page(const std::string& session);
   Task<void> make_folder(Patience& patience, std::shared_ptr<Seat> seat);
   std::shared_ptr<Seat> seat_of_frame(const std::string& frame) const;
   void download_begins(const Json& params);
   void download_goes_on(const Json& params);
   void bring_in(const std::shared_ptr<Seat>& seat, const std::shared_ptr<Download>& one);
   void refuse(const std::shared_ptr<Seat>& seat, Download& one, std::string why);
+  std::string too_much(const Seat& of, const Download& one) const;
   void lose_downloads();
   void sweep(Seat& seat, bool all);
 

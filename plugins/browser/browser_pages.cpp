@@ -1,7 +1,8 @@
 // Pages of the plugin's own, and what is put into a session's storage with one.
 #include <berth/base64.hpp>
 #include <berth/output.hpp>
-#include <algorithm>
+
+#include <optional>
 #include <utility>
 
 #include "browser.hpp"
@@ -11,6 +12,9 @@ namespace browser {
 
 namespace {
 
+using namespace std::chrono_literals;
+
+constexpr std::chrono::milliseconds page_time = 30s;  // that it may take the browser to make one
 constexpr const char* put_items = R"js((items => {
   if (items.length === 0) localStorage.clear();
   for (const [name, value] of items) localStorage.setItem(name, value);
@@ -50,23 +54,60 @@ struct Browser::Undecided {
   const std::shared_ptr<bool> alive = browser.m_alive;
 };
 
+// One that is being made. Whoever wanted it may leave meanwhile: it goes then, once it is there.
+struct Browser::NewPage {
+  std::shared_ptr<Page> page;
+  std::optional<berth::Error> failed;
+  bool over = false;
+  Signal changed;
+};
+
 Task<std::shared_ptr<Page>> Browser::page(Patience& patience, std::shared_ptr<Seat> seat) {
-  std::string target;
+  const auto wanted = std::make_shared<NewPage>();
+  make_page(seat, wanted);
+  while (!wanted->over) co_await Signal::Next(wanted->changed, patience);
+  if (wanted->failed) throw berth::Error(*wanted->failed);
+  co_return std::exchange(wanted->page, nullptr);
+}
+
+Errand Browser::make_page(std::shared_ptr<Seat> seat, std::shared_ptr<NewPage> wanted) {
+  Patience patience(m_ground.patients, page_time);
+  try {
+    wanted->page = co_await new_page(patience, seat);
+  } catch (const berth::Error& error) {
+    wanted->failed.emplace(error);
+  }
+  wanted->over = true;
+  wanted->changed.tell();
+}
+
+Task<std::shared_ptr<Page>> Browser::new_page(Patience& patience, std::shared_ptr<Seat> seat) {
   cdp();  // throws if there is none
   const auto of = m_chromium->cdp();
+  const auto alive = m_alive;
+  std::shared_ptr<Page> page;
   {
     const Undecided undecided(*this);
     Json params = with("url", "about:blank", "browserContextId", seat->context, "background", true);
     const Json made = co_await Ask(*of, patience, the_browser, "Target.createTarget", params);
-    target = text_of(made, "targetId");
-    m_page_targets.insert(target);
+    page = std::make_shared<Page>(of, text_of(made, "targetId"));
+    if (*alive) m_page_targets.insert(page->target());
   }
-  Json which = with("targetId", target, "flatten", true);
+  Json which = with("targetId", page->target(), "flatten", true);
   const Json attached = co_await Ask(*of, patience, the_browser, "Target.attachToTarget", which);
-  auto page = std::make_shared<Page>(of, target, text_of(attached, "sessionId"));
-  m_pages[page->session()] = page;
+  page->attach(text_of(attached, "sessionId"));
+  if (*alive) m_pages[page->session()] = page;
   co_await page->ask(patience, "Page.enable", with());
   co_return page;
+}
+
+// Whoever waits for it is told: its session has ended, it has crashed, or the browser has.
+void Browser::lose_page(const std::string& session) {
+  const auto node = m_pages.extract(session);
+  const auto page = node ? node.mapped().lock() : nullptr;
+  if (!page) return;
+  page->wire()->forget(session, {410, "page_gone", "the page is gone: it has crashed, or its session has ended"});
+  page->event("Target.detachedFromTarget", with());
 }
 
 // Each origin is gone to, without its server: what it is asked for is answered here.

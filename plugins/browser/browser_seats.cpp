@@ -252,7 +252,7 @@ void Browser::forget(const std::shared_ptr<Seat>& seat) {
   m_seats.erase(seat->key());
   seat->gone = true;
   sweep(*seat, true);
-  m_ground.carrier.add([&porch = m_ground.porch, folder = seat->folder] { porch.remove(folder); });
+  seat->folder.reset();
   dispose(*seat);
 }
 

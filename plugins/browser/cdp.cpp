@@ -5,7 +5,9 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <charconv>
 #include <cstring>
+#include <utility>
 #include <vector>
 
 namespace browser {
@@ -26,7 +28,10 @@ berth::Error refusal(const char* method, const Json& error) {
 }  // namespace
 
 Cdp::Cdp(loop::Loop& loop, berth::Fd to, berth::Fd from, Ears ears)
-    : m_ears(std::move(ears)), m_to(loop, std::move(to), [] {}), m_from(loop, std::move(from), [this] { read(); }) {
+    : m_ears(std::move(ears)),
+      m_to(loop, std::move(to), [] {}),
+      m_from(loop, std::move(from), [this] { read(); }),
+      m_block(most_at_once, '\0') {
   never_wait(m_to.get());
   never_wait(m_from.get());
   m_from.want();
@@ -80,34 +85,33 @@ void Cdp::forget(const std::string& session, const berth::Error& why) {
 }
 
 void Cdp::flush() {
-  std::size_t done = 0;
-  while (done < m_out.size()) {
-    const auto put = ::write(m_to.get(), m_out.data() + done, m_out.size() - done);
+  while (m_sent < m_out.size()) {
+    const auto put = ::write(m_to.get(), m_out.data() + m_sent, m_out.size() - m_sent);
     if (put < 0 && errno == EINTR) continue;
     if (put < 0 && errno != EAGAIN) return close(std::string("it does not read: ") + std::strerror(errno));
     if (put < 0) break;
-    done += static_cast<std::size_t>(put);
+    m_sent += static_cast<std::size_t>(put);
   }
-  m_out.erase(0, done);
-  m_writing = !m_out.empty();
+  m_writing = m_sent < m_out.size();
+  if (m_sent > m_out.size() / 2) m_out.erase(0, std::exchange(m_sent, 0));
   if (m_writing) m_to.want_room([this] { flush(); });
 }
 
 void Cdp::read() {
   for (int i = 0; i < most_reads; ++i) {
     const std::size_t had = m_in.size();
-    m_in.resize(had + most_at_once);
-    const auto got = ::read(m_from.get(), m_in.data() + had, most_at_once);
-    m_in.resize(had + static_cast<std::size_t>(got > 0 ? got : 0));
+    const auto got = ::read(m_from.get(), m_block.data(), m_block.size());
     if (got < 0 && (errno == EAGAIN || errno == EINTR)) break;
     if (got <= 0) return close(got == 0 ? "it has closed its pipe" : std::strerror(errno));
+    m_in.append(m_block.data(), static_cast<std::size_t>(got));
     std::size_t begin = 0, at = had;
     for (; (at = m_in.find('\0', at)) != m_in.npos; begin = ++at) {
-      take(std::string_view(m_in).substr(begin, at - begin));
+      if (!std::exchange(m_skipping, false)) take(std::string_view(m_in).substr(begin, at - begin));
       if (m_closed) return;
     }
     m_in.erase(0, begin);
-    if (m_in.size() > most_of_a_message) return close("a message of it is larger than 256 MiB");
+    if (m_skipping || m_in.size() > most_of_a_message) skip_the_rest();
+    if (m_closed) return;
   }
   m_from.want();
 }
@@ -117,14 +121,34 @@ void Cdp::take(std::string_view text) {
     const auto envelope = envelope_of(text);
     if (envelope && m_ears.first(*envelope)) return;
   }
-  auto message = berth::read_json(text);
-  if (!message) message = Json::parse(text.begin(), text.end(), nullptr, false);
-  if (const Json& id = part(*message, "id"); id.is_number_unsigned()) {
-    answer(id.get<std::uint64_t>(), *message);
-  } else if (const std::string method = text_of(*message, "method"); !method.empty()) {
-    m_ears.event(text_of(*message, "sessionId"), method, part(*message, "params"));
+  Json message = read_message(text);
+  if (message.is_discarded()) return answer_unread(text);
+  if (const Json& id = part(message, "id"); id.is_number_unsigned()) {
+    answer(id.get<std::uint64_t>(), message);
+  } else if (const std::string method = text_of(message, "method"); !method.empty()) {
+    m_ears.event(text_of(message, "sessionId"), method, part(message, "params"));
   }
-  berth::discard(*message);
+  berth::discard(message);
+}
+
+// A page may say more than anybody holds: that costs whoever has asked for it, and nobody else.
+void Cdp::skip_the_rest() {
+  std::uint64_t id = 0;
+  constexpr std::string_view begins = "{\"id\":";
+  if (!m_skipping && m_in.starts_with(begins))
+    std::from_chars(m_in.data() + begins.size(), m_in.data() + m_in.size(), id);
+  std::string().swap(m_in);
+  if (std::exchange(m_skipping, true) || id == 0) return;
+  take("{\"id\":" + std::to_string(id) + R"(,"error":{"code":-32000,"message":"the answer has more than 256 MiB"}})");
+}
+
+// Whoever waits for it waits no longer.
+void Cdp::answer_unread(std::string_view text) {
+  const auto envelope = envelope_of(text);
+  const bool answers = envelope && !(envelope->result.empty() && envelope->error.empty());
+  const auto node = answers ? m_asked.extract(envelope->id) : decltype(m_asked)::node_type();
+  if (node && *node.mapped().alive)
+    node.mapped().wait->fail({502, "browser_refused", "the browser's answer is no JSON"});
 }
 
 void Cdp::answer(std::uint64_t id, const Json& message) {

@@ -48,9 +48,9 @@ class Cdp {
   void send(const std::string& session, const char* method, const Json& params);  // nobody wants the answer
   // The answer is heard by `first` alone, under the id that this returns.
   std::uint64_t pass(const std::string& session, const std::string& method, const Json& params);
+  std::size_t unsent() const { return m_out.size() - m_sent; }  // bytes that the browser has not read
   // Whoever waits for an answer of that session is told so; empty: of any.
   void forget(const std::string& session, const berth::Error& why);
-  std::size_t waiting() const { return m_asked.size(); }
 
  private:
   struct Asked {
@@ -64,12 +64,16 @@ class Cdp {
   void read();
   void take(std::string_view message);
   void answer(std::uint64_t id, const Json& message);
+  void answer_unread(std::string_view text);
+  void skip_the_rest();
   void close(const std::string& why);
 
   const Ears m_ears;
   loop::Watched m_to, m_from;
-  std::string m_out, m_in;
+  std::string m_out, m_in, m_block;  // the last: where each read puts what it gets
+  std::size_t m_sent = 0;            // of m_out
   bool m_writing = false, m_closed = false;
+  bool m_skipping = false;  // until the end of a message
   std::uint64_t m_last = 0;
   std::unordered_map<std::uint64_t, Asked> m_asked;
 };

@@ -14,7 +14,7 @@ void Plugin::declare_paper(Declaration& d) {
       paper, "Makes a PDF of HTML, and says what is wrong with it",
       "Of `html`, a `file` of the workspace (what lies beside it is found), or a `url`. With the page's @page rules, "
       "unless "
-      "`paper` is given. Fonts, pictures, mermaid, MathJax and KaTeX are waited for. Look at `blank`, `overflows` and "
+      "`paper` is given. Fonts, pictures, mermaid and MathJax are waited for. Look at `blank`, `overflows` and "
       "`missing` in the answer.",
       with_more(print_fields(),
                 {berth::optional("html", berth::string().min_length(1).max_length(10'000'000)),

@@ -28,10 +28,6 @@ void Plugin::declare_state(Declaration& d) {
       .concurrent()
       .destructive()
       .handle([](Plugin& self, const Call& call) { self.run(call, &Plugin::clear_cookies); });
-  const auto counted = [](const char* more, const Schema& schema) {
-    return object({field("cookies", integer()), field("origins", integer()), berth::optional(more, schema),
-                   berth::optional("path", berth::string())});
-  };
   const auto path = berth::string().min_length(1).max_length(1000);
   auto save = d.post("save_state", "/browser/state/save");
   words(save, "Saves cookies and localStorage: whatever makes somebody logged in",
@@ -39,14 +35,16 @@ void Plugin::declare_state(Declaration& d) {
         "answer.",
         object({berth::optional("path", Schema(path).describe("In output/ or deploy/").example("output/login.json")),
                 timeout_field()}))
-      .output(counted("state", anything()))
+      .output(object({field("cookies", integer()), field("origins", integer()),
+                      berth::optional("state", Schema(Json{{"type", "object"}}).describe("Without `path`")),
+                      berth::optional("path", berth::string().describe("Where it is now"))}))
       .handle([](Plugin& self, const Call& call) { self.run(call, &Plugin::save_state); });
   auto load = d.post("load_state", "/browser/state/load");
   words(load, "Puts saved cookies and localStorage back", "Beside what is there, or, with `fresh`, in its place.",
         object({berth::optional("path", Schema(path).describe("Of the workspace")),
                 berth::optional("state", Schema(Json{{"type", "object"}}).describe("Instead of a file")),
                 berth::optional("fresh", boolean().otherwise(false)), timeout_field()}))
-      .output(counted("state", anything()))
+      .output(object({field("cookies", integer()), field("origins", integer())}))
       .handle([](Plugin& self, const Call& call) { self.run(call, &Plugin::load_state); });
   const auto or_null = Schema(Json{{"type", Json::array({"string", "null"})}});
   d.get("status", "/browser/status")

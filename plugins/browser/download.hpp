@@ -16,7 +16,7 @@ struct Download {
   std::string guid, url, name;         // the name: a safe one
   std::string state = "under way";     // "done", "refused", "cancelled", "failed"
   std::string path, why, quarantined;  // where it is now; why it is not; why nobody should run it
-  double received = 0;
+  double received = 0, expected = 0;   // bytes; 0 of the second: it is not known
   bool told = false;
   Json json() const;
 };

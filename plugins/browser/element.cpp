@@ -121,6 +121,12 @@ Task<Point> seen_at(Patience& patience, std::shared_ptr<Tab> tab, Element elemen
 
 }  // namespace
 
+Task<Json> world_of(Patience& patience, std::shared_ptr<Tab> tab) {
+  Json params = with("frameId", tab->names().target, "worldName", "berth");
+  const Json made = co_await tab->ask(patience, "Page.createIsolatedWorld", std::move(params));
+  co_return part(made, "executionContextId");
+}
+
 Task<Element> find(Patience& patience, std::shared_ptr<Tab> tab, Meant meant) {
   if (!meant.ref.empty()) co_return co_await find_ref(patience, tab, meant.ref);
   co_return co_await find_selector(patience, tab, meant.selector);

@@ -28,14 +28,17 @@ struct Element {
 
 // The page was on its way to another one when it was asked: the next may be asked again.
 inline bool is_leaving(const berth::Error& error) {
-  return error.code() == "browser_refused" && (error.message().find("context") != std::string::npos ||
-                                               error.message().find("navigated") != std::string::npos);
+  const auto says = [&](const char* words) { return error.message().find(words) != std::string::npos; };
+  return error.code() == "browser_refused" &&
+         (says("context") || says("navigated") || says("Not attached to an active page"));
 }
 
 struct Point {
   double x = 0, y = 0;  // of the page's window
 };
 
+// The number of a world of our own in the page: it sees its elements, and nothing that its scripts have changed.
+Task<Json> world_of(Patience& patience, std::shared_ptr<Tab> tab);
 // A selector is waited for; a ref is there, or gone for good (404 stale_ref).
 Task<Element> find(Patience& patience, std::shared_ptr<Tab> tab, Meant meant);
 // `function`: JavaScript, called with the element as `this`. Throws what it throws, as 422 script_failed.

@@ -49,10 +49,6 @@ std::string attribute(const Json& node, const char* name) {
   return node.is_array() && node.size() == 3 ? text_of(node[1], name) : "";
 }
 
-bool one_of(std::string_view name, std::initializer_list<std::string_view> all) {
-  return std::find(all.begin(), all.end(), name) != all.end();
-}
-
 bool is_block(const Json& node) {
   const std::string name = name_of(node);
   if (name.empty()) return false;

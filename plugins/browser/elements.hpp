@@ -6,13 +6,13 @@
 #include <vector>
 
 #include "cdp.hpp"
+#include "words.hpp"
 
 namespace browser::elements {
 
 const Json& children(const Json& node);
 std::string name_of(const Json& node);
 std::string attribute(const Json& node, const char* name);
-bool one_of(std::string_view name, std::initializer_list<std::string_view> all);
 bool is_block(const Json& node);
 bool leads_away(const Json& node);  // to other pages: <nav> and the like
 

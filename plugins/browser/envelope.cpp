@@ -1,7 +1,11 @@
 // Only the outermost level is looked at; the end of a long string is searched for, not walked to.
 #include "envelope.hpp"
 
+#include <berth/json_reader.hpp>
+
 #include <charconv>
+#include <string>
+#include <utility>
 
 namespace browser {
 
@@ -70,7 +74,38 @@ std::string_view bare(std::string_view text) {
   return text.size() < 2 || text.front() != '"' ? std::string_view() : text.substr(1, text.size() - 2);
 }
 
+// The number that is escaped at `at`; 0 if none is.
+unsigned escaped(std::string_view text, std::size_t at) {
+  unsigned number = 0;
+  if (at + 6 > text.size() || text[at] != '\\' || text[at + 1] != 'u') return 0;
+  const char* end = text.data() + at + 6;
+  return std::from_chars(text.data() + at + 2, end, number, 16).ptr == end ? number : 0;
+}
+bool opens_pair(unsigned number) { return number >= 0xd800 && number < 0xdc00; }
+bool closes_pair(unsigned number) { return number >= 0xdc00 && number < 0xe000; }
+
+std::string without_halves(std::string_view text) {
+  std::string whole(text);
+  for (std::size_t at = whole.find('\\'); at < whole.size(); at = whole.find('\\', at)) {
+    const unsigned number = escaped(whole, at);
+    if (opens_pair(number) && closes_pair(escaped(whole, at + 6)))
+      at += 12;
+    else if (opens_pair(number) || closes_pair(number))
+      whole.replace(std::exchange(at, at + 6), 6, "\\ufffd");
+    else
+      at += 2;
+  }
+  return whole;
+}
+
 }  // namespace
+
+nlohmann::json read_message(std::string_view text) {
+  if (auto read = berth::read_json(text)) return std::move(*read);
+  auto message = nlohmann::json::parse(text.begin(), text.end(), nullptr, false);
+  if (message.is_discarded()) message = nlohmann::json::parse(without_halves(text), nullptr, false);
+  return message;
+}
 
 std::optional<Envelope> envelope_of(std::string_view text) {
   Scanner from(text);

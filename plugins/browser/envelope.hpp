@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string_view>
 
@@ -16,5 +17,9 @@ struct Envelope {
 
 // Of what a browser writes, which is JSON. Nothing if it is no object.
 std::optional<Envelope> envelope_of(std::string_view text);
+
+// All of a message. Pages have texts that no UTF-8 can say, halves of a pair ("\ud800"), which JSON's readers refuse:
+// those become U+FFFD. Discarded if it is no JSON even so.
+nlohmann::json read_message(std::string_view text);
 
 }  // namespace browser

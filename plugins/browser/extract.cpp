@@ -83,9 +83,7 @@ std::string lower_of(const std::string& text) {
 // With the page, or an element of it, as `this`.
 Task<Json> Plugin::ask_apart(Turn& turn, std::shared_ptr<Tab> tab, const char* function) {
   const Meant meant = meant_of(turn.input());
-  Json world = with("frameId", tab->names().target, "worldName", "berth");
-  const Json made = co_await tab->ask(turn.patience, "Page.createIsolatedWorld", std::move(world));
-  const Json& id = part(made, "executionContextId");
+  const Json id = co_await world_of(turn.patience, tab);
   Json answer;
   if (meant.words().empty()) {
     Json params =

@@ -7,14 +7,14 @@
 #include <berth/output.hpp>
 #include <fcntl.h>
 #include <stdio.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstring>
+
+#include "words.hpp"
 
 namespace browser {
 
@@ -39,14 +39,6 @@ Error cannot(const char* what, const std::string& path, int number) {
   return {422, "bad_path", "cannot " + std::string(what) + " /workspace/" + path + ": " + std::strerror(number)};
 }
 
-std::string random_name() {
-  std::array<unsigned char, 8> bytes{};
-  if (::getrandom(bytes.data(), bytes.size(), 0) < 0) throw Error(500, "plugin_error", "there is no randomness");
-  std::string name = ".browser-";
-  for (const auto one : bytes) name += "0123456789abcdef"[one & 15u], name += "0123456789abcdef"[one >> 4u];
-  return name;
-}
-
 // Made where it is missing, and the agent's then.
 Fd folder_for(const berth::Workspace& workspace, const std::string& path) {
   std::size_t end = 0, depth = 0;
@@ -69,7 +61,7 @@ Fd folder_for(const berth::Workspace& workspace, const std::string& path) {
 class NewFile {
  public:
   NewFile(const berth::Workspace& workspace, const std::string& folder, std::string path)
-      : m_path(std::move(path)), m_folder(folder_for(workspace, folder)), m_name(random_name()) {
+      : m_path(std::move(path)), m_folder(folder_for(workspace, folder)), m_name(".browser-" + random_hex(8)) {
     m_file = Fd(
         berth::open_beneath(m_folder.get(), m_name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, false, 0644));
     if (!m_file) throw cannot("write", m_path, errno);

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "traffic.hpp"
+#include "words.hpp"
 
 namespace browser {
 
@@ -33,20 +34,9 @@ Json pairs(const Json& fields) {
   return all;
 }
 
-int plain_digit(char c) {
-  const auto at = std::string("0123456789abcdef").find(static_cast<char>(std::tolower(static_cast<unsigned char>(c))));
-  return at == std::string::npos ? -1 : static_cast<int>(at);
-}
-
-std::string plain(const std::string& text) {
-  std::string all;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const int high = text[i] == '%' && i + 2 < text.size() ? plain_digit(text[i + 1]) : -1;
-    const int low = high >= 0 ? plain_digit(text[i + 2]) : -1;
-    if (low >= 0) i += 2;
-    all += low >= 0 ? static_cast<char>(high * 16 + low) : text[i] == '+' ? ' ' : text[i];
-  }
-  return berth::clean(all);
+std::string plain(std::string text) {
+  std::replace(text.begin(), text.end(), '+', ' ');
+  return berth::clean(unescaped(text));
 }
 
 Json query_of(const std::string& url) {

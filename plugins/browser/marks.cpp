@@ -2,6 +2,8 @@
 // after the picture.
 #include "marks.hpp"
 
+#include "element.hpp"
+
 #include <algorithm>
 #include <utility>
 #include <vector>
@@ -11,6 +13,7 @@ namespace browser {
 namespace {
 
 constexpr std::size_t most_marks = 300;
+constexpr std::chrono::milliseconds wipe_time{2000};
 
 constexpr const char* draw = R"js((marks => {
   document.getElementById('berth-marks')?.remove();
@@ -52,12 +55,6 @@ std::vector<Marked> used_ones(const std::vector<std::string>& lines, const Refs&
   return all;
 }
 
-Task<Json> world_of(Patience& patience, std::shared_ptr<Tab> tab) {
-  Json params = with("frameId", tab->names().target, "worldName", "berth");
-  const Json made = co_await tab->ask(patience, "Page.createIsolatedWorld", std::move(params));
-  co_return part(made, "executionContextId");
-}
-
 }  // namespace
 
 Task<int> draw_marks(Patience& patience, std::shared_ptr<Tab> tab, bool whole) {
@@ -94,9 +91,16 @@ Task<int> draw_marks(Patience& patience, std::shared_ptr<Tab> tab, bool whole) {
   co_return static_cast<int>(marks.size());
 }
 
-void wipe_marks(Tab& tab) {
-  tab.cdp().send(tab.names().session, "Runtime.evaluate",
-                 with("expression", "document.getElementById('berth-marks')?.remove()"));
+// Where that fails the page is gone, and the marks with it.
+Task<void> wipe_marks(Patients& among, std::shared_ptr<Tab> tab) {
+  Patience patience(among, wipe_time);
+  try {
+    const Json world = co_await world_of(patience, tab);
+    Json params = with("expression", "document.getElementById('berth-marks')?.remove()", "contextId", world);
+    co_await tab->ask(patience, "Runtime.evaluate", std::move(params));
+  } catch (const berth::Error&) {
+    co_return;
+  }
 }
 
 }  // namespace browser

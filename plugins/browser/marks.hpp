@@ -10,6 +10,7 @@ namespace browser {
 
 // Draws the refs onto the page; `whole`: of all of it, and not of the window alone. How many there are.
 Task<int> draw_marks(Patience& patience, std::shared_ptr<Tab> tab, bool whole);
-void wipe_marks(Tab& tab);
+// They are gone once this is done, even if whoever wanted the picture has left.
+Task<void> wipe_marks(Patients& among, std::shared_ptr<Tab> tab);
 
 }  // namespace browser

@@ -23,7 +23,7 @@ const Json& matter_of(const Json& body) {
     deeper = false;
     for (const Json& child : elements::children(*at)) {
       if (!elements::is_block(child) || elements::leads_away(child) ||
-          elements::one_of(elements::name_of(child), {"p", "table", "ul", "ol", "pre", "blockquote"}))
+          one_of(elements::name_of(child), {"p", "table", "ul", "ol", "pre", "blockquote"}))
         continue;
       if (elements::size_of_text(child, false) * 10 < all * 9) continue;
       at = &child;

@@ -33,13 +33,13 @@ void Mux::join(const berth::Call& call, const std::string& target) {
   call.on_message([this, weak](const berth::Message& message) {
     const auto from = weak.lock();
     if (!from) return;
-    const std::size_t size = message.bytes.size();
-    const bool flood = (from->unread += size) > Client::most_unread;
-    m_ground.loop.post([this, from, size, flood, text = flood ? std::string() : message.bytes] {
-      if (flood) return leave(from, does_not_read, "it says more than the browser can hear");
-      if (!from->ready) return from->early.push_back(text);
-      from->unread -= size;
-      hear(from, text);
+    auto said = std::make_shared<const Unheard>(message.bytes, from->unheard, m_unheard);
+    if (!said->fits()) said.reset();
+    m_ground.loop.post([this, from, said] {
+      if (!said) return leave(from, does_not_read, "it says more than the browser can hear");
+      if (from->gone) return;
+      if (!from->ready) return from->early.push_back(said);
+      hear(from, said->text());
     });
   });
   call.on_drained([this, weak] {
@@ -77,10 +77,9 @@ Errand Mux::enter(Of client, std::string target) {
   if (client->gone) co_return;
   client->ready = true;
   while (!client->early.empty() && !client->gone) {
-    const std::string text = std::move(client->early.front());
+    const auto said = std::move(client->early.front());
     client->early.pop_front();
-    client->unread -= text.size();
-    hear(client, text);
+    hear(client, said->text());
   }
 }
 

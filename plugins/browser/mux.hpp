@@ -20,7 +20,8 @@ class Mux : public Follower {
  public:
   static constexpr std::size_t most_clients = 1000, most_of_a_session = 200;
   static constexpr std::size_t most_contexts = 20;         // of a session, beside its own
-  static constexpr std::size_t most_waiting = 128u << 20;  // bytes of all clients together
+  static constexpr std::size_t most_waiting = 128u << 20;  // bytes for all clients together
+  static constexpr std::size_t most_unsent = 128u << 20;   // bytes that the browser has not read
   static constexpr std::chrono::seconds command_time{30};  // what a client's command may take that is done here
   Mux(const Ground& ground, Browser& browser) : m_ground(ground), m_browser(browser) {}
   void end();  // all clients go; its browser is still there
@@ -91,6 +92,7 @@ class Mux : public Follower {
   const Ground& m_ground;
   Browser& m_browser;
   std::atomic<std::size_t> m_joined{0};
+  const Unheard::Count m_unheard = std::make_shared<std::atomic<std::size_t>>(0);
   std::set<Of> m_clients;
   std::unordered_map<std::string, Of> m_lines;
   std::unordered_map<std::uint64_t, Asked> m_asked;

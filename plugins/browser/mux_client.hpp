@@ -29,10 +29,34 @@ struct Line {
   bool whole() const { return target.empty(); }
 };
 
+// What clients have said and nobody has looked at: it counts as long as it is there. Any thread.
+class Unheard {
+ public:
+  using Count = std::shared_ptr<std::atomic<std::size_t>>;  // bytes
+  static constexpr std::size_t most_of_one = 64u << 20, most_of_all = 128u << 20;
+  Unheard(std::string text, Count of_client, Count of_all)
+      : m_text(std::move(text)),
+        m_one(std::move(of_client)),
+        m_all(std::move(of_all)),
+        m_of_one(*m_one += m_text.size()),
+        m_of_all(*m_all += m_text.size()) {}
+  Unheard(const Unheard&) = delete;
+  ~Unheard() {
+    *m_one -= m_text.size();
+    *m_all -= m_text.size();
+  }
+  const std::string& text() const { return m_text; }
+  bool fits() const { return m_of_one <= most_of_one && m_of_all <= most_of_all; }
+
+ private:
+  const std::string m_text;
+  const Count m_one, m_all;
+  const std::size_t m_of_one, m_of_all;  // with it
+};
+
 class Client {
  public:
   static constexpr std::size_t most_waiting = 32u << 20;  // bytes, before those of the last message
-  static constexpr std::size_t most_unread = 64u << 20;   // bytes of commands that nobody has looked at
   static constexpr std::size_t most_asked = 10'000;
 
   explicit Client(berth::Call call) : m_call(std::move(call)), session(m_call.session()) {}
@@ -60,13 +84,13 @@ class Client {
   std::map<std::string, Line> lines;
   std::set<std::string> contexts;  // that it made
   std::set<std::string> windows, streams;
-  std::deque<std::string> early;                      // commands from before it was let in
+  std::deque<std::shared_ptr<const Unheard>> early;   // commands from before it was let in
   std::size_t asked = 0;                              // commands that are not answered yet
   std::size_t making_pages = 0, making_contexts = 0;  // which count already
   bool ready = false, gone = false;
   Signal changed;
   std::chrono::steady_clock::time_point noted{};
-  std::atomic<std::size_t> unread{0};
+  const Unheard::Count unheard = std::make_shared<std::atomic<std::size_t>>(0);
 };
 
 // One more, as long as this is there.

@@ -1,6 +1,4 @@
 // What clients say: read whole, judged, and written anew, so that the browser reads what was judged and nothing else.
-#include <berth/json_reader.hpp>
-
 #include <algorithm>
 #include <map>
 
@@ -31,8 +29,7 @@ std::string id_of(const Json& message) {
 void Mux::hear(const Of& client, const std::string& text) {
   if (client->gone) return;
   if (depth_of(text) > deepest_message) return leave(client, no_protocol, "a message nests too deep");
-  auto read = berth::read_json(text);
-  Json message = read ? std::move(*read) : Json::parse(text, nullptr, false);
+  const Json message = read_message(text);
   const std::string id = id_of(message), method = text_of(message, "method"), line = text_of(message, "sessionId");
   const std::string& by = line.empty() ? client->base : line;
   if (id == "null" || !is_method(method))
@@ -86,6 +83,8 @@ void Mux::pass(const Of& client, const Command& command, const std::string& by) 
       {"Page.handleJavaScriptDialog", Note::dialog},
   };
   if (!m_browser.is_up()) return refuse(client, command, "the browser has ended");
+  if (m_browser.cdp().unsent() >= most_unsent)
+    return refuse(client, command, "the browser does not read, and too much waits for it already");
   const auto at = notes.find(command.method);
   const auto id = m_browser.cdp().pass(by, command.method, command.params);
   ++client->asked;

@@ -1,7 +1,4 @@
 // What the browser says goes to whoever it is for, as it is; only what tells of sessions and handles is read.
-#include <berth/json_reader.hpp>
-
-#include <array>
 #include <vector>
 
 #include "mux.hpp"
@@ -12,11 +9,6 @@ namespace {
 
 constexpr std::size_t most_of_a_handle = 4096;  // an answer with a handle in it is small
 constexpr unsigned page_gone = 4005;
-
-Json read(std::string_view text) {
-  auto found = berth::read_json(text);
-  return found ? std::move(*found) : Json::parse(text.begin(), text.end(), nullptr, false);
-}
 
 }  // namespace
 
@@ -47,7 +39,7 @@ bool Mux::answered(const Envelope& message) {
 // Handles that are numbers could be guessed: a client may use those that it was given.
 void Mux::note(const Asked& asked, const Envelope& message) {
   if (asked.note == Note::none || asked.note == Note::dialog || message.result.size() > most_of_a_handle) return;
-  const Json result = read(message.result);
+  const Json result = read_message(message.result);
   if (asked.note == Note::window) {
     if (const Json& id = part(result, "windowId"); !id.is_null()) asked.client->windows.insert(berth::json_text(id));
     return;
@@ -59,13 +51,14 @@ void Mux::note(const Asked& asked, const Envelope& message) {
 
 void Mux::happened(const Of& client, const Envelope& message) {
   const std::string line(message.session);
-  if (message.method == "Target.attachedToTarget") return attached(client, line, read(message.params));
+  if (message.method == "Target.attachedToTarget") return attached(client, line, read_message(message.params));
   if (message.method == "Tracing.tracingComplete")
-    if (const std::string handle = text_of(read(message.params), "stream"); !handle.empty())
+    if (const std::string handle = text_of(read_message(message.params), "stream"); !handle.empty())
       client->streams.insert(handle);
   const bool hidden = line == client->root && line != client->base;
   if (client->ready && !hidden) tell(client, event_text(message.method, message.params, client->shown(line)));
-  if (message.method == "Target.detachedFromTarget") detached(client, text_of(read(message.params), "sessionId"));
+  if (message.method == "Target.detachedFromTarget")
+    detached(client, text_of(read_message(message.params), "sessionId"));
 }
 
 // A page of the browser's own (its omnibox has some) or of somebody else is let go of at once.

@@ -8,6 +8,8 @@
 #include <map>
 #include <string_view>
 
+#include "words.hpp"
+
 namespace browser {
 
 using berth::part;
@@ -110,6 +112,8 @@ const std::map<Names, const char*>& refusals() {
       {"Browser.crash", "the browser is shared with others: it is not crashed"},
       {"Page.setDownloadBehavior", "where downloads go is the host's to say"},
       {"Page.handleFileChooser", "files are not taken by path: the browser has none of the client's"},
+      {"Security.handleCertificateError", "certificates are not judged by clients"},
+      {"Security.setIgnoreCertificateErrors", "certificates are not judged by clients"},
       {"Security.setOverrideCertificateErrors", "certificates are not judged by clients"},
       {"Target.exposeDevToolsProtocol", "a page is not given the protocol: it could reach what its client may"},
       {"Target.setRemoteLocations", "other browsers are not looked for"},
@@ -117,11 +121,6 @@ const std::map<Names, const char*>& refusals() {
       {"Target.autoAttachRelated", "targets are attached to by Target.setAutoAttach"},
   };
   return all;
-}
-
-template <class List>
-bool among(const List& list, const std::string& name) {
-  return std::find(list.begin(), list.end(), Names(name)) != list.end();
 }
 
 Ruling refuse(std::string words) { return {Fate::refuse, {}, std::move(words)}; }
@@ -148,8 +147,7 @@ std::string misuse(const std::string& method, const Json& params) {
   const bool goes = method == "Page.navigate" || method == "Network.loadNetworkResource" ||
                     method == "Fetch.continueRequest" || method == "Target.createTarget";
   const Json& url = part(params, "url");
-  if (goes && !url.is_null() && (!url.is_string() || !may_go_to(url.get<std::string>())))
-    return "only http:, https:, data:, blob: and about:blank can be gone to";
+  if (goes && !url.is_null() && (!url.is_string() || !may_go_to(url.get<std::string>()))) return ways_to_go;
   if ((method == "DOM.setFileInputFiles" && has_files(part(params, "files"))) ||
       (method == "Input.dispatchDragEvent" && has_files(part(part(params, "data"), "files"))))
     return "files are not taken by path: the browser has none of the client's";
@@ -157,7 +155,7 @@ std::string misuse(const std::string& method, const Json& params) {
 }
 
 Ruling of_target(bool whole, const std::string& method, Json params) {
-  if (!among(targets_of_pages, method) && !(whole && among(targets_of_the_whole, method)))
+  if (!one_of(method, targets_of_pages) && !(whole && one_of(method, targets_of_the_whole)))
     return refuse(method + " is not for clients of this browser" + (whole ? "" : "'s pages"));
   if (whole || method != "Target.setAutoAttach") return {Fate::ours, std::move(params), {}};
   params["flatten"] = true;
@@ -165,9 +163,9 @@ Ruling of_target(bool whole, const std::string& method, Json params) {
 }
 
 bool open_to(const Reach& reach, bool whole, const std::string& method) {
-  if (among(whole_methods, method) || (reach.admin && among(admin_methods, method))) return true;
+  if (one_of(method, whole_methods) || (reach.admin && one_of(method, admin_methods))) return true;
   const std::string domain = method.substr(0, method.find('.'));
-  return !whole && (among(page_domains, domain) || among(further_methods, method));
+  return !whole && (one_of(domain, page_domains) || one_of(method, further_methods));
 }
 
 }  // namespace
@@ -178,20 +176,6 @@ bool may_go_to(const std::string& url) {
   std::transform(scheme.begin(), scheme.end(), scheme.begin(), [](unsigned char c) { return std::tolower(c); });
   if (scheme == "about") return url.compare(colon, 6, ":blank") == 0 && (url.size() == 11 || url[11] == '#');
   return url.empty() || scheme == "http" || scheme == "https" || scheme == "data" || scheme == "blob";
-}
-
-bool acts(const std::string& method) {
-  static constexpr std::array all = {Names("Page.navigate"),
-                                     Names("Page.reload"),
-                                     Names("Page.close"),
-                                     Names("Page.navigateToHistoryEntry"),
-                                     Names("Page.setDocumentContent"),
-                                     Names("Page.handleJavaScriptDialog"),
-                                     Names("Runtime.evaluate"),
-                                     Names("Runtime.callFunctionOn"),
-                                     Names("Target.createTarget"),
-                                     Names("Target.closeTarget")};
-  return method.rfind("Input.", 0) == 0 || method.rfind("DOM.set", 0) == 0 || among(all, method);
 }
 
 bool fits_filter(const Json& filter, const std::string& type) {
@@ -212,10 +196,10 @@ Ruling ruling(const Reach& reach, bool whole, const std::string& method, Json pa
   if (method == "Browser.close" || method == "Browser.setDownloadBehavior") return {Fate::ours, std::move(params), {}};
   if (method.rfind("Target.", 0) == 0) return of_target(whole, method, std::move(params));
   if (!open_to(reach, whole, method))
-    return refuse(method + (among(admin_methods, method) ? " is for tokens of scope admin"
-                                                         : " is not for clients of this browser"));
+    return refuse(method + (one_of(method, admin_methods) ? " is for tokens of scope admin"
+                                                          : " is not for clients of this browser"));
   // Storage of a page is its own context's; Browser is the whole one's, whoever is asked.
-  if (among(of_a_context, method) && (whole || method[0] == 'B') && part(params, "browserContextId").is_null())
+  if (one_of(method, of_a_context) && (whole || method[0] == 'B') && part(params, "browserContextId").is_null())
     params["browserContextId"] = reach.home;
   if (whole && method == "Browser.getWindowForTarget" && part(params, "targetId").is_null())
     return refuse("Browser.getWindowForTarget wants a targetId");

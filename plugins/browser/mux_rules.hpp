@@ -27,11 +27,12 @@ struct Ruling {
 // `whole`: it is asked of the browser and not of one of its pages.
 Ruling ruling(const Reach& reach, bool whole, const std::string& method, Json params);
 
-// Whether it does something with a page, or to it: not while a human has it.
+// Whether it does something with a page, or to it: not while a human has it (mux_held.cpp).
 bool acts(const std::string& method);
 
 // Whether a page may be sent there: no file, no page of the browser's own.
 bool may_go_to(const std::string& url);
+inline constexpr const char* ways_to_go = "only http:, https:, data:, blob: and about:blank can be gone to";
 
 // Which targets a client wants to hear of, as Target.setDiscoverTargets and its like take it.
 bool fits_filter(const Json& filter, const std::string& type);

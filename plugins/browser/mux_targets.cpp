@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "mux.hpp"
+#include "words.hpp"
 
 namespace browser {
 
@@ -16,14 +17,9 @@ constexpr std::array target_events = {"Target.targetCreated", "Target.targetInfo
                                       "Target.targetCrashed"};
 constexpr std::array attached_types = {"page", "tab", "shared_worker", "service_worker"};  // the rest by its page
 
-template <class List>
-bool one_of(const List& list, const std::string& one) {
-  return std::find(list.begin(), list.end(), one) != list.end();
-}
-
 bool wants(const Line& line, const Json& info) {
   const std::string type = text_of(info, "type");
-  return line.attaches && one_of(attached_types, type) && fits_filter(line.attached, type);
+  return line.attaches && one_of(type, attached_types) && fits_filter(line.attached, type);
 }
 
 Json by_id(const std::string& target) { return with("targetId", target, "flatten", true); }
@@ -33,7 +29,7 @@ Json by_id(const std::string& target) { return with("targetId", target, "flatten
 // A tab that says nothing of itself holds a page of the browser's own.
 bool Mux::sees(const Client& client, const Json& info) const {
   const std::string type = text_of(info, "type"), context = text_of(info, "browserContextId");
-  if (!client.seat || context.empty() || !one_of(seen_types, type)) return false;
+  if (!client.seat || context.empty() || !one_of(type, seen_types)) return false;
   if (type == "tab" && part(info, "embedderData").is_null()) return false;
   return context == client.seat->context || client.contexts.count(context) > 0;
 }
@@ -70,7 +66,7 @@ Json Mux::pages_of(const Seat& seat) const {
 }
 
 void Mux::target(const std::string& method, const Json& params) {
-  if (!one_of(target_events, method)) return;  // what its guard attaches to is nobody else's to know
+  if (!one_of(method, target_events)) return;  // what its guard attaches to is nobody else's to know
   const Json& told = part(params, "targetInfo");
   const std::string id = text_of(told.is_null() ? params : told, "targetId");
   if (method == "Target.targetCreated") m_targets[id] = told;

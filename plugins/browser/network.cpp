@@ -62,6 +62,18 @@ Task<Json> Plugin::network(Turn& turn) {
                  tab->traffic().begun());
 }
 
+// Null: the browser does not have it, or not any more.
+Task<Json> Plugin::body_of(Turn& turn, std::shared_ptr<Tab> tab, std::shared_ptr<const Exchange> one) {
+  const Json params = with("requestId", one->id);
+  Json found;
+  try {
+    found = co_await Ask(tab->cdp(), turn.patience, one->session, "Network.getResponseBody", params);
+  } catch (const Error& error) {
+    if (error.code() != "browser_refused") throw;
+  }
+  co_return found;
+}
+
 Task<Json> Plugin::exchange(Turn& turn) {
   const auto tab = co_await this->tab(turn);
   const std::uint64_t number = turn.input().at("number");
@@ -71,15 +83,11 @@ Task<Json> Plugin::exchange(Turn& turn) {
     throw Error(404, "no_request", "the tab has no request " + std::to_string(number) + " (any more)",
                 "browser.network lists the last 1000");
   Json all = with("tab", tab->names().id, "request", all_of(*one));
-  const Json params = with("requestId", one->id);
-  Json found;
-  try {
-    found = co_await Ask(tab->cdp(), turn.patience, one->session, "Network.getResponseBody", params);
-  } catch (const Error& error) {
-    if (error.code() != "browser_refused") throw;
+  const Json found = co_await body_of(turn, tab, one);
+  if (!found.is_object()) {
     all["no_body"] = one->done ? "the browser has not kept it" : "it is not there yet";
+    co_return all;
   }
-  if (!found.is_object()) co_return all;
   std::string body = text_of(found, "body");
   const bool binary = part(found, "base64Encoded") == true;
   if (binary) body = berth::from_base64(body).value_or("");
@@ -101,13 +109,7 @@ Task<std::string> Plugin::har_text(Turn& turn, std::shared_ptr<Tab> tab, bool bo
   for (auto at = all.begin(); bodies && at != all.end(); ++at) {
     const auto one = *at;
     if (!one->done || !one->error.empty() || one->received > largest_body_in_har) continue;
-    const Json params = with("requestId", one->id);
-    Json found;
-    try {
-      found = co_await Ask(tab->cdp(), turn.patience, one->session, "Network.getResponseBody", params);
-    } catch (const Error& error) {
-      if (error.code() != "browser_refused") throw;
-    }
+    const Json found = co_await body_of(turn, tab, one);
     std::string body = text_of(found, "body");
     if (body.empty() || body.size() > largest_body_in_har || total + body.size() > most_bodies_in_har) continue;
     total += body.size();

@@ -184,12 +184,9 @@ Task<Json> Plugin::asked(Turn& turn) {
 }
 
 void check_url(const std::string& url) {
-  const auto colon = url.find(':');
-  std::string scheme = url.substr(0, colon == url.npos ? 0 : colon);
-  std::transform(scheme.begin(), scheme.end(), scheme.begin(), [](unsigned char c) { return std::tolower(c); });
-  if (scheme != "http" && scheme != "https" && scheme != "data" && url != "about:blank")
-    throw Error(422, "bad_url", "only http:, https:, data: and about:blank can be gone to",
-                colon == url.npos ? "write it whole: https://" + berth::clean(url.substr(0, 100)) : "");
+  if (url.empty() || !may_go_to(url))
+    throw Error(422, "bad_url", ways_to_go,
+                url.find(':') == url.npos ? "write it whole: https://" + berth::clean(url.substr(0, 100)) : "");
 }
 
 Task<Json> Plugin::navigate(Turn& turn) {

@@ -13,13 +13,14 @@ namespace browser {
 class Page {
  public:
   using Ear = std::function<void(const std::string& method, const Json& params)>;
-  Page(std::shared_ptr<Cdp> cdp, std::string target, std::string session)
-      : m_cdp(std::move(cdp)), m_target(std::move(target)), m_session(std::move(session)) {}
+  Page(std::shared_ptr<Cdp> cdp, std::string target) : m_cdp(std::move(cdp)), m_target(std::move(target)) {}
   Page(const Page&) = delete;
   ~Page() { m_cdp->send(the_browser, "Target.closeTarget", with("targetId", m_target)); }
 
   const std::string& target() const { return m_target; }
   const std::string& session() const { return m_session; }
+  const std::shared_ptr<Cdp>& wire() const { return m_cdp; }
+  void attach(std::string session) { m_session = std::move(session); }
   void hear(Ear ear) { m_ear = std::move(ear); }
   void event(const std::string& method, const Json& params) {
     const auto ear = m_ear;
@@ -34,7 +35,8 @@ class Page {
 
  private:
   const std::shared_ptr<Cdp> m_cdp;
-  const std::string m_target, m_session;
+  const std::string m_target;
+  std::string m_session;
   Ear m_ear;
 };
 

@@ -1,6 +1,5 @@
 // HTML becomes PDF on a page of the plugin's own. What is in the workspace is served to it from there, under a name
 // that no network has, so a page finds its pictures and styles beside it, and nothing else.
-#include <berth/base64.hpp>
 #include <berth/output.hpp>
 
 #include <utility>
@@ -9,6 +8,8 @@
 #include "paper_scripts.hpp"
 #include "pdf_report.hpp"
 #include "plugin.hpp"
+#include "stream.hpp"
+#include "words.hpp"
 
 namespace browser {
 
@@ -24,18 +25,8 @@ constexpr std::uint64_t most_served = 64u << 20;
 constexpr int most_requests = 2000;
 
 std::string plain_path(const std::string& url) {
-  std::string path = url.substr(std::string(home).size());
-  path = path.substr(0, path.find_first_of("?#"));
-  std::string plain;
-  const auto digit = [](char c) {
-    return c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
-  };
-  for (std::size_t i = 0; i < path.size(); ++i) {
-    const bool escape = path[i] == '%' && i + 2 < path.size() && digit(path[i + 1]) >= 0 && digit(path[i + 2]) >= 0;
-    plain += escape ? static_cast<char>(digit(path[i + 1]) * 16 + digit(path[i + 2])) : path[i];
-    if (escape) i += 2;
-  }
-  return plain;
+  const std::string path = url.substr(std::string(home).size());
+  return unescaped(path.substr(0, path.find_first_of("?#")));
 }
 
 std::string type_of(const std::string& path) {
@@ -55,7 +46,7 @@ struct Plugin::Served {
   Ground const* ground;
   std::string session, html;
   std::weak_ptr<Page> page;
-  bool loaded = false;
+  bool loaded = false, gone = false;
   int requests = 0;
   Signal changed;
 
@@ -63,10 +54,9 @@ struct Plugin::Served {
     const auto on = page.lock();
     if (!on) return;
     if (method == "Page.javascriptDialogOpening") on->send("Page.handleJavaScriptDialog", with("accept", false));
-    if (method == "Page.loadEventFired") {
-      loaded = true;
-      changed.tell();
-    }
+    loaded |= method == "Page.loadEventFired";
+    gone |= method == "Target.detachedFromTarget";
+    if (loaded || gone) changed.tell();
     if (method != "Fetch.requestPaused") return;
     const std::string path = plain_path(text_of(part(params, "request"), "url"));
     if (!html.empty() && path == given_name)
@@ -101,7 +91,8 @@ Task<void> Plugin::load_paper(Turn& turn, std::shared_ptr<Page> page, std::share
   if (const std::string failed = text_of(gone, "errorText"); !failed.empty())
     throw Error(502, "not_loaded", "cannot load " + url + ": " + failed);
   const At at(turn.patience, [url] { return url + " is not loaded"; });
-  while (!served->loaded) co_await Signal::Next(served->changed, turn.patience);
+  while (!served->loaded && !served->gone) co_await Signal::Next(served->changed, turn.patience);
+  if (served->gone) throw Error(410, "page_gone", "the page is gone: it has crashed, or its session has ended");
 }
 
 Task<Json> Plugin::html_to_pdf(Turn& turn) {
@@ -139,16 +130,18 @@ Task<Json> Plugin::html_to_pdf(Turn& turn) {
   co_await page->ask(turn.patience, "Emulation.setDeviceMetricsOverride", std::move(window));
   const Json late = co_await page->evaluate(turn.patience, scripts::paper_ready);
   Json all = co_await page->evaluate(turn.patience, scripts::paper_report);
-  const Json taken = co_await page->ask(turn.patience, "Page.printToPDF", print);
-  auto bytes = berth::from_base64(text_of(taken, "data"));
-  if (!bytes || !all.is_object()) throw Error(502, "browser_refused", "the browser gave no PDF");
-  const PdfPages pages = pages_of(*bytes);
+  const Json printed = co_await page->ask(turn.patience, "Page.printToPDF", print);
+  if (!all.is_object()) throw Error(502, "browser_refused", "the page says nothing of itself");
+  const std::string handle = text_of(printed, "stream");
+  std::string bytes =
+      co_await read_stream(turn.patience, page->wire(), page->session(), handle, largest_file, "the PDF");
+  const PdfPages pages = pages_of(bytes);
   all["late"] = late;
   all["pages"] = pages.count;
   all["blank"] = pages.blank;
-  all["bytes"] = bytes->size();
+  all["bytes"] = bytes.size();
   const std::string path = input.at("path");
-  all["path"] = co_await put_file(turn, path, std::move(*bytes));
+  all["path"] = co_await put_file(turn, path, std::move(bytes));
   co_return all;
 }
 

@@ -39,8 +39,6 @@ inline constexpr const char* paper_ready = R"js((async () => {
   if (window.mermaid) await wait('mermaid', until(() =>
     ![...document.querySelectorAll('.mermaid')].some(one => !one.hasAttribute('data-processed') && !one.querySelector('svg'))));
   if (window.MathJax?.startup?.promise) await wait('MathJax', window.MathJax.startup.promise);
-  if (window.katex && window.renderMathInElement) await wait('KaTeX', until(() =>
-    document.readyState === 'complete'));
   await wait('fonts', document.fonts.ready);
   return late;
 })())js";

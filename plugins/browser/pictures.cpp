@@ -1,10 +1,12 @@
 // The page as a file: a picture, PDF, text; for the client, or for the workspace.
 #include <algorithm>
 #include <berth/base64.hpp>
+#include <optional>
 #include <utility>
 
 #include "marks.hpp"
 #include "plugin.hpp"
+#include "stream.hpp"
 
 namespace browser {
 
@@ -18,6 +20,10 @@ std::string bytes_of(const Json& taken) {
   return std::move(*bytes);
 }
 
+using namespace std::chrono_literals;
+
+constexpr std::chrono::milliseconds paint_time = 1s, look_again = 50ms;
+constexpr const char* two_frames = "new Promise(on => requestAnimationFrame(() => requestAnimationFrame(() => on(0))))";
 constexpr const char* where =
     "function() { const b = this.getBoundingClientRect(); return {x: b.x + scrollX, y: b.y + scrollY, width: b.width, "
     "height: b.height, scale: 1}; }";
@@ -29,7 +35,21 @@ std::string ending_of(const std::string& path) {
 
 }  // namespace
 
-Task<std::string> Plugin::picture(Turn& turn, std::shared_ptr<Tab> tab, std::string type) {
+// What the page has been told shows in the picture. One that is busy for long is taken as it is.
+Task<void> Plugin::painted(Turn& turn, std::shared_ptr<Tab> tab) {
+  Patience brief(turn.patience.among(), std::min(turn.patience.left(), paint_time));
+  bool late = false;
+  try {
+    const Json world = co_await world_of(brief, tab);
+    Json params = with("expression", two_frames, "contextId", world, "awaitPromise", true);
+    co_await tab->ask(brief, "Runtime.evaluate", std::move(params));
+  } catch (const Error& error) {
+    if (!(late = error.code() == "timeout")) throw;
+  }
+  if (late) turn.patience.check();
+}
+
+Task<Json> Plugin::shot(Turn& turn, std::shared_ptr<Tab> tab, std::string type) {
   const Json& input = turn.input();
   const bool full = input.value("full", false);
   Json params = with("format", type, "optimizeForSpeed", true);
@@ -49,17 +69,26 @@ Task<std::string> Plugin::picture(Turn& turn, std::shared_ptr<Tab> tab, std::str
     params["clip"] = co_await call(turn.patience, tab, element, where);
     params["captureBeyondViewport"] = true;
   }
-  const bool marked = input.value("marks", false);
-  if (marked) co_await draw_marks(turn.patience, tab, full);
-  Json taken;
-  try {
-    taken = co_await tab->ask(turn.patience, "Page.captureScreenshot", std::move(params));
-  } catch (const Error&) {
-    if (marked) wipe_marks(*tab);
-    throw;
+  if (input.value("marks", false)) co_await draw_marks(turn.patience, tab, full);
+  co_await painted(turn, tab);
+  co_return co_await tab->ask(turn.patience, "Page.captureScreenshot", std::move(params));
+}
+
+Task<std::string> Plugin::picture(Turn& turn, std::shared_ptr<Tab> tab, std::string type) {
+  const bool marked = turn.input().value("marks", false);
+  for (;;) {
+    Json taken;
+    std::optional<Error> failed;
+    try {
+      taken = co_await shot(turn, tab, type);
+    } catch (const Error& error) {
+      failed.emplace(error);
+    }
+    if (marked) co_await wipe_marks(m_patients, tab);
+    if (!failed) co_return bytes_of(taken);
+    if (!is_leaving(*failed)) throw Error(*failed);
+    co_await Pause(turn.patience, look_again);
   }
-  if (marked) wipe_marks(*tab);
-  co_return bytes_of(taken);
 }
 
 Task<Json> Plugin::screenshot(Turn& turn) {
@@ -72,9 +101,10 @@ Task<Json> Plugin::screenshot(Turn& turn) {
 
 Json print_of(const Json& input) {
   constexpr double inch = 25.4;
-  Json params = with("landscape", input.value("landscape", false), "printBackground", input.value("background", true),
-                     "scale", input.value("scale", 1.0), "generateDocumentOutline", input.value("outline", true),
-                     "generateTaggedPDF", true, "preferCSSPageSize", !input.contains("paper"));
+  Json params =
+      with("transferMode", "ReturnAsStream", "landscape", input.value("landscape", false), "printBackground",
+           input.value("background", true), "scale", input.value("scale", 1.0), "generateDocumentOutline",
+           input.value("outline", true), "generateTaggedPDF", true, "preferCSSPageSize", !input.contains("paper"));
   const std::string paper = input.value("paper", "A4");
   const auto size = paper == "A3"       ? std::pair(297 / inch, 420 / inch)
                     : paper == "A5"     ? std::pair(148 / inch, 210 / inch)
@@ -96,8 +126,9 @@ Json print_of(const Json& input) {
 }
 
 Task<std::string> Plugin::printed(Turn& turn, std::shared_ptr<Tab> tab) {
-  const Json taken = co_await tab->ask(turn.patience, "Page.printToPDF", print_of(turn.input()));
-  co_return bytes_of(taken);
+  const Json printed = co_await tab->ask(turn.patience, "Page.printToPDF", print_of(turn.input()));
+  const std::string handle = text_of(printed, "stream");
+  co_return co_await read_stream(turn.patience, tab->wire(), tab->names().session, handle, largest_file, "the PDF");
 }
 
 Task<Json> Plugin::pdf(Turn& turn) {

@@ -85,6 +85,8 @@ class Plugin {
   Task<Json> start_trace(Turn& turn);
   Task<Json> stop_trace(Turn& turn);
   Task<Json> save(Turn& turn);
+  Task<void> painted(Turn& turn, std::shared_ptr<Tab> tab);
+  Task<Json> shot(Turn& turn, std::shared_ptr<Tab> tab, std::string type);
   Task<std::string> picture(Turn& turn, std::shared_ptr<Tab> tab, std::string type);
   Task<std::string> printed(Turn& turn, std::shared_ptr<Tab> tab);
   Task<std::string> as_file(Turn& turn, std::shared_ptr<Tab> tab, std::string ending);
@@ -110,6 +112,7 @@ class Plugin {
   Errand cast(berth::Call call);
   Task<Json> network(Turn& turn);
   Task<Json> exchange(Turn& turn);
+  Task<Json> body_of(Turn& turn, std::shared_ptr<Tab> tab, std::shared_ptr<const Exchange> one);
   Task<Json> har(Turn& turn);
   Task<std::string> har_text(Turn& turn, std::shared_ptr<Tab> tab, bool bodies);
   Task<Json> click(Turn& turn);
@@ -139,10 +142,10 @@ class Plugin {
   const berth::Workspaces m_workspaces;
   const berth::Files m_files;
   Porch m_porch;
+  Carrier m_carrier;         // is there until the loop has let go of all that it has
   std::uint64_t m_ends = 0;  // subscription: sessions that end
   loop::Loop m_loop;
   Patients m_patients;
-  Carrier m_carrier;  // ends before all that its work needs
   const Ground m_ground;
   std::unique_ptr<Browser> m_browser;  // the loop's
   std::unique_ptr<Mux> m_mux;          // the loop's

@@ -1,12 +1,16 @@
 // The one folder that both the plugin and the browser's jail see: copies of what is to be uploaded, and what has been
-// downloaded until it is brought into the workspace. On the carrier's thread.
+// downloaded until it is brought into the workspace. On the carrier's thread, but for PorchFolder.
 #pragma once
 
 #include <berth/fd.hpp>
 #include <berth/service/files.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <string>
+#include <utility>
+
+#include "carrier.hpp"
 
 namespace browser {
 
@@ -31,6 +35,23 @@ class Porch {
   berth::Fd m_top, m_root;
   std::string m_name;
   std::uint64_t m_last = 0;
+};
+
+// A folder of it, as long as somebody has it: whoever makes one, and is gone before it is used, leaves nothing behind.
+class PorchFolder {
+ public:
+  PorchFolder(Porch& porch, Carrier& carrier, std::string name)
+      : m_porch(porch), m_carrier(carrier), m_name(std::move(name)) {}
+  PorchFolder(const PorchFolder&) = delete;
+  ~PorchFolder() {
+    m_carrier.add([&porch = m_porch, name = m_name] { porch.remove(name); });
+  }
+  const std::string& name() const { return m_name; }
+
+ private:
+  Porch& m_porch;
+  Carrier& m_carrier;
+  const std::string m_name;
 };
 
 }  // namespace browser

@@ -11,6 +11,7 @@
 #include "download.hpp"
 #include "emulation.hpp"
 #include "origins.hpp"
+#include "porch.hpp"
 #include "tab.hpp"
 
 namespace browser {
@@ -35,9 +36,9 @@ struct Steering {  // by a human, who has a key and gives a sign of life
 };
 
 struct Upload {  // copies that a page was given
-  Upload(std::string in, std::uint64_t size, const std::shared_ptr<Tab>& to, std::string of)
+  Upload(std::shared_ptr<const PorchFolder> in, std::uint64_t size, const std::shared_ptr<Tab>& to, std::string of)
       : folder(std::move(in)), bytes(size), tab(to), page(std::move(of)) {}
-  std::string folder;
+  std::shared_ptr<const PorchFolder> folder;
   std::uint64_t bytes;
   std::weak_ptr<Tab> tab;
   std::string page;
@@ -56,7 +57,7 @@ struct Seat {
   const std::shared_ptr<std::uint64_t> last_tab;  // the session's: no two of its tabs have one id
   std::string next_id;                            // of the tab that comes next, if it had one before
   std::size_t under_way = 0;                      // calls
-  std::string folder;                             // of its downloads, in the porch
+  std::shared_ptr<const PorchFolder> folder;      // of its downloads
   std::deque<std::shared_ptr<Download>> downloads;
   std::uint64_t last_download = 0;
   std::vector<Upload> uploads;

@@ -63,6 +63,13 @@ Task<Json> Tab::ask(Patience& patience, const char* method, Json params) {
   co_return co_await Ask(*m_cdp, patience, m_names.session, method, params);
 }
 
+std::set<std::string> Tab::all_frames() const {
+  auto all = m_all_frames;
+  all.insert(m_main);
+  for (const auto& [frame, session] : m_frames) all.insert(frame);
+  return all;
+}
+
 Task<void> Tab::quiet(Patience& patience) {
   co_await wait_for(patience, "domcontentloaded");
   const At at(patience, [url = m_url] { return "the network of " + url + " is never quiet"; });

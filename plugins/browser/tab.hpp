@@ -91,6 +91,7 @@ class Tab : public std::enable_shared_from_this<Tab> {
   const std::string& title() const { return m_title; }
   const std::string& loader() const { return m_loader; }  // the page's name
   bool has_frame(const std::string& frame) const { return m_all_frames.contains(frame); }
+  std::set<std::string> all_frames() const;  // its own, and those within it, in whatever process
   std::optional<Chooser> take_chooser() { return std::exchange(m_chooser, std::nullopt); }
   const std::optional<Chooser>& chooser() const { return m_chooser; }
   // Somebody's mouse and keys, as long as this is there.
@@ -119,6 +120,7 @@ class Tab : public std::enable_shared_from_this<Tab> {
   }
   bool loading() const { return m_loading; }
   Cdp& cdp() const { return *m_cdp; }
+  const std::shared_ptr<Cdp>& wire() const { return m_cdp; }
   Screencast& screencast(loop::Loop& loop);
   Refs& refs() { return m_refs; }
   Signal& changed() { return m_changed; }

@@ -142,6 +142,7 @@ void Tab::crash() {
   const auto now = Patience::Clock::now();
   if (now - m_last_crash > again_after) m_cdp->send(m_names.session, "Page.reload", with());
   m_last_crash = now;
+  m_cdp->forget(m_names.session, {502, "tab_crashed", "the tab's page has crashed", "browser.navigate loads it anew"});
 }
 
 void Tab::answer_dialogs(bool accept, std::string text) {
@@ -206,14 +207,14 @@ void Tab::event(const std::string& session, const std::string& method, const Jso
   } else if (method == "Log.entryAdded") {
     const Json& entry = part(params, "entry");
     on_console(text_of(entry, "level"), part(entry, "text"), text_of(entry, "url"));
-  } else if (method == "Inspector.targetCrashed" && main) {
-    crash();
-    m_cdp->forget(m_names.session,
-                  {502, "tab_crashed", "the tab's page has crashed", "browser.navigate loads it anew"});
+  } else if (method == "Inspector.targetCrashed") {
+    m_traffic.lost(session);
+    if (main) crash();
   } else if (method == "Target.attachedToTarget") {
     if (text_of(part(params, "targetInfo"), "type") == "iframe")
       adopt(text_of(params, "sessionId"), part(params, "targetInfo"));
   } else if (method == "Target.detachedFromTarget") {
+    m_traffic.lost(text_of(params, "sessionId"));
     std::erase_if(m_frames, [&](const auto& one) { return one.second == text_of(params, "sessionId"); });
   }
   m_changed.tell();

@@ -1,13 +1,11 @@
 // A human looks on, and takes the browser over for a while: what the agent asks for waits meanwhile. Whoever does not
 // move for the time that was agreed has left.
-#include <sys/random.h>
-
-#include <array>
 #include <utility>
 
 #include "hands.hpp"
 #include "plugin.hpp"
 #include "screencast.hpp"
+#include "words.hpp"
 
 namespace browser {
 
@@ -17,14 +15,6 @@ using berth::Error;
 namespace {
 
 using namespace std::chrono_literals;
-
-std::string new_key() {
-  std::array<unsigned char, 16> bytes{};
-  if (::getrandom(bytes.data(), bytes.size(), 0) < 0) throw Error(500, "plugin_error", "there is no randomness");
-  std::string key;
-  for (const auto one : bytes) key += "0123456789abcdef"[one & 15u], key += "0123456789abcdef"[one >> 4u];
-  return key;
-}
 
 Click click_with(const Json& event) {
   Click how;
@@ -56,7 +46,7 @@ Task<Json> Plugin::take_over(Turn& turn) {
     throw Error(409, "taken", "somebody has taken the browser over already",
                 "it is free again once they have given it back, or are silent");
   if (!steering.held()) {
-    steering.key = new_key();
+    steering.key = random_hex(16);
     m_events.publish("browser.taken_over", with("by", turn.call.caller()), turn.call.session());
   }
   steering.time = std::chrono::seconds(input.value("seconds", 60));

@@ -1,10 +1,10 @@
 // What a tab's page does, as the browser's own tools record it: for the performance panel of any Chrome, for Perfetto.
 // The browser records all of its processes; only what is of the tab's own goes into the file.
-#include <berth/base64.hpp>
-
+#include <set>
 #include <utility>
 
 #include "plugin.hpp"
+#include "stream.hpp"
 
 namespace browser {
 
@@ -13,7 +13,6 @@ using berth::Error;
 namespace {
 
 constexpr std::size_t most_trace = 96u << 20;
-constexpr int one_piece = 1 << 20;
 
 Json categories() {
   Json all = Json::array();
@@ -24,28 +23,28 @@ Json categories() {
 }
 
 // Processes that have shown one of its frames.
-std::set<std::int64_t> processes_of(const Json& events, const Tab& tab) {
+std::set<std::int64_t> processes_of(const Json& events, const std::set<std::string>& frames) {
   std::set<std::int64_t> all;
   const auto look = [&](const Json& said) {
-    const std::string frame = text_of(said, "frame");
-    const bool its = frame == tab.names().target || tab.has_frame(frame) || tab.frames().contains(frame);
-    if (its && part(said, "processId").is_number()) all.insert(static_cast<std::int64_t>(number_of(said, "processId")));
+    if (frames.contains(text_of(said, "frame")) && part(said, "processId").is_number())
+      all.insert(static_cast<std::int64_t>(number_of(said, "processId")));
   };
   for (const Json& one : events) {
     const Json& data = part(part(one, "args"), "data");
     if (data.is_null()) continue;
     look(data);
-    if (const Json& frames = part(data, "frames"); frames.is_array())
-      for (const Json& frame : frames) look(frame);
+    if (const Json& told = part(data, "frames"); told.is_array())
+      for (const Json& frame : told) look(frame);
   }
   return all;
 }
 
-std::string own_part(const std::string& text, const Tab& tab) {
+// On the carrier's thread: it is millions of events.
+std::string own_part(const std::string& text, const std::set<std::string>& frames) {
   Json found = Json::parse(text, nullptr, false);
   const Json& events = found.is_array() ? found : part(found, "traceEvents");
   if (!events.is_array()) throw Error(502, "browser_refused", "the browser gave no trace");
-  const auto processes = processes_of(events, tab);
+  const auto processes = processes_of(events, frames);
   Json kept = Json::array();
   for (const Json& one : events) {
     const std::string name = text_of(one, "name");
@@ -81,19 +80,10 @@ Task<Json> Plugin::stop_trace(Turn& turn) {
   co_await tab->ask(turn.patience, "Tracing.end", with());
   while (tab->trace().empty()) co_await Signal::Next(tab->changed(), turn.patience);
   const std::string handle = tab->take_trace();
-  std::string text;
-  for (bool more = true; more;) {
-    Json params = with("handle", handle, "size", one_piece);
-    const Json piece = co_await tab->ask(turn.patience, "IO.read", std::move(params));
-    const std::string data = text_of(piece, "data");
-    const bool packed = part(piece, "base64Encoded") == true;
-    text += packed ? berth::from_base64(data).value_or("") : data;
-    more = part(piece, "eof") != true && text.size() <= most_trace;
-  }
-  tab->cdp().send(tab->names().session, "IO.close", with("handle", handle));
-  if (text.size() > most_trace)
-    throw Error(413, "file_too_large", "the trace has more than 96 MiB", "trace for a shorter time");
-  std::string own = own_part(text, *tab);
+  const auto text = std::make_shared<std::string>();
+  *text = co_await read_stream(turn.patience, tab->wire(), tab->names().session, handle, most_trace, "the trace");
+  const std::function<std::string()> work = [text, frames = tab->all_frames()] { return own_part(*text, frames); };
+  std::string own = co_await Away<std::string>(m_carrier, turn.patience, work);
   const std::size_t size = own.size();
   Json all = with("tab", tab->names().id, "bytes", size);
   all["path"] = co_await put_file(turn, path, std::move(own));

@@ -88,7 +88,7 @@ void Traffic::begin(const std::string& session, const Json& params) {
   weigh(*one);
   m_moved = Patience::Clock::now();
   if (!stays_open(type) && m_under_way.size() < most_under_way)
-    m_under_way[id] = type == "Document" ? text_of(params, "frameId") : "";
+    m_under_way[id] = {session, type == "Document" ? text_of(params, "frameId") : ""};
 }
 
 void Traffic::answer(Exchange& one, const Json& response) {
@@ -142,7 +142,19 @@ std::shared_ptr<const Exchange> Traffic::find(std::uint64_t number) const {
 }
 
 void Traffic::settled(const std::string& frame) {
-  std::erase_if(m_under_way, [&](const auto& one) { return !frame.empty() && one.second == frame; });
+  std::erase_if(m_under_way, [&](const auto& one) { return !frame.empty() && one.second.frame == frame; });
+}
+
+void Traffic::lost(const std::string& session) {
+  m_moved = Patience::Clock::now();
+  std::erase_if(m_under_way, [&](const auto& one) { return one.second.session == session; });
+  std::erase_if(m_open, [&](const auto& one) {
+    if (one.second->session != session) return false;
+    one.second->done = true;
+    one.second->ended = one.second->begun;
+    one.second->error = "its page is gone";
+    return true;
+  });
 }
 
 bool Traffic::quiet(std::chrono::milliseconds time) const {

@@ -38,6 +38,8 @@ class Traffic {
   std::uint64_t begun() const { return m_last; }  // in all
   // That frame has its page: the end of it is not always told.
   void settled(const std::string& frame);
+  // The renderer of that session is gone: of what was under way there nothing is told any more.
+  void lost(const std::string& session);
   // Nothing is under way, and has not been for so long; what stays open on purpose does not count.
   bool quiet(std::chrono::milliseconds time) const;
 
@@ -49,8 +51,11 @@ class Traffic {
   std::shared_ptr<Exchange> under(const Json& params) const;
 
   std::deque<std::shared_ptr<Exchange>> m_all;
-  std::map<std::string, std::shared_ptr<Exchange>> m_open;   // of those, by the browser's name
-  std::unordered_map<std::string, std::string> m_under_way;  // of all: the frame, of those that are its page
+  std::map<std::string, std::shared_ptr<Exchange>> m_open;  // of those, by the browser's name
+  struct UnderWay {
+    std::string session, frame;  // the frame of those that are its page
+  };
+  std::unordered_map<std::string, UnderWay> m_under_way;  // of all
   std::uint64_t m_last = 0;
   std::size_t m_bytes = 0;
   Patience::Clock::time_point m_moved{};

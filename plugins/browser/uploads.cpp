@@ -18,29 +18,23 @@ constexpr const char* takes_files = R"js(function() {
 })js";
 
 struct Copies {
-  std::string folder;
+  std::shared_ptr<const PorchFolder> folder;
   std::uint64_t bytes = 0;
   Json paths = Json::array();
 };
 
-Copies copies_of(const berth::Workspace& workspace, Porch& porch, const std::vector<std::string>& paths,
+Copies copies_of(const Ground& ground, const berth::Workspace& workspace, const std::vector<std::string>& paths,
                  std::uint64_t room) {
   Copies copies;
-  copies.folder = porch.make("u");
-  try {
-    for (std::size_t i = 0; i < paths.size(); ++i) {
-      const berth::Fd file = open_file(workspace, paths[i]);
-      copies.bytes += size_of(file);
-      if (copies.bytes > room)
-        throw Error(413, "file_too_large",
-                    "files for pages may have " + std::to_string(most_uploaded) + " bytes in all",
-                    "give fewer; what a page has been given counts until it has left");
-      const std::string place = place_of(paths[i], workspace.aliases());
-      copies.paths.push_back(porch.put(copies.folder, i, place.substr(place.rfind('/') + 1), file.get()));
-    }
-  } catch (const Error&) {
-    porch.remove(copies.folder);
-    throw;
+  copies.folder = std::make_shared<const PorchFolder>(ground.porch, ground.carrier, ground.porch.make("u"));
+  for (std::size_t i = 0; i < paths.size(); ++i) {
+    const berth::Fd file = open_file(workspace, paths[i]);
+    copies.bytes += size_of(file);
+    if (copies.bytes > room)
+      throw Error(413, "file_too_large", "files for pages may have " + std::to_string(most_uploaded) + " bytes in all",
+                  "give fewer; what a page has been given counts until it has left");
+    const std::string place = place_of(paths[i], workspace.aliases());
+    copies.paths.push_back(ground.porch.put(copies.folder->name(), i, place.substr(place.rfind('/') + 1), file.get()));
   }
   return copies;
 }
@@ -80,7 +74,7 @@ Task<Json> Plugin::upload(Turn& turn) {
   for (const auto& one : turn.seat->uploads) used += one.bytes;
   const std::uint64_t room = most_uploaded - std::min(most_uploaded, used);
   const std::function<Copies()> work = [this, of = turn.call.session(), paths, room] {
-    return copies_of(m_workspaces.open(of), m_porch, paths, room);
+    return copies_of(m_ground, m_workspaces.open(of), paths, room);
   };
   const Copies copies = co_await Away<Copies>(m_carrier, turn.patience, work);
   const Upload given(copies.folder, copies.bytes, tab, tab->loader());

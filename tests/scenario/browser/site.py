@@ -48,17 +48,24 @@ class Site(http.server.SimpleHTTPRequestHandler):
         self.say(query.get("content", "what is kept"), Content_Type="application/octet-stream",
                  Content_Disposition='attachment; filename="' + query.get("name", "a.txt") + '"')
 
-    def at_endless(self, _):
+    def give_on(self, name, piece, pause):
         self.send_response(200)
         self.send_header("Content-Type", "application/octet-stream")
-        self.send_header("Content-Disposition", 'attachment; filename="endless"')
+        self.send_header("Content-Disposition", f'attachment; filename="{name}"')
         self.end_headers()
         self.close_connection = True
         try:
             while True:
-                self.wfile.write(b"x" * (4 << 20))
+                self.wfile.write(piece)
+                time.sleep(pause)
         except OSError:
             pass
+
+    def at_endless(self, _):
+        self.give_on("endless", b"x" * (4 << 20), 0)
+
+    def at_drip(self, _):
+        self.give_on("drip", b"x" * 1000, 0.05)
 
     def at_locked(self, _):
         if self.headers.get("Authorization") == "Basic YW5uOnNlY3JldA==":

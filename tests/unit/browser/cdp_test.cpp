@@ -7,6 +7,7 @@
 
 #include <future>
 
+#include "stream.hpp"
 #include "task.hpp"
 
 namespace browser {
@@ -22,7 +23,7 @@ class CdpTest : public testing::Test {
     m_read = berth::Fd(to[0]);
     m_write = berth::Fd(from[1]);
     m_loop.wait_for([&] {
-      m_cdp = std::make_unique<Cdp>(m_loop, berth::Fd(to[1]), berth::Fd(from[0]),
+      m_cdp = std::make_shared<Cdp>(m_loop, berth::Fd(to[1]), berth::Fd(from[0]),
                                     Cdp::Ears{[this](const std::string& session, const std::string& method,
                                                      const Json&) { m_events.push_back(session + " " + method); },
                                               [this](const std::string& why) { m_closed = why; }});
@@ -51,9 +52,30 @@ class CdpTest : public testing::Test {
     }
     told->set_value(said);
   }
+  std::future<std::string> stream(std::size_t most) {
+    const auto told = std::make_shared<std::promise<std::string>>();
+    m_loop.post([this, told, most] { read_all(told, most); });
+    return told->get_future();
+  }
+  Errand read_all(std::shared_ptr<std::promise<std::string>> told, std::size_t most) {
+    Patience patience(m_patients, 5s);
+    std::string said;
+    try {
+      said = co_await read_stream(patience, m_cdp, "S", "7", most, "the PDF");
+    } catch (const berth::Error& error) {
+      said = error.code();
+    }
+    told->set_value(said);
+  }
   std::string heard() {
-    std::string all;
-    for (char c; ::read(m_read.get(), &c, 1) == 1 && c != '\0';) all += c;
+    std::string block(1u << 16, '\0');
+    while (m_heard.find('\0') == m_heard.npos) {
+      const auto got = ::read(m_read.get(), block.data(), block.size());
+      if (got <= 0) break;
+      m_heard.append(block.data(), static_cast<std::size_t>(got));
+    }
+    const std::string all = m_heard.substr(0, m_heard.find('\0'));
+    m_heard.erase(0, all.size() + 1);
     return all;
   }
   void say(std::string text) {
@@ -67,7 +89,8 @@ class CdpTest : public testing::Test {
   loop::Loop m_loop{[](const char* what) { ADD_FAILURE() << what; }};
   Patients m_patients{m_loop};
   berth::Fd m_read, m_write;
-  std::unique_ptr<Cdp> m_cdp;
+  std::string m_heard;
+  std::shared_ptr<Cdp> m_cdp;
   std::vector<std::string> m_events;
   std::string m_closed;
 };
@@ -112,6 +135,26 @@ TEST_F(CdpTest, GarbageIsNoTrouble) {
   EXPECT_EQ(m_events[0], "S Page.loaded");
 }
 
+// A page may have texts that no UTF-8 can say.
+TEST_F(CdpTest, HalvesOfPairsAreRead) {
+  auto asked = ask();
+  heard();
+  say(R"({"method":"Page.said","params":{"a":"\udc00"},"sessionId":"S"})");
+  say(R"({"id":1,"result":{"a":"\ud800b\\ud800\ud83d\ude00\\\ude00\ud83d"}})");
+  EXPECT_EQ(asked.get(), "{\"a\":\"\ufffdb\\\\ud800\U0001f600\\\\\ufffd\ufffd\"}");
+  settle();
+  EXPECT_EQ(m_events, std::vector<std::string>{"S Page.said"});
+}
+
+TEST_F(CdpTest, NobodyWaitsForAnAnswerThatCannotBeRead) {
+  auto first = ask(), second = ask();
+  heard(), heard();
+  say(R"({"id":1,"result":{"a":tru}})");
+  EXPECT_EQ(first.get(), "browser_refused");
+  say(R"({"id":2,"result":{}})");
+  EXPECT_EQ(second.get(), "{}");
+}
+
 TEST_F(CdpTest, NobodyWaitsForOneThatHasEnded) {
   auto asked = ask();
   heard();
@@ -147,6 +190,58 @@ TEST_F(CdpTest, OneThatReadsSlowlyHoldsNobodyUp) {
   heard();
   say(R"({"id":2,"result":{}})");
   EXPECT_EQ(asked.get(), "{}");
+}
+
+TEST_F(CdpTest, AStreamIsReadWholeAndClosed) {
+  auto told = stream(100);
+  EXPECT_EQ(Json::parse(heard())["params"]["handle"], "7");
+  say(R"({"id":1,"result":{"data":"abc","eof":false}})");
+  heard();
+  say(R"({"id":2,"result":{"data":"ZGVm","base64Encoded":true,"eof":true}})");
+  EXPECT_EQ(told.get(), "abcdef");
+  EXPECT_EQ(Json::parse(heard())["method"], "IO.close");
+}
+
+TEST_F(CdpTest, AStreamThatIsTooLongIsClosed) {
+  auto told = stream(5);
+  for (int i = 1; i <= 2; ++i) {
+    EXPECT_EQ(Json::parse(heard())["method"], "IO.read");
+    say(R"({"id":)" + std::to_string(i) + R"(,"result":{"data":"abc","eof":false}})");
+  }
+  EXPECT_EQ(told.get(), "file_too_large");
+  EXPECT_EQ(Json::parse(heard())["method"], "IO.close");
+}
+
+// A page may say what nobody could hold.
+TEST_F(CdpTest, AnAnswerThatIsTooLargeIsRefusedToWhoAsked) {
+  auto first = ask(20s), second = ask(20s);
+  heard(), heard();
+  const std::string piece(1u << 20, 'x');
+  const auto put = [this](std::string_view text) {
+    while (!text.empty())
+      text.remove_prefix(static_cast<std::size_t>(::write(m_write.get(), text.data(), text.size())));
+  };
+  put(R"({"id":1,"result":{"a":")");
+  for (int i = 0; i < 300; ++i) put(piece);
+  say(R"("}})");
+  say(R"({"method":"Page.loaded","params":{},"sessionId":"S"})");
+  say(R"({"id":2,"result":{}})");
+  EXPECT_EQ(first.get(), "browser_refused");
+  EXPECT_EQ(second.get(), "{}");
+  EXPECT_EQ(m_closed, "");
+  EXPECT_EQ(m_events, std::vector<std::string>{"S Page.loaded"});
+}
+
+// Whatever fits into the pipe at a time, and whatever comes meanwhile.
+TEST_F(CdpTest, WhatIsSentComesWholeAndInItsOrder) {
+  constexpr int messages = 60;
+  for (int i = 0; i < messages; ++i)
+    m_loop.wait_for([&] { m_cdp->send("", "Page.navigate", with("url", std::string(i % 7 * 50'000u, 'a' + i % 26))); });
+  for (int i = 0; i < messages; ++i) {
+    const Json said = Json::parse(heard());
+    EXPECT_EQ(said["id"], i + 1);
+    EXPECT_EQ(said["params"]["url"], std::string(i % 7 * 50'000u, 'a' + i % 26));
+  }
 }
 
 }  // namespace

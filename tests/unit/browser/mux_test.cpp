@@ -120,11 +120,55 @@ TEST_F(MuxRulesTest, ScopeAdminSeesMoreOfTheMachineAndOfNoSession) {
   EXPECT_EQ(whole("Browser.crash").fate, Fate::refuse);
 }
 
-TEST_F(MuxRulesTest, WhatActsIsKnown) {
-  for (const char* method : {"Input.insertText", "Page.navigate", "DOM.setAttributeValue", "Target.createTarget"})
+TEST_F(MuxRulesTest, WhatIsNotKnownToReadActs) {
+  for (const char* method : {"Input.insertText",
+                             "Page.navigate",
+                             "DOM.setAttributeValue",
+                             "Target.createTarget",
+                             "DOM.removeNode",
+                             "DOM.focus",
+                             "Debugger.evaluateOnCallFrame",
+                             "Debugger.enable",
+                             "Runtime.callFunctionOn",
+                             "Runtime.runScript",
+                             "Page.addScriptToEvaluateOnNewDocument",
+                             "Page.stopLoading",
+                             "Emulation.setDeviceMetricsOverride",
+                             "Fetch.enable",
+                             "Network.setExtraHTTPHeaders",
+                             "Network.enableReportingApi",
+                             "Storage.clearDataForOrigin",
+                             "Target.activateTarget",
+                             "WebAuthn.enable",
+                             "Overlay.setInspectMode",
+                             "New.thing"})
     EXPECT_TRUE(acts(method)) << method;
-  for (const char* method : {"Page.enable", "DOM.getDocument", "Target.attachToTarget"})
+  for (const char* method : {"Page.enable", "DOM.getDocument", "Target.attachToTarget", "Fetch.continueRequest",
+                             "Page.captureScreenshot", "Runtime.disable", "Storage.getCookies", "Browser.close",
+                             "Runtime.runIfWaitingForDebugger", "Target.getTargets", "Accessibility.getFullAXTree"})
     EXPECT_FALSE(acts(method)) << method;
+}
+
+TEST_F(MuxRulesTest, CertificatesAreNotTheClientsToJudge) {
+  for (const char* method : {"Security.setIgnoreCertificateErrors", "Security.handleCertificateError",
+                             "Security.setOverrideCertificateErrors"})
+    EXPECT_EQ(page(method, {{"ignore", true}}).fate, Fate::refuse) << method;
+}
+
+TEST(UnheardTest, CountsForItsClientAndForAllAsLongAsItIsThere) {
+  const auto count = [] { return std::make_shared<std::atomic<std::size_t>>(0); };
+  const auto one = count(), other = count(), third = count(), all = count();
+  const std::string most(Unheard::most_of_one, 'x');
+  auto first = std::make_unique<Unheard>(most, one, all);
+  EXPECT_TRUE(first->fits());
+  EXPECT_FALSE(Unheard("x", one, all).fits());
+  const Unheard second(most, other, all);
+  EXPECT_TRUE(second.fits());
+  EXPECT_FALSE(Unheard("x", third, all).fits());
+  first.reset();
+  EXPECT_EQ(*one, 0u);
+  EXPECT_TRUE(Unheard(most, third, all).fits());
+  EXPECT_EQ(*all, most.size());
 }
 
 TEST(MuxFilterTest, IsReadAsTheProtocolSays) {

@@ -50,6 +50,20 @@ TEST(Traffic, ARedirectIsTwoOfThem) {
   EXPECT_EQ(traffic.all()[1]->status, 404);
 }
 
+TEST(Traffic, NothingIsUnderWayInARendererThatIsGone) {
+  Traffic traffic;
+  traffic.event("S", "Network.requestWillBeSent", sent("1", "http://a/"));
+  traffic.event("FRAME", "Network.requestWillBeSent", sent("2", "http://b/"));
+  traffic.lost("FRAME");
+  EXPECT_FALSE(traffic.quiet(std::chrono::milliseconds(0)));
+  EXPECT_FALSE(traffic.all()[0]->done);
+  EXPECT_TRUE(traffic.all()[1]->done);
+  EXPECT_EQ(traffic.all()[1]->error, "its page is gone");
+  answered(traffic, "1", 200);
+  EXPECT_TRUE(traffic.quiet(std::chrono::milliseconds(0)));
+  EXPECT_EQ(traffic.all()[0]->status, 200);
+}
+
 TEST(Traffic, AFloodLeavesItsLast) {
   Traffic traffic;
   for (int i = 0; i < 100'000; ++i)

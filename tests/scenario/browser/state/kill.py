@@ -1,9 +1,10 @@
-"""Kills the host's browser once."""
+"""Kills the host's browser once, or sends it another signal."""
 import os
 import signal
 import sys
 
 HOST = int(sys.argv[1])
+SIGNAL = signal.Signals["SIG" + (sys.argv[2] if len(sys.argv) > 2 else "KILL")]
 PARENTS = {}
 for entry in filter(str.isdigit, os.listdir("/proc")):
     try:
@@ -22,7 +23,7 @@ for pid in PARENTS:
         with open(f"/proc/{pid}/cmdline", "rb") as file:
             line = file.read()
         if b"chromium" in line.split(b"\0")[0] and b"--type=" not in line:
-            os.kill(pid, signal.SIGKILL)
+            os.kill(pid, SIGNAL)
             killed += 1
     except OSError:
         continue
