@@ -10,6 +10,8 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "words.hpp"
+
 namespace browser {
 
 namespace {
@@ -22,10 +24,6 @@ std::string value_text(const Json& of, const char* field) {
   if (value.is_string()) return value.get<std::string>();
   if (value.is_number() || value.is_boolean()) return berth::json_text(value);
   return {};
-}
-
-bool one_of(std::string_view role, std::initializer_list<std::string_view> all) {
-  return std::find(all.begin(), all.end(), role) != all.end();
 }
 
 bool is_used(std::string_view role) {
