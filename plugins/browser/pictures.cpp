@@ -22,7 +22,7 @@ std::string bytes_of(const Json& taken) {
 
 using namespace std::chrono_literals;
 
-constexpr std::chrono::milliseconds paint_time = 1s, look_again = 50ms;
+constexpr std::chrono::milliseconds paint_time = 1s, capture_time = 3s, look_again = 50ms;
 constexpr const char* two_frames = "new Promise(on => requestAnimationFrame(() => requestAnimationFrame(() => on(0))))";
 constexpr const char* where =
     "function() { const b = this.getBoundingClientRect(); return {x: b.x + scrollX, y: b.y + scrollY, width: b.width, "
@@ -31,6 +31,21 @@ constexpr const char* where =
 std::string ending_of(const std::string& path) {
   const auto dot = path.rfind('.');
   return dot == path.npos || path.find('/', dot) != path.npos ? "" : path.substr(dot + 1);
+}
+
+// A page that leaves in the middle of it is never answered: the next one is asked. One that is slow has more time.
+Task<Json> captured(Patience& patience, std::shared_ptr<Tab> tab, Json params) {
+  const std::string page = tab->loader();
+  for (auto time = capture_time; tab->loader() == page; time *= 3) {
+    Patience brief(patience.among(), std::min(patience.left(), time));
+    try {
+      co_return co_await tab->ask(brief, "Page.captureScreenshot", params);
+    } catch (const Error& error) {
+      if (error.code() != "timeout") throw;
+    }
+    patience.check();
+  }
+  throw Error(502, "browser_refused", "the page has navigated");
 }
 
 }  // namespace
@@ -71,7 +86,7 @@ Task<Json> Plugin::shot(Turn& turn, std::shared_ptr<Tab> tab, std::string type) 
   }
   if (input.value("marks", false)) co_await draw_marks(turn.patience, tab, full);
   co_await painted(turn, tab);
-  co_return co_await tab->ask(turn.patience, "Page.captureScreenshot", std::move(params));
+  co_return co_await captured(turn.patience, tab, std::move(params));
 }
 
 Task<std::string> Plugin::picture(Turn& turn, std::shared_ptr<Tab> tab, std::string type) {
