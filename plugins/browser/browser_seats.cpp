@@ -121,8 +121,7 @@ Errand Browser::restore(std::shared_ptr<Seat> seat) {
     for (std::size_t i = 0; i < tabs.size(); ++i) {
       if (!tabs[i]) continue;
       tabs[i]->aim(kept[i].url);
-      if (kept[i].url != "about:blank")
-        tabs[i]->cdp().send(tabs[i]->names().session, "Page.navigate", with("url", kept[i].url));
+      tabs[i]->come_back();
       if (kept[i].active) seat->active = tabs[i];
     }
   } catch (const berth::Error& error) {

@@ -3,6 +3,8 @@
 
 #include <charconv>
 
+#include "seat.hpp"
+
 namespace browser {
 
 namespace {
@@ -12,6 +14,8 @@ using namespace std::chrono_literals;
 constexpr std::size_t most_refs = 100'000;
 constexpr auto most_settling = 5s;
 constexpr auto most_intent = 500ms, still_for = 500ms;
+constexpr std::chrono::milliseconds return_time = 60s, again_in = 200ms;
+constexpr int most_returns = 5;
 
 // The names of the browser, and what clients of others call them.
 std::string life_of(const std::string& until) {
@@ -99,6 +103,28 @@ Task<void> Tab::go(Patience& patience, std::string url, std::string until) {
   if (loader.empty()) co_return;  // within the same document
   if (loader != m_loader) begin_page(loader);
   if (until != "commit") co_await wait_for(patience, std::move(until));
+}
+
+// Who is killed on the way there, its renderer or the network of all, costs it a moment and not its page. Whoever sends
+// it elsewhere meanwhile has the last word.
+Errand Tab::come_back() {
+  const auto self = shared_from_this();
+  const auto seat = m_seat.lock();
+  const std::string to = m_aim;
+  if (!seat || to.empty() || to == "about:blank") co_return;
+  const auto mine = ++m_returns;
+  Patience patience(seat->patients, return_time);
+  const Json params = with("url", to);
+  try {
+    for (int tries = 0; tries < most_returns && !m_lost && m_returns == mine && m_aim == to; ++tries) {
+      const Json answer = co_await Ask(*m_cdp, patience, m_names.session, "Page.navigate", params);
+      const std::string failed = text_of(answer, "errorText");
+      if (failed != "net::ERR_ABORTED" && failed != "net::ERR_FAILED") co_return;
+      co_await Pause(patience, again_in);
+    }
+  } catch (const berth::Error&) {
+    co_return;  // it has crashed, which loads it anew, or it is gone
+  }
 }
 
 Task<void> Tab::step(Patience& patience, int by, std::string until) {

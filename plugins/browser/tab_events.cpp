@@ -102,6 +102,13 @@ void Tab::on_lifecycle(const Json& params) {
   if ((name == "init" || name == "commit") && loader != m_loader) begin_page(loader);
 }
 
+// In place of a page that did not come there is one of the browser's own, which has an address of its own.
+void Tab::on_page(const Json& frame) {
+  const std::string missed = text_of(frame, "unreachableUrl");
+  m_url = missed.empty() ? text_of(frame, "url") : missed;
+  if (missed.empty() && m_url != "about:blank") m_aim.clear();
+}
+
 // A page that asks again and again is stopped: its script is ended, and its tab can be used.
 void Tab::on_dialog(const std::string& session, const Json& params) {
   const std::string kind = text_of(params, "type"), text = shortened(text_of(params, "message"));
@@ -140,8 +147,11 @@ Task<void> Tab::answer_dialog(Patience& patience, bool accept, std::string text)
 void Tab::crash() {
   m_crashed = true;
   const auto now = Patience::Clock::now();
-  if (now - m_last_crash > again_after) m_cdp->send(m_names.session, "Page.reload", with());
-  m_last_crash = now;
+  if (now - std::exchange(m_last_crash, now) <= again_after) return;
+  if (m_aim.empty() || m_aim == "about:blank")
+    m_cdp->send(m_names.session, "Page.reload", with());
+  else
+    come_back();  // what would be loaded anew is the empty page that it began with
 }
 
 void Tab::answer_dialogs(bool accept, std::string text) {
@@ -178,7 +188,7 @@ void Tab::event(const std::string& session, const std::string& method, const Jso
     if (text_of(params, "frameId") == m_main) m_loading = false;
   } else if (method == "Page.frameNavigated") {
     const Json& frame = part(params, "frame");
-    if (main && text_of(frame, "parentId").empty()) m_url = text_of(frame, "url");
+    if (main && text_of(frame, "parentId").empty()) on_page(frame);
   } else if (method == "Page.navigatedWithinDocument") {
     if (text_of(params, "frameId") == m_main) m_url = text_of(params, "url");
   } else if (method == "Page.frameAttached") {
@@ -207,9 +217,9 @@ void Tab::event(const std::string& session, const std::string& method, const Jso
     const Json& entry = part(params, "entry");
     on_console(text_of(entry, "level"), part(entry, "text"), text_of(entry, "url"));
   } else if (method == "Inspector.targetCrashed" && main) {
-    crash();
     m_cdp->forget(m_names.session,
                   {502, "tab_crashed", "the tab's page has crashed", "browser.navigate loads it anew"});
+    crash();
   } else if (method == "Target.attachedToTarget") {
     if (text_of(part(params, "targetInfo"), "type") == "iframe")
       adopt(text_of(params, "sessionId"), part(params, "targetInfo"));
