@@ -85,10 +85,10 @@ class Tab : public std::enable_shared_from_this<Tab> {
 
   const Names& names() const { return m_names; }
   const std::string& url() const { return m_url; }
-  // Where it is, or is on its way to as it comes back.
+  // Where it was last, or is on its way to as it comes back: when it crashes, its address is soon an empty page's.
   void aim(std::string url) { m_aim = std::move(url); }
   Errand come_back();  // goes there
-  const std::string& kept_url() const { return m_aim.empty() || m_url != "about:blank" ? m_url : m_aim; }
+  const std::string& kept_url() const { return m_aim.empty() ? m_url : m_aim; }
   const std::string& title() const { return m_title; }
   const std::string& loader() const { return m_loader; }  // the page's name
   bool has_frame(const std::string& frame) const { return m_all_frames.contains(frame); }
@@ -121,7 +121,9 @@ class Tab : public std::enable_shared_from_this<Tab> {
   Cdp& cdp() const { return *m_cdp; }
   Screencast& screencast(loop::Loop& loop);
   Refs& refs() { return m_refs; }
-  Signal& changed() { return m_changed; }
+  Task<void> change(Patience& patience);  // waits for the next one; throws if it is lost
+  Task<void> ended(Patience& patience);   // waits until it is lost
+  berth::Error gone() const;              // why nothing can be asked of it any more
   // Sessions of its frames that have a process of their own, by frame.
   const std::map<std::string, std::string>& frames() const { return m_frames; }
   const Traffic& traffic() const { return m_traffic; }

@@ -106,7 +106,7 @@ void Tab::on_lifecycle(const Json& params) {
 void Tab::on_page(const Json& frame) {
   const std::string missed = text_of(frame, "unreachableUrl");
   m_url = missed.empty() ? text_of(frame, "url") : missed;
-  if (missed.empty() && m_url != "about:blank") m_aim.clear();
+  if (m_url != "about:blank" && !m_url.empty()) m_aim = m_url;
 }
 
 // A page that asks again and again is stopped: its script is ended, and its tab can be used.
@@ -151,7 +151,7 @@ void Tab::crash() {
   if (m_aim.empty() || m_aim == "about:blank")
     m_cdp->send(m_names.session, "Page.reload", with());
   else
-    come_back();  // what would be loaded anew is the empty page that it began with
+    come_back();  // what would be reloaded may be the empty page that it began with
 }
 
 void Tab::answer_dialogs(bool accept, std::string text) {
@@ -190,7 +190,7 @@ void Tab::event(const std::string& session, const std::string& method, const Jso
     const Json& frame = part(params, "frame");
     if (main && text_of(frame, "parentId").empty()) on_page(frame);
   } else if (method == "Page.navigatedWithinDocument") {
-    if (text_of(params, "frameId") == m_main) m_url = text_of(params, "url");
+    if (text_of(params, "frameId") == m_main) m_aim = m_url = text_of(params, "url");
   } else if (method == "Page.frameAttached") {
     if (m_all_frames.size() < most_frames_known) m_all_frames.insert(text_of(params, "frameId"));
   } else if (method == "Page.frameDetached") {

@@ -24,7 +24,7 @@ class TabTest : public testing::Test {
     m_loop.wait_for([&] {
       const Cdp::Ears deaf{[](const std::string&, const std::string&, const Json&) {}, [](const std::string&) {}};
       m_cdp = std::make_shared<Cdp>(m_loop, berth::Fd(to[1]), berth::Fd(from[0]), deaf);
-      m_seat = std::make_shared<Seat>(m_patients, "main", "", std::make_shared<std::uint64_t>(0));
+      m_seat = std::make_shared<Seat>(m_patients, "main", "", std::make_shared<Share>());
       m_tab = std::make_shared<Tab>(m_cdp, Tab::Names{"t1", "T", "S", ""}, m_seat);
     });
   }
@@ -64,6 +64,15 @@ class TabTest : public testing::Test {
     co_await Pause(patience, 500ms);
     over.set_value();
   }
+  Errand change(std::promise<std::string>& code) {
+    Patience patience(m_patients, 20s);
+    const auto tab = m_tab;
+    try {
+      for (;;) co_await tab->change(patience);
+    } catch (const berth::Error& error) {
+      code.set_value(error.code());
+    }
+  }
   Json heard() {
     std::string all;
     for (char c; ::read(m_read.get(), &c, 1) == 1 && c != '\0';) all += c;
@@ -95,8 +104,27 @@ TEST_F(TabTest, WhatIsBackIsLoadedAnewWhenItCrashes) {
   aim("http://books.example/");
   heard();
   page("http://books.example/");
+  m_loop.wait_for([&] { m_tab->describe(with("url", "about:blank", "title", "")); });  // as one that has crashed is
+  EXPECT_EQ(m_tab->kept_url(), "http://books.example/");
   happen("Inspector.targetCrashed");
-  EXPECT_EQ(heard()["method"], "Page.reload");
+  EXPECT_EQ(heard()["params"]["url"], "http://books.example/");
+}
+
+TEST_F(TabTest, WhoWaitsForOneThatIsLostIsToldSo) {
+  std::promise<std::string> code;
+  m_loop.wait_for([&] { change(code); });
+  m_loop.wait_for([this] { m_tab->lose(); });
+  EXPECT_EQ(code.get_future().get(), "tab_gone");
+}
+
+TEST_F(TabTest, WhoWaitsForOneWhoseSessionHasEndedIsToldSo) {
+  std::promise<std::string> code;
+  m_loop.wait_for([&] { change(code); });
+  m_loop.wait_for([this] {
+    m_seat->share->gone = true;
+    m_tab->lose();
+  });
+  EXPECT_EQ(code.get_future().get(), "session_gone");
 }
 
 TEST_F(TabTest, WhatIsAbortedOnItsWayBackIsAskedForAgainAndNotForEver) {
