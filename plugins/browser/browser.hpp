@@ -108,8 +108,8 @@ class Browser {
   std::string m_last_end;
   mutable std::mutex m_mutex;  // guards what follows
   std::optional<std::string> m_ailment;
-  std::map<std::string, std::shared_ptr<Seat>> m_seats;  // by their keys
-  std::map<std::string, std::string> m_chosen;           // by session: a context's name
+  std::map<std::string, std::shared_ptr<Seat>> m_seats;    // by their keys
+  std::map<std::string, std::string> m_chosen;             // by session: a context's name
   std::map<std::string, std::shared_ptr<Share>> m_shares;  // by session
   std::map<std::string, std::weak_ptr<Tab>> m_by_session;  // of the browser's; those of its frames, too
   std::map<std::string, std::weak_ptr<Tab>> m_by_target;

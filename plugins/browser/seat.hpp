@@ -43,7 +43,7 @@ struct Upload {  // copies that a page was given
   std::string page;
 };
 
-struct Share {  // what a session's seats have in common
+struct Share {                 // what a session's seats have in common
   std::uint64_t last_tab = 0;  // no two of its tabs have one id
   std::size_t under_way = 0;   // calls
   std::size_t opening = 0;     // tabs
@@ -58,7 +58,7 @@ struct Share {  // what a session's seats have in common
 // One more, as long as this is there.
 class OneMore {
  public:
-  OneMore(std::shared_ptr<Share> in, std::size_t Share::* what) : m_share(std::move(in)), m_what(what) {
+  OneMore(std::shared_ptr<Share> in, std::size_t Share::*what) : m_share(std::move(in)), m_what(what) {
     ++((*m_share).*m_what);
   }
   OneMore(const OneMore&) = delete;
@@ -66,7 +66,7 @@ class OneMore {
 
  private:
   const std::shared_ptr<Share> m_share;
-  std::size_t Share::* const m_what;
+  std::size_t Share::*const m_what;
 };
 
 struct Seat {
@@ -81,10 +81,10 @@ struct Seat {
   std::shared_ptr<Tab> active;
   const std::shared_ptr<Share> share;
   Steering& steering = share->steering;
-  std::string next_id;             // of the tab that comes next, if it had one before
-  std::size_t making_pages = 0;    // targets in its context may be the plugin's own
-  std::vector<Json> undecided;     // of which it is not known yet
-  std::string folder;              // of its downloads, in the porch
+  std::string next_id;           // of the tab that comes next, if it had one before
+  std::size_t making_pages = 0;  // targets in its context may be the plugin's own
+  std::vector<Json> undecided;   // of which it is not known yet
+  std::string folder;            // of its downloads, in the porch
   std::deque<std::shared_ptr<Download>> downloads;
   std::uint64_t last_download = 0;
   std::vector<Upload> uploads;
