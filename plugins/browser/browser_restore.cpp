@@ -34,7 +34,8 @@ Task<void> Browser::make_context(Patience& patience, std::shared_ptr<Seat> seat)
   if (!seat->gone) co_await make_folder(patience, seat);
   if (seat->gone) {  // what has come since it was forgotten
     m_ground.carrier.add([&porch = m_ground.porch, folder = seat->folder] { porch.remove(folder); });
-    throw berth::Error(410, "session_gone", "the session has ended");
+    seat->share->check();
+    throw berth::Error(410, "context_gone", "the context has been forgotten");
   }
   co_await bring_belongings(patience, seat);
 }
