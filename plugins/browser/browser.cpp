@@ -10,6 +10,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t most_recent = 100;
+constexpr int most_unlaunched = 3;  // renderers, close together
 constexpr std::chrono::milliseconds start_time = 20s, steady_after = 10s;
 
 berth::Error down(const std::string& why) {
@@ -89,6 +90,7 @@ void Browser::lose(const std::string& why) {
   m_last_end = why;
   const bool was_up = m_state == State::up;
   m_state = State::down;
+  m_unlaunched = 0;
   m_steady.cancel();
   m_chromium.reset();
   m_by_session.clear();
@@ -96,7 +98,6 @@ void Browser::lose(const std::string& why) {
   if (m_follower) m_follower->lost(why);
   while (!m_pages.empty()) lose_page(std::string(m_pages.begin()->first));
   m_page_targets.clear();
-  m_undecided.clear();
   lose_downloads();
   if (!was_up && m_sandbox && m_ground.settings.may_lack_sandbox && why.find("sandbox") != why.npos) {
     m_sandbox = false;
@@ -107,12 +108,14 @@ void Browser::lose(const std::string& why) {
   if (!was_up) feel("the browser does not come up: " + why);
   bool wanted = false;
   for (const auto& [key, seat] : m_seats) {
-    if (was_up && !seat->context.empty() && !seat->returning) keep_tabs(*seat);
+    if (was_up && !seat->context.empty()) keep_tabs(*seat);
     for (const auto& tab : seat->tabs) tab->lose();
     seat->tabs.clear();
     seat->active.reset();
     sweep(*seat, true);
+    seat->undecided.clear();
     seat->context.clear();
+    seat->tries = 0;
     seat->returning = !seat->kept.empty() || !seat->cookies.empty() || !seat->origins.empty();
     if (seat->returning) seat->restarted = why;
     wanted |= seat->returning;
@@ -146,13 +149,14 @@ void Browser::created(const Json& info) {
   const auto tell = [&] {
     if (m_follower) m_follower->target("Target.targetCreated", with("targetInfo", info));
   };
-  if (text_of(info, "type") != "page" || !seat_of(text_of(info, "browserContextId"))) return tell();
+  const auto seat = seat_of(text_of(info, "browserContextId"));
+  if (text_of(info, "type") != "page" || !seat) return tell();
   if (m_page_targets.contains(text_of(info, "targetId"))) return;
   if (m_page_targets.contains(text_of(info, "openerId")))  // what a page of the plugin's own opens is nobody's
     return cdp().send(the_browser, "Target.closeTarget", with("targetId", text_of(info, "targetId")));
   m_recent.emplace_back(text_of(info, "targetId"), text_of(info, "browserContextId"));
   if (m_recent.size() > most_recent) m_recent.pop_front();
-  if (m_making_pages > 0 && text_of(info, "openerId").empty()) return m_undecided.push_back(info);
+  if (seat->making_pages > 0 && text_of(info, "openerId").empty()) return seat->undecided.push_back(info);
   tell();
   cdp().send(the_browser, "Target.attachToTarget", with("targetId", text_of(info, "targetId"), "flatten", true));
 }
@@ -163,10 +167,10 @@ void Browser::attached(const Json& params) {
   const auto seat = seat_of(text_of(info, "browserContextId"));
   if (text_of(info, "type") != "page" || !seat || m_page_targets.contains(target)) return;
   // Windows that a page opens count as well, and nobody asks for them.
-  if (!text_of(info, "openerId").empty() && seat->tabs.size() >= m_ground.settings.most_tabs)
+  if (!text_of(info, "openerId").empty() && tabs_of(seat->session) >= m_ground.settings.most_tabs)
     return cdp().send(the_browser, "Target.closeTarget", with("targetId", target));
   std::string id = std::exchange(seat->next_id, {});
-  if (id.empty()) id = "t" + std::to_string(++*seat->last_tab);
+  if (id.empty()) id = "t" + std::to_string(++seat->share->last_tab);
   const auto tab =
       std::make_shared<Tab>(m_chromium->cdp(), Tab::Names{id, target, session, text_of(info, "openerId")}, seat);
   seat->tabs.push_back(tab);
@@ -176,6 +180,18 @@ void Browser::attached(const Json& params) {
   const Window window{m_ground.settings.width, m_ground.settings.height, m_user_agent};
   tab->begin(window);
   m_changed.tell();
+}
+
+// One whose zygote is gone starts no renderer any more, and every page of it crashes for ever.
+void Browser::crashed(const Json& params) {
+  m_ground.log.warn("a page has crashed", params);
+  if (text_of(params, "status") != "failed to launch") return;
+  const auto now = Patience::Clock::now();
+  if (now - std::exchange(m_last_unlaunched, now) > steady_after) m_unlaunched = 0;
+  if (++m_unlaunched != most_unlaunched) return;
+  m_ground.loop.post([this, alive = m_alive, mine = m_starts] {
+    if (*alive && m_starts == mine && m_state == State::up) lose("it starts no renderers any more");
+  });
 }
 
 void Browser::event(const std::string& session, const std::string& method, const Json& params) {
@@ -195,12 +211,16 @@ void Browser::event(const std::string& session, const std::string& method, const
   if (method == "Target.attachedToTarget") return attached(params);
   if (method == "Browser.downloadWillBegin") return download_begins(params);
   if (method == "Browser.downloadProgress") return download_goes_on(params);
-  if (method == "Target.targetCrashed") m_ground.log.warn("a page has crashed", params);
+  if (method == "Target.targetCrashed") crashed(params);
   if (method == "Target.targetCrashed" && m_page_targets.contains(text_of(params, "targetId")))
     cdp().send(the_browser, "Target.closeTarget", with("targetId", text_of(params, "targetId")));
   const std::string target = method == "Target.targetInfoChanged" ? text_of(part(params, "targetInfo"), "targetId")
                                                                   : text_of(params, "targetId");
-  if (method == "Target.targetDestroyed") m_page_targets.erase(target);
+  if (method == "Target.targetDestroyed") {
+    m_page_targets.erase(target);
+    for (const auto& [key, seat] : m_seats)
+      std::erase_if(seat->undecided, [&](const Json& one) { return text_of(one, "targetId") == target; });
+  }
   if (method == "Target.detachedFromTarget") {
     lose_page(text_of(params, "sessionId"));
     m_by_session.erase(text_of(params, "sessionId"));

@@ -26,6 +26,7 @@ class Browser {
 
   // The seat of a session, its browser up and its tabs as they were.
   Task<std::shared_ptr<Seat>> seat(Patience& patience, std::string session, std::string tab);
+  std::shared_ptr<Share> share(const std::string& session);
   std::vector<std::shared_ptr<Seat>> contexts(const std::string& session) const;
   void choose(const std::string& session, const std::string& name);  // the context that is in use
   void forget(const std::shared_ptr<Seat>& seat);
@@ -62,15 +63,23 @@ class Browser {
   void schedule();
   void feel(std::optional<std::string> ailment);
   Errand restore(std::shared_ptr<Seat> seat);
-  Task<std::shared_ptr<Tab>> open_again(Patience& patience, std::shared_ptr<Seat> seat, std::string id);
+  Task<void> open_again(Patience& patience, std::shared_ptr<Seat> seat, std::string id);
+  Task<void> bring_tabs(std::shared_ptr<Seat> seat);
+  Task<void> bring_belongings(Patience& patience, std::shared_ptr<Seat> seat);
+  Task<void> bring_cookies(Patience& patience, std::shared_ptr<Seat> seat);
+  void miss(const Seat& seat, const char* what, const berth::Error& why) const;
+  bool ends(const berth::Error& error, std::uint64_t start) const;
+  void send_back(Seat& seat);
+  bool wants_back(const Seat& seat) const;
   Errand keep_cookies(std::shared_ptr<Seat> seat);
   Task<void> up(Patience& patience);
-  Task<void> turn_of(Patience& patience, std::shared_ptr<Seat> seat);
   Task<void> make_context(Patience& patience, std::shared_ptr<Seat> seat);
-  Task<std::shared_ptr<Tab>> arrived(Patience& patience, std::string target);
+  Task<std::shared_ptr<Tab>> arrived(Patience& patience, std::shared_ptr<Seat> seat, std::string target);
+  std::size_t tabs_of(const std::string& session) const;
   void event(const std::string& session, const std::string& method, const Json& params);
   void created(const Json& info);
   void attached(const Json& params);
+  void crashed(const Json& params);
   std::shared_ptr<Seat> seat_of(const std::string& context) const;
   std::shared_ptr<Seat> place(const std::string& session, const std::string& name);
   std::shared_ptr<Seat> meant(const std::string& session, const std::string& tab);
@@ -98,14 +107,15 @@ class Browser {
   Signal m_changed;
   std::string m_version, m_user_agent;
   std::uint64_t m_starts = 0;
-  int m_stuck = 0;  // how often in a row it has been ended because it brought no tabs back
+  int m_unlaunched = 0;
+  Patience::Clock::time_point m_last_unlaunched{};
   bool m_sandbox = true;
   std::string m_last_end;
   mutable std::mutex m_mutex;  // guards what follows
   std::optional<std::string> m_ailment;
-  std::map<std::string, std::shared_ptr<Seat>> m_seats;  // by their keys
-  std::map<std::string, std::string> m_chosen;           // by session: a context's name
-  std::map<std::string, std::shared_ptr<std::uint64_t>> m_last_tabs;
+  std::map<std::string, std::shared_ptr<Seat>> m_seats;    // by their keys
+  std::map<std::string, std::string> m_chosen;             // by session: a context's name
+  std::map<std::string, std::shared_ptr<Share>> m_shares;  // by session
   std::map<std::string, std::weak_ptr<Tab>> m_by_session;  // of the browser's; those of its frames, too
   std::map<std::string, std::weak_ptr<Tab>> m_by_target;
   std::map<std::string, std::weak_ptr<Page>> m_pages;  // by session
@@ -113,8 +123,6 @@ class Browser {
       m_downloads;                                           // by the browser's name
   std::deque<std::pair<std::string, std::string>> m_recent;  // targets of late, and their contexts
   std::set<std::string> m_page_targets;
-  int m_making_pages = 0;         // targets may be such pages
-  std::vector<Json> m_undecided;  // of which it is not known yet
   std::set<std::string> m_dirty;  // sessions whose cookies are to be looked at
   const std::shared_ptr<bool> m_alive = std::make_shared<bool>(true);
 };

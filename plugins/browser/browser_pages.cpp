@@ -42,15 +42,16 @@ Task<Json> Page::evaluate(Patience& patience, std::string expression) {
 
 // Which of the new targets it is, is known only when the browser has answered: until then none is taken for a tab.
 struct Browser::Undecided {
-  explicit Undecided(Browser& of) : browser(of) { ++browser.m_making_pages; }
+  Undecided(Browser& of, std::shared_ptr<Seat> in) : browser(of), seat(std::move(in)) { ++seat->making_pages; }
   Undecided(const Undecided&) = delete;
   ~Undecided() {
-    if (!*alive || --browser.m_making_pages > 0) return;
-    const auto waiting = std::exchange(browser.m_undecided, {});
-    if (browser.m_state != State::up) return;
+    if (--seat->making_pages > 0) return;
+    const auto waiting = std::exchange(seat->undecided, {});
+    if (!*alive || browser.m_state != State::up) return;
     for (const auto& info : waiting) browser.created(info);
   }
   Browser& browser;
+  const std::shared_ptr<Seat> seat;
   const std::shared_ptr<bool> alive = browser.m_alive;
 };
 
@@ -87,7 +88,7 @@ Task<std::shared_ptr<Page>> Browser::new_page(Patience& patience, std::shared_pt
   const auto alive = m_alive;
   std::shared_ptr<Page> page;
   {
-    const Undecided undecided(*this);
+    const Undecided undecided(*this, seat);
     Json params = with("url", "about:blank", "browserContextId", seat->context, "background", true);
     const Json made = co_await Ask(*of, patience, the_browser, "Target.createTarget", params);
     page = std::make_shared<Page>(of, text_of(made, "targetId"));

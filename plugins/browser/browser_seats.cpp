@@ -11,9 +11,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr int most_stuck = 3;  // in a row
-constexpr int most_tries = 3;
-constexpr std::chrono::milliseconds restore_time = 20s, cookie_time = 5s, cookie_pause = 100ms;
+constexpr std::chrono::milliseconds cookie_time = 5s, cookie_pause = 100ms;
 
 }  // namespace
 
@@ -33,117 +31,38 @@ void Seat::drop(const std::string& target) {
   if (active == gone) active = tabs.empty() ? nullptr : next == tabs.end() ? tabs.back() : *next;
 }
 
+// What is not back yet stays what it was.
 void Browser::keep_tabs(Seat& seat) const {
-  seat.kept.clear();
-  for (const auto& tab : seat.tabs) seat.kept.push_back({tab->names().id, tab->kept_url(), tab == seat.active});
-}
-
-// Ends with its owner, whatever it ends with; the next one has its turn.
-struct Making {
-  explicit Making(std::shared_ptr<Seat> of) : seat(std::move(of)) { seat->making = true; }
-  Making(const Making&) = delete;
-  ~Making() {
-    seat->making = false;
-    seat->changed.tell();
-  }
-  const std::shared_ptr<Seat> seat;
-};
-
-Task<void> Browser::turn_of(Patience& patience, std::shared_ptr<Seat> seat) {
-  while (seat->making) co_await Signal::Next(seat->changed, patience);
-}
-
-Task<void> Browser::make_context(Patience& patience, std::shared_ptr<Seat> seat) {
-  Json params = with("disposeOnDetach", true);
-  const Json made = co_await Ask(cdp(), patience, the_browser, "Target.createBrowserContext", params);
-  seat->context = text_of(made, "browserContextId");
-  if (seat->gone) {
-    dispose(*seat);
-    throw berth::Error(410, "session_gone", "the session has ended");
-  }
-  co_await make_folder(patience, seat);
-  if (!seat->permissions.empty()) co_await permit(patience, seat);
-  if (seat->cookies.empty()) co_return;
-  Json cookies = with("cookies", seat->cookies, "browserContextId", seat->context);
-  co_await Ask(cdp(), patience, the_browser, "Storage.setCookies", cookies);
-}
-
-Task<void> Browser::permit(Patience& patience, std::shared_ptr<Seat> seat) {
-  Json where = with("browserContextId", seat->context);
-  co_await Ask(cdp(), patience, the_browser, "Browser.resetPermissions", where);
-  const auto all = seat->permissions;
-  for (const auto& [origin, names] : all) {
-    Json params = with("browserContextId", seat->context, "permissions", permissions_of(names));
-    if (!origin.empty()) params["origin"] = origin;
-    co_await Ask(cdp(), patience, the_browser, "Browser.grantPermissions", params);
-  }
-}
-
-// One whose page crashes meanwhile is a tab all the same, and costs the others nothing.
-Task<std::shared_ptr<Tab>> Browser::open_again(Patience& patience, std::shared_ptr<Seat> seat, std::string id) {
-  const auto mine = m_starts;
-  for (int tries = 0; tries < most_tries; ++tries) {
-    seat->next_id = id;
-    try {
-      co_return co_await open(patience, seat);
-    } catch (const berth::Error& error) {
-      patience.check();
-      if (m_starts != mine || m_state != State::up) throw;
+  auto missing = std::exchange(seat.kept, {});
+  for (const auto& tab : seat.tabs) {
+    const std::string& id = tab->names().id;
+    const auto at = std::find_if(missing.begin(), missing.end(), [&](const Kept& one) { return one.id == id; });
+    if (at == missing.end()) {
+      seat.kept.push_back({id, tab->kept_url(), tab == seat.active});
+    } else {
+      seat.kept.push_back(std::move(*at));
+      missing.erase(at);
     }
-    if (auto left = seat->find(id)) co_return left;
   }
-  const std::shared_ptr<Tab> none;
-  co_return none;
+  for (auto& one : missing) seat.kept.push_back(std::move(one));
 }
 
-// Tabs have the ids that they had. What cannot be loaded again stays an empty tab: its error is for whoever goes there.
-Errand Browser::restore(std::shared_ptr<Seat> seat) {
-  const auto alive = m_alive;
-  const auto mine = m_starts;
-  Patience patience(m_ground.patients, restore_time);
-  bool stuck = false;
-  try {
-    co_await make_context(patience, seat);
-    try {
-      co_await put_origins(patience, seat, seat->origins);
-    } catch (const berth::Error& error) {
-      patience.check();
-      if (!*alive || m_starts != mine || m_state != State::up) throw;
-      m_ground.log.warn("a session's localStorage is not back", {{"session", seat->session}, {"why", error.message()}});
-    }
-    const auto kept = seat->kept;
-    std::vector<std::shared_ptr<Tab>> tabs;
-    for (const auto& one : kept) {
-      const auto tab = co_await open_again(patience, seat, one.id);
-      tabs.push_back(tab);
-    }
-    // Only now: a page may open a window, which must not have the id of one that is to come.
-    for (std::size_t i = 0; i < tabs.size(); ++i) {
-      if (!tabs[i]) continue;
-      tabs[i]->aim(kept[i].url);
-      if (kept[i].url != "about:blank")
-        tabs[i]->cdp().send(tabs[i]->names().session, "Page.navigate", with("url", kept[i].url));
-      if (kept[i].active) seat->active = tabs[i];
-    }
-  } catch (const berth::Error& error) {
-    stuck = error.code() == "timeout";
-    if (*alive)
-      m_ground.log.warn("a session's tabs are not back", {{"session", seat->session}, {"why", error.message()}});
-  }
-  if (!*alive || m_starts != mine || m_state != State::up) co_return;  // the next browser's matter
-  // One that can open no tabs any more, since a process that it needs for that is gone, is of no use to anybody.
-  if (stuck && ++m_stuck <= most_stuck) co_return lose("it does not bring tabs back");
-  m_stuck = 0;
-  seat->returning = false;
-  seat->changed.tell();
+std::shared_ptr<Share> Browser::share(const std::string& session) {
+  auto& found = m_shares[session];
+  if (!found) found = std::make_shared<Share>();
+  return found;
+}
+
+std::size_t Browser::tabs_of(const std::string& session) const {
+  std::size_t all = 0;
+  for (const auto& [key, seat] : m_seats) all += seat->session == session ? seat->tabs.size() : 0;
+  return all;
 }
 
 std::shared_ptr<Seat> Browser::place(const std::string& session, const std::string& name) {
   auto& seat = m_seats[Seat::key(session, name)];
   if (seat) return seat;
-  auto& count = m_last_tabs[session];
-  if (!count) count = std::make_shared<std::uint64_t>(0);
-  seat = std::make_shared<Seat>(m_ground.patients, session, name, count);
+  seat = std::make_shared<Seat>(m_ground.patients, session, name, share(session));
   seat->emulation.consistent = m_ground.settings.consistent;
   return seat;
 }
@@ -167,40 +86,53 @@ std::vector<std::shared_ptr<Seat>> Browser::contexts(const std::string& session)
 
 void Browser::choose(const std::string& session, const std::string& name) { m_chosen[session] = name; }
 
+// Whatever it waited for, all may be otherwise then: the session has ended, or the browser has, and is up again.
 Task<std::shared_ptr<Seat>> Browser::seat(Patience& patience, std::string session, std::string tab) {
-  auto mine = meant(session, tab);
-  co_await up(patience);
-  while (mine->returning) {
-    co_await Signal::Next(mine->changed, patience);
+  const auto common = share(session);
+  for (;;) {
     co_await up(patience);
-  }
-  mine = meant(session, tab);  // whose tabs are known only now
-  co_await turn_of(patience, mine);
-  if (mine->context.empty()) {
+    common->check();
+    const auto mine = meant(session, tab);
+    if (wants_back(*mine)) restore(mine);
+    if (mine->returning || mine->making) {
+      co_await Signal::Next(mine->changed, patience);
+      continue;
+    }
+    if (!mine->context.empty()) co_return mine;
     const Making making(mine);
     co_await make_context(patience, mine);
   }
-  co_return mine;
 }
 
-Task<std::shared_ptr<Tab>> Browser::arrived(Patience& patience, std::string target) {
+// Events of a browser that has ended do not come any more.
+Task<std::shared_ptr<Tab>> Browser::arrived(Patience& patience, std::shared_ptr<Seat> seat, std::string target) {
+  const std::string context = seat->context;
   for (;;) {
     const auto at = m_by_target.find(target);
     if (const auto tab = at == m_by_target.end() ? nullptr : at->second.lock()) co_return tab;
-    cdp();  // throws if there is none any more
+    seat->share->check();
+    if (seat->gone || seat->context != context)
+      throw berth::Error(503, "browser_gone", "the browser has ended", "it is started again: try again in a moment");
     co_await Signal::Next(m_changed, patience);
   }
 }
 
 Task<std::shared_ptr<Tab>> Browser::open(Patience& patience, std::shared_ptr<Seat> seat) {
-  if (seat->tabs.size() >= m_ground.settings.most_tabs)
-    throw berth::Error(429, "too_many_tabs",
-                       "the session has " + std::to_string(seat->tabs.size()) + " tabs, its limit",
+  seat->share->check();
+  if (seat->context.empty())
+    throw berth::Error(503, "browser_gone", "the browser has ended", "it is started again: try again in a moment");
+  const std::size_t all = tabs_of(seat->session) + seat->share->opening;
+  if (!seat->returning && all >= m_ground.settings.most_tabs)
+    throw berth::Error(429, "too_many_tabs", "the session has " + std::to_string(all) + " tabs, its limit",
                        "close some: DELETE /browser/tabs/{tab}");
-  Json params = with("url", "about:blank", "browserContextId", seat->context);
-  const Json made = co_await Ask(cdp(), patience, the_browser, "Target.createTarget", params);
-  const std::string target = text_of(made, "targetId");
-  const auto tab = co_await arrived(patience, target);
+  std::shared_ptr<Tab> tab;
+  {
+    const OneMore opening(seat->share, &Share::opening);
+    Json params = with("url", "about:blank", "browserContextId", seat->context);
+    const Json made = co_await Ask(cdp(), patience, the_browser, "Target.createTarget", params);
+    const std::string target = text_of(made, "targetId");
+    tab = co_await arrived(patience, seat, target);
+  }
   seat->active = tab;
   // Behind all that it was told at its begin: a renderer that was sent away in the middle of that has crashed.
   const Json nothing = with("expression", "0");
@@ -209,14 +141,14 @@ Task<std::shared_ptr<Tab>> Browser::open(Patience& patience, std::shared_ptr<Sea
 }
 
 Task<std::shared_ptr<Tab>> Browser::tab(Patience& patience, std::shared_ptr<Seat> seat, std::string id) {
-  if (id.empty() && !seat->active) {
-    co_await turn_of(patience, seat);
-    if (!seat->active) {
-      const Making making(seat);
-      co_return co_await open(patience, seat);
-    }
+  while (seat->returning || (id.empty() && !seat->active && seat->making))
+    co_await Signal::Next(seat->changed, patience);
+  if (id.empty()) {
+    if (seat->active) co_return seat->active;
+    const Making making(seat);
+    co_return co_await open(patience, seat);
   }
-  if (id.empty()) co_return seat->active;
+  seat->share->check();
   const auto found = seat->find(id);
   if (!found) throw berth::Error(404, "no_tab", "there is no tab " + id, "GET /browser/tabs lists them");
   co_return found;
@@ -226,7 +158,7 @@ Task<void> Browser::close(Patience& patience, std::shared_ptr<Seat> seat, std::s
   const auto tab = co_await this->tab(patience, seat, id);
   Json params = with("targetId", tab->names().target);
   co_await Ask(cdp(), patience, the_browser, "Target.closeTarget", params);
-  while (!tab->lost()) co_await Signal::Next(tab->changed(), patience);
+  co_await tab->ended(patience);
 }
 
 Task<void> Browser::select(Patience& patience, std::shared_ptr<Seat> seat, std::string id) {
@@ -242,18 +174,29 @@ void Browser::dispose(Seat& seat) {
 
 void Browser::forget(const std::string& session) {
   if (m_follower) m_follower->ended(session);
+  if (const auto at = m_shares.find(session); at != m_shares.end()) {
+    at->second->gone = true;
+    at->second->changed.tell();
+    m_shares.erase(at);
+  }
   for (const auto& one : contexts(session)) forget(one);
   m_chosen.erase(session);
-  m_last_tabs.erase(session);
 }
 
 void Browser::forget(const std::shared_ptr<Seat>& seat) {
   if (m_follower) m_follower->closed(seat->context);
   m_seats.erase(seat->key());
   seat->gone = true;
+  for (const auto& tab : std::exchange(seat->tabs, {})) {
+    tab->cdp().forget(tab->names().session, tab->gone());
+    tab->lose();
+  }
+  seat->active.reset();
   sweep(*seat, true);
   seat->folder.reset();
   dispose(*seat);
+  seat->changed.tell();
+  m_changed.tell();
 }
 
 std::shared_ptr<Seat> Browser::seat_of(const std::string& context) const {
@@ -273,12 +216,16 @@ void Browser::note(const std::shared_ptr<Seat>& seat) {
   });
 }
 
+// Not while they are put back: a part of them is not all.
 Errand Browser::keep_cookies(std::shared_ptr<Seat> seat) {
+  if (seat->returning || seat->making) co_return;
   Patience patience(m_ground.patients, cookie_time);
+  const std::string context = seat->context;
   try {
-    const Json params = with("browserContextId", seat->context);
+    const Json params = with("browserContextId", context);
     const Json found = co_await Ask(cdp(), patience, the_browser, "Storage.getCookies", params);
-    if (const Json& cookies = part(found, "cookies"); cookies.is_array()) seat->cookies = cookies;
+    const Json& cookies = part(found, "cookies");
+    if (cookies.is_array() && seat->context == context && !seat->returning) seat->cookies = cookies;
   } catch (const berth::Error&) {
     co_return;  // what was kept before stays
   }

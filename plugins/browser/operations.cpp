@@ -81,18 +81,11 @@ void Plugin::run(const Call& call, Step step, bool by_hand) {
 
 namespace {
 
-// One of the calls of a session that are under way.
-struct UnderWay {
-  UnderWay(std::shared_ptr<Seat> of, std::size_t most) : seat(std::move(of)) {
-    if (seat->under_way >= most)
-      throw Error(429, "busy", "the session has " + std::to_string(most) + " calls of the browser under way, its limit",
-                  "wait until some have ended");
-    ++seat->under_way;
-  }
-  UnderWay(const UnderWay&) = delete;
-  ~UnderWay() { --seat->under_way; }
-  const std::shared_ptr<Seat> seat;
-};
+void check_calls(const Share& share, std::size_t most) {
+  if (share.under_way >= most)
+    throw Error(429, "busy", "the session has " + std::to_string(most) + " calls of the browser under way, its limit",
+                "wait until some have ended");
+}
 
 }  // namespace
 
@@ -105,8 +98,10 @@ Errand Plugin::drive(Call call, Step step, bool by_hand) {
   });
   try {
     const std::string wanted = call.input().value("tab", "");
+    const auto share = m_browser->share(call.session());
+    check_calls(*share, m_ground.settings.most_calls);
+    const OneMore under_way(share, &Share::under_way);  // who waits for the browser, too
     auto seat = co_await m_browser->seat(*patience, call.session(), wanted);
-    const UnderWay under_way(seat, m_ground.settings.most_calls);
     Turn turn{call, *patience, std::move(seat)};
     co_await its_turn(turn, step);
     Json answer;
@@ -142,7 +137,7 @@ Task<Json> Plugin::in_turn(Turn& turn, Step step) {
   const auto tab = co_await this->tab(turn);
   {
     const At at(turn.patience, [] { return "another action in the same tab is not done yet"; });
-    while (tab->hands_busy()) co_await Signal::Next(tab->changed(), turn.patience);
+    while (tab->hands_busy()) co_await tab->change(turn.patience);
   }
   const Tab::Hands hands(tab);
   co_return co_await (this->*step)(turn);

@@ -49,7 +49,6 @@ class Patients {
  public:
   explicit Patients(loop::Loop& loop) : m_loop(loop) {}
   void end(const berth::Error& why);
-  std::size_t size() const { return m_all.size(); }
 
  private:
   friend class Patience;

@@ -3,6 +3,8 @@
 
 #include <charconv>
 
+#include "seat.hpp"
+
 namespace browser {
 
 namespace {
@@ -12,15 +14,13 @@ using namespace std::chrono_literals;
 constexpr std::size_t most_refs = 100'000;
 constexpr auto most_settling = 5s;
 constexpr auto most_intent = 500ms, still_for = 500ms;
+constexpr std::chrono::milliseconds return_time = 60s, return_pause = 200ms;
+constexpr int most_returns = 5;
 
 // The names of the browser, and what clients of others call them.
 std::string life_of(const std::string& until) {
   if (until == "domcontentloaded") return "DOMContentLoaded";
   return until;
-}
-
-berth::Error gone(const std::string& id) {
-  return {410, "tab_gone", "the tab " + id + " is gone", "GET /browser/tabs lists them"};
 }
 
 }  // namespace
@@ -52,8 +52,23 @@ void Refs::clear() {
 Tab::Tab(std::shared_ptr<Cdp> cdp, Names names, std::weak_ptr<Seat> seat)
     : m_cdp(std::move(cdp)), m_names(std::move(names)), m_seat(std::move(seat)), m_main(m_names.target) {}
 
+berth::Error Tab::gone() const {
+  const auto seat = m_seat.lock();
+  if (seat && seat->share->gone) return {410, "session_gone", "the session has ended"};
+  return {410, "tab_gone", "the tab " + m_names.id + " is gone", "GET /browser/tabs lists them"};
+}
+
+Task<void> Tab::change(Patience& patience) {
+  if (!m_lost) co_await Signal::Next(m_changed, patience);
+  if (m_lost) throw gone();
+}
+
+Task<void> Tab::ended(Patience& patience) {
+  while (!m_lost) co_await Signal::Next(m_changed, patience);
+}
+
 Task<Json> Tab::ask(Patience& patience, const char* method, Json params) {
-  if (m_lost) throw gone(m_names.id);
+  if (m_lost) throw gone();
   if (m_crashed && method != std::string_view("Page.navigate") && method != std::string_view("Page.reload"))
     throw berth::Error(502, "tab_crashed", "the tab's page has crashed",
                        "it is loaded anew; browser.navigate does it, too");
@@ -74,7 +89,7 @@ Task<void> Tab::quiet(Patience& patience) {
   co_await wait_for(patience, "domcontentloaded");
   const At at(patience, [url = m_url] { return "the network of " + url + " is never quiet"; });
   while (!m_traffic.quiet(still_for)) {
-    if (m_lost) throw gone(m_names.id);
+    if (m_lost) throw gone();
     co_await Pause(patience, 50ms);
   }
 }
@@ -83,17 +98,17 @@ Task<void> Tab::wait_for(Patience& patience, std::string until) {
   if (until == "networkidle") co_return co_await quiet(patience);
   const std::string life = life_of(until);
   while (!m_reached[m_loader].contains(life)) {
-    if (m_lost) throw gone(m_names.id);
+    if (m_lost) throw gone();
     if (m_crashed) throw berth::Error(502, "tab_crashed", "the tab's page has crashed", "it is loaded anew");
     const At at(patience, [life, url = m_url] { return "waiting for \"" + life + "\" of " + url; });
-    co_await Signal::Next(m_changed, patience);
+    co_await change(patience);
   }
 }
 
 Task<void> Tab::go(Patience& patience, std::string url, std::string until) {
   const At at(patience, [url] { return "no answer from " + url; });
   m_crashed = false;
-  m_aim.clear();
+  m_aim = url;
   Json params = with("url", url);
   const Json answer = co_await ask(patience, "Page.navigate", std::move(params));
   if (const std::string failed = text_of(answer, "errorText"); !failed.empty())
@@ -108,6 +123,28 @@ Task<void> Tab::go(Patience& patience, std::string url, std::string until) {
   if (until != "commit") co_await wait_for(patience, std::move(until));
 }
 
+// Who is killed on the way there, its renderer or the network of all, costs it a moment and not its page. Whoever sends
+// it elsewhere meanwhile has the last word.
+Errand Tab::come_back() {
+  const auto self = shared_from_this();
+  const auto seat = m_seat.lock();
+  const std::string to = m_aim;
+  if (!seat || to.empty() || to == "about:blank") co_return;
+  const auto mine = ++m_returns;
+  Patience patience(seat->patients, return_time);
+  const Json params = with("url", to);
+  try {
+    for (int tries = 0; tries < most_returns && !m_lost && m_returns == mine && m_aim == to; ++tries) {
+      const Json answer = co_await Ask(*m_cdp, patience, m_names.session, "Page.navigate", params);
+      const std::string failed = text_of(answer, "errorText");
+      if (failed != "net::ERR_ABORTED" && failed != "net::ERR_FAILED") co_return;
+      co_await Pause(patience, return_pause);
+    }
+  } catch (const berth::Error&) {
+    co_return;  // it has crashed, which loads it anew, or it is gone
+  }
+}
+
 Task<void> Tab::step(Patience& patience, int by, std::string until) {
   const Json history = co_await ask(patience, "Page.getNavigationHistory", with());
   const auto to = static_cast<std::int64_t>(number_of(history, "currentIndex")) + by;
@@ -119,7 +156,7 @@ Task<void> Tab::step(Patience& patience, int by, std::string until) {
   Json params = with("entryId", part(entry, "id"));
   co_await ask(patience, "Page.navigateToHistoryEntry", std::move(params));
   const std::string url = text_of(entry, "url");
-  while (m_url != url && m_loader == before) co_await Signal::Next(m_changed, patience);
+  while (m_url != url && m_loader == before) co_await change(patience);
   if (until != "commit" && m_loader != before) co_await wait_for(patience, std::move(until));
 }
 
@@ -127,7 +164,7 @@ Task<void> Tab::reload(Patience& patience, std::string until) {
   const std::string before = m_loader;
   m_crashed = false;
   co_await ask(patience, "Page.reload", with());
-  while (m_loader == before) co_await Signal::Next(m_changed, patience);
+  while (m_loader == before) co_await change(patience);
   if (until != "commit") co_await wait_for(patience, std::move(until));
 }
 
@@ -151,7 +188,7 @@ Task<void> Tab::settle(Patience& patience) {
   try {
     const auto until = Patience::Clock::now() + most_intent;
     while (m_leaving && !m_loading && Patience::Clock::now() < until) co_await Pause(brief, 10ms);
-    while (m_loading && m_loader == before) co_await Signal::Next(m_changed, brief);
+    while (m_loading && !m_lost && m_loader == before) co_await Signal::Next(m_changed, brief);
     if (m_loader != before) co_await wait_for(brief, "domcontentloaded");
   } catch (const berth::Error& error) {
     if (error.code() != "timeout") throw;

@@ -85,9 +85,10 @@ class Tab : public std::enable_shared_from_this<Tab> {
 
   const Names& names() const { return m_names; }
   const std::string& url() const { return m_url; }
-  // Where it is, or is on its way to as it comes back.
+  // Where it was last, or is on its way to as it comes back: when it crashes, its address is soon an empty page's.
   void aim(std::string url) { m_aim = std::move(url); }
-  const std::string& kept_url() const { return m_aim.empty() || m_url != "about:blank" ? m_url : m_aim; }
+  Errand come_back();  // goes there
+  const std::string& kept_url() const { return m_aim.empty() ? m_url : m_aim; }
   const std::string& title() const { return m_title; }
   const std::string& loader() const { return m_loader; }  // the page's name
   bool has_frame(const std::string& frame) const { return m_all_frames.contains(frame); }
@@ -118,12 +119,13 @@ class Tab : public std::enable_shared_from_this<Tab> {
     m_tracing = false;
     return std::exchange(m_trace, {});
   }
-  bool loading() const { return m_loading; }
   Cdp& cdp() const { return *m_cdp; }
   const std::shared_ptr<Cdp>& wire() const { return m_cdp; }
   Screencast& screencast(loop::Loop& loop);
   Refs& refs() { return m_refs; }
-  Signal& changed() { return m_changed; }
+  Task<void> change(Patience& patience);  // waits for the next one; throws if it is lost
+  Task<void> ended(Patience& patience);   // waits until it is lost
+  berth::Error gone() const;              // why nothing can be asked of it any more
   // Sessions of its frames that have a process of their own, by frame.
   const std::map<std::string, std::string>& frames() const { return m_frames; }
   const Traffic& traffic() const { return m_traffic; }
@@ -158,6 +160,7 @@ class Tab : public std::enable_shared_from_this<Tab> {
   void guard_logins_in(const std::string& session);
   void on_held(const std::string& session, const std::string& method, const Json& params);
   void crash();
+  void on_page(const Json& frame);
   void begin_page(const std::string& loader);
 
   const std::shared_ptr<Cdp> m_cdp;  // of the browser that it is in, which may have ended
@@ -177,6 +180,7 @@ class Tab : public std::enable_shared_from_this<Tab> {
   Patience::Clock::time_point m_last_dialog{};
   bool m_hands_busy = false, m_tracing = false;
   std::string m_trace, m_aim;
+  std::uint64_t m_returns = 0;  // how often it has set out to come back
   Window m_window;
   std::unique_ptr<Screencast> m_screencast;
   bool m_guards = false;

@@ -102,6 +102,13 @@ void Tab::on_lifecycle(const Json& params) {
   if ((name == "init" || name == "commit") && loader != m_loader) begin_page(loader);
 }
 
+// In place of a page that did not come there is one of the browser's own, which has an address of its own.
+void Tab::on_page(const Json& frame) {
+  const std::string missed = text_of(frame, "unreachableUrl");
+  m_url = missed.empty() ? text_of(frame, "url") : missed;
+  if (m_url != "about:blank" && !m_url.empty()) m_aim = m_url;
+}
+
 // A page that asks again and again is stopped: its script is ended, and its tab can be used.
 void Tab::on_dialog(const std::string& session, const Json& params) {
   const std::string kind = text_of(params, "type"), text = shortened(text_of(params, "message"));
@@ -139,10 +146,13 @@ Task<void> Tab::answer_dialog(Patience& patience, bool accept, std::string text)
 // The browser's own part of it lives on, and loads its page anew; but not one that crashes again at once.
 void Tab::crash() {
   m_crashed = true;
-  const auto now = Patience::Clock::now();
-  if (now - m_last_crash > again_after) m_cdp->send(m_names.session, "Page.reload", with());
-  m_last_crash = now;
   m_cdp->forget(m_names.session, {502, "tab_crashed", "the tab's page has crashed", "browser.navigate loads it anew"});
+  const auto now = Patience::Clock::now();
+  if (now - std::exchange(m_last_crash, now) <= again_after) return;
+  if (m_aim.empty() || m_aim == "about:blank")
+    m_cdp->send(m_names.session, "Page.reload", with());
+  else
+    come_back();  // what would be reloaded may be the empty page that it began with
 }
 
 void Tab::answer_dialogs(bool accept, std::string text) {
@@ -179,9 +189,9 @@ void Tab::event(const std::string& session, const std::string& method, const Jso
     if (text_of(params, "frameId") == m_main) m_loading = false;
   } else if (method == "Page.frameNavigated") {
     const Json& frame = part(params, "frame");
-    if (main && text_of(frame, "parentId").empty()) m_url = text_of(frame, "url");
+    if (main && text_of(frame, "parentId").empty()) on_page(frame);
   } else if (method == "Page.navigatedWithinDocument") {
-    if (text_of(params, "frameId") == m_main) m_url = text_of(params, "url");
+    if (text_of(params, "frameId") == m_main) m_aim = m_url = text_of(params, "url");
   } else if (method == "Page.frameAttached") {
     if (m_all_frames.size() < most_frames_known) m_all_frames.insert(text_of(params, "frameId"));
   } else if (method == "Page.frameDetached") {

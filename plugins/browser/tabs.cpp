@@ -75,7 +75,6 @@ Task<Json> Plugin::forget_context(Turn& turn) {
   if (at == all.end())
     throw Error(404, "no_context", "there is no context " + name, "GET /browser/contexts lists them");
   const auto gone = *at;
-  for (const auto& tab : gone->tabs) tab->lose();
   m_browser->forget(gone);
   if (gone == turn.seat) {
     m_browser->choose(session, "");

@@ -58,7 +58,7 @@ Task<Json> Plugin::give_back(Turn& turn) {
   check_key(turn);
   turn.seat->steering.key.clear();
   m_events.publish("browser.given_back", with("by", turn.call.caller()), turn.call.session());
-  turn.seat->changed.tell();
+  turn.seat->share->changed.tell();
   co_return with("given_back", true);
 }
 
@@ -102,7 +102,14 @@ Task<Json> Plugin::steer(Turn& turn) {
 Task<void> Plugin::its_turn(Turn& turn, Step step) {
   if (step == &Plugin::take_over || step == &Plugin::steer || step == &Plugin::give_back) co_return;
   const At at(turn.patience, [] { return "a human has taken the browser over; go on when they have given it back"; });
-  while (turn.seat->steering.held()) co_await Pause(turn.patience, 100ms);
+  const auto share = turn.seat->share;
+  while (share->steering.held()) {
+    const auto left = share->steering.until - Patience::Clock::now();
+    loop::Timer silence(turn.patience.loop());
+    silence.set(std::chrono::ceil<std::chrono::milliseconds>(left), [share] { share->changed.tell(); });
+    co_await Signal::Next(share->changed, turn.patience);
+    share->check();
+  }
 }
 
 void Plugin::screencast(Call call) {

@@ -78,7 +78,7 @@ Task<Json> Plugin::stop_trace(Turn& turn) {
     throw Error(409, "not_tracing", "no trace of this tab is being made", "browser.start_trace begins one");
   const std::string path = turn.input().at("path");
   co_await tab->ask(turn.patience, "Tracing.end", with());
-  while (tab->trace().empty()) co_await Signal::Next(tab->changed(), turn.patience);
+  while (tab->trace().empty()) co_await tab->change(turn.patience);
   const std::string handle = tab->take_trace();
   const auto text = std::make_shared<std::string>();
   *text = co_await read_stream(turn.patience, tab->wire(), tab->names().session, handle, most_trace, "the trace");

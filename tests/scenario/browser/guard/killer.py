@@ -105,4 +105,5 @@ def main():
     print(f"every call has an answer ({answers[0]})")
 
 
-main()
+if __name__ == "__main__":
+    main()
