@@ -74,7 +74,8 @@ void Run::call_operation(const Offer& operation, const Json& input) {
   if (!client_is_there()) return static_cast<void>(m_due = Step{operation.operation, input});
   berth::Ask ask(operation.operation, input);
   ask.as(*m_call);
-  if (!m_order.client.modern || is_task()) ask.outlives();  // a lost connection is no cancellation there
+  // A lost connection is no cancellation there; and a job is cancelled by us.
+  if (!m_order.client.modern || is_task() || !m_job.empty()) ask.outlives();
   m_number = m_around.calls().start(ask, ears());
   if (m_number == 0)
     fail({503, "busy", "too many tools run at once", "try again in a moment; berth.lua must grant this plugin calls"});
@@ -117,6 +118,7 @@ berth::Ears Run::ears() {
 void Run::answered(Json answer) {
   const Offer& offer = *m_order.offer;
   if (offer.familiar) return one_of_familiar(std::move(answer));
+  if (offer.as == Offer::As::tool && follows(answer)) return;
   if (offer.as == Offer::As::tool) return succeed(tool_result(offer, answer));
   if (offer.as == Offer::As::prompt) return succeed(prompt_result(answer));
   succeed(resource_result(m_order.uri, offer, offer.source ? offer.source->content(answer) : answer));
@@ -130,6 +132,7 @@ void Run::heard(std::string_view bytes, std::string_view event) {
   }
   Json data;
   if (!parse(bytes, data)) data = berth::clean(bytes);
+  if (!m_job.empty()) return on_job(event, data);
   if (m_order.offer->own_events && on_own_event(event, data)) return;
   if (event == "status" && m_cell.empty() && part(data, "id").is_string()) m_cell = data["id"].get<std::string>();
   if (event == "input_request" && on_input_request(data)) return;
@@ -187,7 +190,7 @@ void Run::on_log(const Json& data) {
 }
 
 void Run::finished() {
-  if (m_over) return;
+  if (m_over || job_is_unseen()) return;
   const Offer& offer = *m_order.offer;
   if (m_step->kind == "download") {
     if (m_bytes.size() > most_of_a_file)
@@ -244,7 +247,7 @@ void Run::give_up(const berth::Error& error) {
 
 // What a tool could not do its model is to read; of the others the client.
 void Run::fail(const berth::Error& error) {
-  if (m_over) return;
+  if (m_over || job_is_unseen()) return;
   if (const Familiar* tool = m_order.offer->familiar) {
     if (!goes_on_without(error)) succeed(tool_failure(in_words_of(*tool, error)));
     return;
@@ -272,9 +275,10 @@ void Run::end(std::string message, int status) {
   m_around.ended(*this);
 }
 
-void Run::cancel() {
+void Run::cancel(const berth::Call* by) {
   if (std::exchange(m_over, true)) return;
   const auto self = shared_from_this();
+  cancel_job(by);
   m_call.reset();
   if (m_number != 0) m_around.calls().cancel(m_number);
   end_timers();

@@ -84,7 +84,7 @@ class Run : public std::enable_shared_from_this<Run> {
       : m_around(around), m_order(std::move(order)), m_out(std::move(out)), m_step(m_order.offer) {}
 
   void start(const berth::Call& call);
-  void cancel();  // its client wants nothing of it any more
+  void cancel(const berth::Call* by = nullptr);  // its client wants nothing of it any more, and says so in that call
   void client_left();
   // A client of 2026-07-28 that brings what was asked for; once, and for that question.
   void go_on(const berth::Call& call, const Order& again, std::shared_ptr<Stream> out);
@@ -139,6 +139,10 @@ class Run : public std::enable_shared_from_this<Run> {
   void heard(std::string_view bytes, std::string_view event);
   bool on_input_request(const Json& data);
   bool on_own_event(std::string_view event, const Json& data);
+  bool follows(const Json& answer);
+  void on_job(std::string_view event, const Json& job);
+  bool job_is_unseen();
+  void cancel_job(const berth::Call* by);
   void on_event(const std::string& event, const Json& data);
   void on_progress(const Json& data);
   void on_log(const Json& data);
@@ -187,6 +191,9 @@ class Run : public std::enable_shared_from_this<Run> {
   Json m_all = Json::array();  // what its operations were answered with
   Json m_events = Json::array(), m_result;
   std::string m_bytes;  // of a download in pieces
+  std::string m_job;    // that is followed
+  bool m_job_over = false;
+  double m_progress = 0;  // of it
   std::size_t m_told = 0;
   bool m_cut = false;
   std::uint64_t m_steps = 0;
