@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <string>
+#include <vector>
 
 #include "catalogue.hpp"
 #include "content.hpp"
@@ -25,7 +26,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const auto& one : mcp::familiar_tools()) {
     mcp::Json all = mcp::Json::array();
     try {
-      while (all.size() < 4 && mcp::step_of(one, json, all)) all.push_back(json);
+      mcp::check(one, json);
+      const auto inputs = one.next ? std::vector<mcp::Json>() : one.inputs(json);
+      while (all.size() < 4 && mcp::step_of(one, json, inputs, all)) all.push_back(json);
       if (!all.empty()) one.result(json, all);
     } catch (const berth::Error& error) {
       if (error.status() >= 500) std::abort();
