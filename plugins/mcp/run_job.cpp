@@ -65,7 +65,8 @@ bool Run::job_is_unseen() {
   return true;
 }
 
-// In the name of whoever cancels in a call of his own. One who has left has no name any more; it is his job all the same.
+// In the name of whoever cancels in a call of his own. One who has left has no name any more; it is his job all the
+// same.
 void Run::cancel_job(const berth::Call* by) {
   if (m_job.empty()) return;
   berth::Ask ask("host.job_cancel", {{"id", m_job}});
