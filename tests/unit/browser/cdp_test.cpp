@@ -1,12 +1,9 @@
 // The wire to the browser, with a browser made of two pipes.
 #include "cdp.hpp"
 
-#include <fcntl.h>
-#include <gtest/gtest.h>
-#include <unistd.h>
-
 #include <future>
 
+#include "piped.hpp"
 #include "stream.hpp"
 #include "task.hpp"
 
@@ -15,25 +12,14 @@ namespace {
 
 using namespace std::chrono_literals;
 
-class CdpTest : public testing::Test {
+class CdpTest : public Piped {
  protected:
-  CdpTest() {
-    int to[2], from[2];
-    if (::pipe2(to, O_CLOEXEC) != 0 || ::pipe2(from, O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
-    m_read = berth::Fd(to[0]);
-    m_write = berth::Fd(from[1]);
-    m_loop.wait_for([&] {
-      m_cdp = std::make_shared<Cdp>(m_loop, berth::Fd(to[1]), berth::Fd(from[0]),
-                                    Cdp::Ears{[this](const std::string& session, const std::string& method,
-                                                     const Json&) { m_events.push_back(session + " " + method); },
-                                              [this](const std::string& why) { m_closed = why; }});
-    });
-  }
-  ~CdpTest() override {
-    m_loop.wait_for([this] { m_patients.end({503, "over", "over"}); });
-    m_loop.wait_for([this] { m_cdp.reset(); });
-    m_loop.end();
-  }
+  CdpTest()
+      : Piped({[this](const std::string& session, const std::string& method, const Json&) {
+                 m_events.push_back(session + " " + method);
+               },
+               [this](const std::string& why) { m_closed = why; }}) {}
+  ~CdpTest() override { part_ways(); }
 
   // What is asked is answered with its result, or the code of its error.
   std::future<std::string> ask(std::chrono::milliseconds time = 5s, const std::string& session = "") {
@@ -67,30 +53,10 @@ class CdpTest : public testing::Test {
     }
     told->set_value(said);
   }
-  std::string heard() {
-    std::string block(1u << 16, '\0');
-    while (m_heard.find('\0') == m_heard.npos) {
-      const auto got = ::read(m_read.get(), block.data(), block.size());
-      if (got <= 0) break;
-      m_heard.append(block.data(), static_cast<std::size_t>(got));
-    }
-    const std::string all = m_heard.substr(0, m_heard.find('\0'));
-    m_heard.erase(0, all.size() + 1);
-    return all;
-  }
-  void say(std::string text) {
-    text += '\0';
-    ASSERT_EQ(::write(m_write.get(), text.data(), text.size()), static_cast<ssize_t>(text.size()));
-  }
   void settle() {
     m_loop.wait_for([] {});
   }
 
-  loop::Loop m_loop{[](const char* what) { ADD_FAILURE() << what; }};
-  Patients m_patients{m_loop};
-  berth::Fd m_read, m_write;
-  std::string m_heard;
-  std::shared_ptr<Cdp> m_cdp;
   std::vector<std::string> m_events;
   std::string m_closed;
 };

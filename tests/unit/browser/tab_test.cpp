@@ -1,12 +1,9 @@
 // A tab whose browser is made of two pipes: what it asks for when its page crashes, or does not come.
 #include "tab.hpp"
 
-#include <fcntl.h>
-#include <gtest/gtest.h>
-#include <unistd.h>
-
 #include <future>
 
+#include "piped.hpp"
 #include "seat.hpp"
 
 namespace browser {
@@ -14,28 +11,20 @@ namespace {
 
 using namespace std::chrono_literals;
 
-class TabTest : public testing::Test {
+class TabTest : public Piped {
  protected:
-  TabTest() {
-    int to[2], from[2];
-    if (::pipe2(to, O_CLOEXEC) != 0 || ::pipe2(from, O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
-    m_read = berth::Fd(to[0]);
-    m_write = berth::Fd(from[1]);
+  TabTest() : Piped({[](const std::string&, const std::string&, const Json&) {}, [](const std::string&) {}}) {
     m_loop.wait_for([&] {
-      const Cdp::Ears deaf{[](const std::string&, const std::string&, const Json&) {}, [](const std::string&) {}};
-      m_cdp = std::make_shared<Cdp>(m_loop, berth::Fd(to[1]), berth::Fd(from[0]), deaf);
       m_seat = std::make_shared<Seat>(m_patients, "main", "", std::make_shared<Share>());
       m_tab = std::make_shared<Tab>(m_cdp, Tab::Names{"t1", "T", "S", ""}, m_seat);
     });
   }
   ~TabTest() override {
-    m_loop.wait_for([this] { m_patients.end({503, "over", "over"}); });
+    give_up();
     m_loop.wait_for([this] {
       m_tab.reset();
       m_seat.reset();
-      m_cdp.reset();
     });
-    m_loop.end();
   }
 
   void happen(const char* method, const Json& params = with()) {
@@ -73,41 +62,32 @@ class TabTest : public testing::Test {
       code.set_value(error.code());
     }
   }
-  Json heard() {
-    std::string all;
-    for (char c; ::read(m_read.get(), &c, 1) == 1 && c != '\0';) all += c;
-    return Json::parse(all);
-  }
+  Json order() { return Json::parse(heard()); }
   void answer(const Json& to, const Json& result) {
-    const std::string text = with("id", to["id"], "result", result, "sessionId", "S").dump() + '\0';
-    ASSERT_EQ(::write(m_write.get(), text.data(), text.size()), static_cast<ssize_t>(text.size()));
+    say(with("id", to["id"], "result", result, "sessionId", "S").dump());
   }
 
-  loop::Loop m_loop{[](const char* what) { ADD_FAILURE() << what; }};
-  Patients m_patients{m_loop};
-  berth::Fd m_read, m_write;
-  std::shared_ptr<Cdp> m_cdp;
   std::shared_ptr<Seat> m_seat;
   std::shared_ptr<Tab> m_tab;
 };
 
 TEST_F(TabTest, WhatCrashesOnItsWayBackIsSentThereAgain) {
   aim("http://books.example/");
-  EXPECT_EQ(heard()["method"], "Page.navigate");
+  EXPECT_EQ(order()["method"], "Page.navigate");
   happen("Inspector.targetCrashed");
-  const Json again = heard();
+  const Json again = order();
   EXPECT_EQ(again["method"], "Page.navigate");
   EXPECT_EQ(again["params"]["url"], "http://books.example/");
 }
 
 TEST_F(TabTest, WhatIsBackIsLoadedAnewWhenItCrashes) {
   aim("http://books.example/");
-  heard();
+  order();
   page("http://books.example/");
   m_loop.wait_for([&] { m_tab->describe(with("url", "about:blank", "title", "")); });  // as one that has crashed is
   EXPECT_EQ(m_tab->kept_url(), "http://books.example/");
   happen("Inspector.targetCrashed");
-  EXPECT_EQ(heard()["params"]["url"], "http://books.example/");
+  EXPECT_EQ(order()["params"]["url"], "http://books.example/");
 }
 
 TEST_F(TabTest, WhoWaitsForOneThatIsLostIsToldSo) {
@@ -130,23 +110,23 @@ TEST_F(TabTest, WhoWaitsForOneWhoseSessionHasEndedIsToldSo) {
 TEST_F(TabTest, WhatIsAbortedOnItsWayBackIsAskedForAgainAndNotForEver) {
   aim("http://books.example/");
   for (int i = 0; i < 5; ++i) {
-    const Json asked = heard();
+    const Json asked = order();
     EXPECT_EQ(asked["method"], "Page.navigate");
     answer(asked, with("errorText", i % 2 == 0 ? "net::ERR_ABORTED" : "net::ERR_FAILED"));
   }
   wait();
   m_loop.wait_for([this] { m_cdp->send("S", "Page.enable", with()); });
-  EXPECT_EQ(heard()["method"], "Page.enable");
+  EXPECT_EQ(order()["method"], "Page.enable");
 }
 
 TEST_F(TabTest, WhoeverSendsItElsewhereHasTheLastWord) {
   aim("http://books.example/");
-  const Json first = heard();
+  const Json first = order();
   page("http://elsewhere.example/");
   answer(first, with("errorText", "net::ERR_ABORTED"));
   wait();
   m_loop.wait_for([this] { m_cdp->send("S", "Page.enable", with()); });
-  EXPECT_EQ(heard()["method"], "Page.enable");
+  EXPECT_EQ(order()["method"], "Page.enable");
   EXPECT_EQ(m_tab->kept_url(), "http://elsewhere.example/");
 }
 
