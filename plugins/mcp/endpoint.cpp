@@ -181,7 +181,7 @@ void Plugin::notified(const Request& request) {
   const Message& message = request.message;
   if (message.method == "notifications/cancelled" && message.params.contains("requestId")) {
     const auto run = request.session->running(message.params["requestId"]);
-    if (run && !run->is_task()) run->cancel(&request.call);
+    if (run && !run->is_task()) run->cancel();
   }
   request.accept();
 }

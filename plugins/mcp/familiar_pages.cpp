@@ -37,9 +37,9 @@ std::string with_ref(std::string line) {
   return line;
 }
 
-bool dialog_waits(const Json& answer) { return part(answer, "dialog").is_object(); }
-
 }  // namespace
+
+bool dialog_waits(const Json& answer) { return part(answer, "dialog").is_object(); }
 
 std::vector<std::string> lines_of(const std::string& text) {
   std::vector<std::string> all;
@@ -96,7 +96,7 @@ std::string outline(const std::string& text) {
   for (const auto& line : lines_of(text)) {
     const auto depth = spaces_of(line);
     const std::string plain = said(line.substr(depth));
-    all += std::string(2 * depth, ' ') + (plain[0] == '"' ? "- text: " : "- ") + with_ref(plain) + "\n";
+    all += std::string(2 * depth, ' ') + (plain[0] == '"' ? "- text: " + plain : "- " + with_ref(plain)) + "\n";
   }
   return all;
 }

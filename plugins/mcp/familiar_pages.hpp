@@ -16,6 +16,7 @@ inline constexpr const char* snapshot_operation = "browser.snapshot";
 
 // One step and what it is called with; `all.size()` says which.
 std::optional<Step> only(const Json& all, const char* operation, Json input);
+bool dialog_waits(const Json& answer);
 // What the page is now; nothing if it waits for a dialog's answer, or was looked at `before` so many answers already.
 std::optional<Step> look(const Json& all, std::size_t before);
 // That, and what the page is then.

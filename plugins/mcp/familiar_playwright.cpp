@@ -108,7 +108,7 @@ Next to_type(const Json& arguments, const Json& all) {
     input["submit"] = submit;
     return only(all, "browser.type", std::move(input));
   }
-  if (submit && all.size() == 1 && !part(all[0], "dialog").is_object()) {
+  if (submit && all.size() == 1 && !dialog_waits(all[0])) {
     Json enter = shown(element(arguments, "target"));
     enter["keys"] = "Enter";
     return Step{"browser.press", std::move(enter)};

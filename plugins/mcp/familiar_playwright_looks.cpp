@@ -3,7 +3,6 @@
 #include <berth/json_text.hpp>
 
 #include <algorithm>
-#include <cctype>
 #include <utility>
 
 #include "familiar_pages.hpp"
@@ -43,7 +42,7 @@ Json as_snapshot(const Json& arguments, const Json& all) {
 
 Next to_found(const Json& arguments, const Json& all) {
   const std::string wanted = text_in(arguments, "text");
-  if (wanted.empty() || arguments.contains("regex"))
+  if (wanted.empty() || !part(arguments, "regex").is_null())
     throw Error(422, "invalid_input", "text says what is looked for; regex is not known here");
   return only(all, "browser.find", {{"text", wanted}});
 }

@@ -111,7 +111,7 @@ Plugin::~Plugin() {
   m_sessions.close();
   for (const auto& [number, listener] : std::exchange(m_listeners, {})) listener.stream->end();
   for (auto* waiting : {&m_parked, &m_tasks})
-    for (const auto& [state, one] : std::exchange(*waiting, {})) one.run->cancel();
+    for (const auto& [state, one] : std::exchange(*waiting, {})) one.run->drop();
 }
 
 void Plugin::servers(Call call) {

@@ -190,7 +190,7 @@ void Run::on_log(const Json& data) {
 }
 
 void Run::finished() {
-  if (m_over || job_is_unseen()) return;
+  if (m_over || m_late || job_is_unseen("its events have ended")) return;
   const Offer& offer = *m_order.offer;
   if (m_step->kind == "download") {
     if (m_bytes.size() > most_of_a_file)
@@ -247,7 +247,7 @@ void Run::give_up(const berth::Error& error) {
 
 // What a tool could not do its model is to read; of the others the client.
 void Run::fail(const berth::Error& error) {
-  if (m_over || job_is_unseen()) return;
+  if (m_over || job_is_unseen(error.message())) return;
   if (const Familiar* tool = m_order.offer->familiar) {
     if (!goes_on_without(error)) succeed(tool_failure(in_words_of(*tool, error)));
     return;
@@ -275,10 +275,14 @@ void Run::end(std::string message, int status) {
   m_around.ended(*this);
 }
 
-void Run::cancel(const berth::Call* by) {
+void Run::cancel() {
+  if (!m_over) cancel_job();
+  drop();
+}
+
+void Run::drop() {
   if (std::exchange(m_over, true)) return;
   const auto self = shared_from_this();
-  cancel_job(by);
   m_call.reset();
   if (m_number != 0) m_around.calls().cancel(m_number);
   end_timers();

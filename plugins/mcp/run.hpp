@@ -84,7 +84,8 @@ class Run : public std::enable_shared_from_this<Run> {
       : m_around(around), m_order(std::move(order)), m_out(std::move(out)), m_step(m_order.offer) {}
 
   void start(const berth::Call& call);
-  void cancel(const berth::Call* by = nullptr);  // its client wants nothing of it any more, and says so in that call
+  void cancel();  // its client wants nothing of it any more, and no job either
+  void drop();    // it is not kept any more; a job goes on
   void client_left();
   // A client of 2026-07-28 that brings what was asked for; once, and for that question.
   void go_on(const berth::Call& call, const Order& again, std::shared_ptr<Stream> out);
@@ -109,8 +110,10 @@ class Run : public std::enable_shared_from_this<Run> {
   // Of a task: the session that its client has now, where it is asked and told.
   void belongs_to(const std::shared_ptr<Session>& session) { m_order.session = session; }
 
-  const Json& input() const { return m_input; }  // that its operation was called with
-  const Offer& step() const { return *m_step; }  // that operation
+  const Json& input() const { return m_input; }    // that its operation was called with
+  const Offer& step() const { return *m_step; }    // that operation
+  std::uint64_t posed() const { return m_posed; }  // its questions until now
+  void close_waiters();                            // of a task: their session ends
   bool waits_for_approval() const { return m_waits_for_approval; }
   // Its call waits for somebody's word. False: its client is none who can say it.
   bool ask_approval(const std::string& id, const std::string& reason);
@@ -141,8 +144,8 @@ class Run : public std::enable_shared_from_this<Run> {
   bool on_own_event(std::string_view event, const Json& data);
   bool follows(const Json& answer);
   void on_job(std::string_view event, const Json& job);
-  bool job_is_unseen();
-  void cancel_job(const berth::Call* by);
+  bool job_is_unseen(const std::string& why);
+  void cancel_job();
   void on_event(const std::string& event, const Json& data);
   void on_progress(const Json& data);
   void on_log(const Json& data);

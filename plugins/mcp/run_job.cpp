@@ -48,29 +48,29 @@ void Run::on_job(std::string_view event, const Json& job) {
     if (percent.is_null() && text.is_null()) return;  // it has told nothing yet
     m_progress = std::max(percent.is_number() ? percent.get<double>() : 0.0, m_progress + least_step);
     Json told{{"progress", m_progress}, {"message", text}};
-    if (percent.is_number()) told["total"] = 100;
+    if (percent.is_number() && m_progress <= 100) told["total"] = 100;
     return on_progress(told);
   }
   m_job_over = true;
   if (event == "done") return succeed(tool_result(*m_order.offer, part(job, "result")));
-  if (event == "failed") return fail(error_of(job));
   if (event == "cancelled") return fail({409, "job_cancelled", "the job was cancelled"});
-  fail({503, "job_lost", "the job is lost: its plugin has ended", "begin it again"});
+  fail(error_of(job));  // failed, or lost
 }
 
 // Its client may not look at jobs, or its end came too late to be seen: the id is what it has of it.
-bool Run::job_is_unseen() {
+bool Run::job_is_unseen(const std::string& why) {
   if (m_job.empty() || m_job_over) return false;
-  succeed(tool_result(*m_order.offer, {{"job", m_job}}));
+  Json result = tool_result(*m_order.offer, {{"job", m_job}});
+  result["content"].push_back(told("The job was not followed to its end: " + why)["content"][0]);
+  succeed(std::move(result));
   return true;
 }
 
-// In the name of whoever cancels in a call of his own. One who has left has no name any more; it is his job all the
-// same.
-void Run::cancel_job(const berth::Call* by) {
-  if (m_job.empty()) return;
+// With the session's rights: who has left has no name to do it in, and no other session's job is reached.
+void Run::cancel_job() {
+  if (m_job.empty() || m_job_over) return;
   berth::Ask ask("host.job_cancel", {{"id", m_job}});
-  if (by) ask.as(*by).outlives();
+  ask.session(m_order.owner.seat).as_session();
   m_around.calls().start(ask, {});
 }
 

@@ -109,6 +109,11 @@ void Run::wait_for_result(const berth::Call& call, std::shared_ptr<Stream> strea
   ask_in_session();
 }
 
+void Run::close_waiters() {
+  for (const auto& [stream, id] : std::exchange(m_waiters, {}))
+    stream->answer(error_text(id, {internal_error, "the session has ended; the task goes on", nullptr, 200}));
+}
+
 // Its client is asked where it waits for the result, and of no other stream it is sure that somebody reads it.
 void Run::ask_in_session() {
   if (is_task() && m_waiters.empty()) return;

@@ -140,7 +140,7 @@ bool Plugin::drop_oldest(AllKept& all, const std::function<bool(const Kept&)>& w
     if (which(one->second) && (oldest == all.end() || one->second.until < oldest->second.until)) oldest = one;
   if (oldest == all.end()) return false;
   const auto gone = all.extract(oldest);
-  gone.mapped().run->cancel();
+  gone.mapped().run->drop();
   return true;
 }
 
@@ -150,7 +150,12 @@ bool Plugin::has_room(const Request& request) {
   const std::string& caller = request.viewer.caller;
   const auto at = m_runs.find(caller);
   if (at == m_runs.end() || at->second.size() < most_of_a_caller) return true;
-  return drop_oldest(m_parked, [&caller](const Kept& one) { return one.owner.caller == caller; });
+  const auto its = [&caller](const Kept& one) { return one.owner.caller == caller; };
+  // Nor can anybody wait for the task of a session that is gone.
+  return drop_oldest(m_parked, its) || drop_oldest(m_tasks, [&its](const Kept& one) {
+           const Run& run = *one.run;
+           return its(one) && !run.over() && !run.order().client.modern && run.order().session.expired();
+         });
 }
 
 // What is parked is known by 128 random bits, to whoever it was parked for, and once.

@@ -64,15 +64,13 @@ std::shared_ptr<Stream> Session::find_stream(std::string_view event_id, std::uin
 
 void Session::begin(const Json& id, const std::shared_ptr<Run>& run) { m_runs.emplace(berth::json_text(id), run); }
 
-void Session::drop_pending(const Run& run, const std::string* key) {
-  for (auto at = m_pending.begin(); at != m_pending.end();) {
-    const bool meant = at->second.run.lock().get() == &run && (!key || at->second.key == *key);
-    at = meant ? m_pending.erase(at) : std::next(at);
-  }
+void Session::drop_pending(const Run& run, std::uint64_t but) {
+  std::erase_if(m_pending,
+                [&](const auto& one) { return one.second.run.lock().get() == &run && one.second.posed != but; });
 }
 
 void Session::end(const Run& run) {
-  drop_pending(run, nullptr);
+  drop_pending(run, 0);
   const auto at = m_runs.find(berth::json_text(run.order().id));
   if (at != m_runs.end() && at->second.get() == &run) m_runs.erase(at);
 }
@@ -84,8 +82,8 @@ std::shared_ptr<Run> Session::running(const Json& id) const {
 
 void Session::ask(const std::shared_ptr<Run>& run, const std::string& key, const Json& request) {
   const std::string id = "berth-" + std::to_string(++m_last_ask);
-  drop_pending(*run, &key);  // an answer to what was asked before is none to this
-  m_pending[berth::json_text(Json(id))] = {run, key};
+  drop_pending(*run, run->posed());  // an answer to what was asked before is none to this
+  m_pending[berth::json_text(Json(id))] = {run, key, run->posed()};
   Json message{{"jsonrpc", "2.0"}, {"id", id}, {"method", request["method"]}};
   if (request.contains("params")) message["params"] = request["params"];
   run->out()->send(message);
@@ -111,12 +109,12 @@ bool Session::busy() const {
 void Session::drop_abandoned(Stream::Clock::time_point since) {
   const auto runs = m_runs;
   for (const auto& [id, run] : runs)
-    if (run->abandoned(since)) run->cancel();
+    if (run->abandoned(since)) run->drop();
 }
 
 void Session::close() {
   for (const auto& [id, run] : std::exchange(m_runs, {}))
-    if (!run->is_task()) run->cancel();  // tasks are their caller's, as long as they are kept
+    run->is_task() ? run->close_waiters() : run->drop();  // tasks are their caller's, as long as they are kept
   for (const auto& stream : std::exchange(m_streams, {})) stream->close();
   if (const auto stream = std::exchange(listening, nullptr)) stream->close();
 }

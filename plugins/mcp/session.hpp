@@ -43,7 +43,7 @@ class Session {
   // False: nothing was asked under that id.
   bool responded(const berth::Call& call, const Message& response);
 
-  void close();                   // cancels and ends all of it
+  void close();                   // ends all of it but tasks
   std::set<std::string> watched;  // URIs that it subscribed to
   Clock::time_point used = Clock::now();
 
@@ -51,8 +51,9 @@ class Session {
   struct Pending {
     std::weak_ptr<Run> run;
     std::string key;
+    std::uint64_t posed = 0;  // which of its questions
   };
-  void drop_pending(const Run& run, const std::string* key);  // null: all that it was asked
+  void drop_pending(const Run& run, std::uint64_t but);  // of its questions
 
   const std::string m_id;
   const Owner m_owner;

@@ -64,7 +64,7 @@ void Plugin::cancel_task(Request& request) {
   if (!run) return;
   if (!request.client.modern && run->over())
     return refuse(request, {invalid_params, "this task has ended already", nullptr, 200});
-  run->cancel(&request.call);
+  run->cancel();
   answer(request, request.client.modern ? Json::object() : run->task_of_session());
 }
 

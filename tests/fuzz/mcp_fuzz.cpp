@@ -29,7 +29,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       mcp::check(one, json);
       const auto inputs = one.next ? std::vector<mcp::Json>() : one.inputs(json);
       while (all.size() < 4 && mcp::step_of(one, json, inputs, all)) all.push_back(json);
-      if (!all.empty()) one.result(json, all);
+      if (!all.empty()) mcp::with_left_out(one, json, one.result(json, all));
     } catch (const berth::Error& error) {
       if (error.status() >= 500) std::abort();
     }

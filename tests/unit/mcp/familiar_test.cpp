@@ -38,7 +38,10 @@ TEST(Familiar, APageIsAnOutlineWithRefs) {
   EXPECT_EQ(for_pages::part_of_outline(outline, "e7"), "");
   EXPECT_EQ(for_pages::part_of_outline(outline, "e8"), "");
   EXPECT_EQ(for_pages::part_of_outline(outline, "e99"), "");
-  EXPECT_EQ(for_pages::less_deep(outline, 1).find("button"), std::string::npos);
+  EXPECT_EQ(for_pages::less_deep(outline, 1),
+            "- heading \"Order\" 1\n- form\n- link \"x\" [ref=e6] -> http://a/[e8] [e8]\n- textbox [ref=e9] = "
+            "\"(ref=e5]\"\n");
+  EXPECT_EQ(for_pages::outline("\"a [e5]\"\n"), "- text: \"a [e5]\"\n");
 }
 
 TEST(Familiar, AnElementIsARefOrASelector) {

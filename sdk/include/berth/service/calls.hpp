@@ -129,8 +129,9 @@ class Calls {
   static berth_flow on_chunk(void* with, std::uint64_t number, const berth_chunk* chunk) {
     const auto ears = find(with, number);
     if (!ears || !ears->chunk) return BERTH_OK;
-    return static_cast<berth_flow>(
-        ears->chunk({chunk->bytes.data, chunk->bytes.size}, {chunk->event.data, chunk->event.size}));
+    const Flow flow = ears->chunk({chunk->bytes.data, chunk->bytes.size}, {chunk->event.data, chunk->event.size});
+    if (flow == Flow::gone) take(with, number);  // it is cancelled, and nothing comes of it any more
+    return static_cast<berth_flow>(flow);
   }
   static void on_finish(void* with, std::uint64_t number, std::uint32_t, berth_text) {
     const auto ears = take(with, number);
