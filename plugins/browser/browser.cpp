@@ -114,6 +114,7 @@ void Browser::lose(const std::string& why) {
     seat->active.reset();
     sweep(*seat, true);
     seat->undecided.clear();
+    seat->ids.clear();
     seat->context.clear();
     seat->tries = 0;
     seat->returning = !seat->kept.empty() || !seat->cookies.empty() || !seat->origins.empty();
@@ -169,8 +170,8 @@ void Browser::attached(const Json& params) {
   // Windows that a page opens count as well, and nobody asks for them.
   if (!text_of(info, "openerId").empty() && tabs_of(seat->session) >= m_ground.settings.most_tabs)
     return cdp().send(the_browser, "Target.closeTarget", with("targetId", target));
-  std::string id = std::exchange(seat->next_id, {});
-  if (id.empty()) id = "t" + std::to_string(++seat->share->last_tab);
+  const auto had = seat->ids.extract(target);
+  const std::string id = had ? had.mapped() : "t" + std::to_string(++seat->share->last_tab);
   const auto tab =
       std::make_shared<Tab>(m_chromium->cdp(), Tab::Names{id, target, session, text_of(info, "openerId")}, seat);
   seat->tabs.push_back(tab);

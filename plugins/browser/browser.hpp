@@ -34,7 +34,7 @@ class Browser {
   Task<std::shared_ptr<Tab>> tab(Patience& patience, std::shared_ptr<Seat> seat, std::string id);
   Task<std::shared_ptr<Tab>> open(Patience& patience, std::shared_ptr<Seat> seat);
   Task<void> close(Patience& patience, std::shared_ptr<Seat> seat, std::string id);
-  Task<void> select(Patience& patience, std::shared_ptr<Seat> seat, std::string id);
+  Task<std::shared_ptr<Tab>> select(Patience& patience, std::shared_ptr<Seat> seat, std::string id);
   // One that is not among the tabs.
   Task<std::shared_ptr<Page>> page(Patience& patience, std::shared_ptr<Seat> seat);
   // Into the localStorage of its context, beside what is there.
@@ -63,6 +63,9 @@ class Browser {
   void schedule();
   void feel(std::optional<std::string> ailment);
   Errand restore(std::shared_ptr<Seat> seat);
+  // `id`: that it had before; empty: it is a new one, which there must be room for.
+  Task<std::shared_ptr<Tab>> open_as(Patience& patience, std::shared_ptr<Seat> seat, std::string id);
+  Task<std::string> create(Patience& patience, std::shared_ptr<Seat> seat, std::string id);
   Task<void> open_again(Patience& patience, std::shared_ptr<Seat> seat, std::string id);
   Task<void> bring_tabs(std::shared_ptr<Seat> seat);
   Task<void> bring_belongings(Patience& patience, std::shared_ptr<Seat> seat);
@@ -107,7 +110,7 @@ class Browser {
   Signal m_changed;
   std::string m_version, m_user_agent;
   std::uint64_t m_starts = 0;
-  int m_unlaunched = 0;
+  int m_unlaunched = 0, m_stuck = 0;
   Patience::Clock::time_point m_last_unlaunched{};
   bool m_sandbox = true;
   std::string m_last_end;

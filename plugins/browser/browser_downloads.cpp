@@ -126,7 +126,11 @@ void Browser::download_goes_on(const Json& params) {
 }
 
 void Browser::bring_in(const std::shared_ptr<Seat>& seat, const std::shared_ptr<Download>& one) {
-  if (!seat->folder) return;
+  if (!seat->folder) {
+    one->state = "failed";
+    one->why = "the folder that it was in is gone";
+    return seat->changed.tell();
+  }
   m_ground.carrier.add([ground = &m_ground, weak = std::weak_ptr(seat), one, session = seat->session,
                         folder = seat->folder, guid = one->guid, name = one->name] {
     Brought brought;

@@ -40,7 +40,8 @@ Task<Json> Page::evaluate(Patience& patience, std::string expression) {
   co_return part(part(answer, "result"), "value");
 }
 
-// Which of the new targets it is, is known only when the browser has answered: until then none is taken for a tab.
+// Which of the new targets it is, is known only when the browser has answered: until then none is taken for a tab. A
+// page of the plugin's own is none, and a tab that comes back has its own id.
 struct Browser::Undecided {
   Undecided(Browser& of, std::shared_ptr<Seat> in) : browser(of), seat(std::move(in)) { ++seat->making_pages; }
   Undecided(const Undecided&) = delete;
@@ -54,6 +55,18 @@ struct Browser::Undecided {
   const std::shared_ptr<Seat> seat;
   const std::shared_ptr<bool> alive = browser.m_alive;
 };
+
+// A tab that had an id has it again, whatever else comes at the same time: its target is known before it is attached
+// to.
+Task<std::string> Browser::create(Patience& patience, std::shared_ptr<Seat> seat, std::string id) {
+  std::optional<Undecided> undecided;
+  if (!id.empty()) undecided.emplace(*this, seat);
+  Json params = with("url", "about:blank", "browserContextId", seat->context);
+  const Json made = co_await Ask(cdp(), patience, the_browser, "Target.createTarget", params);
+  std::string target = text_of(made, "targetId");
+  if (!id.empty()) seat->ids[target] = id;
+  co_return target;
+}
 
 // One that is being made. Whoever wanted it may leave meanwhile: it goes then, once it is there.
 struct Browser::NewPage {

@@ -1,5 +1,7 @@
 // A session's context and its tabs, brought back in the next browser. Each part has a try of its own: what fails costs
 // the others nothing, and tabs that are not back yet are kept for the next try.
+#include <algorithm>
+#include <optional>
 #include <vector>
 
 #include "browser.hpp"
@@ -12,7 +14,7 @@ using namespace std::chrono_literals;
 
 constexpr int most_stuck = 3;  // in a row
 constexpr int most_tries = 3;  // of one tab, and of one browser for one session
-constexpr std::chrono::milliseconds restore_time = 20s, tab_time = 15s, again_in = 200ms;
+constexpr std::chrono::milliseconds restore_time = 20s, tab_time = 15s, part_time = 5s, again_in = 200ms;
 
 }  // namespace
 
@@ -29,16 +31,28 @@ bool Browser::ends(const berth::Error& error, std::uint64_t start) const {
 Task<void> Browser::make_context(Patience& patience, std::shared_ptr<Seat> seat) {
   Json params = with("disposeOnDetach", true);
   const Json made = co_await Ask(cdp(), patience, the_browser, "Target.createBrowserContext", params);
-  seat->context = text_of(made, "browserContextId");
-  if (seat->gone) dispose(*seat);
-  if (!seat->gone) co_await make_folder(patience, seat);
-  if (seat->gone) {  // what has come since it was forgotten
-    seat->folder.reset();
-    seat->share->check();
-    throw berth::Error(410, "context_gone", "the context has been forgotten");
+  const auto alive = m_alive;
+  const std::string context = seat->context = text_of(made, "browserContextId");
+  std::optional<berth::Error> failed;
+  try {
+    seat->check();
+    co_await make_folder(patience, seat);
+    seat->check();
+    co_await bring_belongings(patience, seat);
+  } catch (const berth::Error& error) {
+    failed.emplace(error);
   }
-  co_await bring_belongings(patience, seat);
+  if (!failed) co_return;
+  if (*alive && seat->context == context) dispose(*seat);  // half a context is none: the next one has all
+  if (seat->context == context) seat->context.clear();
+  if (seat->gone) seat->folder.reset();  // what has come since it was forgotten
+  throw berth::Error(*failed);
 }
+
+// As long as each part of it may take.
+struct Brief : Patience {
+  explicit Brief(Patience& of) : Patience(of.among(), std::min(of.left(), part_time)) {}
+};
 
 // The browser refuses them all for one that it does not like.
 Task<void> Browser::bring_cookies(Patience& patience, std::shared_ptr<Seat> seat) {
@@ -61,22 +75,25 @@ Task<void> Browser::bring_belongings(Patience& patience, std::shared_ptr<Seat> s
   const auto mine = m_starts;
   const auto fails = [this, mine, &patience, seat](const char* what, const berth::Error& error) {
     patience.check();
-    seat->share->check();
+    seat->check();
     if (ends(error, mine)) throw berth::Error(error);
     miss(*seat, what, error);
   };
   try {
-    if (!seat->permissions.empty()) co_await permit(patience, seat);
+    Brief brief(patience);
+    if (!seat->permissions.empty()) co_await permit(brief, seat);
   } catch (const berth::Error& error) {
     fails("permissions", error);
   }
   try {
-    if (!seat->cookies.empty()) co_await bring_cookies(patience, seat);
+    Brief brief(patience);
+    if (!seat->cookies.empty()) co_await bring_cookies(brief, seat);
   } catch (const berth::Error& error) {
     fails("cookies", error);
   }
   try {
-    co_await put_origins(patience, seat, seat->origins);
+    Brief brief(patience);
+    co_await put_origins(brief, seat, seat->origins);
   } catch (const berth::Error& error) {
     fails("localStorage", error);
   }
@@ -98,13 +115,11 @@ Task<void> Browser::open_again(Patience& patience, std::shared_ptr<Seat> seat, s
   const auto mine = m_starts;
   for (int tries = 0; tries < most_tries && !seat->find(id); ++tries) {
     if (tries > 0) co_await Pause(patience, again_in);
-    seat->next_id = id;
     try {
-      co_await open(patience, seat);
+      co_await open_as(patience, seat, id);
     } catch (const berth::Error& error) {
-      seat->next_id.clear();
       patience.check();
-      seat->share->check();
+      seat->check();
       if (ends(error, mine)) throw;
       m_ground.log.warn("a tab is not back yet", {{"tab", id}, {"why", error.message()}});
     }
@@ -119,7 +134,7 @@ Task<void> Browser::bring_tabs(std::shared_ptr<Seat> seat) {
   }
 }
 
-// Only when all are there: a page may open a window, which must not have the id of one that is to come.
+// Only when all are there: a window that a page opens counts, and must not take the place of one that is to come.
 void Browser::send_back(Seat& seat) {
   for (auto& one : std::exchange(seat.kept, {})) {
     if (const auto tab = seat.find(one.id)) {
@@ -154,9 +169,9 @@ Errand Browser::restore(std::shared_ptr<Seat> seat) {
   }
   if (!*alive || ended || m_starts != mine || m_state != State::up) co_return;  // the next browser's matter
   // One that can open no tabs any more, since a process that it needs for that is gone, is of no use to anybody.
-  if (stuck && !seat->gone && ++seat->stuck <= most_stuck) co_return lose("it does not bring tabs back");
+  if (stuck && !seat->gone && ++m_stuck <= most_stuck) co_return lose("it does not bring tabs back");
   if (!seat->gone) send_back(*seat);
-  if (seat->kept.empty()) seat->stuck = 0;
+  if (seat->kept.empty()) m_stuck = 0;
   seat->returning = false;
   seat->changed.tell();
 }

@@ -15,6 +15,11 @@ constexpr std::chrono::milliseconds cookie_time = 5s, cookie_pause = 100ms;
 
 }  // namespace
 
+berth::Error Seat::why_gone() const {
+  if (share->gone) return {410, "session_gone", "the session has ended"};
+  return {410, "context_gone", "the context has been forgotten"};
+}
+
 std::shared_ptr<Tab> Seat::find(const std::string& id) const {
   for (const auto& one : tabs)
     if (one->names().id == id) return one;
@@ -110,27 +115,30 @@ Task<std::shared_ptr<Tab>> Browser::arrived(Patience& patience, std::shared_ptr<
   for (;;) {
     const auto at = m_by_target.find(target);
     if (const auto tab = at == m_by_target.end() ? nullptr : at->second.lock()) co_return tab;
-    seat->share->check();
-    if (seat->gone || seat->context != context)
+    seat->check();
+    if (seat->context != context)
       throw berth::Error(503, "browser_gone", "the browser has ended", "it is started again: try again in a moment");
     co_await Signal::Next(m_changed, patience);
   }
 }
 
 Task<std::shared_ptr<Tab>> Browser::open(Patience& patience, std::shared_ptr<Seat> seat) {
-  seat->share->check();
+  const std::string none;
+  co_return co_await open_as(patience, seat, none);
+}
+
+Task<std::shared_ptr<Tab>> Browser::open_as(Patience& patience, std::shared_ptr<Seat> seat, std::string id) {
+  seat->check();
   if (seat->context.empty())
     throw berth::Error(503, "browser_gone", "the browser has ended", "it is started again: try again in a moment");
   const std::size_t all = tabs_of(seat->session) + seat->share->opening;
-  if (!seat->returning && all >= m_ground.settings.most_tabs)
+  if (id.empty() && all >= m_ground.settings.most_tabs)
     throw berth::Error(429, "too_many_tabs", "the session has " + std::to_string(all) + " tabs, its limit",
                        "close some: DELETE /browser/tabs/{tab}");
   std::shared_ptr<Tab> tab;
   {
     const OneMore opening(seat->share, &Share::opening);
-    Json params = with("url", "about:blank", "browserContextId", seat->context);
-    const Json made = co_await Ask(cdp(), patience, the_browser, "Target.createTarget", params);
-    const std::string target = text_of(made, "targetId");
+    const std::string target = co_await create(patience, seat, id);
     tab = co_await arrived(patience, seat, target);
   }
   seat->active = tab;
@@ -141,14 +149,14 @@ Task<std::shared_ptr<Tab>> Browser::open(Patience& patience, std::shared_ptr<Sea
 }
 
 Task<std::shared_ptr<Tab>> Browser::tab(Patience& patience, std::shared_ptr<Seat> seat, std::string id) {
-  while (seat->returning || (id.empty() && !seat->active && seat->making))
+  while (!seat->gone && (seat->returning || (id.empty() && !seat->active && seat->making)))
     co_await Signal::Next(seat->changed, patience);
+  seat->check();
   if (id.empty()) {
     if (seat->active) co_return seat->active;
     const Making making(seat);
     co_return co_await open(patience, seat);
   }
-  seat->share->check();
   const auto found = seat->find(id);
   if (!found) throw berth::Error(404, "no_tab", "there is no tab " + id, "GET /browser/tabs lists them");
   co_return found;
@@ -161,10 +169,11 @@ Task<void> Browser::close(Patience& patience, std::shared_ptr<Seat> seat, std::s
   co_await tab->ended(patience);
 }
 
-Task<void> Browser::select(Patience& patience, std::shared_ptr<Seat> seat, std::string id) {
+Task<std::shared_ptr<Tab>> Browser::select(Patience& patience, std::shared_ptr<Seat> seat, std::string id) {
   const auto tab = co_await this->tab(patience, seat, id);
   seat->active = tab;
   co_await tab->ask(patience, "Page.bringToFront", with());
+  co_return tab;
 }
 
 void Browser::dispose(Seat& seat) {

@@ -26,10 +26,12 @@ void Carrier::run() {
   for (;;) {
     m_changed.wait(lock, [this] { return m_ending || !m_work.empty(); });
     if (m_ending) return;
-    const auto work = std::move(m_work.front());
-    m_work.pop_front();
-    lock.unlock();
-    work();
+    {  // what it holds may give us more to do when it goes
+      const auto work = std::move(m_work.front());
+      m_work.pop_front();
+      lock.unlock();
+      work();
+    }
     lock.lock();
   }
 }

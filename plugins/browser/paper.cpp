@@ -133,8 +133,8 @@ Task<Json> Plugin::html_to_pdf(Turn& turn) {
   const Json printed = co_await page->ask(turn.patience, "Page.printToPDF", print);
   if (!all.is_object()) throw Error(502, "browser_refused", "the page says nothing of itself");
   const std::string handle = text_of(printed, "stream");
-  std::string bytes =
-      co_await read_stream(turn.patience, page->wire(), page->session(), handle, largest_file, "the PDF");
+  std::string bytes = co_await read_stream(turn.patience, page->wire(), page->session(), handle, largest_file,
+                                           "the PDF", "make several of it");
   const PdfPages pages = pages_of(bytes);
   all["late"] = late;
   all["pages"] = pages.count;

@@ -22,7 +22,7 @@ std::string bytes_of(const Json& taken) {
 
 using namespace std::chrono_literals;
 
-constexpr std::chrono::milliseconds paint_time = 1s, capture_time = 3s, look_again = 50ms;
+constexpr std::chrono::milliseconds paint_time = 1s, look_time = 500ms, look_again = 50ms;
 constexpr const char* two_frames = "new Promise(on => requestAnimationFrame(() => requestAnimationFrame(() => on(0))))";
 constexpr const char* where =
     "function() { const b = this.getBoundingClientRect(); return {x: b.x + scrollX, y: b.y + scrollY, width: b.width, "
@@ -33,19 +33,42 @@ std::string ending_of(const std::string& path) {
   return dot == path.npos || path.find('/', dot) != path.npos ? "" : path.substr(dot + 1);
 }
 
-// A page that leaves in the middle of it is never answered: the next one is asked. One that is slow has more time.
+struct Capture {
+  Json taken;
+  std::optional<Error> failed;
+  bool over = false;
+  Signal changed;
+};
+
+Errand capture(std::shared_ptr<Capture> one, Patients& among, std::chrono::milliseconds time, std::shared_ptr<Tab> tab,
+               Json params) {
+  Patience patience(among, time);
+  try {
+    one->taken = co_await tab->ask(patience, "Page.captureScreenshot", std::move(params));
+  } catch (const Error& error) {
+    one->failed.emplace(error);
+  }
+  one->over = true;
+  one->changed.tell();
+}
+
+// A page that leaves in the middle of it is never answered: so the page is looked at, too, and the next one is asked.
 Task<Json> captured(Patience& patience, std::shared_ptr<Tab> tab, Json params) {
   const std::string page = tab->loader();
-  for (auto time = capture_time; tab->loader() == page; time *= 3) {
-    Patience brief(patience.among(), std::min(patience.left(), time));
+  const auto one = std::make_shared<Capture>();
+  capture(one, patience.among(), patience.left(), tab, std::move(params));
+  while (!one->over && tab->loader() == page) {
+    patience.check();
+    Patience brief(patience.among(), std::min(patience.left(), look_time));
     try {
-      co_return co_await tab->ask(brief, "Page.captureScreenshot", params);
+      co_await Signal::Next(one->changed, brief);
     } catch (const Error& error) {
       if (error.code() != "timeout") throw;
     }
-    patience.check();
   }
-  throw Error(502, "browser_refused", "the page has navigated");
+  if (!one->over) throw Error(502, "browser_refused", "the page has navigated");
+  if (one->failed) throw Error(*one->failed);
+  co_return std::move(one->taken);
 }
 
 }  // namespace
@@ -143,7 +166,8 @@ Json print_of(const Json& input) {
 Task<std::string> Plugin::printed(Turn& turn, std::shared_ptr<Tab> tab) {
   const Json printed = co_await tab->ask(turn.patience, "Page.printToPDF", print_of(turn.input()));
   const std::string handle = text_of(printed, "stream");
-  co_return co_await read_stream(turn.patience, tab->wire(), tab->names().session, handle, largest_file, "the PDF");
+  co_return co_await read_stream(turn.patience, tab->wire(), tab->names().session, handle, largest_file, "the PDF",
+                                 "print fewer pages of it");
 }
 
 Task<Json> Plugin::pdf(Turn& turn) {

@@ -82,7 +82,7 @@ struct Seat {
   std::shared_ptr<Tab> active;
   const std::shared_ptr<Share> share;
   Steering& steering = share->steering;
-  std::string next_id;                        // of the tab that comes next, if it had one before
+  std::map<std::string, std::string> ids;     // of tabs that had one before, by their targets, until those are there
   std::size_t making_pages = 0;               // targets in its context may be the plugin's own
   std::vector<Json> undecided;                // of which it is not known yet
   std::shared_ptr<const PorchFolder> folder;  // of its downloads
@@ -91,7 +91,7 @@ struct Seat {
   std::vector<Upload> uploads;
   // For the next browser, and what is not back yet in this one:
   std::vector<Kept> kept;
-  int tries = 0, stuck = 0;  // to bring it back: in this browser; that ended a browser, in a row
+  int tries = 0;  // to bring it back, in this browser
   Emulation emulation;
   std::map<std::string, Json> permissions;  // by origin; "": of all others
   std::map<std::string, Login> logins;      // by origin
@@ -104,6 +104,11 @@ struct Seat {
   Signal changed;
   std::string restarted = {};  // why the browser is another one than before; until it has been told
 
+  berth::Error why_gone() const;
+  void check() const {
+    share->check();
+    if (gone) throw why_gone();
+  }
   std::shared_ptr<Tab> find(const std::string& id) const;
   void drop(const std::string& target);
 };

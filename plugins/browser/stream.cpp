@@ -19,7 +19,7 @@ struct Closed {  // in the end
 }  // namespace
 
 Task<std::string> read_stream(Patience& patience, std::shared_ptr<Cdp> cdp, std::string session, std::string handle,
-                              std::size_t most, std::string what) {
+                              std::size_t most, std::string what, std::string hint) {
   const Closed closed{*cdp, session, handle};
   const Json params = with("handle", handle, "size", one_piece);
   std::string all;
@@ -31,7 +31,7 @@ Task<std::string> read_stream(Patience& patience, std::shared_ptr<Cdp> cdp, std:
     else
       all += data;
     if (all.size() > most)
-      throw berth::Error(413, "file_too_large", what + " has more than " + std::to_string(most >> 20) + " MiB");
+      throw berth::Error(413, "file_too_large", what + " has more than " + std::to_string(most >> 20) + " MiB", hint);
     more = part(piece, "eof") != true;
   }
   co_return all;

@@ -54,7 +54,7 @@ Tab::Tab(std::shared_ptr<Cdp> cdp, Names names, std::weak_ptr<Seat> seat)
 
 berth::Error Tab::gone() const {
   const auto seat = m_seat.lock();
-  if (seat && seat->share->gone) return {410, "session_gone", "the session has ended"};
+  if (seat && (seat->gone || seat->share->gone)) return seat->why_gone();
   return {410, "tab_gone", "the tab " + m_names.id + " is gone", "GET /browser/tabs lists them"};
 }
 
@@ -108,10 +108,13 @@ Task<void> Tab::wait_for(Patience& patience, std::string until) {
 Task<void> Tab::go(Patience& patience, std::string url, std::string until) {
   const At at(patience, [url] { return "no answer from " + url; });
   m_crashed = false;
-  m_aim = url;
+  ++m_returns;
+  const std::string before = std::exchange(m_aim, url);
   Json params = with("url", url);
   const Json answer = co_await ask(patience, "Page.navigate", std::move(params));
-  if (const std::string failed = text_of(answer, "errorText"); !failed.empty())
+  const std::string failed = text_of(answer, "errorText");
+  if (failed == "net::ERR_ABORTED" && m_aim == url) m_aim = before;  // what is no page leaves the one that is there
+  if (!failed.empty())
     throw berth::Error(
         502, "not_loaded", "cannot load " + url + ": " + failed,
         failed.find("AUTH_CREDENTIALS") != failed.npos
@@ -154,6 +157,7 @@ Task<void> Tab::step(Patience& patience, int by, std::string until) {
   const Json& entry = entries[static_cast<std::size_t>(to)];
   const std::string before = m_loader;
   Json params = with("entryId", part(entry, "id"));
+  ++m_returns;
   co_await ask(patience, "Page.navigateToHistoryEntry", std::move(params));
   const std::string url = text_of(entry, "url");
   while (m_url != url && m_loader == before) co_await change(patience);
@@ -163,6 +167,7 @@ Task<void> Tab::step(Patience& patience, int by, std::string until) {
 Task<void> Tab::reload(Patience& patience, std::string until) {
   const std::string before = m_loader;
   m_crashed = false;
+  ++m_returns;
   co_await ask(patience, "Page.reload", with());
   while (m_loader == before) co_await change(patience);
   if (until != "commit") co_await wait_for(patience, std::move(until));

@@ -44,8 +44,9 @@ Task<Json> Plugin::new_tab(Turn& turn) {
 }
 
 Task<Json> Plugin::select_tab(Turn& turn) {
-  co_await m_browser->select(turn.patience, turn.seat, turn.input().at("tab"));
-  co_return co_await outcome(turn, turn.seat->active);
+  const std::string id = turn.input().at("tab");
+  const auto tab = co_await m_browser->select(turn.patience, turn.seat, id);
+  co_return co_await outcome(turn, tab);
 }
 
 Task<Json> Plugin::close_tab(Turn& turn) {

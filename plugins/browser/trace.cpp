@@ -81,7 +81,8 @@ Task<Json> Plugin::stop_trace(Turn& turn) {
   while (tab->trace().empty()) co_await tab->change(turn.patience);
   const std::string handle = tab->take_trace();
   const auto text = std::make_shared<std::string>();
-  *text = co_await read_stream(turn.patience, tab->wire(), tab->names().session, handle, most_trace, "the trace");
+  *text = co_await read_stream(turn.patience, tab->wire(), tab->names().session, handle, most_trace, "the trace",
+                               "trace for a shorter time");
   const std::function<std::string()> work = [text, frames = tab->all_frames()] { return own_part(*text, frames); };
   std::string own = co_await Away<std::string>(m_carrier, turn.patience, work);
   const std::size_t size = own.size();

@@ -95,8 +95,10 @@ Task<Json> Plugin::downloads(Turn& turn) {
   if (turn.input().value("settled", false)) {
     const At at(turn.patience, [] { return "a download is still under way, or none has begun"; });
     while (turn.seat->downloads.empty() ||
-           std::any_of(turn.seat->downloads.begin(), turn.seat->downloads.end(), under_way))
+           std::any_of(turn.seat->downloads.begin(), turn.seat->downloads.end(), under_way)) {
+      turn.seat->check();
       co_await Signal::Next(turn.seat->changed, turn.patience);
+    }
   }
   Json all = Json::array();
   for (const auto& one : turn.seat->downloads) {

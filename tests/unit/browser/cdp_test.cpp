@@ -47,7 +47,7 @@ class CdpTest : public Piped {
     Patience patience(m_patients, 5s);
     std::string said;
     try {
-      said = co_await read_stream(patience, m_cdp, "S", "7", most, "the PDF");
+      said = co_await read_stream(patience, m_cdp, "S", "7", most, "the PDF", "");
     } catch (const berth::Error& error) {
       said = error.code();
     }

@@ -53,6 +53,16 @@ class TabTest : public Piped {
     co_await Pause(patience, 500ms);
     over.set_value();
   }
+  Errand go(std::string url, std::promise<std::string>& code) {
+    Patience patience(m_patients, 20s);
+    const auto tab = m_tab;
+    const std::string until = "commit";
+    try {
+      co_await tab->go(patience, url, until);
+    } catch (const berth::Error& error) {
+      code.set_value(error.code());
+    }
+  }
   Errand change(std::promise<std::string>& code) {
     Patience patience(m_patients, 20s);
     const auto tab = m_tab;
@@ -78,6 +88,31 @@ TEST_F(TabTest, WhatCrashesOnItsWayBackIsSentThereAgain) {
   const Json again = order();
   EXPECT_EQ(again["method"], "Page.navigate");
   EXPECT_EQ(again["params"]["url"], "http://books.example/");
+}
+
+// A download, say: the page stays, and it is where the tab comes back to.
+TEST_F(TabTest, WhatIsNoPageIsNotWhereItIs) {
+  page("http://books.example/");
+  std::promise<std::string> code;
+  m_loop.wait_for([&] { go("http://books.example/all.zip", code); });
+  answer(order(), with("frameId", "T", "errorText", "net::ERR_ABORTED"));
+  EXPECT_EQ(code.get_future().get(), "not_loaded");
+  m_loop.wait_for([&] { EXPECT_EQ(m_tab->kept_url(), "http://books.example/"); });
+}
+
+// Whoever sends it somewhere has the last word, and were it there.
+TEST_F(TabTest, WhoComesBackGivesWayToWhoeverGoes) {
+  aim("http://books.example/");
+  const Json first = order();
+  std::promise<std::string> code;
+  m_loop.wait_for([&] { go("http://books.example/", code); });
+  const Json second = order();
+  answer(first, with("frameId", "T", "errorText", "net::ERR_ABORTED"));
+  wait();
+  answer(second, with("frameId", "T", "errorText", "net::ERR_NAME_NOT_RESOLVED"));
+  EXPECT_EQ(code.get_future().get(), "not_loaded");
+  m_loop.wait_for([&] { m_cdp->send("S", "Last.one", with()); });
+  EXPECT_EQ(order()["method"], "Last.one");
 }
 
 TEST_F(TabTest, WhatIsBackIsLoadedAnewWhenItCrashes) {

@@ -46,7 +46,7 @@ def watch():
             break
     over.set()
     looker.join()
-    print("states", sorted(states), "little" if most[0] < 256 << 20 else f"{most[0] >> 20} MiB")
+    print("states", sorted(states), "little" if 0 < most[0] < 256 << 20 else f"{most[0] >> 20} MiB")
 
 
 def leave():
@@ -56,10 +56,12 @@ def leave():
     except urllib.error.HTTPError as late:
         print("left:", json.load(late)["code"])
     else:
-        print("left with all of it")
+        print("it had all of it")
 
 
 def left():
+    if not os.path.isdir(TMP):
+        return print("there is no", TMP)
     for _ in range(200):
         if not files():
             print("nothing is left")
