@@ -138,14 +138,10 @@ bool Exchange::closing_now() {
 }
 
 routing::Ask Exchange::ask(nlohmann::json input) const {
-  routing::Ask ask;
-  ask.route = m_inbound.route;
-  ask.asker = m_inbound.asker;
-  ask.input = std::move(input);
-  return ask;
+  return {.route = m_inbound.route, .asker = m_inbound.asker, .input = std::move(input)};
 }
 
-void Exchange::start_call(routing::Ask ask) {
+void Exchange::start_call(routing::Ask&& ask) {
   m_noted = true;
   auto call = m_commons.dispatcher.start(std::move(ask), shared_from_this());
   if (!m_over) m_call = std::move(call);

@@ -55,7 +55,7 @@ class Exchange : public routing::Sink, public std::enable_shared_from_this<Excha
   bool swallows(std::size_t bytes, bool last);  // of the body; false: it is wanted
   void ended(int status);                       // all of the answer is queued
   routing::Ask ask(nlohmann::json input) const;
-  void start_call(routing::Ask ask);
+  void start_call(routing::Ask&& ask);
   std::string challenge(bool wrong) const;                         // of a 401
   void note(const service::Error& error);                          // in the audit: refused, or answered without a call
   service::Result<routing::Ask> wanted_by(std::string_view body);  // body: JSON text, or empty for none

@@ -24,16 +24,21 @@ std::uint64_t random_number() {
   return generator();
 }
 
+// The eight digits of a number, each in its byte, whatever their order.
+std::uint64_t hex_digits(std::uint64_t number) {
+  constexpr std::uint64_t ones = 0x0101010101010101u;
+  number = (number | number << 16) & 0x0000ffff0000ffff;
+  number = (number | number << 8) & 0x00ff00ff00ff00ff;
+  number = (number | number << 4) & 0x0f * ones;
+  const std::uint64_t letters = (number + 0x06 * ones) >> 4 & ones;  // of those above 9
+  return number + '0' * ones + letters * ('a' - '0' - 10);
+}
+
 void append_random_hex(std::string& to, int words) {
-  static constexpr char digits[] = "0123456789abcdef";
   for (int i = 0; i < words; ++i) {
-    std::array<char, 16> text;
-    std::uint64_t number = random_number();
-    for (char& c : text) {
-      c = digits[number & 15];
-      number >>= 4;
-    }
-    to.append(text.data(), text.size());
+    const std::uint64_t number = random_number();
+    const std::array<std::uint64_t, 2> text = {hex_digits(number & 0xffffffff), hex_digits(number >> 32)};
+    to.append(reinterpret_cast<const char*>(text.data()), sizeof text);
   }
 }
 

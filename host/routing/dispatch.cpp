@@ -72,7 +72,7 @@ std::optional<Error> Dispatcher::misfit(const Ask& ask) {
   return error;
 }
 
-std::shared_ptr<Call> Dispatcher::announce(Ask ask, std::shared_ptr<Sink> sink) {
+std::shared_ptr<Call> Dispatcher::announce(Ask&& ask, std::shared_ptr<Sink> sink) {
   const bool wanted = ask.route->operation.announced;
   if (auto error = wanted ? judge(ask) : misfit(ask)) {
     sink->fail(std::move(*error));
@@ -86,7 +86,7 @@ std::shared_ptr<Call> Dispatcher::announce(Ask ask, std::shared_ptr<Sink> sink) 
   return begin(std::move(ask), std::move(sink));
 }
 
-std::shared_ptr<Call> Dispatcher::start(Ask ask, std::shared_ptr<Sink> sink) {
+std::shared_ptr<Call> Dispatcher::start(Ask&& ask, std::shared_ptr<Sink> sink) {
   if (auto error = judge(ask)) {
     refused(*ask.route, *ask.asker, *error);
     sink->fail(std::move(*error));
@@ -95,7 +95,7 @@ std::shared_ptr<Call> Dispatcher::start(Ask ask, std::shared_ptr<Sink> sink) {
   return begin(std::move(ask), std::move(sink));
 }
 
-std::shared_ptr<Call> Dispatcher::begin(Ask ask, std::shared_ptr<Sink> sink) {
+std::shared_ptr<Call> Dispatcher::begin(Ask&& ask, std::shared_ptr<Sink> sink) {
   m_in_flight++;
   m_gauge.add(1);
   auto call = std::make_shared<LiveCall>(*this, std::move(ask), std::move(sink));

@@ -103,9 +103,9 @@ class Dispatcher {
   // Asks an upload's operation, if it wants to be asked, what it has against a body that is yet to come; a failure says
   // what. The rules are asked and it is charged here, and start() is told so; in the audit it is only if its client
   // leaves, since whoever asks goes on to start(), or refused(). As start() otherwise.
-  std::shared_ptr<Call> announce(Ask ask, std::shared_ptr<Sink> sink);
+  std::shared_ptr<Call> announce(Ask&& ask, std::shared_ptr<Sink> sink);
   // Answers through the sink, perhaps before it returns. Null if the call was refused.
-  std::shared_ptr<Call> start(Ask ask, std::shared_ptr<Sink> sink);
+  std::shared_ptr<Call> start(Ask&& ask, std::shared_ptr<Sink> sink);
   // The audit line and the count of a call that was refused before start().
   void refused(const Route& route, const session::Asker& asker, const service::Error& error);
 
@@ -117,7 +117,7 @@ class Dispatcher {
   friend class LiveCall;
   std::optional<service::Error> judge(const Ask& ask);
   static std::optional<service::Error> misfit(const Ask& ask);
-  std::shared_ptr<Call> begin(Ask ask, std::shared_ptr<Sink> sink);
+  std::shared_ptr<Call> begin(Ask&& ask, std::shared_ptr<Sink> sink);
   std::optional<service::Error> has_room(const Route& route) const;
   void seat(const std::shared_ptr<LiveCall>& call);
   void unseat(const LiveCall& call);

@@ -24,7 +24,7 @@ Visitor(Ts...) -> Visitor<Ts...>;
 
 }  // namespace
 
-LiveCall::LiveCall(Dispatcher& dispatcher, Ask ask, std::shared_ptr<Sink> sink)
+LiveCall::LiveCall(Dispatcher& dispatcher, Ask&& ask, std::shared_ptr<Sink> sink)
     : m_dispatcher(dispatcher),
       m_route(std::move(ask.route)),
       m_announced(ask.announced),

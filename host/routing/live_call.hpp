@@ -17,7 +17,7 @@ namespace berth::routing {
 
 class LiveCall : public loader::Reply, public Call, public std::enable_shared_from_this<LiveCall> {
  public:
-  LiveCall(Dispatcher& dispatcher, Ask ask, std::shared_ptr<Sink> sink);
+  LiveCall(Dispatcher& dispatcher, Ask&& ask, std::shared_ptr<Sink> sink);
 
   // loader::Reply
   const loader::Request& request() const override { return m_request; }

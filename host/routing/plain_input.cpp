@@ -17,7 +17,9 @@ namespace {
 bool is_plain(std::string_view text) {
   return detail::plain_size(text.data(), text.data() + text.size()) == text.size();
 }
-bool is_itself(std::string_view text) { return is_plain(text) && text.find_first_of("%+") == std::string_view::npos; }
+bool is_itself(std::string_view text) {
+  return is_plain(text) && text.find('%') == std::string_view::npos && text.find('+') == std::string_view::npos;
+}
 
 }  // namespace
 

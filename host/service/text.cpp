@@ -2,18 +2,10 @@
 // built with append_json for each request, so runs of harmless bytes are copied in one go.
 #include "service/text.hpp"
 
-#include <array>
+#include <berth/json_text.hpp>
 
 namespace berth::service {
 namespace {
-
-// Bytes that may stand in a JSON string as they are: printable ASCII but for the quote and the backslash.
-constexpr std::array<bool, 256> make_harmless() {
-  std::array<bool, 256> table{};
-  for (std::size_t c = 0x20; c < 0x7f; ++c) table[c] = c != '"' && c != '\\';
-  return table;
-}
-constexpr std::array<bool, 256> harmless = make_harmless();
 
 unsigned char byte(std::string_view text, std::size_t at) { return static_cast<unsigned char>(text[at]); }
 
@@ -135,10 +127,10 @@ void append_json(std::string& to, std::string_view text) {
   to += '"';
   std::size_t at = 0;
   while (at < text.size()) {
-    std::size_t end = at;
-    while (end < text.size() && harmless[byte(text, end)]) ++end;
-    to.append(text.substr(at, end - at));
-    at = end;
+    std::string_view run = text.substr(at, detail::plain_size(text.data() + at, text.data() + text.size()));
+    run = run.substr(0, run.find('\x7f'));
+    to.append(run);
+    at += run.size();
     if (at < text.size()) at += append_character(to, text.substr(at));
   }
   to += '"';
