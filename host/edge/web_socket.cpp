@@ -107,6 +107,9 @@ class Socketry : public WebSocket, public std::enable_shared_from_this<Socketry>
   }
 
   void look() {
+    // While the host itself was kept from running nobody was silent: nobody was listened to.
+    const auto late = now() - m_timer.expiry();
+    for (Moment* since : {&m_heard, &m_progress, &m_pinged}) *since += late;
     if (std::exchange(m_seen, m_input.size()) != m_input.size()) m_heard = now();  // a large message comes slowly
     const bool dead = m_reading && now() - m_heard >= 2 * m_options.quiet;
     const bool deaf = (m_writing && now() - m_progress >= m_options.stall) ||
