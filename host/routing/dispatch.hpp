@@ -49,12 +49,12 @@ struct Ask {
   std::shared_ptr<const Route> route;
   std::shared_ptr<const session::Asker> asker;
   nlohmann::json input = nlohmann::json::object();
-  std::string checked_input;  // instead of it, if not empty: its text, which is known to fit
-  std::string last_event_id;
-  service::UniqueFd body;
+  std::string checked_input{};  // instead of it, if not empty: its text, which is known to fit
+  std::string last_event_id{};
+  service::UniqueFd body{};
   std::uint64_t body_size = 0;
-  std::string body_type, body_name;
-  loader::RawRequest http;
+  std::string body_type{}, body_name{};
+  loader::RawRequest http{};
   bool announced = false;  // there is no body yet
   bool charged = false;    // the rules have been asked, when it was announced
 };
