@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "command/commands.hpp"
+#include "command/tools.hpp"
 #include "service/text.hpp"
 
 namespace {
@@ -27,8 +28,11 @@ void print_overview(std::ostream& out) {
   out << "berth " << BERTH_VERSION << ": an agent computer\n\nUsage: berth COMMAND [options]\n\n";
   for (const auto& command : commands()) out << "  " << padded(command.name, 12) << command.summary << "\n";
   out << "  " << padded("version", 12) << "the version of this program\n"
-      << "  " << padded("help", 12) << "this; berth help COMMAND; berth help exit-codes\n\n"
-      << "start with: berth serve\n";
+      << "  " << padded("help", 12) << "this; berth help COMMAND; berth help exit-codes\n\n";
+  const auto tools = tools_in(tools_folder());
+  for (const auto& tool : tools)
+    out << "  " << padded(tool, 12) << "a program of a plugin; berth " << tool << " --help\n";
+  out << (tools.empty() ? "" : "\n") << "start with: berth serve\n";
 }
 
 void print_exit_codes() {
@@ -57,8 +61,15 @@ int misuse(const std::string& why, const std::string& help) {
   return misused;
 }
 
-int unknown(const std::string& name) {
-  std::vector<std::string> names{"version", "help"};
+// What is none of the host's own commands may be a plugin's program. Returns only if it is not.
+int unknown(const std::string& name, const std::vector<std::string>& words) {
+  if (const auto tool = tool_in(tools_folder(), name)) {
+    const std::string why = become_tool(*tool, words);
+    std::cerr << "berth: " << why << "\n";
+    return failed;
+  }
+  std::vector<std::string> names = tools_in(tools_folder());
+  names.insert(names.end(), {"version", "help"});
   for (const auto& command : commands()) names.push_back(command.name);
   const auto near = berth::service::near_names(name, names);
   return misuse("unknown command " + name + (near.empty() ? "" : "; did you mean " + near.front() + "?"), "help");
@@ -83,7 +94,7 @@ int help(const std::vector<std::string>& words) {
     print_help(command);
     return done;
   }
-  return unknown(words[0]);
+  return unknown(words[0], {"--help"});
 }
 
 int run(std::vector<std::string> words) {
@@ -109,7 +120,7 @@ int run(std::vector<std::string> words) {
     if (auto wrong = arguments.parse(words, command.options)) return misuse(*wrong, name + " --help");
     return command.run(arguments);
   }
-  return unknown(name);
+  return unknown(name, words);
 }
 
 }  // namespace

@@ -31,7 +31,7 @@ struct PluginChoice {
   bool enabled = true;
   std::string file;  // a .so outside of the plugin folders; may be empty
   nlohmann::json config = nlohmann::json::object();
-  std::optional<bool> own_process;  // null: unless it is the host's own
+  std::optional<bool> own_process;  // null: unless it is the host's own, and asks for none
   loader::ProcessRules process;
   std::string where;  // "berth.lua:7"
   loader::Grants grants;

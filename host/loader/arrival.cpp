@@ -65,7 +65,8 @@ void Arrival::admit() {
 void Arrival::create() {
   Found checked = m_candidate.found;
   checked.library_file = m_arrived.copy;
-  if (runs_apart(m_candidate.wish, checked.first_party))
+  const bool asks = checked.manifest && checked.manifest->own_process;
+  if (runs_apart(m_candidate.wish, checked.first_party, asks))
     create_far(checked);
   else
     create_near(checked);

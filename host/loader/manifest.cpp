@@ -115,6 +115,12 @@ void read_jail(const FieldReader& from, Manifest& manifest) {
   }
 }
 
+void read_process(const FieldReader& from, Manifest& manifest) {
+  if (!from.find("process")) return;
+  manifest.own_process = true;
+  if (from.text("process") != "own") from.refuse("process", "can only be \"own\"");
+}
+
 // May lack here: the text in the code has none. The finder wants it of files.
 void read_digest(const FieldReader& from, Manifest& manifest) {
   if (!from.find("sha256")) return;
@@ -172,13 +178,15 @@ Result<Manifest> Manifest::parse(std::string_view text) {
   std::string wrong;
   const FieldReader from(all, "", wrong);
   Manifest manifest;
-  from.only({"berth", "name", "version", "summary", "operations", "config", "services", "needs", "jail", "sha256"});
+  from.only({"berth", "name", "version", "summary", "operations", "config", "services", "needs", "jail", "process",
+             "sha256"});
   read_abi(from, manifest);
   read_name(from, manifest);
   manifest.config = read_schema_field(from, "config", true);
   if (from.good()) read_operations(from, manifest);
   read_needs(from, manifest);
   read_jail(from, manifest);
+  read_process(from, manifest);
   read_digest(from, manifest);
   if (!from.good()) return bad(std::move(wrong));
   return manifest;

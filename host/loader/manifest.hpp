@@ -62,8 +62,9 @@ struct Manifest {
   nlohmann::json config;              // JSON Schema of an object; null: takes none
   std::vector<std::string> services;  // ids that it asks the host for
   std::vector<Need> needs;
-  JailWish jail = {};  // of its own
-  std::string sha256;  // of the library, 64 digits; empty in the text that the code carries
+  JailWish jail = {};        // of its own
+  bool own_process = false;  // it asks for a process of its own, wherever it comes from
+  std::string sha256;        // of the library, 64 digits; empty in the text that the code carries
 
   // code "bad_manifest", with the place in the message. At most 1 MiB of text. Safe on hostile text.
   static service::Result<Manifest> parse(std::string_view json);

@@ -45,7 +45,10 @@ class Registry {
 
     std::string_view condition() const;  // in a word: "ready", "restarting", …
     std::string why() const;             // it is not ready, or empty
-    bool apart() const { return instance.provider ? instance.far != nullptr : runs_apart(wish, first_party); }
+    bool apart() const {
+      if (instance.provider) return instance.far != nullptr;
+      return runs_apart(wish, first_party, manifest && manifest->own_process);
+    }
   };
   using Providers = std::vector<std::shared_ptr<Provider>>;
   // Puts the operations of these, and of no others, where calls find them; or says why that cannot be.

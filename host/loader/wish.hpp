@@ -18,7 +18,7 @@ struct Wish {
   bool enabled = true;
   std::string file;  // a .so outside of the folders; may be empty
   nlohmann::json config = nlohmann::json::object();
-  std::optional<bool> own_process;  // null: unless it is the host's own
+  std::optional<bool> own_process;  // null: unless it is the host's own, and asks for none
   ProcessRules process;
   std::string where;
   Grants grants = {};
@@ -32,7 +32,10 @@ struct Wish {
 // For calls and jobs of an instance that was reloaded or unloaded, if nobody says otherwise.
 constexpr std::chrono::milliseconds usual_leave_time = std::chrono::hours(1);
 
-inline bool runs_apart(const Wish& wish, bool first_party) { return wish.own_process.value_or(!first_party); }
+// The configuration's word comes first; then what the plugin asks for; a stranger's has a process of its own.
+inline bool runs_apart(const Wish& wish, bool first_party, bool asks) {
+  return wish.own_process.value_or(asks || !first_party);
+}
 
 // Whether a plugin that runs as `one` says need not be loaded anew for `other`.
 inline bool same(Wish one, const Wish& other) {

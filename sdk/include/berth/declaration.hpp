@@ -169,6 +169,9 @@ class Declaration {
   // processes of their own, {"allow", {"*"}} for names that they reach through the host's proxy.
   void jail(Json wish) { m_manifest["jail"] = std::move(wish); }
 
+  // A process of its own, even if it comes with the host: for what reads strangers' bytes. berth.lua may say otherwise.
+  void own_process() { m_manifest["process"] = "own"; }
+
   std::string manifest() const {
     Json all = m_manifest;
     all["berth"] = {{"abi", std::to_string(BERTH_ABI_MAJOR) + "." + std::to_string(BERTH_ABI_MINOR)}};

@@ -13,7 +13,7 @@ using nlohmann::json;
 json good() {
   return json::parse(R"({
     "berth": {"abi": "1.2"}, "name": "clock", "version": "0.1.0", "summary": "What time is it?",
-    "config": {"type": "object", "properties": {"zone": {"type": "string"}}}, "services": ["berth.log/1"],
+    "config": {"type": "object", "properties": {"zone": {"type": "string"}}}, "services": ["berth.log/1"], "process": "own",
     "needs": [{"program": "date", "why": "to ask", "get": "apt-get install coreutils"},
               {"library": "libfoo.so.1", "why": "for fun", "get": "…", "optional": true}],
     "operations": [
@@ -46,6 +46,7 @@ TEST(Manifest, IsRead) {
   EXPECT_EQ(manifest->name, "clock");
   EXPECT_EQ(manifest->version, "0.1.0");
   EXPECT_EQ(manifest->summary, "What time is it?");
+  EXPECT_TRUE(manifest->own_process);
   EXPECT_EQ(manifest->services, std::vector<std::string>{"berth.log/1"});
   ASSERT_EQ(manifest->needs.size(), 2u);
   EXPECT_EQ(manifest->needs[0].what, Need::What::program);
@@ -152,6 +153,8 @@ TEST(Manifest, RefusesBadTopLevels) {
             "config: the schema is not usable: at /properties/zone/type: \"text\" is not a type; types are null, "
             "boolean, integer, "
             "number, string, array, object");
+  EXPECT_EQ(misfit("/process", "host"), "process: can only be \"own\"");
+  EXPECT_EQ(misfit("/process", 1), "process: must be a string");
   EXPECT_EQ(misfit("/services", "x"), "services: must be a list of at most 100");
   EXPECT_EQ(misfit("/services/0", 5), "services: must be a list of short strings");
   EXPECT_EQ(misfit("/needs/0/file", "/x"), "needs[0]: must have exactly one of program, file and library");

@@ -71,6 +71,18 @@ TEST_F(RegistryTest, AnUntouchedPluginIsReadyAndRunsFromItsCopy) {
   EXPECT_TRUE(start(true).first_party);
 }
 
+TEST(RunsApart, SaysTheConfigurationThenThePluginThenWhoseItIs) {
+  Wish wish;
+  EXPECT_FALSE(runs_apart(wish, true, false));
+  EXPECT_TRUE(runs_apart(wish, true, true));
+  EXPECT_TRUE(runs_apart(wish, false, false));
+  wish.own_process = false;
+  EXPECT_FALSE(runs_apart(wish, true, true));
+  EXPECT_FALSE(runs_apart(wish, false, true));
+  wish.own_process = true;
+  EXPECT_TRUE(runs_apart(wish, true, false));
+}
+
 TEST_F(RegistryTest, ATamperedLibraryIsNotLoaded) {
   m_plugin.tamper();
   EXPECT_NE(reason().find("is not the library that its manifest describes"), std::string::npos);
