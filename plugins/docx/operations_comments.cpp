@@ -1,0 +1,250 @@
+// Comments: listed, added, answered, resolved.
+#include <ctime>
+#include <set>
+#include <utility>
+
+#include "edit/editing.hpp"
+#include "edit/passage.hpp"
+#include "operations.hpp"
+#include "read/keys.hpp"
+
+namespace docx {
+
+using berth::Error;
+using berth::Json;
+using ooxml::serve::Asked;
+
+namespace {
+
+constexpr const char* empty_comments =
+    "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n"
+    "<w:comments xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"></w:comments>";
+constexpr const char* empty_threads =
+    "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n"
+    "<w15:commentsEx xmlns:w15=\"http://schemas.microsoft.com/office/word/2012/wordml\"></w15:commentsEx>";
+
+Library library_of(Editing& editing) {
+  Library library;
+  read_all(editing.package(), library, {});
+  library.join_threads();
+  return library;
+}
+
+std::string free_comment_id(const Tree& comments, const Tree& document) {
+  std::set<long> taken;
+  const auto take = [&](const Tree& tree, std::uint32_t node) {
+    taken.insert(number(tree.attribute(node, Space::w, "id").value_or(""), -1));
+  };
+  for (std::uint32_t one = comments.at(0).first; one != none; one = comments.at(one).next) take(comments, one);
+  for (std::uint32_t one = 0; one < document.nodes().size(); ++one) {
+    if (document.at(one).space == Space::w && document.at(one).local.substr(0, 7) == "comment") take(document, one);
+  }
+  long id = 0;
+  while (taken.contains(id)) ++id;
+  return std::to_string(id);
+}
+
+std::string initials_of(const std::string& author) {
+  std::string all;
+  bool begins = true;
+  for (const char c : author) {
+    if (begins && static_cast<unsigned char>(c) > ' ') all += c;
+    begins = c == ' ';
+  }
+  return all.empty() || static_cast<unsigned char>(all[0]) >= 0x80 ? "A" : all.substr(0, 3);
+}
+
+// Where a comment's own children begin and end in comments.xml.
+std::uint32_t find_comment(const Tree& comments, const std::string& id) {
+  for (std::uint32_t one = comments.at(0).first; one != none; one = comments.at(one).next) {
+    if (comments.is(one, Space::w, "comment") && comments.attribute(one, Space::w, "id") == id) return one;
+  }
+  throw Error(404, "no_comment", "there is no comment " + id, "POST /docx/comments lists those there are");
+}
+
+std::uint32_t last_paragraph(const Tree& comments, std::uint32_t comment) {
+  std::uint32_t last = none;
+  for (std::uint32_t one = comments.at(comment).first; one != none; one = comments.at(one).next) {
+    if (comments.is(one, Space::w, "p")) last = one;
+  }
+  if (last == none) throw Error(422, "empty_comment", "the comment has no paragraph");
+  return last;
+}
+
+// The w14:paraId of a comment's last paragraph; made, if it has none.
+std::string thread_id(Editing& editing, const std::string& comment) {
+  const Tree& comments = *editing.tree(Role::comments);
+  const auto paragraph = last_paragraph(comments, find_comment(comments, comment));
+  if (const auto id = comments.attribute(paragraph, Space::w14, "paraId")) return *id;
+  const std::string id = new_paragraph_id(comments);
+  Edits edits;
+  const std::string prefix = declare_ignorable(comments, edits, Space::w14);
+  const Node& node = comments.at(paragraph);
+  edits.insert(node.open_end - (node.empty() ? 2 : 1), " " + prefix + "paraId=\"" + id + "\"");
+  editing.change(Role::comments, edits);
+  return id;
+}
+
+// What commentsExtended.xml says of a thread.
+void set_thread(Editing& editing, const std::string& id, const std::string* parent, bool done) {
+  editing.add(Role::comments_extended, empty_threads);
+  const Tree& threads = *editing.tree(Role::comments_extended);
+  Edits edits;
+  for (std::uint32_t one = threads.at(0).first; one != none; one = threads.at(one).next) {
+    if (threads.attribute(one, Space::w15, "paraId") != id) continue;
+    if (const auto range = threads.attribute_range(one, Space::w15, "done"))
+      edits.replace(range->begin, range->end, done ? "1" : "0");
+    else
+      edits.insert(threads.at(one).open_end - (threads.at(one).empty() ? 2 : 1),
+                   " " + threads.prefix(0, Space::w15).value_or("w15:") + "done=\"" + (done ? "1" : "0") + "\"");
+    return editing.change(Role::comments_extended, edits);
+  }
+  const std::string prefix = threads.prefix(0, Space::w15).value_or("w15:");
+  const std::string child = "<" + prefix + "commentEx " + prefix + "paraId=\"" + id + "\"" +
+                            (parent ? " " + prefix + "paraIdParent=\"" + *parent + "\"" : "") + " " + prefix +
+                            "done=\"" + (done ? "1" : "0") + "\"/>";
+  const Node& root = threads.at(0);
+  if (root.empty())
+    edits.replace(root.end - 2, root.end, ">" + child + "</" + prefix + "commentsEx>");
+  else
+    edits.insert(root.close_begin, child);
+  editing.change(Role::comments_extended, edits);
+}
+
+// The comment itself, at the end of comments.xml.
+void append_comment(Editing& editing, const Asked& asked, const std::string& id) {
+  const Tree& comments = *editing.tree(Role::comments);
+  const std::string w = word_prefix(comments, 0), author = asked.text("author", "Berth");
+  std::string text = "<" + w + "comment " + w + "id=\"" + id + "\" " + w + "author=\"" + escaped(author) + "\" " + w +
+                     "date=\"" + now_text() + "\" " + w + "initials=\"" +
+                     escaped(asked.text("initials", initials_of(author).c_str())) + "\">";
+  const std::string said = asked.text("comment");
+  for (std::size_t at = 0; at <= said.size();) {
+    const auto end = std::min(said.find('\n', at), said.size());
+    text += "<" + w + "p><" + w + "r><" + w + "t xml:space=\"preserve\">" + escaped(said.substr(at, end - at)) + "</" +
+            w + "t></" + w + "r></" + w + "p>";
+    at = end + 1;
+  }
+  text += "</" + w + "comment>";
+  Edits edits;
+  const Node& root = comments.at(0);
+  if (root.empty())
+    edits.replace(root.end - 2, root.end, ">" + text + "</" + w + "comments>");
+  else
+    edits.insert(root.close_begin, text);
+  editing.change(Role::comments, edits);
+}
+
+struct Marks {
+  std::string begin, end;
+};
+Marks marks_of(const std::string& w, const std::string& id) {
+  return {"<" + w + "commentRangeStart " + w + "id=\"" + id + "\"/>",
+          "<" + w + "commentRangeEnd " + w + "id=\"" + id + "\"/><" + w + "r><" + w + "commentReference " + w +
+              "id=\"" + id + "\"/></" + w + "r>"};
+}
+
+void anchor(Editing& editing, const Asked& asked, const std::string& id) {
+  const Tree& document = editing.document();
+  const auto paragraph = paragraph_of(document, asked.input.at("paragraph"));
+  const Marks marks = marks_of(word_prefix(document, paragraph), id);
+  const auto runs = runs_of(document, paragraph);
+  Edits edits;
+  const std::string text = asked.text("text");
+  if (!text.empty()) {
+    const auto passage = find_passage(runs, text, asked.input.value("occurrence", std::size_t(0)));
+    const auto around = [&marks](const std::string& run, bool first, bool last) {
+      return (first ? marks.begin : "") + run + (last ? marks.end : "");
+    };
+    mark_passage(document, runs, passage, around, edits);
+  } else {
+    const Node& node = document.at(paragraph);
+    const auto properties = document.child(paragraph, Space::w, "pPr");
+    const auto place = properties == none ? node.open_end : document.at(properties).end;
+    if (node.empty()) {
+      const std::string w = word_prefix(document, paragraph);
+      edits.replace(node.end - 2, node.end, ">" + marks.begin + marks.end + "</" + w + "p>");
+    } else {
+      edits.insert(place, marks.begin);
+      edits.insert(node.close_begin, marks.end);
+    }
+  }
+  editing.change(Role::document, edits);
+}
+
+// A reply lies where the comment does that it answers.
+void anchor_reply(Editing& editing, const std::string& parent, const std::string& id) {
+  const Tree& document = editing.document();
+  Edits edits;
+  for (std::uint32_t one = 0; one < document.nodes().size(); ++one) {
+    const Node& node = document.at(one);
+    if (node.space != Space::w || document.attribute(one, Space::w, "id") != parent) continue;
+    const std::string w = word_prefix(document, one);
+    if (node.local == "commentRangeStart") edits.insert(node.end, marks_of(w, id).begin);
+    if (node.local == "commentRangeEnd")
+      edits.insert(node.end, "<" + w + "commentRangeEnd " + w + "id=\"" + id + "\"/>");
+    if (node.local == "commentReference" && document.is(node.parent, Space::w, "r"))
+      edits.insert(document.at(node.parent).end,
+                   "<" + w + "r><" + w + "commentReference " + w + "id=\"" + id + "\"/></" + w + "r>");
+  }
+  editing.change(Role::document, edits);
+}
+
+Json done(Editing& editing, const Asked& asked, const std::string& id) {
+  Json answer{{"id", id}};
+  answer["file"] = editing.put(ooxml::serve::place_for(asked));
+  return answer;
+}
+
+}  // namespace
+
+std::string now_text() {
+  const std::time_t now = std::time(nullptr);
+  std::tm utc{};
+  ::gmtime_r(&now, &utc);
+  char text[32];
+  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
+  return text;
+}
+
+Json comment_add_operation(const Asked& asked) {
+  ooxml::serve::place_for(asked);  // refused before anything is read, if it is not said
+  Editing editing(asked);
+  editing.add(Role::comments, empty_comments);
+  const std::string id = free_comment_id(*editing.tree(Role::comments), editing.document());
+  anchor(editing, asked, id);
+  append_comment(editing, asked, id);
+  return done(editing, asked, id);
+}
+
+Json comment_reply_operation(const Asked& asked) {
+  ooxml::serve::place_for(asked);
+  Editing editing(asked);
+  if (!editing.tree(Role::comments)) throw Error(404, "no_comment", "the document has no comments");
+  const std::string parent = asked.input.at("id");
+  const Comment* answered = nullptr;
+  const Library library = library_of(editing);
+  answered = library.comment(parent);
+  if (!answered) find_comment(*editing.tree(Role::comments), parent);
+  // Word knows one level: a reply to a reply answers the first comment.
+  const std::string top = answered && !answered->parent.empty() ? answered->parent : parent;
+  const std::string thread = thread_id(editing, top);
+  const std::string id = free_comment_id(*editing.tree(Role::comments), editing.document());
+  append_comment(editing, asked, id);
+  const std::string own = thread_id(editing, id);
+  set_thread(editing, thread, nullptr, answered && answered->resolved);
+  set_thread(editing, own, &thread, false);
+  anchor_reply(editing, top, id);
+  return done(editing, asked, id);
+}
+
+Json comment_resolve_operation(const Asked& asked) {
+  ooxml::serve::place_for(asked);
+  Editing editing(asked);
+  if (!editing.tree(Role::comments)) throw Error(404, "no_comment", "the document has no comments");
+  const std::string id = asked.input.at("id");
+  set_thread(editing, thread_id(editing, id), nullptr, asked.input.value("resolved", true));
+  return done(editing, asked, id);
+}
+
+}  // namespace docx
