@@ -1,0 +1,1 @@
+-- The plugin as it is by default: in a process of its own, reading the session's files through the workspace's operations.
