@@ -1,0 +1,7 @@
+// Any bytes as a worksheet.
+#include "read_part.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
+  fuzz::read_part(bytes, size, "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml");
+  return 0;
+}
