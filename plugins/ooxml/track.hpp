@@ -23,7 +23,9 @@ class Track : public Handler, public Position {
     --m_depth;
   }
 
-  std::string path() const override { return path(m_depth); }
+  void broken() override { m_end = path(); }
+
+  std::string path() const override { return m_end.empty() ? path(m_depth) : m_end; }
   std::string path(std::size_t depth) const override;
   std::size_t line() const override { return m_depth == 0 ? 0 : m_levels[m_depth].line; }
   std::uint64_t offset() const { return m_offset; }
@@ -46,6 +48,7 @@ class Track : public Handler, public Position {
   std::vector<Level> m_levels{1};  // the first is the part itself
   std::size_t m_depth = 0;
   std::uint64_t m_offset = 0;
+  std::string m_end;  // where the text broke off: the names are the reader's, which is gone then
 };
 
 }  // namespace ooxml

@@ -15,7 +15,13 @@ std::string_view Start::value(Name attribute) const {
 }
 
 void read_xml(Source& source, Handler& handler, const XmlLimits& limits, const Tables& tables) {
-  XmlReader(source, handler, limits, tables).run();
+  XmlReader reader(source, handler, limits, tables);
+  try {
+    reader.run();
+  } catch (...) {
+    handler.broken();
+    throw;
+  }
 }
 
 XmlReader::XmlReader(Source& source, Handler& handler, const XmlLimits& limits, const Tables& tables)

@@ -62,6 +62,8 @@ class Handler {
   virtual void start(const Start& element) = 0;
   virtual void text(std::string_view text) = 0;  // a text may come in pieces; CDATA is text
   virtual void end(const Start& element) = 0;    // the same names, line and depth; no attributes
+  // The text is not read to its end: an exception is on its way. What was told of is gone once this returns.
+  virtual void broken() {}
 };
 
 struct XmlLimits {
