@@ -36,22 +36,41 @@ struct Finding {
   std::string remedy{};    // what to do about it
 };
 
-// All that was found, up to a bound; what came later is counted, and not kept.
+// What a finding is told as. Each has a bound of its own: a flood of hints hides no error.
+enum class Group : std::uint8_t { error, rule_error, hint };
+constexpr std::size_t groups = 3;
+
+constexpr Group group_of(Severity severity, Layer layer) {
+  if (severity == Severity::hint) return Group::hint;
+  return layer == Layer::rule ? Group::rule_error : Group::error;
+}
+
+// All that was found, so many of each group; what came later is counted, and not kept.
 class Findings {
  public:
   explicit Findings(std::size_t most = 1000) : m_most(most) {}
   void add(Finding finding);
   const std::vector<Finding>& kept() const { return m_kept; }
   std::size_t count(Severity severity) const { return m_counts[static_cast<std::size_t>(severity)]; }
+  std::size_t count(Group group) const { return m_of_group[static_cast<std::size_t>(group)]; }
   std::size_t total() const;
-  bool full() const { return m_kept.size() >= m_most; }
+  // One like that would not be kept: nobody needs to find words for it.
+  bool full(Severity severity, Layer layer) const { return count(group_of(severity, layer)) >= m_most; }
+  // Whatever comes.
+  bool full() const;
   // Nothing that the standard objects to: hints do not count.
   bool valid() const { return total() == count(Severity::hint); }
+  // A part that Office looks into is no XML: whatever else was found, the look has not come to its end.
+  bool unreadable() const { return m_unreadable; }
 
  private:
+  void make_room();
+
   std::size_t m_most;
   std::vector<Finding> m_kept;
   std::size_t m_counts[4] = {};
+  std::size_t m_of_group[groups] = {};
+  bool m_unreadable = false;
 };
 
 }  // namespace ooxml

@@ -131,6 +131,7 @@ class Looker {
 
 void Reading::find(Severity severity, std::string code, std::string message, std::string name, std::string expected,
                    std::string remedy) const {
+  if (findings.full(severity, Layer::semantic)) return findings.add({.severity = severity, .layer = Layer::semantic});
   findings.add({.severity = severity,
                 .layer = Layer::semantic,
                 .code = std::move(code),

@@ -77,6 +77,7 @@ class Validator : public Handler {
   std::string missing(const Frame& frame) const;
   std::string expected(const Frame& frame) const;
   Severity here(Severity severity) const;
+  Layer layer_here() const;
   bool only_counted(Severity severity);
   std::string called(Name name) const;
   void tell(std::string code, std::size_t depth, std::string message, std::string name, std::string expected = "",

@@ -26,7 +26,7 @@ std::string year_of(std::uint16_t since) { return since == 3650 ? "365" : std::t
 void Validator::tell(std::string code, std::size_t depth, std::string message, std::string name, std::string expected,
                      Severity severity) {
   m_findings.add({.severity = here(severity),
-                  .layer = m_choices == 0 ? Layer::schema : Layer::rule,
+                  .layer = layer_here(),
                   .code = std::move(code),
                   .part = m_part.name,
                   .path = m_position.path(depth),
@@ -40,10 +40,12 @@ Severity Validator::here(Severity severity) const {
   return m_choices != 0 && severity == Severity::schema ? Severity::repaired : severity;
 }
 
+Layer Validator::layer_here() const { return m_choices == 0 ? Layer::schema : Layer::rule; }
+
 // Where no more is kept, a finding is no more than a number.
 bool Validator::only_counted(Severity severity) {
-  if (!m_findings.full()) return false;
-  m_findings.add({.severity = here(severity)});
+  if (!m_findings.full(here(severity), layer_here())) return false;
+  m_findings.add({.severity = here(severity), .layer = layer_here()});
   return true;
 }
 

@@ -2,6 +2,7 @@
 #include "serve/verdict.hpp"
 
 #include <array>
+#include <berth/call.hpp>
 #include <cstdio>
 #include <utility>
 
@@ -26,18 +27,19 @@ json item_of(const Finding& finding, std::string_view severity) {
   return item;
 }
 
-// Whether it could be read to its end: neither no package at all, nor one with a part that is no XML.
-bool parsed(const Verdict& verdict) {
-  if (!verdict.opened) return false;
-  for (const auto& finding : verdict.findings.kept()) {
-    if (finding.layer == Layer::xml && finding.severity != Severity::hint) return false;
+// A list of an answer, which has so many at most.
+struct List {
+  std::size_t most;
+  json items = json::array();
+  void add(const Finding& finding, std::string_view severity) {
+    if (items.size() < most) items.push_back(item_of(finding, severity));
   }
-  return true;
-}
+};
 
-json stats_of(const Verdict& verdict) {
+json stats_of(const Verdict& verdict, std::size_t told) {
   json stats = verdict.stats;
-  stats["parsed"] = parsed(verdict);
+  // Neither no package at all, nor one with a part that is no XML.
+  stats["parsed"] = verdict.opened && !verdict.findings.unreadable();
   stats["engine"] = verdict.engine;
   stats["office"] = name(verdict.office);
   json& found = stats["found"];
@@ -46,10 +48,17 @@ json stats_of(const Verdict& verdict) {
   json& ruled = stats["ruled"];
   for (const auto level : {Level::error, Level::warning, Level::hint})
     ruled[std::string(name(level))] = verdict.rulings.count(level);
-  std::size_t all = verdict.findings.total();
-  for (const auto level : {Level::error, Level::warning, Level::hint}) all += verdict.rulings.count(level);
-  stats["left_out"] = verdict.left_out + all - verdict.findings.kept().size() - verdict.rulings.kept().size();
+  const Sums sums = verdict.sums();
+  stats["counts"] = {
+      {"schema_errors", sums.schema_errors}, {"rule_errors", sums.rule_errors}, {"warnings", sums.warnings}};
+  stats["left_out"] = verdict.left_out + sums.schema_errors + sums.rule_errors + sums.warnings - told;
   return stats;
+}
+
+// How many a list has, told or not; another engine's answer has no counts, and leaves nothing out.
+std::size_t count_of(const json& answer, const char* list) {
+  const json& stats = answer.at("stats");
+  return stats.contains("counts") ? stats["counts"].at(list).get<std::size_t>() : answer.at(list).size();
 }
 
 struct Colours {
@@ -89,8 +98,18 @@ std::optional<Level> level_of(std::string_view name) {
 void Rulings::add(Level level, Finding finding) {
   if (level == Level::off) return;
   finding.layer = Layer::rule;
+  const std::size_t before = level == Level::error ? count(Level::error) : count(Level::warning) + count(Level::hint);
   ++m_counts[static_cast<std::size_t>(level)];
-  if (m_kept.size() < m_most) m_kept.push_back({level, std::move(finding)});
+  if (before < m_most) m_kept.push_back({level, std::move(finding)});
+}
+
+Verdict::Verdict(std::size_t wanted) : most(wanted), findings(wanted), rulings(wanted) {
+  if (most == 0) throw berth::Error(400, "bad_max_errors", "max_errors is at least 1");
+}
+
+Sums Verdict::sums() const {
+  return {findings.count(Group::error), findings.count(Group::rule_error) + rulings.count(Level::error),
+          findings.count(Group::hint) + rulings.count(Level::warning) + rulings.count(Level::hint)};
 }
 
 std::optional<Office> office_of(std::string_view name) {
@@ -109,23 +128,25 @@ std::string_view name(Office office) {
 
 Exit exit_of(const json& answer) {
   if (!answer.at("stats").value("parsed", true)) return not_parsed;
-  if (!answer.at("schema_errors").empty()) return schema_errors;
-  return answer.at("rule_errors").empty() ? passed : rule_errors;
+  if (count_of(answer, "schema_errors") > 0) return schema_errors;
+  return count_of(answer, "rule_errors") > 0 ? rule_errors : passed;
 }
 
 json answer_of(const Verdict& verdict) {
-  json schema = json::array(), rules = json::array(), warnings = json::array();
+  List schema{verdict.most}, rules{verdict.most}, warnings{verdict.most};
   for (const auto& finding : verdict.findings.kept()) {
-    json& errors = finding.layer == Layer::rule ? rules : schema;
-    (finding.severity == Severity::hint ? warnings : errors).push_back(item_of(finding, name(finding.severity)));
+    List* const lists[groups] = {&schema, &rules, &warnings};
+    const auto group = group_of(finding.severity, finding.layer);
+    lists[static_cast<std::size_t>(group)]->add(finding, name(finding.severity));
   }
   for (const auto& ruling : verdict.rulings.kept())
-    (ruling.level == Level::error ? rules : warnings).push_back(item_of(ruling.finding, name(ruling.level)));
+    (ruling.level == Level::error ? rules : warnings).add(ruling.finding, name(ruling.level));
+  const std::size_t told = schema.items.size() + rules.items.size() + warnings.items.size();
   json answer{{"valid", verdict.valid()}};
-  answer["schema_errors"] = std::move(schema);
-  answer["rule_errors"] = std::move(rules);
-  answer["warnings"] = std::move(warnings);
-  answer["stats"] = stats_of(verdict);
+  answer["schema_errors"] = std::move(schema.items);
+  answer["rule_errors"] = std::move(rules.items);
+  answer["warnings"] = std::move(warnings.items);
+  answer["stats"] = stats_of(verdict, told);
   answer["timing_ms"] = verdict.milliseconds;
   return answer;
 }
@@ -153,9 +174,9 @@ std::string report_of(const std::string& file, const json& answer, bool colour) 
   const Colours colours{colour};
   const bool valid = answer.at("valid");
   std::string report = printable(file) + ": " + (valid ? colours("32", "valid") : colours("31", "not valid"));
-  report += ", " + counted(answer.at("schema_errors").size(), "schema error") + ", " +
-            counted(answer.at("rule_errors").size(), "rule error") + ", " +
-            counted(answer.at("warnings").size(), "warning");
+  report += ", " + counted(count_of(answer, "schema_errors"), "schema error") + ", " +
+            counted(count_of(answer, "rule_errors"), "rule error") + ", " +
+            counted(count_of(answer, "warnings"), "warning");
   char took[32];
   std::snprintf(took, sizeof took, " (%.1f ms)\n", answer.at("timing_ms").get<double>());
   report += took;

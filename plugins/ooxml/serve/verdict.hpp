@@ -27,7 +27,7 @@ struct Ruling {
   Finding finding;  // of layer `rule`; its severity says nothing
 };
 
-// Up to a bound; what came later is counted, and not kept.
+// So many errors, and so many of the others; what came later is counted, and not kept.
 class Rulings {
  public:
   explicit Rulings(std::size_t most = 1000) : m_most(most) {}
@@ -41,8 +41,15 @@ class Rulings {
   std::size_t m_counts[4] = {};
 };
 
+// How many there are of each list, told or not.
+struct Sums {
+  std::size_t schema_errors = 0, rule_errors = 0, warnings = 0;
+};
+
 struct Verdict {
-  explicit Verdict(std::size_t most) : findings(most), rulings(most) {}
+  // So many are told of each list. Throws berth::Error (400) for none: a verdict without a reason is of no use.
+  explicit Verdict(std::size_t most);
+  std::size_t most;
   Findings findings;
   Rulings rulings;
   bool opened = false;  // it is a package that could be looked into
@@ -52,6 +59,7 @@ struct Verdict {
   std::size_t left_out = 0;                         // beyond what the lists have counted
   double milliseconds = 0;
 
+  Sums sums() const;
   bool valid() const { return findings.valid() && rulings.count(Level::error) == 0; }
 };
 
@@ -70,7 +78,9 @@ enum Exit : int {
   broken = 70
 };
 
+// `stats` has what there is of each list (`counts`), whether all could be read (`parsed`), and what was not told.
 nlohmann::json answer_of(const Verdict& verdict);
+// By what there is, not by what is told.
 Exit exit_of(const nlohmann::json& answer);
 
 // Of an answer, for a terminal; what the file says of itself is printed without its controls.

@@ -7,14 +7,14 @@ namespace ooxml::sheet {
 
 void Teller::object(Severity severity, std::string code, std::string message, std::string name, std::string remedy,
                     std::string expected) const {
-  if (m_reading.findings.full()) return m_reading.findings.add({severity});
+  if (m_reading.findings.full(severity, Layer::semantic)) return m_reading.findings.add({severity, Layer::semantic});
   m_reading.find(severity, std::move(code), std::move(message), std::move(name), std::move(expected),
                  std::move(remedy));
 }
 
 void Teller::mind(Severity severity, std::string code, std::string message, std::string name, std::string remedy,
                   std::string expected) const {
-  if (m_reading.findings.full()) return m_reading.findings.add({severity});
+  if (m_reading.findings.full(severity, Layer::rule)) return m_reading.findings.add({severity, Layer::rule});
   Finding finding{severity, Layer::rule, std::move(code), m_reading.part.name, m_reading.position.path()};
   finding.line = m_reading.position.line();
   finding.message = std::move(message);

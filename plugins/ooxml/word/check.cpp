@@ -22,7 +22,7 @@ void Work::mind(Severity severity, std::string code, std::string message, std::s
   finding.layer = Layer::rule;
   finding.code = std::move(code);
   finding.part = reading.part.name;
-  if (!reading.findings.full()) finding.path = reading.position.path();
+  if (!reading.findings.full(severity, Layer::rule)) finding.path = reading.position.path();
   finding.line = reading.position.line();
   finding.name = std::move(name);
   finding.message = std::move(message);
