@@ -38,29 +38,41 @@ void Check::run(std::string_view formula) {
   m_calls = 0;
   m_over = false;
   m_binds = nullptr;
+  m_order = {};
+  m_alone = false;
   if (formula.size() > most_characters && characters(formula) > most_characters)
     return m_watcher.trouble({What::too_long, {}, nullptr, 0, {}, nullptr});
   Tokens tokens(formula);
   Token before;
   for (Token one = tokens.next(); one.kind != Kind::end && !m_over; one = tokens.next()) {
+    if (one.kind == Kind::space) continue;
     take(one, before);
-    if (one.kind != Kind::space) before = one;
+    m_alone = one.kind == Kind::name && before.kind != Kind::prefix;
+    before = one;
   }
   if (m_over) return;
   if (!m_open.empty()) return broken(formula.substr(formula.size()), "a bracket is not closed");
-  if (before.kind == Kind::end) broken(formula, "there is nothing in it");
+  if (before.kind == Kind::end) return broken(formula, "there is nothing in it");
+  if (const char* const wrong = m_order.end()) broken(formula.substr(formula.size()), wrong);
 }
 
 void Check::take(const Token& one, const Token& before) {
-  const bool call = before.kind == Kind::function && adjacent(before, one);
+  const bool call = one.kind == Kind::open && m_order.calls(one);
+  const char* const wrong = m_order.take(one, m_open.empty() ? Inside::nothing : m_open.back().sort);
+  if (wrong) return broken(m_formula.substr(one.at), wrong);
+  take_sound(one, before, call);
+}
+
+void Check::take_sound(const Token& one, const Token& before, bool call) {
   switch (one.kind) {
     case Kind::function: return called(one, before);
-    case Kind::open: return open(call ? Open::Sort::call : Open::Sort::bracket, one);
-    case Kind::open_array: return open(Open::Sort::array, one);
+    case Kind::open: return open(call ? Inside::call : Inside::bracket, one);
+    case Kind::open_array: return open(Inside::array, one);
     case Kind::close: return close(one, false);
     case Kind::close_array: return close(one, true);
     case Kind::comma: return comma(one);
     case Kind::bad: return broken(one.text, one.trouble);
+    case Kind::prefix: return sheet(one, before);
     case Kind::name: return parameter(one, before);
     case Kind::structure: return structure(one);
     case Kind::operation: return operation(one);
@@ -73,8 +85,8 @@ void Check::broken(std::string_view where, const char* words) {
   m_watcher.trouble({What::broken, where, nullptr, m_formula.size() - where.size(), {}, words});
 }
 
-void Check::open(Open::Sort sort, const Token& one) {
-  if (sort == Open::Sort::call && ++m_calls > most_depth) {
+void Check::open(Inside sort, const Token& one) {
+  if (sort == Inside::call && ++m_calls > most_depth) {
     m_over = true;
     return tell(What::too_deep, one, nullptr);
   }
@@ -82,14 +94,14 @@ void Check::open(Open::Sort sort, const Token& one) {
 }
 
 void Check::close(const Token& one, bool array) {
-  if (m_open.empty() || (m_open.back().sort == Open::Sort::array) != array)
+  if (m_open.empty() || (m_open.back().sort == Inside::array) != array)
     return broken(m_formula.substr(one.at), "a bracket is closed that is not open");
-  if (m_open.back().sort == Open::Sort::call) --m_calls;
+  if (m_open.back().sort == Inside::call) --m_calls;
   m_open.pop_back();
 }
 
 void Check::comma(const Token& one) {
-  if (m_open.empty() || m_open.back().sort != Open::Sort::call) return;
+  if (m_open.empty() || m_open.back().sort != Inside::call) return;
   if (++m_open.back().commas == most_arguments) tell(What::too_wide, one, nullptr);
 }
 
@@ -123,6 +135,14 @@ void Check::unknown(const Token& one, const Written& written) {
 
 void Check::tell(What what, const Token& one, const Function* found) {
   m_watcher.trouble({what, one.text, found, one.at, {}, nullptr});
+}
+
+// "My sheet!A1" is the common cells of what is called My and of a sheet's A1, and there are none.
+void Check::sheet(const Token& one, const Token& before) {
+  const bool blank = before.kind == Kind::name && !adjacent(before, one);
+  if (!blank || !m_alone || one.text.starts_with('[') || one.text.starts_with('\'')) return;
+  if (begins(before.text, "_xl") || m_watcher.named(before.text)) return;
+  broken(m_formula.substr(before.at), "a sheet's name that has blanks stands in single quotes");
 }
 
 // LET(x,…) and LAMBDA(x,…): files write _xlpm.x.

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "formula/order.hpp"
 #include "functions.hpp"
 
 namespace xlsx::formula {
@@ -43,8 +44,6 @@ class Watcher {
   virtual bool named(std::string_view name) const = 0;  // is there a defined name of this name?
 };
 
-struct Token;
-
 // `office` is the year of the Excel that is to open it, or `subscription`. Made once, for many formulas.
 class Check {
  public:
@@ -53,17 +52,19 @@ class Check {
 
  private:
   struct Open {
-    enum class Sort : std::uint8_t { bracket, array, call } sort = Sort::bracket;
+    Inside sort = Inside::bracket;
     std::size_t commas = 0;
   };
   void take(const Token& one, const Token& before);
   void broken(std::string_view where, const char* words);
-  void open(Open::Sort sort, const Token& one);
+  void take_sound(const Token& one, const Token& before, bool call);
+  void open(Inside sort, const Token& one);
   void close(const Token& one, bool array);
   void comma(const Token& one);
   void called(const Token& one, const Token& before);
   void unknown(const Token& one, const Written& written);
   void tell(What what, const Token& one, const Function* found);
+  void sheet(const Token& one, const Token& before);
   void parameter(const Token& one, const Token& before);
   void eta(const Token& one);
   void structure(const Token& one);
@@ -71,11 +72,13 @@ class Check {
 
   const std::uint16_t m_office;
   Watcher& m_watcher;
-  std::string_view m_formula;                  // this and what follows: of the formula that is checked
+  std::string_view m_formula;  // this and what follows: of the formula that is checked
+  Order m_order;
   std::vector<Open> m_open;                    // brackets
   std::vector<std::string_view> m_parameters;  // of LET and LAMBDA, written without their prefix
   std::size_t m_calls = 0;                     // that are open
   const Function* m_binds = nullptr;           // LET or LAMBDA, whose first parameter comes next
+  bool m_alone = false;                        // the last token was a name by itself, of no sheet or workbook
   bool m_over = false;
 };
 

@@ -94,6 +94,82 @@ TEST(Check, CountsCalls) {
   EXPECT_EQ(heard.calls, (std::vector<std::string>{"SUM", "ABS", "SUM", "CONCAT"}));
 }
 
+TEST(Check, FindsWhatDoesNotFollow) {
+  for (const char* formula : {"1+",
+                              "*1",
+                              "1*/2",
+                              "SUM(1;2)",
+                              "(1;2)",
+                              "1 2",
+                              "\"a\" A1",
+                              "A1 \"a\"",
+                              "TRUE A1",
+                              "(1)2",
+                              "()",
+                              "SUM(1+,2)",
+                              "SUM(1+)",
+                              "{1,}",
+                              "{}",
+                              "{1,,2}",
+                              "A1,",
+                              "A1:",
+                              "%",
+                              "1%2",
+                              "Sheet1!",
+                              "Sheet1!+1",
+                              "A1=>B1",
+                              "{=1}",
+                              "{A1 B1}1",
+                              "SUM(A1)SUM(B1)",
+                              "Sheet with space!A1",
+                              "My sheet!A1",
+                              "SUM(1,My sheet!A1)",
+                              "#"})
+    EXPECT_EQ(told(formula).substr(0, 7), "broken:") << formula;
+}
+
+TEST(Check, LeavesRareFormsAlone) {
+  for (const char* formula : {"A1 B2",
+                              "A:A 2:2",
+                              "(A1:B2,C3) A1",
+                              "SUM((A1,B2),C3)",
+                              "Sheet1!$A:$A,Sheet1!$1:$2",
+                              "IF(A1,,2)",
+                              "SUM(,1)",
+                              "NOW()",
+                              "RTD(\"a\",,\"b\")",
+                              "--A1",
+                              "+1",
+                              "1*-2",
+                              "A1%%",
+                              "-A1%",
+                              "{1,-2;+3,4}",
+                              "=1+1",
+                              "A1:INDEX(B:B,3)",
+                              "#REF!A1",
+                              "SUM(#REF!$A$1:$B$2)",
+                              "[1]#REF!A1",
+                              "Sheet1!#REF!",
+                              "Table1[[#This Row],[x]]*2",
+                              "Table1[a] Table1[b]",
+                              "Sheet1!A1:Sheet1!B2",
+                              "1 + 2",
+                              "SUM( A1 , B2 )",
+                              "My Names",
+                              "[1]Sheet1!A1 Sheet1!B2",
+                              "!A1",
+                              "A1.B",
+                              "\"a\"&\"b\"",
+                              "IF(A1=\"\",\"\",A1\n+1)",
+                              "A1 'My sheet'!B2",
+                              "{\"a\",\"b\"}",
+                              "SUM({1,2}*{1;2})"})
+    EXPECT_EQ(told(formula), "") << formula;
+  EXPECT_EQ(told("My Sheet1!A1", 2019, {"My"}), "");
+  EXPECT_EQ(told("_xlfn.LAMBDA(_xlpm.x,_xlpm.x*2)(3)", subscription), "");
+  EXPECT_EQ(told("_xlfn.LAMBDA(1)()", subscription), "");
+}
+
 }  // namespace
 
 }  // namespace xlsx::formula
