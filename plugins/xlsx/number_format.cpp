@@ -1,6 +1,7 @@
 // Codes are read as Excel does: what is quoted, escaped or in brackets is no field, [h] is.
 #include "number_format.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdio>
@@ -46,6 +47,12 @@ std::size_t field(std::string_view code, std::size_t at, Fields& fields) {
   return at;
 }
 
+// Whatever the case of its letters: its "e" is no year.
+bool is_general(std::string_view text) {
+  constexpr std::string_view word = "general";
+  return std::equal(text.begin(), text.end(), word.begin(), word.end(), [](char a, char b) { return lower(a) == b; });
+}
+
 Fields fields_of(std::string_view code) {
   Fields fields;
   for (std::size_t i = 0; i < code.size() && code[i] != ';'; ++i) {
@@ -59,7 +66,7 @@ Fields fields_of(std::string_view code) {
       i = bracket(code, i, fields);
     } else if ((c == 'E' || c == 'e') && i + 1 < code.size() && (code[i + 1] == '+' || code[i + 1] == '-')) {
       ++i;  // of a number's exponent
-    } else if (code.substr(i, 7) == "General" || code.substr(i, 7) == "GENERAL") {
+    } else if (is_general(code.substr(i, 7))) {
       i += 6;
     } else {
       i = field(code, i, fields);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,5 +20,9 @@ inline bool is_time(Shown shown) { return shown >= Shown::date && shown <= Shown
 // "2024-03-01", "13:45:00", "2024-03-01T13:45:00", "PT26H30M0S"; milliseconds where there are some. What is no date of
 // Excel's (negative, after 9999) is empty.
 std::string moment(double serial, Shown shown, bool since_1904);
+
+// The number of "2024-03-01", "13:45:00.5", "2024-03-01T13:45:00Z"; nothing if it is none of these, or a day that Excel
+// does not know.
+std::optional<double> serial(std::string_view iso, bool since_1904);
 
 }  // namespace xlsx

@@ -13,8 +13,9 @@ TEST(NumberFormat, TellsDatesFromNumbers) {
   EXPECT_EQ(shown_by("yyyy-mm-dd hh:mm"), Shown::moment);
   EXPECT_EQ(shown_by("[h]:mm:ss"), Shown::duration);
   EXPECT_EQ(shown_by("[mm]:ss"), Shown::duration);
-  for (const auto* code : {"General", "0.00", "#,##0;[Red]-#,##0", "\"days: \"0", "0.00E+00", "\\d0", "_(* #,##0_)",
-                           "[Red]0", "0 \"h\"", "[$€-407]0.00", "[DBNum1]0", "", "\"", "[", "\\"})
+  for (const auto* code :
+       {"General", "0.00", "#,##0;[Red]-#,##0", "\"days: \"0", "0.00E+00", "\\d0", "_(* #,##0_)", "[Red]0", "0 \"h\"",
+        "[$€-407]0.00", "[DBNum1]0", "general", "GeNeRaL;-0", "", "\"", "[", "\\"})
     EXPECT_EQ(shown_by(code), Shown::number) << code;
   EXPECT_EQ(shown_by("0%"), Shown::percent);
   EXPECT_EQ(shown_by("@"), Shown::text);
@@ -45,6 +46,20 @@ TEST(NumberFormat, WritesMoments) {
   EXPECT_EQ(moment(2'958'466, Shown::date, false), "");
   EXPECT_EQ(moment(2'958'465, Shown::date, false), "9999-12-31");
   EXPECT_EQ(moment(1e300, Shown::duration, false), "");
+}
+
+TEST(NumberFormat, ReadsMoments) {
+  for (const long day : {1L, 59L, 60L, 61L, 366L, 367L, 36'585L, 45'352L, 2'958'465L})
+    EXPECT_EQ(serial(moment(static_cast<double>(day), Shown::date, false), false), day) << day;
+  for (const long day : {0L, 59L, 43'890L})
+    EXPECT_EQ(serial(moment(static_cast<double>(day), Shown::date, true), true), day) << day;
+  EXPECT_EQ(serial("2024-03-01T06:00:00.000", false), 45352.25);
+  EXPECT_EQ(serial("18:00:00Z", false), 0.75);
+  for (const auto* text :
+       {"", "2024", "2024-3-1", "2024-02-30", "2023-02-29", "2024-13-01", "1899-12-31", "2024-03-01T",
+        "2024-03-01 06:00", "24:00:00", "06:60", "-024-01-01", "2024-03-01x", "12:00:00+01:00"})
+    EXPECT_FALSE(serial(text, false)) << text;
+  EXPECT_FALSE(serial("1903-12-31", true));
 }
 
 }  // namespace xlsx
