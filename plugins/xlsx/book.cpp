@@ -29,7 +29,8 @@ class BookReader : public Gather {
     else if (element.name == s::workbookView)
       m_book.active = number_of(element.value(none::activeTab));
     else if (element.name == s::workbookProtection)
-      m_book.locked = true;
+      m_book.locked = truth_of(element.value(none::lockStructure)) || truth_of(element.value(none::lockWindows)) ||
+                      truth_of(element.value(none::lockRevision));
     else if (element.name == s::calcPr && element.has(none::calcMode))
       m_book.calculation = clipped(element.value(none::calcMode), 20);
   }
@@ -53,6 +54,8 @@ class BookReader : public Gather {
     if (relation && !relation->external) {
       one.kind = relation->type;
       one.part = m_package.part(relation->target);
+      // Of two sheets that lead to one part the first has it, as it may be read once for each sheet.
+      if (one.part && !m_taken.insert(one.part).second) one.part = nullptr;
     }
     m_book.sheets.push_back(std::move(one));
   }
@@ -68,6 +71,7 @@ class BookReader : public Gather {
 
   const ooxml::Package& m_package;
   Book& m_book;
+  std::unordered_set<const ooxml::Part*> m_taken;
   static constexpr std::size_t most_bytes = 32u << 20;
   bool m_in_name = false;
   std::size_t m_bytes = 0;
@@ -162,12 +166,12 @@ Book read_book(const ooxml::Package& package) {
   return book;
 }
 
-void read_tables(const ooxml::Package& package, const Book& book, std::size_t sheet,
+void read_tables(const ooxml::Package& package, const Book& book, std::size_t sheet, TablesSeen& seen,
                  const std::function<void(const Table&)>& take) {
   if (!book.sheets[sheet].part) return;
   for (const auto& relation : book.sheets[sheet].part->relations) {
     const auto* const part = relation.type == "table" && !relation.external ? package.part(relation.target) : nullptr;
-    if (!part) continue;
+    if (!part || !seen.insert(part).second) continue;
     Table table;
     TableReader reader(table);
     read_part(package, *part, reader);

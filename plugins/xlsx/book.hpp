@@ -18,7 +18,7 @@ namespace xlsx {
 
 struct Sheet {
   std::string name, state = "visible", kind;  // kind: "worksheet", "chartsheet", …
-  const ooxml::Part* part = nullptr;          // null: the file has none
+  const ooxml::Part* part = nullptr;          // null: the file has none, or an earlier sheet has it
 };
 
 struct DefinedName {
@@ -59,8 +59,10 @@ inline constexpr std::size_t most_names = 65'536, most_styles = 65'536, most_she
 
 Book read_book(const ooxml::Package& package);
 Styles read_styles(const ooxml::Package& package);
+// Those that were read: each is read once, however many sheets lead to it.
+using TablesSeen = std::unordered_set<const ooxml::Part*>;
 // One after the other.
-void read_tables(const ooxml::Package& package, const Book& book, std::size_t sheet,
+void read_tables(const ooxml::Package& package, const Book& book, std::size_t sheet, TablesSeen& seen,
                  const std::function<void(const Table&)>& take);
 void read_strings(const ooxml::Package& package, Strings& strings);
 

@@ -1,6 +1,8 @@
 // What lacks its place stands behind the one before, as Excel reads it.
 #include "cells.hpp"
 
+#include <berth/call.hpp>
+
 #include "formula/shift.hpp"
 #include "gather.hpp"
 #include "names.hpp"
@@ -13,6 +15,9 @@ namespace none = ooxml::names::none;
 namespace {
 
 constexpr std::size_t most_value = 256u << 10, most_formula = 32u << 10, most_shared = 16u << 20;
+// So much of one sheet's shared formulas is moved to other cells: a formula and its users may be few bytes, and what
+// they stand for many gigabytes.
+constexpr std::size_t most_moved = 256u << 20;
 
 CellType type_of(std::string_view text) {
   if (text == "s") return CellType::shared;
@@ -40,6 +45,7 @@ void CellReader::place(std::string_view reference) {
   m_cell.at = {m_row, given->column};
 }
 
+// What lies beyond a sheet's border is no cell, however many of them a row has.
 void CellReader::begin_cell(const ooxml::Start& element) {
   m_cell = {};
   m_cell.at = {m_row, m_column + 1};
@@ -52,8 +58,9 @@ void CellReader::begin_cell(const ooxml::Start& element) {
       m_cell.type = type_of(attribute.value);
     }
   }
+  m_in_cell = m_cell.at.column <= formula::most_columns && m_cell.at.row <= formula::most_rows;
+  if (!m_in_cell) return;
   m_column = m_cell.at.column;
-  m_in_cell = true;
   m_value.clear();
   m_formula.clear();
   m_type.clear();
@@ -102,16 +109,36 @@ void CellReader::text(std::string_view text) {
 
 // The first of those that share a formula has its text; the others have it moved.
 void CellReader::share() {
-  if (!m_formula.empty()) {
-    if (m_shared_bytes + m_formula.size() > most_shared) return;
-    m_shared_bytes += m_formula.size() + sizeof(Shared);
-    m_shared.insert_or_assign(m_group, Shared{m_cell.at, m_formula});
-    return;
-  }
+  if (!m_formula.empty()) return keep_shared();
+  m_cell.shares = true;
   const auto first = m_shared.find(m_group);
   if (first == m_shared.end()) return;
+  ++first->second.users;
+  if (!moves_formula(m_cell.at)) return;
+  m_moved_bytes += first->second.text.size();
+  if (m_moved_bytes > most_moved)
+    throw berth::Error(422, "limit_exceeded",
+                       "the cells of the sheet share formulas that are more than 256 MiB where each cell has its own",
+                       "read a smaller range, or values");
   m_formula = formula::shift(first->second.text, std::int64_t{m_cell.at.row} - first->second.at.row,
                              std::int64_t{m_cell.at.column} - first->second.at.column);
+}
+
+void CellReader::keep_shared() {
+  const auto before = m_shared.find(m_group);
+  if (before != m_shared.end()) {
+    if (before->second.users > 0) shared_formula(before->second.text, before->second.users);
+    m_shared.erase(before);
+  }
+  if (m_shared_bytes + m_formula.size() > most_shared) return;
+  m_shared_bytes += m_formula.size() + sizeof(Shared);
+  m_shared.emplace(m_group, Shared{m_cell.at, m_formula});
+}
+
+void CellReader::tell_shared() {
+  for (const auto& [group, one] : m_shared)
+    if (one.users > 0) shared_formula(one.text, one.users);
+  m_shared.clear();
 }
 
 void CellReader::end_cell() {
@@ -134,6 +161,7 @@ void CellReader::end(const ooxml::Start& element) {
   if (element.name == s::rPh && m_aside > 0) --m_aside;
   if (element.name == s::sheetData) {
     m_in_data = false;
+    tell_shared();
     outside_end(element);
   }
 }

@@ -20,6 +20,7 @@ struct CellText {
   bool has_value = false, has_formula = false;
   std::string_view value;         // of a shared string its number; of an inline one its text
   std::string_view formula;       // without "="; of one that shares another cell's, as it reads here
+  bool shares = false;            // it has another cell's formula
   std::string_view formula_type;  // "", "shared", "array", "dataTable"
   std::string_view formula_area;  // of an array, a shared formula's first cell, a data table
 };
@@ -38,6 +39,10 @@ class CellReader : public ooxml::Handler {
   virtual void outside(const ooxml::Start&) {}
   virtual void outside_text(std::string_view) {}
   virtual void outside_end(const ooxml::Start&) {}
+  // Of cells that share a formula: whether it is to be moved to this one, which costs more than to read the cell.
+  virtual bool moves_formula(formula::Cell) { return true; }
+  // A formula that so many other cells share, told once, when no more can come.
+  virtual void shared_formula(std::string_view, std::uint64_t) {}
   bool m_wants_formulas = true;
 
  private:
@@ -48,6 +53,8 @@ class CellReader : public ooxml::Handler {
   void begin_formula(const ooxml::Start& element);
   void end_cell();
   void share();
+  void keep_shared();
+  void tell_shared();
 
   bool m_in_data = false, m_in_cell = false, m_row_told = false;
   Reads m_reads = Reads::nothing;
@@ -60,9 +67,10 @@ class CellReader : public ooxml::Handler {
   struct Shared {
     formula::Cell at;
     std::string text;
+    std::uint64_t users = 0;
   };
   std::unordered_map<std::uint32_t, Shared> m_shared;
-  std::size_t m_shared_bytes = 0;
+  std::size_t m_shared_bytes = 0, m_moved_bytes = 0;
 };
 
 }  // namespace xlsx

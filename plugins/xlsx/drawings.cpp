@@ -82,11 +82,22 @@ json chart(const ooxml::Package& package, const ooxml::Part& part) {
   return all;
 }
 
-json pivot(const ooxml::Package& package, const ooxml::Part& part) {
+// What the cache of a pivot table says of its source; several may have the same.
+const json& source_of(const ooxml::Package& package, const ooxml::Part& cache, Budget& budget) {
+  const auto [at, is_new] = budget.sources.try_emplace(&cache, json::object());
+  if (is_new) {
+    PivotReader reader(at->second);
+    read_part(package, cache, reader);
+  }
+  return at->second;
+}
+
+json pivot(const ooxml::Package& package, const ooxml::Part& part, Budget& budget) {
   json all{{"part", part.name}};
   PivotReader reader(all);
   read_part(package, part, reader);
-  if (const auto* const cache = related(package, part, "pivotCacheDefinition")) read_part(package, *cache, reader);
+  const auto* const cache = related(package, part, "pivotCacheDefinition");
+  if (cache) all.update(source_of(package, *cache, budget));
   return all;
 }
 
@@ -94,7 +105,8 @@ void drawing(const ooxml::Package& package, const ooxml::Part& part, json& all, 
   for (const auto& relation : part.relations) {
     const auto* const target = relation.external ? nullptr : package.part(relation.target);
     const bool is_chart = relation.type == "chart" || relation.type == "chartEx";
-    if (!target || (!is_chart && relation.type != "image") || !Budget::take(budget.drawn)) continue;
+    if (!target || (!is_chart && relation.type != "image")) continue;
+    if ((is_chart && !budget.first(*target)) || !Budget::take(budget.drawn)) continue;
     if (is_chart)
       all["charts"].push_back(chart(package, *target));
     else
@@ -102,20 +114,26 @@ void drawing(const ooxml::Package& package, const ooxml::Part& part, json& all, 
   }
 }
 
+void add(const ooxml::Package& package, std::string_view type, const ooxml::Part& part, json& all, Budget& budget) {
+  if (type == "drawing") return drawing(package, part, all, budget);
+  if (!Budget::take(budget.drawn)) return;
+  if (type == "pivotTable") return all["pivots"].push_back(pivot(package, part, budget));
+  CommentCounter counter;
+  read_part(package, part, counter);
+  all[type == "comments" ? "comments" : "threaded_comments"] = counter.count;
+}
+
+bool is_drawn(std::string_view type) {
+  return type == "drawing" || type == "pivotTable" || type == "comments" || type == "threadedComment";
+}
+
 }  // namespace
 
 json drawn(const ooxml::Package& package, const Sheet& sheet, Budget& budget) {
   json all = json::object();
   for (const auto& relation : sheet.part->relations) {
-    const auto* const target = relation.external ? nullptr : package.part(relation.target);
-    if (!target) continue;
-    if (relation.type == "drawing") drawing(package, *target, all, budget);
-    if (relation.type == "pivotTable" && Budget::take(budget.drawn)) all["pivots"].push_back(pivot(package, *target));
-    if (relation.type != "comments" && relation.type != "threadedComment") continue;
-    if (!Budget::take(budget.drawn)) continue;
-    CommentCounter counter;
-    read_part(package, *target, counter);
-    all[relation.type == "comments" ? "comments" : "threaded_comments"] = counter.count;
+    const auto* const part = relation.external ? nullptr : package.part(relation.target);
+    if (part && is_drawn(relation.type) && budget.first(*part)) add(package, relation.type, *part, all, budget);
   }
   return all;
 }

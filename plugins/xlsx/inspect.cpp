@@ -70,7 +70,7 @@ class Inspection {
   }
 
   void tables(std::size_t number, Json& one) {
-    read_tables(m_package, m_book, number, [&](const Table& table) {
+    read_tables(m_package, m_book, number, m_tables, [&](const Table& table) {
       if (m_budget.names < table.columns.size() || !Budget::take(m_budget.drawn)) return;
       m_budget.names -= table.columns.size();
       one["tables"].push_back({{"name", clipped(table.name)},
@@ -142,6 +142,7 @@ class Inspection {
   const Book m_book;
   Calls m_calls;
   Budget m_budget;
+  TablesSeen m_tables;
   Json m_sheets = Json::array();
   std::vector<std::pair<std::size_t, Columns>> m_columns;  // of sheets that have some
   std::map<std::size_t, std::string> m_strings;

@@ -14,17 +14,24 @@ namespace xm = ooxml::names::xm;
 namespace none = ooxml::names::none;
 using nlohmann::json;
 
+namespace {
+
+constexpr std::size_t most_others = 1000, most_name = 255;  // functions that nobody knows, and what is told of a name
+
+}  // namespace
+
 Calls::Calls(const Book& book)
     : m_check(formula::subscription, *this), m_names(book), m_counts(formula::functions().size()) {}
 
-void Calls::run(std::string_view formula) {
+void Calls::run(std::string_view formula, std::uint64_t times) {
   if (formula.empty()) return;
-  if (formula.find('[') != std::string_view::npos && formula.find("]!") != std::string_view::npos) ++external;
+  m_times = times;
+  if (formula.find('[') != std::string_view::npos && formula.find("]!") != std::string_view::npos) external += times;
   m_check.run(formula);
 }
 
 void Calls::called(const formula::Function& function) {
-  ++m_counts[formula::number(function)];
+  m_counts[formula::number(function)] += m_times;
   m_newest = std::max(m_newest, function.since);
 }
 
@@ -37,7 +44,8 @@ std::uint64_t Calls::volatiles() const {
 
 void Calls::trouble(const formula::Trouble& trouble) {
   if (trouble.what != formula::What::unknown && trouble.what != formula::What::foreign) return;
-  if (m_others.size() < 1000 || m_others.contains(std::string(trouble.name))) ++m_others[std::string(trouble.name)];
+  const std::string name(trouble.name.substr(0, most_name));
+  if (m_others.size() < most_others || m_others.contains(name)) m_others[name] += m_times;
 }
 
 bool Calls::named(std::string_view name) const { return m_names.has(name); }

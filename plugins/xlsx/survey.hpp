@@ -4,6 +4,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,7 +17,8 @@ namespace xlsx {
 class Calls : public formula::Watcher {
  public:
   explicit Calls(const Book& book);
-  void run(std::string_view formula);
+  // Of so many cells.
+  void run(std::string_view formula, std::uint64_t times = 1);
   nlohmann::json told() const;  // [{name, count, since}], the most used first
   std::uint16_t newest() const { return m_newest; }
   std::uint64_t external = 0;
@@ -32,12 +34,17 @@ class Calls : public formula::Watcher {
   std::vector<std::uint64_t> m_counts;
   std::map<std::string, std::uint64_t> m_others;
   std::uint16_t m_newest = formula::oldest;
+  std::uint64_t m_times = 1;  // that the formula counts which is looked at
 };
 
-// What may still be told one by one, of all sheets together: an answer is no second file.
+// What may still be told one by one, of all sheets together: an answer is no second file. And what was read already:
+// any number of relationships may lead to one part, which is told with the first.
 struct Budget {
   std::size_t columns = 20'000, listed = 5'000, drawn = 2'000, names = 50'000;
+  std::set<const ooxml::Part*> seen = {};
+  std::map<const ooxml::Part*, nlohmann::json> sources = {};  // of pivot tables, which share them
   static bool take(std::size_t& left) { return left > 0 && left-- > 0; }
+  bool first(const ooxml::Part& part) { return seen.insert(&part).second; }
 };
 
 class Survey : public CellReader {
@@ -53,6 +60,8 @@ class Survey : public CellReader {
 
  private:
   void cell(const CellText& cell) override;
+  bool moves_formula(formula::Cell) override { return false; }
+  void shared_formula(std::string_view text, std::uint64_t users) override { m_calls.run(text, users); }
   void row(std::uint32_t number, const ooxml::Start& element) override;
   void outside(const ooxml::Start& element) override;
   void outside_text(std::string_view text) override;

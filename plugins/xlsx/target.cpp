@@ -66,8 +66,9 @@ std::optional<Target> reference(const Book& book, std::string_view text, std::op
 
 std::optional<Target> table(const ooxml::Package& package, const Book& book, const std::string& name) {
   std::optional<Target> found;
+  TablesSeen seen;
   for (std::size_t i = 0; i < book.sheets.size() && !found; ++i) {
-    read_tables(package, book, i, [&](const Table& one) {
+    read_tables(package, book, i, seen, [&](const Table& one) {
       const auto area = formula::area(one.reference);
       if (same_name(one.name, name) && area) found = Target{i, *area, false};
     });
@@ -84,7 +85,7 @@ std::optional<Target> defined(const Book& book, const std::string& name, std::op
   if (!found) return std::nullopt;
   const auto target = reference(book, found->text, found->sheet ? found->sheet : sheet);
   if (!target)
-    throw Error(422, "not_cells", name + " is a name, and stands for " + found->text + ", which is no range of cells");
+    throw Error(400, "not_cells", name + " is a name, and stands for " + found->text + ", which is no range of cells");
   return target;
 }
 
@@ -99,10 +100,10 @@ Target target_of(const ooxml::Package& package, const Book& book, const std::str
   if (!target) target = table(package, book, range);
   if (!target) target = defined(book, range, named);
   if (!target)
-    throw Error(422, "bad_range", range + " is no range, table or name",
+    throw Error(400, "bad_range", range + " is no range, table or name",
                 "say it like B2:D9, B:D, Sheet2!A1:C9, or give the name of a table");
   if (!has_cells(book.sheets[target->sheet]))
-    throw Error(422, "no_cells", "the sheet " + book.sheets[target->sheet].name + " has no cells");
+    throw Error(400, "no_cells", "the sheet " + book.sheets[target->sheet].name + " has no cells");
   return *target;
 }
 

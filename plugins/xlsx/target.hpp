@@ -17,7 +17,8 @@ struct Target {
 };
 
 // `range` is "B2:D9", "B:D", "Sheet2!A1:B2", or the name of a table or of cells; empty: all. `sheet` is a name, or its
-// place from one; empty: what the range says, or the first that has cells. Throws berth::Error (404, 422).
+// place from one; empty: what the range says, or the first that has cells. Throws berth::Error: 404, 400, and 422 for a
+// workbook without cells.
 Target target_of(const ooxml::Package& package, const Book& book, const std::string& sheet, const std::string& range);
 
 }  // namespace xlsx

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "book_file.hpp"
 
 namespace xlsx {
@@ -79,6 +81,68 @@ TEST(Inspect, GuessesKindsAndHeaders) {
   EXPECT_EQ(sheet["columns"][1]["type"], "mixed");
   EXPECT_EQ(sheet["columns"][1]["numbers"], 10);
   EXPECT_EQ(sheet["columns"][1]["texts"], 10);
+}
+
+namespace {
+
+std::string& part(tests::Parts& parts, const std::string& name) {
+  return std::ranges::find(parts, name, &std::pair<std::string, std::string>::first)->second;
+}
+
+std::string cells(const std::string& inside) { return "<sheetData><row r=\"1\">" + inside + "</row></sheetData>"; }
+
+}  // namespace
+
+// Thousands of sheets, tables, charts may lead to one part, which is read for the first.
+TEST(Inspect, ReadsEachPartOnce) {
+  tests::Book book{{cells("<c><v>1</v></c>"), cells("<c><v>2</v></c>")}};
+  book.relations = {"table ../tables/table1.xml", "table ../tables/table1.xml", "drawing ../drawings/drawing1.xml",
+                    "drawing ../drawings/drawing1.xml"};
+  const std::string main = "xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"";
+  book.more = {{"table+xml xl/tables/table1.xml", "<table " + main + " id=\"1\" displayName=\"T\" ref=\"A1:A2\"/>"},
+               {"drawing+xml xl/drawings/drawing1.xml", "<d/>"},
+               {"chart+xml xl/charts/chart1.xml", "<c/>"}};
+  auto parts = parts_of(book);
+  std::string& workbook = part(parts, "xl/workbook.xml");
+  workbook.replace(workbook.find("r:id=\"rId2\""), 11, "r:id=\"rId1\"");
+  std::string rels = "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">";
+  for (const char* id : {"a", "b"})
+    rels += std::string("<Relationship Id=\"") + id +
+            "\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/chart\" "
+            "Target=\"../charts/chart1.xml\"/>";
+  parts.emplace_back("xl/drawings/_rels/drawing1.xml.rels", rels + "</Relationships>");
+  const Json sheets = tests::ask(&inspect, parts)["sheets"];
+  ASSERT_EQ(sheets.size(), 2U);
+  EXPECT_EQ(sheets[0]["cells"], 1);
+  EXPECT_FALSE(sheets[1].contains("cells"));
+  EXPECT_EQ(sheets[0]["tables"].size(), 1U);
+  EXPECT_EQ(sheets[0]["charts"].size(), 1U);
+}
+
+TEST(Inspect, CountsASharedFormulaForEachOfItsCells) {
+  const std::string users = "<c><f t=\"shared\" si=\"0\"/></c><c><f t=\"shared\" si=\"0\"/></c>";
+  const Json answer = tests::ask(
+      &inspect, tests::parts_of({{cells("<c><f t=\"shared\" si=\"0\" ref=\"A1:C1\">TODAY()+FOO(1)</f></c>" + users +
+                                        "<c><f t=\"shared\" si=\"0\" ref=\"D1:F1\">NOW()</f></c>" + users)}}));
+  EXPECT_EQ(answer["sheets"][0]["formulas"], 6);
+  EXPECT_EQ(answer["volatile_calls"], 6);
+  for (const auto& one : answer["functions"]) EXPECT_EQ(one["count"], 3) << one.dump();
+}
+
+TEST(Inspect, KnowsASheetsBorder) {
+  std::string row;
+  for (int i = 0; i < 17'000; ++i) row += "<c><v>1</v></c>";
+  const Json answer = tests::ask(&inspect, tests::parts_of({{cells(row)}}));
+  EXPECT_EQ(answer["sheets"][0]["used"], "A1:XFD1");
+  EXPECT_EQ(answer["sheets"][0]["cells"], 16'384);
+}
+
+TEST(Inspect, SaysProtectedOnlyWhereSomethingIsLocked) {
+  tests::Book book{{"<sheetData/>"}};
+  book.settings = "<workbookProtection/>";
+  EXPECT_FALSE(tests::ask(&inspect, parts_of(book)).contains("protected"));
+  book.settings = "<workbookProtection lockStructure=\"1\"/>";
+  EXPECT_EQ(tests::ask(&inspect, parts_of(book))["protected"], true);
 }
 
 }  // namespace xlsx
