@@ -3,7 +3,9 @@
 
 #include <berth/call.hpp>
 
+#include "input.hpp"
 #include "reading.hpp"
+#include "serve/verdict.hpp"
 
 namespace xlsx {
 
@@ -35,7 +37,7 @@ class CsvReader : public CellReader {
   CsvReader(const formula::Area& area, const Book& book, Strings& strings, const CsvManner& manner, const CsvSink& sink)
       : m_area(area), m_book(book), m_strings(strings), m_manner(manner), m_sink(sink), m_next(area.first.row) {
     m_wants_formulas = manner.formulas;
-    if (manner.windows) m_text = "\xEF\xBB\xBF";
+    if (manner.windows) m_text = byte_order_mark;
   }
   CsvDone done() {
     if (m_open) end_row();
@@ -49,10 +51,13 @@ class CsvReader : public CellReader {
     if (number > m_area.last.row) throw Enough();
     m_passes = number < m_next;
   }
+  bool moves_formula(formula::Cell at) override { return !m_passes && m_area.has(at); }
   void cell(const CellText& cell) override {
     if (m_passes || !m_area.has(cell.at) || (!cell.has_value && !cell.has_formula)) return;
     if (!m_open) begin_row(cell.at.row);
-    if (cell.at.column < m_column || cell.at.row + 1 != m_next) return;  // out of order: what validate tells of
+    // Out of order, or there twice: what validate tells of.
+    if (cell.at.column < m_free || cell.at.row + 1 != m_next) return;
+    m_free = cell.at.column + 1;
     ++m_done.cells;
     for (; m_column < cell.at.column; ++m_column) m_text += m_manner.delimiter;
     if (m_manner.formulas && cell.has_formula) return put_csv(m_text, "=" + std::string(cell.formula), true, m_manner);
@@ -66,7 +71,7 @@ class CsvReader : public CellReader {
       end_row();
     }
     ++m_next;
-    m_column = m_area.first.column;
+    m_column = m_free = m_area.first.column;
     m_open = true;
   }
   void end_row() {
@@ -89,7 +94,8 @@ class CsvReader : public CellReader {
   const CsvSink& m_sink;
   CsvDone m_done;
   std::string m_text;
-  std::uint32_t m_next, m_column = 0;
+  std::uint32_t m_next;
+  std::uint32_t m_column = 0, m_free = 0;  // where the row has got to, and the first one that has nothing yet
   bool m_open = false, m_passes = false;
 };
 
@@ -99,11 +105,16 @@ CsvManner csv_manner(const berth::Json& input) {
   CsvManner manner;
   const std::string delimiter = input.value("delimiter", ",");
   if (delimiter.size() != 1 || delimiter == "\"" || delimiter == "\n" || delimiter == "\r")
-    throw Error(422, "bad_delimiter", "a delimiter is one character, such as , or ; or a tab");
+    throw Error(400, "bad_delimiter", "a delimiter is one character, such as , or ; or a tab");
   manner.delimiter = delimiter[0];
-  manner.quote_all = input.value("quote", "needed") == "all";
+  manner.quote_all = one_of(input, "quote", {"needed", "all"}) == "all";
   manner.windows = input.value("windows", false);
-  manner.formulas = input.value("what", "values") == "formulas";
+  return manner;
+}
+
+CsvManner whole_csv_manner(const berth::Json& input) {
+  CsvManner manner = csv_manner(input);
+  manner.formulas = one_of(input, "what", {"values", "formulas"}) == "formulas";
   return manner;
 }
 
@@ -119,6 +130,20 @@ void put_csv(std::string& to, std::string_view text, bool is_text, const CsvMann
     to += c;
   }
   to += '"';
+}
+
+std::string for_terminal(std::string_view text) {
+  constexpr std::string_view kept = "\t\n";
+  std::string shown;
+  while (!text.empty()) {
+    const auto end = std::min(text.find_first_of(kept), text.size());
+    const bool windows = end > 0 && end < text.size() && text.substr(end - 1, 2) == "\r\n";
+    shown += ooxml::serve::printable(text.substr(0, windows ? end - 1 : end));
+    if (windows) shown += '\r';
+    shown += text.substr(end, 1);
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return shown;
 }
 
 std::optional<formula::Area> used(const ooxml::Package& package, const Sheet& sheet, const formula::Area& area,

@@ -18,8 +18,12 @@ struct CsvManner {
   bool windows = false;   // lines end with CR LF, and a mark of UTF-8 goes before: as old Excels want it
   bool formulas = false;  // instead of values
 };
-// Fields `delimiter`, `quote`, `windows` and `what` of the input. Throws berth::Error.
+inline constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+
+// Fields `delimiter`, `quote` and `windows` of the input. Throws berth::Error (400).
 CsvManner csv_manner(const berth::Json& input);
+// And `what`, where CSV is all that is asked for.
+CsvManner whole_csv_manner(const berth::Json& input);
 
 void put_csv(std::string& to, std::string_view text, bool is_text, const CsvManner& manner);
 
@@ -39,5 +43,10 @@ std::optional<formula::Area> used(const ooxml::Package& package, const Sheet& sh
 
 // Operation: to a file of the workspace, or one for each sheet.
 berth::Json to_csv(const ooxml::serve::Asked& asked);
+// The same on files of the machine, where nobody else makes the folder for all sheets.
+berth::Json to_csv_here(const ooxml::serve::Asked& asked);
+
+// What a cell says must not move a terminal's cursor or change its colours: all but tabs and ends of lines is escaped.
+std::string for_terminal(std::string_view text);
 
 }  // namespace xlsx

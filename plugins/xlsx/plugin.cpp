@@ -226,7 +226,7 @@ void Plugin::send_csv(Call call) {
   const auto file = ooxml::serve::opened(asked, "path", ooxml::Kind::sheet);
   const Book book = read_book(*file.package);
   const Target target = target_of(*file.package, book, asked.text("sheet"), asked.text("range"));
-  const CsvManner how = csv_manner(asked.input);
+  const CsvManner how = whole_csv_manner(asked.input);
   const Sheet& one = book.sheets[target.sheet];
   auto area = used(*file.package, one, target.area, asked.stop);
   if (area && target.whole) area->first = {1, 1};

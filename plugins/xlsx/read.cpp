@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <berth/call.hpp>
+#include <cmath>
 #include <utility>
 
 #include "csv.hpp"
+#include "input.hpp"
 #include "reading.hpp"
 #include "target.hpp"
 #include "values.hpp"
@@ -27,18 +29,19 @@ struct Wish {
 };
 
 Wish wish_of(const Json& input) {
-  const std::string what = input.value("what", "values"), form = input.value("form", "rows");
+  const std::string what = one_of(input, "what", {"values", "formulas", "both"});
+  const std::string form = one_of(input, "form", {"rows", "cells", "csv"});
   Wish wish;
   wish.what = what == "formulas" ? What::formulas : what == "both" ? What::both : What::values;
   wish.form = form == "cells" ? Form::cells : form == "csv" ? Form::csv : Form::rows;
-  wish.iso = input.value("dates", "iso") == "iso";
-  wish.limit = input.value("limit", usual_rows);
+  wish.iso = one_of(input, "dates", {"iso", "numbers"}) == "iso";
+  wish.limit = within(input, "limit", 1, most_rows_told, usual_rows);
   return wish;
 }
 
 class Page : public CellReader {
  public:
-  // Without a sink it ends with the first page.
+  // Without a sink it ends with the first page. CSV is as wide as the area.
   Page(const Wish& wish, const formula::Area& area, const Book& book, Strings& strings, const CsvManner& manner,
        const PageSink& sink)
       : m_wish(wish),
@@ -49,6 +52,10 @@ class Page : public CellReader {
         m_sink(sink),
         m_next(area.first.row) {
     m_wants_formulas = wish.what != What::values || wish.form == Form::cells;
+  }
+  // Before the first line: what tells old Excels that the text is UTF-8.
+  void mark() {
+    if (m_manner.windows && m_wish.form == Form::csv) m_csv = byte_order_mark;
   }
 
   Json answer() {
@@ -71,13 +78,15 @@ class Page : public CellReader {
     if (number > m_area.last.row) throw Enough();
     m_passes = number < m_next;
   }
+  bool moves_formula(formula::Cell at) override { return !m_passes && m_area.has(at); }
   void cell(const CellText& cell) override {
     if (m_passes || !m_area.has(cell.at)) return;
     const bool formula = cell.has_formula && m_wish.what != What::values;
     if (!cell.has_value && !formula && m_wish.form != Form::cells) return;
     if (!cell.has_value && !cell.has_formula) return;
     if (m_row.is_null()) begin(cell.at.row);
-    if (cell.at.column < m_column) return;  // out of order: what validate tells of
+    if (cell.at.column < m_free) return;  // out of order, or there twice: what validate tells of
+    m_free = cell.at.column + 1;
     if (m_bytes > most_text_told * 4) return void(m_cut = cell.at.row);
     ++m_cells;
     add(cell, value_of(cell, &m_strings, m_book));
@@ -85,12 +94,16 @@ class Page : public CellReader {
   // What is full ends before a row that has something, and says its number.
   void begin(std::uint32_t number) {
     const bool far = number - m_area.first.row >= m_wish.limit;
-    const bool full = m_cells >= most_cells_told || m_bytes >= most_text_told;
+    const bool full = m_cells >= most_cells_told || m_bytes + blank_rows(number) >= most_text_told;
     if (number != m_area.first.row && (far || full)) turn(number);
+    m_column = m_area.first.column;
     for (; m_next < number; ++m_next) finish(Json::array());
     m_row = Json::array();
-    m_line.clear();
-    m_column = m_area.first.column;
+    m_column = m_free = m_area.first.column;
+  }
+  // Of CSV, whose blank rows are as long as the others.
+  std::uint64_t blank_rows(std::uint32_t number) const {
+    return m_wish.form == Form::csv ? m_area.columns() * (number - m_next) : 0;
   }
   void turn(std::uint32_t number) {
     m_more = number;
@@ -107,7 +120,9 @@ class Page : public CellReader {
   }
   void finish(Json row) {
     if (m_wish.form == Form::csv) {
-      m_csv += m_line + "\n";
+      m_line.append(m_area.last.column - m_column, m_manner.delimiter);
+      m_bytes += m_area.last.column - m_column;
+      m_csv += m_line + (m_manner.windows ? "\r\n" : "\n");
       m_line.clear();
     } else if (m_wish.form == Form::rows) {
       m_rows.push_back(std::move(row));
@@ -131,7 +146,8 @@ class Page : public CellReader {
     m_row.push_back({{"value", json_of(value)}, {"formula", written(cell)}});
   }
   Json json_of(const Value& value) const {
-    return value.kind == Value::Kind::moment && !m_wish.iso ? xlsx::json_of(value.number) : value.json();
+    const bool number = value.kind == Value::Kind::moment && !m_wish.iso && std::isfinite(value.number);
+    return number ? xlsx::json_of(value.number) : value.json();
   }
   static std::string written(const CellText& cell) {
     const std::string text = "=" + std::string(cell.formula);
@@ -153,21 +169,35 @@ class Page : public CellReader {
   std::string m_sheet;
   Json m_rows = Json::array(), m_row;
   std::string m_csv, m_line;
-  std::uint32_t m_next, m_column = 0, m_more = 0, m_cut = 0;
+  std::uint32_t m_next, m_more = 0, m_cut = 0;
+  std::uint32_t m_column = 0, m_free = 0;  // where the row has got to, and the first one that has nothing yet
   std::size_t m_cells = 0, m_bytes = 0;
   bool m_passes = false;
 };
 
+// Every row of CSV is as long as the widest of all pages.
+std::uint32_t widest(const ooxml::serve::Asked& asked, const ooxml::Package& package, const Sheet& sheet,
+                     const formula::Area& area) {
+  const auto box = used(package, sheet, area, asked.stop);
+  return box ? box->last.column : area.first.column;
+}
+
 Json last_page(const ooxml::serve::Asked& asked, const PageSink& sink) {
+  const Wish wish = wish_of(asked.input);
+  const CsvManner manner = csv_manner(asked.input);
+  const std::size_t from = within(asked.input, "from_row", 1, formula::most_rows, 1);
   const auto file = ooxml::serve::opened(asked, "path", ooxml::Kind::sheet);
   const Book book = read_book(*file.package);
   Target target = target_of(*file.package, book, asked.text("sheet"), asked.text("range"));
-  target.area.first.row = std::max(target.area.first.row, asked.input.value("from_row", std::uint32_t{1}));
+  const Sheet& sheet = book.sheets[target.sheet];
+  if (wish.form == Form::csv) target.area.last.column = widest(asked, *file.package, sheet, target.area);
+  const bool begins = from <= target.area.first.row;
+  target.area.first.row = std::max(target.area.first.row, static_cast<std::uint32_t>(from));
   Strings strings;
   read_strings(*file.package, strings);
-  const Sheet& sheet = book.sheets[target.sheet];
-  Page page(wish_of(asked.input), target.area, book, strings, csv_manner(asked.input), sink);
+  Page page(wish, target.area, book, strings, manner, sink);
   page.of(sheet.name);
+  if (begins) page.mark();
   read_enough(*file.package, *sheet.part, page, asked.stop);
   return page.answer();
 }

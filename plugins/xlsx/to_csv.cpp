@@ -5,7 +5,9 @@
 
 #include <berth/call.hpp>
 #include <berth/fd.hpp>
-#include <set>
+#include <filesystem>
+#include <map>
+#include <system_error>
 
 #include "csv.hpp"
 #include "spool.hpp"
@@ -38,7 +40,7 @@ class Mapped {
 };
 
 // A sheet's name as a file's.
-std::string file_name(const std::string& sheet, std::set<std::string>& taken) {
+std::string file_name(const std::string& sheet, std::map<std::string, int>& taken) {
   std::string name;
   for (const char c : sheet) {
     const auto byte = static_cast<unsigned char>(c);
@@ -46,7 +48,10 @@ std::string file_name(const std::string& sheet, std::set<std::string>& taken) {
   }
   if (name.empty() || name.starts_with('.')) name = "_" + name;
   std::string one = name;
-  for (int i = 2; !taken.insert(one).second; ++i) one = name + " " + std::to_string(i);
+  for (int& times = ++taken[name]; times > 1; ++times) {
+    one = name + " " + std::to_string(times);
+    if (taken.try_emplace(one, 1).second) break;
+  }
   return one + ".csv";
 }
 
@@ -60,7 +65,7 @@ std::string usual_place(const std::string& path) {
 class Writer {
  public:
   Writer(const ooxml::serve::Asked& asked, const ooxml::Package& package, const Book& book)
-      : m_asked(asked), m_package(package), m_book(book), m_manner(csv_manner(asked.input)) {
+      : m_asked(asked), m_package(package), m_book(book), m_manner(whole_csv_manner(asked.input)) {
     read_strings(package, m_strings);
   }
 
@@ -95,9 +100,9 @@ class Writer {
   Strings m_strings;
 };
 
-}  // namespace
+using MakeFolder = void (*)(const std::string&);
 
-Json to_csv(const ooxml::serve::Asked& asked) {
+Json write_all_of(const ooxml::serve::Asked& asked, MakeFolder make_folder) {
   const auto file = ooxml::serve::opened(asked, "path", ooxml::Kind::sheet);
   const Book book = read_book(*file.package);
   const std::string to = asked.text("to");
@@ -109,7 +114,8 @@ Json to_csv(const ooxml::serve::Asked& asked) {
     files.push_back(writer.write(target.sheet, target.area, target.whole, to.empty() ? place + ".csv" : place));
     return {{"files", std::move(files)}};
   }
-  std::set<std::string> taken;
+  if (make_folder) make_folder(place);
+  std::map<std::string, int> taken;
   for (std::size_t i = 0; i < book.sheets.size(); ++i) {
     if (!book.sheets[i].part || book.sheets[i].kind == "chartsheet") continue;
     if (asked.progress) asked.progress(static_cast<double>(i) / static_cast<double>(book.sheets.size()));
@@ -118,5 +124,19 @@ Json to_csv(const ooxml::serve::Asked& asked) {
   }
   return {{"files", std::move(files)}};
 }
+
+void make_folder_here(const std::string& path) {
+  std::error_code wrong;
+  std::filesystem::create_directories(path, wrong);
+  if (!wrong && std::filesystem::is_directory(path, wrong)) return;
+  throw Error(400, "bad_place", path + ": no folder can be made there: " + wrong.message(),
+              "say with `to` where the files are to go");
+}
+
+}  // namespace
+
+Json to_csv(const ooxml::serve::Asked& asked) { return write_all_of(asked, nullptr); }
+
+Json to_csv_here(const ooxml::serve::Asked& asked) { return write_all_of(asked, &make_folder_here); }
 
 }  // namespace xlsx

@@ -23,8 +23,9 @@ std::vector<ooxml::serve::ToolOption> with_manner(std::vector<ooxml::serve::Tool
   return options;
 }
 
-std::string csv_or_json(const std::string&, const berth::Json& answer, bool) {
-  return answer.contains("csv") ? answer["csv"].get<std::string>() : answer.dump(2) + "\n";
+std::string csv_or_json(const std::string&, const berth::Json& answer, bool terminal) {
+  if (!answer.contains("csv")) return answer.dump(2, ' ', false, berth::Json::error_handler_t::replace) + "\n";
+  return terminal ? xlsx::for_terminal(answer["csv"].get<std::string>()) : answer["csv"].get<std::string>();
 }
 
 ooxml::serve::Tool tool() {
@@ -60,7 +61,7 @@ ooxml::serve::Tool tool() {
        with_manner({{"--to", "FILE", "to", Form::text, "the new file, or folder; beside the workbook if not given"},
                     {"--all", "", "all", Form::flag, "each sheet into a file of its own"},
                     {"--replace", "", "replace", Form::flag, "what is there already"}}),
-       &xlsx::to_csv});
+       &xlsx::to_csv_here});
   return all;
 }
 

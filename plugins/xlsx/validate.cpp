@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "formula_rules.hpp"
+#include "input.hpp"
 #include "serve/sdk.hpp"
 #include "serve/verdict.hpp"
 #include "sheet/rules.hpp"
@@ -17,6 +18,8 @@ using ooxml::serve::Verdict;
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t most_told = 10'000, usual_told = 1000;  // of each list of an answer
 
 ooxml::Office office_of(const ooxml::serve::Asked& asked) {
   const auto office = ooxml::serve::office_of(asked.text("office", "2019"));
@@ -62,7 +65,7 @@ berth::Json by_sdk(const ooxml::serve::Asked& asked, ooxml::Office office) {
 berth::Json validate(const ooxml::serve::Asked& asked) {
   const auto begin = Clock::now();
   if (asked.text("engine", "berth") != "berth") return by_sdk(asked, office_of(asked));
-  Verdict verdict(asked.input.value("max_errors", std::size_t{1000}));
+  Verdict verdict(within(asked.input, "max_errors", 1, most_told, usual_told));
   verdict.office = office_of(asked);
   const berth::Fd file = asked.files.open(asked.input.at("path"));
   const auto package = ooxml::Package::open(file.get(), {}, verdict.findings);

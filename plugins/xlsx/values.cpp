@@ -1,10 +1,12 @@
 // Numbers are told as they were meant: 0.30000000000000004 keeps its digits, 12 is no 12.0.
 #include "values.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
+#include <optional>
 
 #include "gather.hpp"
 
@@ -26,14 +28,23 @@ Value text_value(std::string text) {
   return value;
 }
 
+// A text that is a number and nothing else, with blanks around it.
+std::optional<double> number_in(std::string_view text) {
+  constexpr std::string_view blanks = " \n\t\r";
+  text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
+  text = text.substr(0, text.find_last_not_of(blanks) + 1);
+  if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
+  double number = 0;
+  const auto* const end = text.data() + text.size();
+  const auto [at, wrong] = std::from_chars(text.data(), end, number);
+  if (wrong != std::errc() || at != end || !std::isfinite(number)) return std::nullopt;
+  return number;
+}
+
 Value number_value(const CellText& cell, const Book& book) {
-  Value value;
-  const auto* const end = cell.value.data() + cell.value.size();
-  const auto* begin = cell.value.data();
-  while (begin < end && (*begin == ' ' || *begin == '\n' || *begin == '\t' || *begin == '\r' || *begin == '+')) ++begin;
-  const auto [at, wrong] = std::from_chars(begin, end, value.number);
-  if (wrong != std::errc() || !std::isfinite(value.number)) return text_value(std::string(cell.value));
-  value.kind = Kind::number;
+  const auto number = number_in(cell.value);
+  if (!number) return text_value(std::string(cell.value));
+  Value value{Kind::number, *number, false, {}};
   const Shown shown = book.styles.of(cell.style);
   if (is_time(shown)) value.text = moment(value.number, shown, book.since_1904);
   if (!value.text.empty())
@@ -77,7 +88,8 @@ Value value_of(const CellText& cell, Strings* strings, const Book& book) {
       return {Kind::boolean, truth ? 1.0 : 0.0, truth, truth ? "TRUE" : "FALSE"};
     }
     case CellType::error: return {Kind::error, 0, false, std::string(cell.value)};
-    case CellType::date: return {Kind::moment, 0, false, std::string(cell.value)};
+    case CellType::date:
+      return {Kind::moment, serial(cell.value, book.since_1904).value_or(NAN), false, std::string(cell.value)};
     default: return cell.value.empty() ? Value{} : number_value(cell, book);
   }
 }

@@ -12,7 +12,7 @@ namespace xlsx {
 
 struct Value {
   enum class Kind : std::uint8_t { blank, number, moment, text, boolean, error } kind = Kind::blank;
-  double number = 0;
+  double number = 0;  // of a moment that is none of Excel's: no number (NaN)
   bool truth = false;
   std::string text;  // of a moment as ISO 8601 has it; of a number as short as it can be
 

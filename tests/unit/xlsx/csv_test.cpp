@@ -3,6 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
 #include "book_file.hpp"
 
 namespace xlsx {
@@ -76,6 +80,53 @@ TEST(Csv, QuotesWhatNeedsIt) {
 
 TEST(Csv, RefusesWhatIsNoDelimiter) {
   for (const auto* bad : {"\"", "\n", "ab", ""}) EXPECT_THROW(csv_manner({{"delimiter", bad}}), berth::Error) << bad;
+}
+
+TEST(Csv, GivesTheFirstOfTwoCellsInOnePlace) {
+  const tests::Book book{
+      {"<sheetData><row r=\"1\"><c r=\"A1\"><v>1</v></c><c r=\"A1\"><v>2</v></c></row></sheetData>"}};
+  EXPECT_EQ(write(book, Json::object()).files[0].second, "1\n");
+}
+
+TEST(Csv, HasNoTwoFilesOfOneName) {
+  auto parts = parts_of(tests::Book{{"<sheetData/>", "<sheetData/>", "<sheetData/>"}});
+  for (auto& [name, text] : parts) {
+    if (name != "xl/workbook.xml") continue;
+    text.replace(text.find("\"Sheet2\""), 8, "\"Sheet1\"");
+    text.replace(text.find("\"Sheet3\""), 8, "\"Sheet1 2\"");
+  }
+  tests::Memory files(tests::zip(parts));
+  const Json input{{"path", "a.xlsx"}, {"all", true}};
+  to_csv({input, files, {}, {}});
+  ASSERT_EQ(files.written.size(), 3U);
+  EXPECT_EQ(files.written[1].first, "a/Sheet1 2.csv");
+  EXPECT_EQ(files.written[2].first, "a/Sheet1 2 2.csv");
+}
+
+TEST(Csv, MakesTheFolderOnAMachine) {
+  char name[] = "/tmp/xlsx-XXXXXX";
+  ASSERT_NE(::mkdtemp(name), nullptr);
+  const std::string folder = std::string(name) + "/a/b";
+  tests::Memory files(tests::zip(parts_of(two_sheets())));
+  Json input{{"path", "a.xlsx"}, {"all", true}, {"to", folder}};
+  to_csv_here({input, files, {}, {}});
+  EXPECT_TRUE(std::filesystem::is_directory(folder));
+  EXPECT_EQ(files.written.at(0).first, folder + "/Sheet1.csv");
+  std::ofstream(folder + "/file") << "x";
+  input["to"] = folder + "/file";
+  EXPECT_THROW(to_csv_here({input, files, {}, {}}), berth::Error);
+  std::filesystem::remove_all(name);
+}
+
+TEST(Csv, DoesNothingToATerminal) {
+  EXPECT_EQ(for_terminal("a\tb\x1b[31m\nc\r\nd\re\x7f"), "a\tb\\x1B[31m\nc\r\nd\\x0De\\x7F");
+  EXPECT_EQ(for_terminal(""), "");
+  EXPECT_EQ(for_terminal("\r\n\n"), "\r\n\n");
+}
+
+TEST(Csv, HasValuesOrFormulas) {
+  EXPECT_THROW(write(two_sheets(), {{"what", "both"}}), berth::Error);
+  EXPECT_THROW(write(two_sheets(), {{"quote", "some"}}), berth::Error);
 }
 
 }  // namespace xlsx

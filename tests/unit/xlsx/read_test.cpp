@@ -3,7 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <utility>
+
 #include "book_file.hpp"
+#include "cells.hpp"
 
 namespace xlsx {
 
@@ -85,7 +88,8 @@ TEST(Read, GoesOnWhereItLeftOff) {
 }
 
 TEST(Read, GivesCsv) {
-  EXPECT_EQ(read_kinds({{"form", "csv"}})["csv"], "\"shared \",in,,TRUE\n\n2024-03-01,90704,#N/A,\"x\ny\"\n1.5,0,,7\n");
+  EXPECT_EQ(read_kinds({{"form", "csv"}})["csv"],
+            "\"shared \",in,,TRUE\n,,,\n2024-03-01,90704,#N/A,\"x\ny\"\n1.5,0,,7\n");
   EXPECT_EQ(read_kinds({{"form", "csv"}, {"delimiter", ";"}, {"range", "A1:B1"}, {"quote", "all"}})["csv"],
             "\"shared \";\"in\"\n");
 }
@@ -98,6 +102,19 @@ TEST(Read, DoesNotFillHoles) {
   const Json answer = ask(&read, parts_of(book), {{"limit", 10'000}});
   EXPECT_EQ(answer["rows"].size(), 1U);
   EXPECT_EQ(answer["next_row"], 1'048'576);
+}
+
+TEST(Read, FillsNoMemoryWithBlankFields) {
+  std::string rows = "<row r=\"1\"><c r=\"XFD1\"><v>1</v></c></row>";
+  for (int i = 2; i <= 1000; ++i) rows += "<row r=\"" + std::to_string(i) + "\"><c><v>1</v></c></row>";
+  rows += "<row r=\"9000\"><c><v>1</v></c></row>";
+  const Json input{{"form", "csv"}, {"limit", 10'000}};
+  Json answer = ask(&read, tests::parts_of({{"<sheetData>" + rows + "</sheetData>"}}), input);
+  EXPECT_LT(answer["csv"].get<std::string>().size(), 5u << 20);
+  EXPECT_LT(answer["next_row"], 1000);
+  answer = ask(&read, tests::parts_of({{"<sheetData>" + rows + "</sheetData>"}}),
+               {{"form", "csv"}, {"limit", 10'000}, {"from_row", 1000}});
+  EXPECT_EQ(answer["next_row"], 9000);
 }
 
 TEST(Read, CountsBlankCellsThatItTells) {
@@ -116,6 +133,95 @@ TEST(Read, IsNotLedAstrayByBrokenCells) {
                          "",
                          "<si/>"};
   EXPECT_EQ(ask(&read, parts_of(book))["rows"].dump(), R"([["","1e999"]])");
+}
+
+namespace {
+
+Json rows_of(const std::string& cells, const Json& input = Json::object()) {
+  return ask(&read, tests::parts_of({{"<sheetData><row r=\"1\">" + cells + "</row></sheetData>"}}), input);
+}
+
+}  // namespace
+
+TEST(Read, MakesNoNumberOfWhatIsNone) {
+  EXPECT_EQ(rows_of("<c><v>12 apples</v></c><c><v>0x10</v></c><c><v>1,5</v></c><c><v>+-1</v></c>")["rows"].dump(),
+            R"([["12 apples","0x10","1,5","+-1"]])");
+  EXPECT_EQ(rows_of("<c><v> +12\n</v></c><c><v>1e2</v></c><c><v> </v></c>")["rows"].dump(), R"([[12,100," "]])");
+}
+
+TEST(Read, GivesDatesThatAreTextsAsNumbersToo) {
+  const std::string cells =
+      "<c t=\"d\"><v>2024-03-01T12:00:00Z</v></c><c t=\"d\"><v>1900-02-28</v></c><c t=\"d\"><v>06:00</v></c><c "
+      "t=\"d\"><v>soon</v></c>";
+  EXPECT_EQ(rows_of(cells, {{"dates", "numbers"}})["rows"].dump(), R"([[45352.5,59,0.25,"soon"]])");
+  EXPECT_EQ(rows_of(cells)["rows"][0][0], "2024-03-01T12:00:00Z");
+}
+
+TEST(Read, GivesCsvForOldExcels) {
+  const Json input{{"form", "csv"}, {"windows", true}, {"limit", 1}};
+  EXPECT_EQ(read_kinds(input)["csv"], "\xEF\xBB\xBF\"shared \",in,,TRUE\r\n");
+  Json more = input;
+  more["from_row"] = 4;
+  EXPECT_EQ(read_kinds(more)["csv"], "1.5,0,,7\r\n");
+}
+
+TEST(Read, GivesTheFirstOfTwoCellsInOnePlace) {
+  const std::string cells = "<c r=\"B1\"><v>1</v></c><c r=\"B1\"><v>2</v></c><c r=\"C1\"><v>3</v></c>";
+  EXPECT_EQ(rows_of(cells)["rows"].dump(), "[[null,1,3]]");
+  EXPECT_EQ(rows_of(cells, {{"form", "csv"}})["csv"], ",1,3\n");
+}
+
+TEST(Read, RefusesWhatItDoesNotKnow) {
+  for (const Json& input : {Json{{"form", "xml"}}, Json{{"what", "all"}}, Json{{"dates", "us"}}, Json{{"quote", "no"}},
+                            Json{{"limit", 0}}, Json{{"limit", 10'001}}, Json{{"from_row", 0}}, Json{{"range", "A1:"}},
+                            Json{{"range", "Text"}}, Json{{"delimiter", "ab"}}}) {
+    try {
+      read_kinds(input);
+      ADD_FAILURE() << input.dump();
+    } catch (const berth::Error& error) {
+      EXPECT_EQ(error.status(), 400) << input.dump();
+    }
+  }
+}
+
+namespace {
+
+// A sheet's text, all at once.
+class Text : public ooxml::Source {
+ public:
+  explicit Text(std::string text) : m_text(std::move(text)) {}
+  std::string_view next() override { return std::exchange(m_told, true) ? std::string_view() : m_text; }
+
+ private:
+  const std::string m_text;
+  bool m_told = false;
+};
+
+class Formulas : public CellReader {
+ public:
+  explicit Formulas(bool moves) : m_moves(moves) {}
+  std::uint64_t bytes = 0;
+
+ private:
+  void cell(const CellText& cell) override { bytes += cell.formula.size(); }
+  bool moves_formula(formula::Cell) override { return m_moves; }
+  const bool m_moves;
+};
+
+}  // namespace
+
+// A few bytes a cell would become gigabytes.
+TEST(Read, MovesSharedFormulasUpToABound) {
+  std::string sheet = "<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetData><row>";
+  sheet += "<c><f t=\"shared\" si=\"0\">\"" + std::string(32'000, 'a') + "\"</f></c>";
+  for (int i = 0; i < 9000; ++i) sheet += "<c><f t=\"shared\" si=\"0\"/></c>";
+  sheet += "</row></sheetData></worksheet>";
+  Text text(sheet), again(sheet);
+  Formulas moved(true), kept(false);
+  EXPECT_THROW(ooxml::read_xml(text, moved), berth::Error);
+  EXPECT_LT(moved.bytes, 300u << 20);
+  ooxml::read_xml(again, kept);
+  EXPECT_EQ(kept.bytes, 32'002U);
 }
 
 }  // namespace xlsx
