@@ -1,4 +1,4 @@
-// A new file is written beside its place and then renamed or linked to it.
+// A new file is written beside its place and then renamed to it: to where a symbolic link leads, not to the link.
 #include "serve/local.hpp"
 
 #include <fcntl.h>
@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <climits>
+#include <cstdio>
 #include <cstring>
 
 namespace ooxml::serve {
@@ -55,6 +57,27 @@ mode_t usual_mode() {
   return 0666 & ~mask;
 }
 
+// Where a symbolic link leads, though nothing may be there; a path that is none stays as it is.
+std::string behind_links(std::string path) {
+  constexpr int most_links = 40;  // as the system itself follows
+  for (int left = most_links; left > 0; --left) {
+    char target[PATH_MAX];
+    const ssize_t size = ::readlink(path.c_str(), target, sizeof target);
+    if (size < 0 || size == sizeof target) break;
+    const auto slash = path.rfind('/');
+    const bool beside = target[0] != '/' && slash != std::string::npos;
+    path = (beside ? path.substr(0, slash + 1) : std::string()) + std::string(target, static_cast<std::size_t>(size));
+  }
+  return path;
+}
+
+// Not every file system can rename without replacing, and not every one has hard links: one of them will do.
+int come_to(const std::string& half, const std::string& path, bool replace) {
+  if (replace) return ::rename(half.c_str(), path.c_str());
+  const int came = ::renameat2(AT_FDCWD, half.c_str(), AT_FDCWD, path.c_str(), RENAME_NOREPLACE);
+  return came == 0 || errno == EEXIST ? came : ::link(half.c_str(), path.c_str());
+}
+
 }  // namespace
 
 berth::Fd Local::open(const std::string& path) {
@@ -72,7 +95,8 @@ std::string Local::etag_of(const std::string& path) {
 }
 
 berth::Json Local::put(const Place& place, std::string_view bytes) {
-  const Half half(place.path);
+  const std::string path = place.replace ? behind_links(place.path) : place.path;
+  const Half half(path);
   write_all(half.file.get(), bytes, place.path);
   struct stat old {};
   const bool there = ::stat(place.path.c_str(), &old) == 0;
@@ -80,9 +104,7 @@ berth::Json Local::put(const Place& place, std::string_view bytes) {
     throw Error(412, "changed", place.path + " was changed meanwhile");
   if (::fchmod(half.file.get(), there ? old.st_mode & 0777 : usual_mode()) != 0 || ::fsync(half.file.get()) != 0)
     throw failure(place.path);
-  const int wrong =
-      place.replace ? ::rename(half.name.c_str(), place.path.c_str()) : ::link(half.name.c_str(), place.path.c_str());
-  if (wrong != 0) throw failure(place.path);
+  if (come_to(half.name, path, place.replace) != 0) throw failure(place.path);
   return {{"path", place.path}, {"size", bytes.size()}, {"created", !there}};
 }
 
