@@ -13,6 +13,7 @@ namespace docx {
 using berth::Error;
 using berth::Json;
 using ooxml::serve::Asked;
+using ooxml::serve::WrongInput;
 
 namespace {
 
@@ -59,7 +60,7 @@ std::uint32_t find_comment(const Tree& comments, const std::string& id) {
   for (std::uint32_t one = comments.at(0).first; one != none; one = comments.at(one).next) {
     if (comments.is(one, Space::w, "comment") && comments.attribute(one, Space::w, "id") == id) return one;
   }
-  throw Error(404, "no_comment", "there is no comment " + id, "POST /docx/comments lists those there are");
+  throw WrongInput(404, "no_comment", "there is no comment " + id, "POST /docx/comments lists those there are");
 }
 
 std::uint32_t last_paragraph(const Tree& comments, std::uint32_t comment) {
@@ -220,7 +221,7 @@ Json comment_add_operation(const Asked& asked) {
 Json comment_reply_operation(const Asked& asked) {
   ooxml::serve::place_for(asked);
   Editing editing(asked);
-  if (!editing.tree(Role::comments)) throw Error(404, "no_comment", "the document has no comments");
+  if (!editing.tree(Role::comments)) throw WrongInput(404, "no_comment", "the document has no comments");
   const std::string parent = asked.input.at("id");
   const Comment* answered = nullptr;
   const Library library = library_of(editing);
@@ -241,7 +242,7 @@ Json comment_reply_operation(const Asked& asked) {
 Json comment_resolve_operation(const Asked& asked) {
   ooxml::serve::place_for(asked);
   Editing editing(asked);
-  if (!editing.tree(Role::comments)) throw Error(404, "no_comment", "the document has no comments");
+  if (!editing.tree(Role::comments)) throw WrongInput(404, "no_comment", "the document has no comments");
   const std::string id = asked.input.at("id");
   set_thread(editing, thread_id(editing, id), nullptr, asked.input.value("resolved", true));
   return done(editing, asked, id);

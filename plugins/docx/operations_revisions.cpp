@@ -13,6 +13,7 @@ namespace docx {
 using berth::Error;
 using berth::Json;
 using ooxml::serve::Asked;
+using ooxml::serve::WrongInput;
 
 namespace {
 
@@ -37,7 +38,14 @@ Json told(const Revision& one, const std::string& part) {
 // Which of the document's tracked changes are meant; of other stories all, unless they are chosen one by one.
 Choice choice_of(const Asked& asked, bool document) {
   std::set<std::size_t> numbers;
-  for (const auto& one : asked.input.value("numbers", Json::array())) numbers.insert(one.get<std::size_t>());
+  const Json given = asked.input.value("numbers", Json::array());
+  if (!given.is_array()) throw WrongInput(422, "bad_numbers", "numbers are a list: [1, 2]");
+  for (const auto& one : given) {
+    if (!one.is_number_integer() || one < 1)
+      throw WrongInput(422, "bad_numbers", one.dump() + " is no number of a tracked change",
+                       "POST /docx/revisions tells them");
+    numbers.insert(one.get<std::size_t>());
+  }
   const std::string author = asked.text("author");
   if (numbers.empty() && author.empty() && !asked.input.value("all", false))
     throw Error(400, "nothing_chosen", "it is not said which tracked changes are meant",
@@ -69,7 +77,8 @@ Json settle_operation(const Asked& asked, bool accept) {
     }
   }
   if (settled == 0)
-    throw Error(404, "no_revision", "there is no such tracked change", "POST /docx/revisions lists those there are");
+    throw WrongInput(404, "no_revision", "there is no such tracked change",
+                     "POST /docx/revisions lists those there are");
   Json answer{{"settled", settled}};
   answer["file"] = editing.put(place);
   return answer;
@@ -131,6 +140,8 @@ void propose(const Tree& tree, const Asked& asked, Edits& edits) {
     throw Error(
         400, "nothing_proposed", "neither `find` nor `insert` is said",
         "find alone: it is to be deleted; insert alone: at the paragraph's end; both: one in the other's place");
+  if (where != "replace" && where != "before" && where != "after")
+    throw WrongInput(422, "unknown_where", "where is \"replace\", \"before\" or \"after\"");
   Proposal proposal(tree, paragraph, asked);
   const auto put = [&](const std::string& properties) { return proposal.inserted(insert, properties); };
   if (find.empty()) return mark_place(tree, paragraph, runs, text_of(runs).size(), put, edits);

@@ -17,7 +17,10 @@ std::string report(const std::string& file, const berth::Json& answer, bool colo
   return ooxml::serve::report_of(file, answer, colours);
 }
 
-std::string text(const std::string&, const berth::Json& answer, bool) { return answer.at("text"); }
+std::string text(const std::string&, const berth::Json& answer, bool terminal) {
+  const std::string all = answer.at("text");
+  return terminal ? ooxml::serve::printable_lines(all) : all;
+}
 
 int exit_code(const berth::Json& answer) { return ooxml::serve::exit_of(answer); }
 

@@ -21,6 +21,7 @@ using ooxml::Reading;
 using ooxml::Severity;
 using ooxml::Start;
 using ooxml::serve::Verdict;
+using ooxml::serve::WrongInput;
 
 namespace {
 
@@ -132,6 +133,7 @@ void take_over(Verdict& verdict, const Findings& all, const Ruler& ruler) {
 
 void demand_word(Verdict& verdict, const Package& package) {
   if (package.kind() == ooxml::Kind::word) return;
+  if (package.kind() == ooxml::Kind::sheet || package.kind() == ooxml::Kind::slides) verdict.opened = false;
   ooxml::Finding finding;
   finding.severity = Severity::refused;
   finding.layer = ooxml::Layer::package;
@@ -179,7 +181,7 @@ void take_levels(ValidateOptions& options, const berth::Json& levels) {
   for (const auto& [name, level] : levels.items()) {
     const auto meant = level.is_string() ? ooxml::serve::level_of(level.get<std::string>()) : std::nullopt;
     if (!meant)
-      throw berth::Error(422, "unknown_level", name + ": a rule is \"error\", \"warning\", \"hint\" or \"off\"");
+      throw WrongInput(422, "unknown_level", name + ": a rule is \"error\", \"warning\", \"hint\" or \"off\"");
     options.levels[name] = *meant;
   }
 }
@@ -200,8 +202,7 @@ void demand_known(const ValidateOptions& options) {
     bool known = rule_info(name) != nullptr;
     for (const auto& more : options.more) known = known || more->has(name);
     if (!known)
-      throw berth::Error(422, "unknown_rule", "there is no rule " + name,
-                         "docx.validate's description has their names");
+      throw WrongInput(422, "unknown_rule", "there is no rule " + name, "docx.validate's description has their names");
   }
 }
 
@@ -212,8 +213,8 @@ ValidateOptions validate_options(const ooxml::serve::Asked& asked) {
   const std::string office = asked.text("office", "2019");
   const auto known = ooxml::serve::office_of(office);
   if (!known)
-    throw berth::Error(422, "unknown_office", "there is no Office " + office,
-                       "one of 2007, 2010, 2013, 2016, 2019, 2021, 365");
+    throw WrongInput(422, "unknown_office", "there is no Office " + office,
+                     "one of 2007, 2010, 2013, 2016, 2019, 2021, 365");
   options.office = *known;
   options.most = asked.input.value("max_errors", options.most);
   const berth::Json none = berth::Json::object();

@@ -2,11 +2,12 @@
 #include "edit/passage.hpp"
 
 #include <algorithm>
-#include <berth/call.hpp>
+
+#include "serve/asked.hpp"
 
 namespace docx {
 
-using berth::Error;
+using ooxml::serve::WrongInput;
 
 namespace {
 
@@ -97,9 +98,10 @@ std::vector<std::uint32_t> paragraphs_of(const Tree& tree) {
 std::uint32_t paragraph_of(const Tree& tree, std::size_t number) {
   const auto all = paragraphs_of(tree);
   if (number == 0 || number > all.size())
-    throw Error(404, "no_paragraph",
-                "there is no paragraph " + std::to_string(number) + "; the document has " + std::to_string(all.size()),
-                "POST /docx/inspect tells the numbers of paragraphs");
+    throw WrongInput(
+        404, "no_paragraph",
+        "there is no paragraph " + std::to_string(number) + "; the document has " + std::to_string(all.size()),
+        "POST /docx/inspect tells the numbers of paragraphs");
   return all[number - 1];
 }
 
@@ -136,12 +138,12 @@ Passage find_passage(const std::vector<RunText>& runs, const std::string& text, 
   for (auto at = all.find(text); at != std::string::npos && places.size() < 10'000; at = all.find(text, at + 1))
     places.push_back(at);
   if (places.empty() || occurrence > places.size())
-    throw Error(404, "no_such_text",
-                "the paragraph does not have this text" + std::string(places.empty() ? "" : " so often"),
-                "its text is: " + all.substr(0, 300));
+    throw WrongInput(404, "no_such_text",
+                     "the paragraph does not have this text" + std::string(places.empty() ? "" : " so often"),
+                     "its text is: " + all.substr(0, 300));
   if (occurrence == 0 && places.size() > 1)
-    throw Error(422, "ambiguous", "the paragraph has this text " + std::to_string(places.size()) + " times",
-                "say which one in `occurrence`, from 1");
+    throw WrongInput(422, "ambiguous", "the paragraph has this text " + std::to_string(places.size()) + " times",
+                     "say which one in `occurrence`, from 1");
   const std::size_t begin = places[occurrence == 0 ? 0 : occurrence - 1];
   return {begin, begin + text.size()};
 }

@@ -13,6 +13,13 @@
 
 namespace ooxml::serve {
 
+// The client has asked for what there is not, or said what cannot be meant; the files themselves are sound. A program's
+// exit code tells the two apart, whatever the status.
+class WrongInput : public berth::Error {
+ public:
+  using Error::Error;
+};
+
 // How a new file comes to its place.
 struct Place {
   std::string path;

@@ -123,13 +123,6 @@ class Reader {
   bool m_plain = false;
 };
 
-int code_for(const Tool& tool, const Error& error) {
-  if (error.status() == 404) return not_found;
-  if (error.status() == 422) return not_parsed;
-  if (error.status() == 400) return tool.misuse;
-  return broken;
-}
-
 int complain(const Tool& tool, const std::string& what, const std::string& hint, int code) {
   std::fprintf(stderr, "%s: %s\n", tool.name.c_str(), printable(what).c_str());
   if (!hint.empty()) std::fprintf(stderr, "  %s\n", printable(hint).c_str());
@@ -148,10 +141,28 @@ int do_it(const Tool& tool, const Line& line) {
   const bool terminal = ::isatty(STDOUT_FILENO) == 1;
   if (line.command->report && !line.json && (line.report || terminal))
     return print(tool, line.command->report(line.input.value("path", std::string()), answer, terminal), code);
-  return print(tool, answer.dump(terminal ? 2 : -1, ' ', false, Json::error_handler_t::replace) + "\n", code);
+  const std::string text = answer.dump(terminal ? 2 : -1, ' ', false, Json::error_handler_t::replace) + "\n";
+  return print(tool, terminal ? printable_lines(text) : text, code);
 }
 
 }  // namespace
+
+int code_for(const Tool& tool, const Error& error) {
+  if (error.status() == 400 || dynamic_cast<const WrongInput*>(&error)) return tool.misuse;
+  if (error.status() == 404) return not_found;
+  return error.status() == 422 ? not_parsed : broken;
+}
+
+std::string printable_lines(std::string_view text) {
+  std::string all;
+  while (!text.empty()) {
+    const auto end = std::min(text.find_first_of("\n\t"), text.size());
+    all += printable(text.substr(0, end));
+    all += text.substr(end, 1);
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return all;
+}
 
 Line read_line(const Tool& tool, const std::vector<std::string>& words) {
   Line line;

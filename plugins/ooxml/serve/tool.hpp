@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "serve/asked.hpp"
@@ -41,6 +42,9 @@ struct Tool {
   int misuse = misused;
 };
 
+// Lines and tabs stay, and no other control: for what a file says, on a terminal.
+std::string printable_lines(std::string_view text);
+
 // The exit code; all that it prints goes to standard output, and mistakes to standard error.
 int run_tool(const Tool& tool, const std::vector<std::string>& words);
 
@@ -52,6 +56,7 @@ struct Line {
   std::string wrong = {};  // what is wrong with it; empty: nothing
 };
 Line read_line(const Tool& tool, const std::vector<std::string>& words);
+int code_for(const Tool& tool, const berth::Error& error);
 std::string help_of(const Tool& tool, const ToolCommand* command);
 
 }  // namespace ooxml::serve

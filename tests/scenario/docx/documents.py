@@ -39,6 +39,22 @@ def document(body, styles=STYLES, more=()):
     return packed.getvalue()
 
 
+def workbook():
+    """A package of Excel's, as far as one has to look to see that it is none of Word's."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("[Content_Types].xml",
+                      '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+                      '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+                      '<Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument'
+                      '.spreadsheetml.sheet.main+xml"/></Types>')
+        file.writestr("_rels/.rels", '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+                      f'<Relationship Id="rId1" Type="{RELATION}officeDocument" Target="xl/workbook.xml"/></Relationships>')
+        file.writestr("xl/workbook.xml",
+                      '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheets/></workbook>')
+    return packed.getvalue()
+
+
 def paragraph(text, properties=""):
     return f'<w:p>{properties}<w:r><w:t xml:space="preserve">{text}</w:t></w:r></w:p>'
 
@@ -59,6 +75,8 @@ def documents():
         "cut.docx": document(good)[:300],
         "bomb.docx": document(paragraph("x" * (64 << 20))),
         "text.docx": b"no archive at all",
+        "sheet.xlsx": workbook(),
+        "controls.docx": document(paragraph("one\u009b31m two")),
         "rules.lua": b'rule{ name = "no-first", level = "error", on = "w:t", text = function(e, text)\n'
                      b'  if contains(text, "first") then report("it says first") end end }\n',
         "endless.lua": b'rule{ name = "endless", on = "w:p", start = function() while true do end end }\n',

@@ -115,6 +115,20 @@ TEST_F(Changed, OnlyWhatWasChosenIsSettled) {
   EXPECT_EQ(test::code_of([&] { ask(&revision_accept_operation, {{"author", "C"}, {"to", "c"}}); }), "no_revision");
 }
 
+TEST_F(Changed, WhatIsChosenIsNumbers) {
+  put("<w:p><w:ins w:id=\"1\" w:author=\"A\"><w:r><w:t>a</w:t></w:r></w:ins></w:p>");
+  for (const Json& numbers : {Json{"a"}, Json{1.5}, Json{0}, Json{-1}, Json("1")})
+    EXPECT_EQ(test::code_of([&] {
+                ask(&revision_accept_operation, {{"numbers", numbers}, {"to", "b.docx"}});
+              }),
+              "bad_numbers");
+  EXPECT_EQ(test::code_of([&] {
+              ask(&revision_propose_operation,
+                  {{"paragraph", 1}, {"find", "a"}, {"insert", "b"}, {"where", "behind"}, {"to", "b.docx"}});
+            }),
+            "unknown_where");
+}
+
 TEST_F(Changed, AnEndThatVanishesJoinsParagraphs) {
   const std::string gone = "<w:rPr><w:del w:id=\"1\" w:author=\"A\"/></w:rPr>";
   put("<w:p><w:pPr><w:jc w:val=\"left\"/>" + gone + "</w:pPr><w:r><w:t>a</w:t></w:r></w:p><w:p><w:pPr>" + gone +

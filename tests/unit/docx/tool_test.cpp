@@ -55,6 +55,21 @@ TEST(Line, SaysWhatIsWrong) {
   EXPECT_NE(help_of(all, &all.commands[1]).find("--most N"), std::string::npos);
 }
 
+TEST(ExitCodes, TellAWrongInputFromAWrongFile) {
+  const Tool all = tool();
+  EXPECT_EQ(code_for(all, berth::Error(404, "no_file", "")), not_found);
+  EXPECT_EQ(code_for(all, berth::Error(422, "spoiled", "")), not_parsed);
+  EXPECT_EQ(code_for(all, berth::Error(400, "no_place", "")), misused);
+  EXPECT_EQ(code_for(all, WrongInput(404, "no_paragraph", "")), misused);
+  EXPECT_EQ(code_for(all, WrongInput(422, "ambiguous", "")), misused);
+  EXPECT_EQ(code_for(all, berth::Error(409, "exists", "")), broken);
+}
+
+TEST(Printable, KeepsLinesAndTabs) {
+  EXPECT_EQ(printable_lines("a\tb\n\x1b[31m\n"), "a\tb\n\\x1B[31m\n");
+  EXPECT_EQ(printable_lines(""), "");
+}
+
 TEST(Printable, HasNoControls) {
   EXPECT_EQ(printable("a\x1b[31m\n\x7f"), "a\\x1B[31m\\x0A\\x7F");
   EXPECT_EQ(printable("\xC2\x9B"
