@@ -145,19 +145,38 @@ std::string FormulaReader::place() const {
   return "a rule of " + m_sheet + (m_context.empty() ? "" : "!" + m_context);
 }
 
+// Beyond the bound all functions of a kind count as one.
+FormulaReader::Said& FormulaReader::said_of(const formula::Trouble& one) {
+  std::pair key{one.what, plain_name(one)};
+  const auto at = m_said.find(key);
+  if (at != m_said.end()) return at->second;
+  if (m_said.size() >= most_said) key.second.clear();
+  return m_said[std::move(key)];
+}
+
+// Where no more is kept, a trouble is no more than a number.
+bool FormulaReader::only_counted(const formula::Trouble& one) {
+  auto& rulings = m_rules.verdict.rulings;
+  const Level level = level_of(one, m_rules.macros);
+  const bool repaired = is_repaired(one.what);
+  const bool full =
+      repaired ? m_reading.findings.full(Severity::repaired, ooxml::Layer::semantic) : rulings.full(level);
+  if (full) repaired ? m_reading.findings.add({Severity::repaired, ooxml::Layer::semantic}) : rulings.add(level, {});
+  return full;
+}
+
 void FormulaReader::trouble(const formula::Trouble& one) {
   if (one.what == What::too_long && !m_cell.empty()) return;  // which the rules of cells tell
-  Said& said = m_said[{one.what, plain_name(one)}];
-  const std::string where = place();
-  said.last = where;
-  if (++said.count > most_of_one) return;
+  Said& said = said_of(one);
+  said.last = place();
+  if (++said.count > most_of_one || only_counted(one)) return;
   Finding finding;
   finding.code = code_of(one.what);
   finding.part = m_reading.part.name;
   finding.path = m_reading.position.path();
   finding.line = m_reading.position.line();
   finding.name = plain_name(one);
-  finding.message = where + message(one, m_reading.office);
+  finding.message = said.last + message(one, m_reading.office);
   finding.expected = one.expected;
   finding.remedy = remedy(one);
   tell(one, std::move(finding));
@@ -177,8 +196,8 @@ void FormulaReader::sum_up() {
     finding.code = code_of(key.first);
     finding.part = m_reading.part.name;
     finding.name = key.second;
-    finding.message = "the same of " + key.second + " in " + std::to_string(said.count - most_of_one) +
-                      " more formulas, the last in " + said.last;
+    finding.message = "the same " + (key.second.empty() ? "" : "of " + key.second + " ") + "in " +
+                      std::to_string(said.count - most_of_one) + " more formulas, the last in " + said.last;
     m_rules.verdict.rulings.add(Level::hint, std::move(finding));
   }
 }

@@ -22,6 +22,7 @@ class FormulaReader : public ooxml::Handler, private formula::Watcher {
 
  private:
   static constexpr std::size_t most_kept = 64u << 10;  // far more than a formula may have
+  static constexpr std::size_t most_said = 10'000;     // kinds and functions of one part that are told apart
   struct Said {                                        // of one kind and function
     std::size_t count = 0;
     std::string last;
@@ -32,6 +33,8 @@ class FormulaReader : public ooxml::Handler, private formula::Watcher {
   void run(std::string_view formula);
   bool begins_formula(const ooxml::Start& element);
   std::string place() const;
+  Said& said_of(const formula::Trouble& trouble);
+  bool only_counted(const formula::Trouble& trouble);
   void tell(const formula::Trouble& trouble, ooxml::Finding finding);
   void sum_up();
 

@@ -95,12 +95,16 @@ std::optional<Level> level_of(std::string_view name) {
   return std::nullopt;
 }
 
+bool Rulings::full(Level level) const {
+  return (level == Level::error ? count(level) : count(Level::warning) + count(Level::hint)) >= m_most;
+}
+
 void Rulings::add(Level level, Finding finding) {
   if (level == Level::off) return;
   finding.layer = Layer::rule;
-  const std::size_t before = level == Level::error ? count(Level::error) : count(Level::warning) + count(Level::hint);
+  const bool keeps = !full(level);
   ++m_counts[static_cast<std::size_t>(level)];
-  if (before < m_most) m_kept.push_back({level, std::move(finding)});
+  if (keeps) m_kept.push_back({level, std::move(finding)});
 }
 
 Verdict::Verdict(std::size_t wanted) : most(wanted), findings(wanted), rulings(wanted) {

@@ -34,6 +34,8 @@ class Rulings {
   void add(Level level, Finding finding);
   const std::vector<Ruling>& kept() const { return m_kept; }
   std::size_t count(Level level) const { return m_counts[static_cast<std::size_t>(level)]; }
+  // One like that would not be kept: nobody needs to find words for it.
+  bool full(Level level) const;
 
  private:
   std::size_t m_most;

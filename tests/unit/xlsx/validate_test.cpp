@@ -96,4 +96,37 @@ TEST(Validate, SaysWhatIsNoWorkbook) {
   EXPECT_EQ(exit_of(answer), 4);
 }
 
+// Whatever many functions nobody knows: each list has its bound, what is counted has none, and memory has one.
+TEST(Validate, IsNotFloodedByManyFunctions) {
+  constexpr int many = 25'000;
+  std::string rows;
+  for (int i = 1; i <= many; ++i) {
+    const std::string number = std::to_string(i);
+    rows += "<row r=\"" + number + "\"><c r=\"A" + number + "\"><f>F.OO" + number + "(1)</f></c></row>";
+  }
+  const Json answer = judge({{"<sheetData>" + rows + "</sheetData>"}});
+  EXPECT_EQ(answer["rule_errors"].size(), 1000U);
+  EXPECT_EQ(answer["stats"]["counts"]["rule_errors"], 10'100);
+  ASSERT_EQ(answer["warnings"].size(), 1U);
+  EXPECT_EQ(answer["warnings"][0]["message"], "the same in 14900 more formulas, the last in Sheet1!A25000");
+}
+
+// What nobody needs to act on comes first, and a lot of it.
+TEST(Validate, TellsAnErrorBehindManyHints) {
+  std::string rows;
+  for (int i = 1; i <= 60; ++i)
+    rows += "<row r=\"" + std::to_string(i) + "\"><c r=\"A" + std::to_string(i) + "\"><f>__xludf.X" +
+            std::to_string(i) + "(1)</f></c></row>";
+  rows += "<row r=\"99\"><c r=\"A99\"><f>_xlfn.UNIQUE(B1)</f></c></row>";
+  const Json answer = judge({{"<sheetData>" + rows + "</sheetData>"}}, {{"max_errors", 10}});
+  EXPECT_EQ(answer["warnings"].size(), 10U);
+  EXPECT_EQ(told(answer), "newer-function UNIQUE");
+  EXPECT_EQ(exit_of(answer), 1);
+}
+
+TEST(Validate, RefusesANumberBeyondItsRange) {
+  for (const int number : {0, 10'001})
+    EXPECT_THROW(judge({{cell("1")}}, {{"max_errors", number}}), berth::Error) << number;
+}
+
 }  // namespace xlsx
