@@ -37,19 +37,31 @@ Space space_named(std::string_view address) {
   return Space::other;
 }
 
-// Up the chain of parents: what is declared further in counts.
-Space Tree::space_of(std::uint32_t node, std::string_view prefix) const {
-  for (std::uint32_t at = node; at != none; at = m_nodes[at].parent) {
-    const auto open = std::string_view(m_text).substr(m_nodes[at].begin, m_nodes[at].open_end - m_nodes[at].begin);
-    if (open.find("xmlns") == std::string_view::npos) continue;
-    Attributes attributes(m_text, m_nodes[at]);
-    for (Attributes::One one; attributes.next(one);) {
-      const bool meant =
-          prefix.empty() ? one.prefix.empty() && one.local == "xmlns" : one.prefix == "xmlns" && one.local == prefix;
-      if (meant) return space_named(unescaped(m_text.substr(one.value.begin, one.value.end - one.value.begin)));
-    }
+// The last declaration up to here, or one around it: what is declared further in counts.
+const Tree::Bound* Tree::bound(std::uint32_t node, std::string_view prefix) const {
+  const auto all = m_bound.find(prefix);
+  if (all == m_bound.end()) return nullptr;
+  const auto& list = all->second;
+  const auto behind = std::upper_bound(list.begin(), list.end(), node,
+                                       [](std::uint32_t its, const Bound& one) { return its < one.node; });
+  if (behind == list.begin()) return nullptr;
+  const Bound* at = &*(behind - 1);
+  while (m_nodes[node].begin >= m_nodes[at->node].end) {
+    if (at->outer == none) return nullptr;
+    at = &list[at->outer];
   }
-  return Space::other;
+  return at;
+}
+
+Space Tree::space_of(std::uint32_t node, std::string_view prefix) const {
+  const Bound* one = bound(node, prefix);
+  return one ? one->space : Space::other;
+}
+
+std::string Tree::address(std::uint32_t node) const {
+  const Bound* one = bound(node, m_nodes[node].prefix);
+  if (!one) return {};
+  return unescaped(std::string_view(m_text).substr(one->address.begin, one->address.end - one->address.begin));
 }
 
 std::optional<std::string> Tree::prefix(std::uint32_t node, Space space) const {

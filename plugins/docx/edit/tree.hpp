@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace docx {
@@ -76,14 +77,29 @@ class Tree {
 
   // The prefix that means this space at this node, with its colon; "" for the default one; null: none is declared.
   std::optional<std::string> prefix(std::uint32_t node, Space space) const;
+  // What a prefix means at this node.
+  Space space_of(std::uint32_t node, std::string_view prefix) const;
+  // The address of the space that a node's own name is of; empty: of none.
+  std::string address(std::uint32_t node) const;
+  bool declares(std::string_view prefix) const { return m_bound.contains(prefix); }  // anywhere in the part
 
  private:
   class Builder;
-  Space space_of(std::uint32_t node, std::string_view prefix) const;
+  // What a prefix means from one element on, up to its end; the last one around it that declares the same prefix.
+  struct Bound {
+    std::uint32_t node = none, outer = none;
+    Space space = Space::other;
+    Range address{};
+  };
+  const Bound* bound(std::uint32_t node, std::string_view prefix) const;
 
   std::string m_text;
   std::vector<Node> m_nodes;
+  std::unordered_map<std::string_view, std::vector<Bound>> m_bound;  // by prefix, in the order of the text
 };
+
+// A part's text is well-formed, in UTF-8, and within the limits; an Error (422) otherwise.
+void demand_xml(const std::string& text, const TreeLimits& limits = {});
 
 std::string unescaped(std::string_view text);
 std::string escaped(std::string_view text);  // for text and for attributes in double quotes

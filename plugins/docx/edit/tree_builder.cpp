@@ -30,6 +30,8 @@ class OnePiece : public ooxml::Source {
   std::string_view m_text;
 };
 
+}  // namespace
+
 void demand_xml(const std::string& text, const TreeLimits& limits) {
   if (text.size() > limits.bytes) throw Error(422, "too_large", "a part is too large to be changed");
   const auto first = text.empty() ? '\0' : text[0];
@@ -43,8 +45,6 @@ void demand_xml(const std::string& text, const TreeLimits& limits) {
     throw Error(422, "not_well_formed", std::string("line ") + std::to_string(wrong.line) + ": " + wrong.what());
   }
 }
-
-}  // namespace
 
 // Goes through the text once; the elements that are open are the chain of parents.
 class Tree::Builder {
@@ -113,10 +113,10 @@ class Tree::Builder {
   }
 
   // The prefixes that hold for what is open, the innermost last.
-  struct Bound {
+  struct Held {
     std::uint32_t node;
     std::string_view prefix;
-    Space space;
+    std::uint32_t before;  // what of this prefix held around it, by its place in the tree's list
   };
   void declare(std::uint32_t number) {
     const Node& node = m_tree.m_nodes[number];
@@ -126,17 +126,22 @@ class Tree::Builder {
     for (Attributes::One one; attributes.next(one);) {
       if (one.prefix != "xmlns" && !(one.prefix.empty() && one.local == "xmlns")) continue;
       const auto address = unescaped(std::string_view(m_text).substr(one.value.begin, one.value.end - one.value.begin));
-      m_bound.push_back({number, one.prefix.empty() ? std::string_view() : one.local, space_named(address)});
+      const std::string_view prefix = one.prefix.empty() ? std::string_view() : one.local;
+      auto& list = m_tree.m_bound[prefix];
+      std::uint32_t& now = m_now.try_emplace(prefix, none).first->second;
+      m_held.push_back({number, prefix, now});
+      list.push_back({number, now, space_named(address), one.value});
+      now = static_cast<std::uint32_t>(list.size() - 1);
     }
   }
   void forget(std::uint32_t number) {
-    while (!m_bound.empty() && m_bound.back().node == number) m_bound.pop_back();
+    for (; !m_held.empty() && m_held.back().node == number; m_held.pop_back())
+      m_now[m_held.back().prefix] = m_held.back().before;
   }
   Space meaning(std::string_view prefix) const {
-    for (auto at = m_bound.rbegin(); at != m_bound.rend(); ++at) {
-      if (at->prefix == prefix) return at->space;
-    }
-    return Space::other;
+    const auto now = m_now.find(prefix);
+    if (now == m_now.end() || now->second == none) return Space::other;
+    return m_tree.m_bound.at(prefix)[now->second].space;
   }
 
   void name(Node& node) const {
@@ -174,8 +179,9 @@ class Tree::Builder {
   const std::size_t m_most;
   std::uint32_t m_open = none, m_line = 1;
   std::size_t m_counted = 0;
-  std::vector<Bound> m_bound;
-  std::vector<std::uint32_t> m_last;  // of each open element, its last child so far
+  std::vector<Held> m_held;
+  std::unordered_map<std::string_view, std::uint32_t> m_now;  // by prefix: what holds, by its place in the tree's list
+  std::vector<std::uint32_t> m_last;                          // of each open element, its last child so far
 };
 
 Tree::Tree(std::string text, const TreeLimits& limits) : m_text(std::move(text)) {

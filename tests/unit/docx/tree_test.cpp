@@ -38,6 +38,19 @@ TEST(Tree, APrefixMeansWhatItsNearestDeclarationSays) {
   EXPECT_EQ(tree.at(3).space, Space::w);
 }
 
+TEST(Tree, APrefixIsBoundToItsElementAndNoFurther) {
+  const std::string w = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
+  const Tree tree("<a xmlns:x=\"" + w + "\"><b xmlns:x=\"urn:x\"><c xmlns:x=\"" + w +
+                  "\" x:i=\"1\"/><d x:i=\"2\"/></b><e x:i=\"3\"/><f xmlns:y=\"" + w + "\"/><g/></a>");
+  EXPECT_EQ(tree.attribute(2, Space::w, "i"), "1");
+  EXPECT_EQ(tree.attribute(3, Space::w, "i"), std::nullopt);
+  EXPECT_EQ(tree.attribute(4, Space::w, "i"), "3");
+  EXPECT_EQ(tree.space_of(5, "y"), Space::w);
+  EXPECT_EQ(tree.space_of(6, "y"), Space::other);
+  EXPECT_TRUE(tree.declares("y"));
+  EXPECT_FALSE(tree.declares("z"));
+}
+
 TEST(Tree, TellsTextAsItIsMeant) {
   const Tree tree("<t>a&amp;<!-- no --><![CDATA[<b>]]>&#x4E2D;<i>no</i>z</t>");
   EXPECT_EQ(tree.content(0), "a&<b>\xE4\xB8\xADz");
