@@ -4,7 +4,9 @@
 #include <utility>
 
 #include "edit/editing.hpp"
+#include "edit/names.hpp"
 #include "edit/passage.hpp"
+#include "edit/said.hpp"
 #include "operations.hpp"
 #include "read/keys.hpp"
 
@@ -45,16 +47,6 @@ std::string free_comment_id(const Tree& comments, const Tree& document) {
   return std::to_string(id);
 }
 
-std::string initials_of(const std::string& author) {
-  std::string all;
-  bool begins = true;
-  for (const char c : author) {
-    if (begins && static_cast<unsigned char>(c) > ' ') all += c;
-    begins = c == ' ';
-  }
-  return all.empty() || static_cast<unsigned char>(all[0]) >= 0x80 ? "A" : all.substr(0, 3);
-}
-
 // Where a comment's own children begin and end in comments.xml.
 std::uint32_t find_comment(const Tree& comments, const std::string& id) {
   for (std::uint32_t one = comments.at(0).first; one != none; one = comments.at(one).next) {
@@ -90,6 +82,7 @@ std::string thread_id(Editing& editing, const std::string& comment) {
 void set_thread(Editing& editing, const std::string& id, const std::string* parent, bool done) {
   editing.add(Role::comments_extended, empty_threads);
   const Tree& threads = *editing.tree(Role::comments_extended);
+  const Names names = names_of(threads, 0, "w15");
   Edits edits;
   for (std::uint32_t one = threads.at(0).first; one != none; one = threads.at(one).next) {
     if (threads.attribute(one, Space::w15, "paraId") != id) continue;
@@ -97,78 +90,76 @@ void set_thread(Editing& editing, const std::string& id, const std::string* pare
       edits.replace(range->begin, range->end, done ? "1" : "0");
     else
       edits.insert(threads.at(one).open_end - (threads.at(one).empty() ? 2 : 1),
-                   " " + threads.prefix(0, Space::w15).value_or("w15:") + "done=\"" + (done ? "1" : "0") + "\"");
+                   names.declaration + " " + names.attribute + "done=\"" + (done ? "1" : "0") + "\"");
     return editing.change(Role::comments_extended, edits);
   }
-  const std::string prefix = threads.prefix(0, Space::w15).value_or("w15:");
-  const std::string child = "<" + prefix + "commentEx " + prefix + "paraId=\"" + id + "\"" +
-                            (parent ? " " + prefix + "paraIdParent=\"" + *parent + "\"" : "") + " " + prefix +
-                            "done=\"" + (done ? "1" : "0") + "\"/>";
-  const Node& root = threads.at(0);
-  if (root.empty())
-    edits.replace(root.end - 2, root.end, ">" + child + "</" + prefix + "commentsEx>");
-  else
-    edits.insert(root.close_begin, child);
+  const std::string is_done = done ? "1" : "0";
+  const std::string child =
+      parent ? element_of(names, "commentEx", {{"paraId", id}, {"paraIdParent", *parent}, {"done", is_done}})
+             : element_of(names, "commentEx", {{"paraId", id}, {"done", is_done}});
+  append_child(threads, edits, child);
   editing.change(Role::comments_extended, edits);
 }
 
 // The comment itself, at the end of comments.xml.
 void append_comment(Editing& editing, const Asked& asked, const std::string& id) {
   const Tree& comments = *editing.tree(Role::comments);
-  const std::string w = word_prefix(comments, 0), author = asked.text("author", "Berth");
-  std::string text = "<" + w + "comment " + w + "id=\"" + id + "\" " + w + "author=\"" + escaped(author) + "\" " + w +
-                     "date=\"" + now_text() + "\" " + w + "initials=\"" +
-                     escaped(asked.text("initials", initials_of(author).c_str())) + "\">";
-  const std::string said = asked.text("comment");
-  for (std::size_t at = 0; at <= said.size();) {
-    const auto end = std::min(said.find('\n', at), said.size());
-    text += "<" + w + "p><" + w + "r><" + w + "t xml:space=\"preserve\">" + escaped(said.substr(at, end - at)) + "</" +
-            w + "t></" + w + "r></" + w + "p>";
+  const Names names = names_of(comments, 0);
+  const std::string author = said(asked, "author", "Berth"), text = said(asked, "comment");
+  std::string paragraphs;
+  for (std::size_t at = 0; at <= text.size();) {
+    const auto end = std::min(text.find('\n', at), text.size());
+    const std::string line = escaped(text.substr(at, end - at));
+    paragraphs += element_of(names, "p", {}, element_of(names, "r", {}, text_element(names, line)));
     at = end + 1;
   }
-  text += "</" + w + "comment>";
   Edits edits;
-  const Node& root = comments.at(0);
-  if (root.empty())
-    edits.replace(root.end - 2, root.end, ">" + text + "</" + w + "comments>");
-  else
-    edits.insert(root.close_begin, text);
+  append_child(comments, edits,
+               element_of(names, "comment",
+                          {{"id", id},
+                           {"author", author},
+                           {"date", now_text()},
+                           {"initials", said(asked, "initials", initials_of(author))}},
+                          paragraphs));
   editing.change(Role::comments, edits);
 }
 
 struct Marks {
-  std::string begin, end;
+  std::string begin, end, reference;
 };
-Marks marks_of(const std::string& w, const std::string& id) {
-  return {"<" + w + "commentRangeStart " + w + "id=\"" + id + "\"/>",
-          "<" + w + "commentRangeEnd " + w + "id=\"" + id + "\"/><" + w + "r><" + w + "commentReference " + w +
-              "id=\"" + id + "\"/></" + w + "r>"};
+Marks marks_of(const Names& names, const std::string& id) {
+  return {element_of(names, "commentRangeStart", {{"id", id}}), element_of(names, "commentRangeEnd", {{"id", id}}),
+          element_of(names, "r", {}, element_of(names, "commentReference", {{"id", id}}))};
+}
+
+// Around all that a paragraph has.
+void anchor_paragraph(const Tree& document, std::uint32_t paragraph, const Marks& marks, Edits& edits) {
+  const Node& node = document.at(paragraph);
+  const auto properties = document.child(paragraph, Space::w, "pPr");
+  const std::string end = marks.end + marks.reference;
+  if (node.empty()) {
+    const std::string name = names_of(document, paragraph).element + "p";
+    return edits.replace(node.end - 2, node.end, ">" + marks.begin + end + "</" + name + ">");
+  }
+  edits.insert(properties == none ? node.open_end : document.at(properties).end, marks.begin);
+  edits.insert(node.close_begin, end);
 }
 
 void anchor(Editing& editing, const Asked& asked, const std::string& id) {
   const Tree& document = editing.document();
   const auto paragraph = paragraph_of(document, asked.input.at("paragraph"));
-  const Marks marks = marks_of(word_prefix(document, paragraph), id);
-  const auto runs = runs_of(document, paragraph);
+  const Marks marks = marks_of(names_of(document, paragraph), id);
   Edits edits;
   const std::string text = asked.text("text");
-  if (!text.empty()) {
+  if (text.empty()) {
+    anchor_paragraph(document, paragraph, marks, edits);
+  } else {
+    const auto runs = runs_of(document, paragraph);
     const auto passage = find_passage(runs, text, asked.input.value("occurrence", std::size_t(0)));
     const auto around = [&marks](const std::string& run, bool first, bool last) {
-      return (first ? marks.begin : "") + run + (last ? marks.end : "");
+      return (first ? marks.begin : "") + run + (last ? marks.end + marks.reference : "");
     };
-    mark_passage(document, runs, passage, around, edits);
-  } else {
-    const Node& node = document.at(paragraph);
-    const auto properties = document.child(paragraph, Space::w, "pPr");
-    const auto place = properties == none ? node.open_end : document.at(properties).end;
-    if (node.empty()) {
-      const std::string w = word_prefix(document, paragraph);
-      edits.replace(node.end - 2, node.end, ">" + marks.begin + marks.end + "</" + w + "p>");
-    } else {
-      edits.insert(place, marks.begin);
-      edits.insert(node.close_begin, marks.end);
-    }
+    mark_passage(document, runs, passage, RunForm::same, around, edits);
   }
   editing.change(Role::document, edits);
 }
@@ -180,13 +171,11 @@ void anchor_reply(Editing& editing, const std::string& parent, const std::string
   for (std::uint32_t one = 0; one < document.nodes().size(); ++one) {
     const Node& node = document.at(one);
     if (node.space != Space::w || document.attribute(one, Space::w, "id") != parent) continue;
-    const std::string w = word_prefix(document, one);
-    if (node.local == "commentRangeStart") edits.insert(node.end, marks_of(w, id).begin);
-    if (node.local == "commentRangeEnd")
-      edits.insert(node.end, "<" + w + "commentRangeEnd " + w + "id=\"" + id + "\"/>");
+    const Marks marks = marks_of(names_of(document, one), id);
+    if (node.local == "commentRangeStart") edits.insert(node.end, marks.begin);
+    if (node.local == "commentRangeEnd") edits.insert(node.end, marks.end);
     if (node.local == "commentReference" && document.is(node.parent, Space::w, "r"))
-      edits.insert(document.at(node.parent).end,
-                   "<" + w + "r><" + w + "commentReference " + w + "id=\"" + id + "\"/></" + w + "r>");
+      edits.insert(document.at(node.parent).end, marks.reference);
   }
   editing.change(Role::document, edits);
 }

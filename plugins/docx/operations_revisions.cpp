@@ -3,8 +3,10 @@
 #include <utility>
 
 #include "edit/editing.hpp"
+#include "edit/names.hpp"
 #include "edit/passage.hpp"
 #include "edit/revisions.hpp"
+#include "edit/said.hpp"
 #include "operations.hpp"
 #include "read/keys.hpp"
 
@@ -97,37 +99,35 @@ std::string free_revision_id(const Tree& document) {
 class Proposal {
  public:
   Proposal(const Tree& tree, std::uint32_t paragraph, const Asked& asked)
-      : m_w(word_prefix(tree, paragraph)), m_id(number(free_revision_id(tree), 1)) {
-    m_attributes =
-        m_w + "author=\"" + escaped(asked.text("author", "Berth")) + "\" " + m_w + "date=\"" + now_text() + "\"";
-  }
-  std::string deleted(const std::string& run) { return wrapped("del", as_deleted(run)); }
+      : m_names(names_of(tree, paragraph)),
+        m_id(number(free_revision_id(tree), 1)),
+        m_author(said(asked, "author", "Berth")),
+        m_date(now_text()) {}
+  std::string deleted(const std::string& run) { return wrapped("del", run); }
   // Lines become breaks: a paragraph is not divided.
-  std::string inserted(const std::string& text, const std::string& properties) {
-    std::string run = "<" + m_w + "r>" + properties;
+  std::string inserted(const std::string& text, const std::string& look) {
+    std::string run = look;
     for (std::size_t at = 0; at <= text.size();) {
       const auto end = std::min(text.find('\n', at), text.size());
-      if (at > 0) run += "<" + m_w + "br/>";
-      run += "<" + m_w + "t xml:space=\"preserve\">" + escaped(text.substr(at, end - at)) + "</" + m_w + "t>";
+      if (at > 0) run += element_of(m_names, "br", {});
+      run += text_element(m_names, escaped(text.substr(at, end - at)));
       at = end + 1;
     }
-    return wrapped("ins", run + "</" + m_w + "r>");
+    return wrapped("ins", element_of(m_names, "r", {}, run));
   }
 
  private:
   std::string wrapped(const std::string& name, const std::string& what) {
-    return "<" + m_w + name + " " + m_w + "id=\"" + std::to_string(m_id++) + "\" " + m_attributes + ">" + what + "</" +
-           m_w + name + ">";
+    return element_of(m_names, name, {{"id", std::to_string(m_id++)}, {"author", m_author}, {"date", m_date}}, what);
   }
-  std::string m_w, m_attributes;
+  const Names m_names;
   long m_id;
+  const std::string m_author, m_date;
 };
 
-std::string properties_of(const Tree& tree, const std::vector<RunText>& runs, std::size_t place) {
+std::string look_at(const Tree& tree, const std::vector<RunText>& runs, std::size_t place) {
   for (const auto& one : runs) {
-    if (one.text.empty() || one.begin + one.text.size() <= place) continue;
-    const auto its = tree.child(one.run, Space::w, "rPr");
-    return its == none ? std::string() : std::string(tree.source(its));
+    if (!one.text.empty() && one.begin + one.text.size() > place) return look_of(tree, one.run);
   }
   return {};
 }
@@ -135,7 +135,7 @@ std::string properties_of(const Tree& tree, const std::vector<RunText>& runs, st
 void propose(const Tree& tree, const Asked& asked, Edits& edits) {
   const auto paragraph = paragraph_of(tree, asked.input.at("paragraph"));
   const auto runs = runs_of(tree, paragraph);
-  const std::string find = asked.text("find"), insert = asked.text("insert"), where = asked.text("where", "replace");
+  const std::string find = asked.text("find"), insert = said(asked, "insert"), where = asked.text("where", "replace");
   if (find.empty() && insert.empty())
     throw Error(
         400, "nothing_proposed", "neither `find` nor `insert` is said",
@@ -143,18 +143,18 @@ void propose(const Tree& tree, const Asked& asked, Edits& edits) {
   if (where != "replace" && where != "before" && where != "after")
     throw WrongInput(422, "unknown_where", "where is \"replace\", \"before\" or \"after\"");
   Proposal proposal(tree, paragraph, asked);
-  const auto put = [&](const std::string& properties) { return proposal.inserted(insert, properties); };
-  if (find.empty()) return mark_place(tree, paragraph, runs, text_of(runs).size(), put, edits);
+  const auto put = [&](const std::string& look) { return proposal.inserted(insert, look); };
+  if (find.empty()) return mark_end(tree, paragraph, runs, put, edits);
   const auto passage = find_passage(runs, find, asked.input.value("occurrence", std::size_t(0)));
   if (where != "replace" && !insert.empty())
-    return mark_place(tree, paragraph, runs, where == "before" ? passage.begin : passage.end, put, edits);
-  const std::string properties = properties_of(tree, runs, passage.begin);
+    return mark_place(tree, runs, where == "before" ? passage.begin : passage.end, put, edits);
+  const std::string look = look_at(tree, runs, passage.begin);
   const auto around = [&](const std::string& run, bool, bool last) {
     std::string text = proposal.deleted(run);
-    if (last && !insert.empty()) text += proposal.inserted(insert, properties);
+    if (last && !insert.empty()) text += proposal.inserted(insert, look);
     return text;
   };
-  mark_passage(tree, runs, passage, around, edits);
+  mark_passage(tree, runs, passage, RunForm::deleted, around, edits);
 }
 
 }  // namespace

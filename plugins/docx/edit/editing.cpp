@@ -11,6 +11,7 @@
 #include <set>
 #include <utility>
 
+#include "edit/names.hpp"
 #include "rewrite.hpp"
 
 namespace docx {
@@ -55,12 +56,14 @@ std::string free_id(const Tree& relations) {
   }
 }
 
-// At the end of the root, which may be written as "<x/>".
-void append_child(const Tree& tree, Edits& edits, const std::string& child) {
-  const Node& root = tree.at(0);
-  if (!root.empty()) return edits.insert(root.close_begin, child);
-  const std::string name = (root.prefix.empty() ? "" : std::string(root.prefix) + ":") + std::string(root.local);
-  edits.replace(root.end - 2, root.end, ">" + child + "</" + name + ">");
+// A mistake of ours is not to become a document that nobody can open.
+void demand_whole_part(const std::string& entry, const std::string& text) {
+  try {
+    demand_xml(text);
+  } catch (const Error& why) {
+    if (why.code() != "not_well_formed") throw;
+    throw Error(500, "internal", entry + " would not be XML any more, " + why.message(), "nothing was written");
+  }
 }
 
 // A file without a name, in memory.
@@ -170,6 +173,7 @@ void Editing::add(Role role, std::string text) {
 }
 
 berth::Json Editing::put(const ooxml::serve::Place& place) {
+  for (const auto& [entry, text] : m_texts) demand_whole_part(entry, text);
   ooxml::Changes changes;
   for (const auto& [entry, text] : m_texts) changes.parts[entry] = [&text = text] { return ooxml::text_source(text); };
   Paper paper;
@@ -190,6 +194,7 @@ std::string declare_ignorable(const Tree& tree, Edits& edits, Space space) {
                              {Space::w15, "w15", "http://schemas.microsoft.com/office/word/2012/wordml"},
                              {Space::mc, "mc", "http://schemas.openxmlformats.org/markup-compatibility/2006"}};
   const auto declared = [&](const Known& one) -> std::string {
+    if (tree.space_of(0, one.prefix) == one.space) return std::string(one.prefix) + ":";
     if (const auto prefix = tree.prefix(0, one.space); prefix && !prefix->empty()) return *prefix;
     const Node& root = tree.at(0);
     edits.insert(root.open_end - (root.empty() ? 2 : 1),

@@ -34,9 +34,38 @@ std::string closing(const Tree& tree, std::uint32_t node) {
   return "</" + (one.prefix.empty() ? "" : std::string(one.prefix) + ":") + std::string(one.local) + ">";
 }
 
+// A child of a run under another name.
+std::string renamed(const Tree& tree, std::uint32_t child, const char* name) {
+  const Node& one = tree.at(child);
+  const std::string whole = (one.prefix.empty() ? "" : std::string(one.prefix) + ":") + name;
+  const std::size_t behind = one.begin + 1 + one.prefix.size() + (one.prefix.empty() ? 0 : 1) + one.local.size();
+  const std::string text = "<" + whole + tree.text().substr(behind, one.close_begin - behind);
+  return one.empty() ? text : text + "</" + whole + ">";
+}
+
+// As it is, or as deleted text: that of a run itself, not of what is drawn in it.
+std::string child_of_run(const Tree& tree, std::uint32_t child, RunForm form) {
+  if (form == RunForm::deleted && tree.is(child, Space::w, "t")) return renamed(tree, child, "delText");
+  if (form == RunForm::deleted && tree.is(child, Space::w, "instrText")) return renamed(tree, child, "delInstrText");
+  return std::string(tree.source(child));
+}
+
+// A part of a run's text.
+std::string cut_text(const Tree& tree, std::uint32_t child, const std::string& text, RunForm form) {
+  const Node& one = tree.at(child);
+  const std::string name =
+      (one.prefix.empty() ? "" : std::string(one.prefix) + ":") + (form == RunForm::deleted ? "delText" : "t");
+  return "<" + name + " xml:space=\"preserve\">" + escaped(text) + "</" + name + ">";
+}
+
 // A piece of a run, from one byte of its text to another, as a run of its own; nothing, if there is nothing in it.
 // What shows nothing goes with the piece that it begins in; at its very end, with the last.
-std::string cut(const Tree& tree, std::uint32_t run, std::size_t from, std::size_t to, bool last) {
+struct RunPiece {
+  std::size_t from = 0, to = 0;
+  bool last = false;
+  RunForm form = RunForm::same;
+};
+std::string cut(const Tree& tree, std::uint32_t run, const RunPiece& piece) {
   std::string properties, content;
   std::size_t at = 0;
   for (std::uint32_t child = tree.at(run).first; child != none; child = tree.at(child).next) {
@@ -45,42 +74,31 @@ std::string cut(const Tree& tree, std::uint32_t run, std::size_t from, std::size
       continue;
     }
     const std::string text = shown(tree, child);
-    const std::size_t begin = std::max(at, from), end = std::min(at + text.size(), to);
-    if (text.empty() ? (at >= from && (at < to || (last && at == to))) : (begin == at && end == at + text.size()))
-      content += tree.source(child);
+    const std::size_t begin = std::max(at, piece.from), end = std::min(at + text.size(), piece.to);
+    if (text.empty() ? (at >= piece.from && (at < piece.to || (piece.last && at == piece.to)))
+                     : (begin == at && end == at + text.size()))
+      content += child_of_run(tree, child, piece.form);
     else if (begin < end)
-      content += "<" + word_prefix(tree, child) + "t xml:space=\"preserve\">" +
-                 escaped(text.substr(begin - at, end - begin)) + closing(tree, child);
+      content += cut_text(tree, child, text.substr(begin - at, end - begin), piece.form);
     at += text.size();
   }
   if (content.empty()) return {};
   return opening(tree, run) + properties + content + closing(tree, run);
 }
 
-void replace_name(std::string& text, const std::string& from, const std::string& to) {
-  for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
-    const char next = at + from.size() < text.size() ? text[at + from.size()] : '\0';
-    if (next == '>' || next == ' ' || next == '/' || next == '\t' || next == '\n' || next == '\r')
-      text.replace(at, from.size(), to);
-    else
-      at += from.size() > to.size() ? from.size() - to.size() : 0;
-  }
+// What a tracked change says of a look is no part of it.
+bool is_past(const Tree& tree, std::uint32_t property) {
+  constexpr std::string_view names[] = {"ins", "del", "moveFrom", "moveTo", "rPrChange"};
+  return tree.at(property).space == Space::w &&
+         std::find(std::begin(names), std::end(names), tree.at(property).local) != std::end(names);
 }
 
-// Names of texts in a run, whatever its prefix.
-std::string renamed(std::string_view run, const char* from, const char* to) {
-  std::string text(run);
-  const auto name_end = text.find_first_of(" >/", 1);
-  const auto colon = text.substr(0, name_end).find(':');
-  const std::string prefix = colon == std::string::npos ? "" : text.substr(1, colon);
-  replace_name(text, "<" + prefix + from, "<" + prefix + to);
-  replace_name(text, "</" + prefix + from, "</" + prefix + to);
-  return text;
+const RunText* last_with_text(const std::vector<RunText>& runs) {
+  const auto last = std::find_if(runs.rbegin(), runs.rend(), [](const RunText& one) { return !one.text.empty(); });
+  return last == runs.rend() ? nullptr : &*last;
 }
 
 }  // namespace
-
-std::string word_prefix(const Tree& tree, std::uint32_t node) { return tree.prefix(node, Space::w).value_or("w:"); }
 
 std::vector<std::uint32_t> paragraphs_of(const Tree& tree) {
   std::vector<std::uint32_t> all;
@@ -148,8 +166,18 @@ Passage find_passage(const std::vector<RunText>& runs, const std::string& text, 
   return {begin, begin + text.size()};
 }
 
-void mark_passage(const Tree& tree, const std::vector<RunText>& runs, const Passage& passage, const Around& around,
-                  Edits& edits) {
+std::string look_of(const Tree& tree, std::uint32_t run) {
+  const auto properties = tree.child(run, Space::w, "rPr");
+  if (properties == none || tree.at(properties).empty()) return {};
+  std::string look;
+  for (std::uint32_t one = tree.at(properties).first; one != none; one = tree.at(one).next) {
+    if (!is_past(tree, one)) look += tree.source(one);
+  }
+  return look.empty() ? look : opening(tree, properties) + look + closing(tree, properties);
+}
+
+void mark_passage(const Tree& tree, const std::vector<RunText>& runs, const Passage& passage, RunForm form,
+                  const Around& around, Edits& edits) {
   std::vector<const RunText*> touched;
   for (const auto& one : runs) {
     if (one.begin < passage.end && one.begin + one.text.size() > passage.begin) touched.push_back(&one);
@@ -158,43 +186,41 @@ void mark_passage(const Tree& tree, const std::vector<RunText>& runs, const Pass
     const std::size_t from = passage.begin > one->begin ? passage.begin - one->begin : 0;
     const std::size_t to = std::min(passage.end - one->begin, one->text.size());
     const bool whole = from == 0 && to == one->text.size();
-    const std::string middle = whole ? std::string(tree.source(one->run)) : cut(tree, one->run, from, to, false);
-    std::string text = whole ? "" : cut(tree, one->run, 0, from, false);
+    const std::string middle = whole && form == RunForm::same ? std::string(tree.source(one->run))
+                                                              : cut(tree, one->run, {from, to, whole, form});
+    std::string text = whole ? "" : cut(tree, one->run, {0, from, false, RunForm::same});
     text += around(middle, one == touched.front(), one == touched.back());
-    if (!whole) text += cut(tree, one->run, to, one->text.size(), true);
+    if (!whole) text += cut(tree, one->run, {to, one->text.size(), true, RunForm::same});
     edits.replace(tree.at(one->run).begin, tree.at(one->run).end, std::move(text));
   }
 }
 
-void mark_place(const Tree& tree, std::uint32_t paragraph, const std::vector<RunText>& runs, std::size_t place,
-                const std::function<std::string(const std::string&)>& what, Edits& edits) {
+void mark_place(const Tree& tree, const std::vector<RunText>& runs, std::size_t place, const New& what, Edits& edits) {
   const RunText* before = nullptr;
   for (const auto& one : runs) {
     if (one.text.empty()) continue;
     if (one.begin < place || !before) before = &one;
   }
-  std::string properties;
-  if (before) {
-    const auto its = tree.child(before->run, Space::w, "rPr");
-    if (its != none) properties = tree.source(its);
-  }
-  if (!before) {  // of an empty paragraph
-    const Node& node = tree.at(paragraph);
-    if (!node.empty()) return edits.insert(node.close_begin, what(properties));
-    return edits.replace(node.end - 2, node.end, ">" + what(properties) + closing(tree, paragraph));
-  }
+  if (!before) return;
+  const std::string text = what(look_of(tree, before->run));
   const std::size_t within = place > before->begin ? place - before->begin : 0;
-  if (within == 0) return edits.insert(tree.at(before->run).begin, what(properties));
-  if (within >= before->text.size()) return edits.insert(tree.at(before->run).end, what(properties));
+  if (within == 0) return edits.insert(tree.at(before->run).begin, text);
+  if (within >= before->text.size()) return edits.insert(tree.at(before->run).end, text);
   edits.replace(tree.at(before->run).begin, tree.at(before->run).end,
-                cut(tree, before->run, 0, within, false) + what(properties) +
-                    cut(tree, before->run, within, before->text.size(), true));
+                cut(tree, before->run, {0, within, false, RunForm::same}) + text +
+                    cut(tree, before->run, {within, before->text.size(), true, RunForm::same}));
 }
 
-std::string as_deleted(std::string_view run) {
-  return renamed(renamed(run, "t", "delText"), "instrText", "delInstrText");
+void mark_end(const Tree& tree, std::uint32_t paragraph, const std::vector<RunText>& runs, const New& what,
+              Edits& edits) {
+  const RunText* last = last_with_text(runs);
+  // One in a link or the like looks as it does because of that.
+  const bool plain =
+      last && (tree.at(last->run).parent == paragraph || tree.is(tree.at(last->run).parent, Space::w, "ins"));
+  const std::string text = what(plain ? look_of(tree, last->run) : std::string());
+  const Node& node = tree.at(paragraph);
+  if (!node.empty()) return edits.insert(node.close_begin, text);
+  edits.replace(node.end - 2, node.end, ">" + text + closing(tree, paragraph));
 }
-
-std::string as_kept(std::string_view run) { return renamed(renamed(run, "delText", "t"), "delInstrText", "instrText"); }
 
 }  // namespace docx

@@ -34,21 +34,23 @@ struct Passage {
 // and it was not said which (0).
 Passage find_passage(const std::vector<RunText>& runs, const std::string& text, std::size_t occurrence);
 
+// What a run's text is called in the new one.
+enum class RunForm { same, deleted };
+
 // Rewrites the runs that the passage touches. `around` is given each stretch of it that lies in one run, as a run of
-// its own, and whether it is the first and the last one, and says what stands in its place.
+// its own in this form, and whether it is the first and the last one, and says what stands in its place.
 using Around = std::function<std::string(const std::string& run, bool first, bool last)>;
-void mark_passage(const Tree& tree, const std::vector<RunText>& runs, const Passage& passage, const Around& around,
-                  Edits& edits);
+void mark_passage(const Tree& tree, const std::vector<RunText>& runs, const Passage& passage, RunForm form,
+                  const Around& around, Edits& edits);
 
-// The same of a place between two characters: what is put there, given the properties of the run before it.
-void mark_place(const Tree& tree, std::uint32_t paragraph, const std::vector<RunText>& runs, std::size_t place,
-                const std::function<std::string(const std::string& properties)>& what, Edits& edits);
+// Puts something between two bytes of the text, or at the paragraph's end, behind all that is in it. `what` is given
+// the look (<w:rPr>…</w:rPr>) of the run beside.
+using New = std::function<std::string(const std::string& look)>;
+void mark_place(const Tree& tree, const std::vector<RunText>& runs, std::size_t place, const New& what, Edits& edits);
+void mark_end(const Tree& tree, std::uint32_t paragraph, const std::vector<RunText>& runs, const New& what,
+              Edits& edits);
 
-// A run's text as one that was deleted, and the other way round.
-std::string as_deleted(std::string_view run);
-std::string as_kept(std::string_view run);
-
-// The prefix of Word's names there, with its colon.
-std::string word_prefix(const Tree& tree, std::uint32_t node);
+// A run's properties, without what tracked changes say of them.
+std::string look_of(const Tree& tree, std::uint32_t run);
 
 }  // namespace docx

@@ -1,30 +1,14 @@
 // Documents that are changed: what was asked for is there, and nothing else has moved.
 #include <gtest/gtest.h>
 
-#include "documents.hpp"
-#include "operations.hpp"
+#include "changing.hpp"
 
 namespace docx {
 namespace {
 
 using berth::Json;
 
-class Changed : public testing::Test {
- protected:
-  void put(const std::string& body) { m_files.files["a.docx"] = test::zipped(test::parts_of(body)); }
-  Json ask(Json (*operation)(const ooxml::serve::Asked&), Json input = Json::object()) {
-    if (!input.contains("path")) input["path"] = "a.docx";
-    return operation({input, m_files});
-  }
-  std::string body(const std::string& file = "b.docx") {
-    const std::string text = test::part_in(m_files.files.at(file), "/word/document.xml");
-    const auto begin = text.find("<w:body>") + 8;
-    return text.substr(begin, text.find("</w:body>") - begin);
-  }
-  std::string text(const std::string& file = "b.docx") { return ask(&text_operation, {{"path", file}})["text"]; }
-  std::string part(const std::string& name) { return test::part_in(m_files.files.at("b.docx"), name); }
-  test::Held m_files;
-};
+class Changed : public test::Changing {};
 
 const std::string words = "<w:p><w:r><w:rPr><w:b/></w:rPr><w:t>one two</w:t><w:tab/><w:t>three</w:t></w:r></w:p>";
 
