@@ -4,6 +4,7 @@
 
 #include "edit/editing.hpp"
 #include "edit/names.hpp"
+#include "edit/orphans.hpp"
 #include "edit/passage.hpp"
 #include "edit/revisions.hpp"
 #include "edit/said.hpp"
@@ -61,6 +62,7 @@ Choice choice_of(const Asked& asked, bool document) {
 Json settle_operation(const Asked& asked, bool accept) {
   const auto place = ooxml::serve::place_for(asked);
   Editing editing(asked);
+  const auto commented = comments_in(editing.document());
   std::size_t settled = 0;
   for (const auto& part : editing.package().parts()) {
     const Role role = role_of(editing.package(), part);
@@ -81,6 +83,9 @@ Json settle_operation(const Asked& asked, bool accept) {
   if (settled == 0)
     throw WrongInput(404, "no_revision", "there is no such tracked change",
                      "POST /docx/revisions lists those there are");
+  std::set<std::string> lost = commented;
+  for (const auto& id : comments_in(editing.document())) lost.erase(id);
+  drop_comments(editing, std::move(lost));
   Json answer{{"settled", settled}};
   answer["file"] = editing.put(place);
   return answer;

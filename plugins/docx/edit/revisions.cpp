@@ -2,7 +2,10 @@
 #include "edit/revisions.hpp"
 
 #include <algorithm>
+#include <map>
 #include <optional>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "edit/passage.hpp"
 
@@ -67,7 +70,19 @@ void revive(const Tree& tree, std::uint32_t node, Edits& edits) {
   }
 }
 
-// Back to the look that it had: the old properties in place of the new ones.
+// What is no part of a look and stays whatever becomes of it: other tracked changes, headers, the end of a section.
+bool outlasts(const Tree& tree, std::uint32_t properties, std::uint32_t child) {
+  if (tree.at(child).space != Space::w || tree.at(properties).space != Space::w) return false;
+  const auto of = tree.at(properties).local, name = tree.at(child).local;
+  if (of == "pPr") return is_any(name, {"rPr", "sectPr"});
+  if (of == "sectPr") return is_any(name, {"headerReference", "footerReference"});
+  if (of == "rPr") return is_any(name, {"ins", "del", "moveFrom", "moveTo"});
+  if (of == "trPr") return is_any(name, {"ins", "del"});
+  return of == "tcPr" && is_any(name, {"cellIns", "cellDel", "cellMerge"});
+}
+
+// Back to the look that it had: the old properties in place of the new ones, which go one by one, since what stays
+// among them may be settled, too.
 void look_back(const Tree& tree, std::uint32_t change, Edits& edits) {
   const auto properties = tree.at(change).parent;
   std::uint32_t old = none;
@@ -76,20 +91,15 @@ void look_back(const Tree& tree, std::uint32_t change, Edits& edits) {
   }
   if (old == none || tree.at(old).local != tree.at(properties).local) return remove(tree, change, edits);
   const Node& before = tree.at(old);
-  std::string text(tree.text(), before.open_end, before.close_begin - before.open_end);
+  const std::string text(tree.text(), before.open_end, before.close_begin - before.open_end);
+  const bool leads = is_any(tree.at(properties).local, {"pPr", "trPr", "tcPr"});  // it stands before what stays
+  if (leads) edits.insert(tree.at(properties).open_end, text);
   for (std::uint32_t one = tree.at(properties).first; one != none; one = tree.at(one).next) {
-    const bool kept =
-        (tree.is(properties, Space::w, "pPr") && is_any(tree.at(one).local, {"rPr", "sectPr"})) ||
-        (tree.is(properties, Space::w, "sectPr") &&
-         is_any(tree.at(one).local, {"headerReference", "footerReference"})) ||
-        (tree.is(properties, Space::w, "rPr") && is_any(tree.at(one).local, {"ins", "del", "moveFrom", "moveTo"}));
-    if (!kept) continue;
-    if (tree.is(properties, Space::w, "pPr"))
-      text += tree.source(one);
-    else
-      text.insert(0, tree.source(one));
+    if (one == change && !leads)
+      edits.replace(tree.at(one).begin, tree.at(one).end, text);
+    else if (!outlasts(tree, properties, one))
+      remove(tree, one, edits);
   }
-  edits.replace(tree.at(properties).open_end, tree.at(properties).close_begin, std::move(text));
 }
 
 std::uint32_t ancestor(const Tree& tree, std::uint32_t node, std::string_view name) {
@@ -99,17 +109,48 @@ std::uint32_t ancestor(const Tree& tree, std::uint32_t node, std::string_view na
   return none;
 }
 
-// A row, or its table, if it is the only one that stays.
-void remove_row(const Tree& tree, std::uint32_t row, std::vector<std::uint32_t>& gone, Edits& edits) {
-  gone.push_back(row);
-  const auto table = tree.at(row).parent;
-  bool others = false;
-  for (std::uint32_t one = tree.at(table).first; one != none; one = tree.at(one).next) {
-    if (tree.is(one, Space::w, "tr") && std::find(gone.begin(), gone.end(), one) == gone.end()) others = true;
-  }
-  if (others || !tree.is(table, Space::w, "tbl")) return remove(tree, row, edits);
-  remove(tree, table, edits);
+bool is_mark(const Tree& tree, std::uint32_t node) {
+  return tree.at(node).space == Space::w &&
+         is_any(tree.at(node).local,
+                {"bookmarkStart", "bookmarkEnd", "commentRangeStart", "commentRangeEnd", "permStart", "permEnd"});
 }
+
+}  // namespace
+
+std::string halves_in(const Tree& tree, std::uint32_t node) {
+  const auto key_of = [&](std::uint32_t one, std::string_view ending) {
+    const auto local = tree.at(one).local;
+    return std::string(local.substr(0, local.size() - ending.size())) + " " +
+           tree.attribute(one, Space::w, "id").value_or("");
+  };
+  const auto ends = [&](std::uint32_t one) {
+    return tree.at(one).local.substr(tree.at(one).local.size() - 3) == "End";
+  };
+  std::vector<std::uint32_t> marks;
+  std::map<std::string, std::vector<std::size_t>> begun;  // places in `marks`
+  for (std::uint32_t one = node + 1, end = tree.after(node); one < end; ++one) {
+    if (!is_mark(tree, one)) continue;
+    if (!ends(one)) {
+      begun[key_of(one, "Start")].push_back(marks.size());
+      marks.push_back(one);
+      continue;
+    }
+    auto& open = begun[key_of(one, "End")];
+    if (open.empty()) {
+      marks.push_back(one);
+    } else {
+      marks[open.back()] = none;
+      open.pop_back();
+    }
+  }
+  std::string text;
+  for (const auto one : marks) {
+    if (one != none) text += tree.source(one);
+  }
+  return text;
+}
+
+namespace {
 
 class Settling {
  public:
@@ -119,7 +160,7 @@ class Settling {
     const bool vanishes = one.gone == m_accept;  // what it is about
     switch (one.of) {
       case Revised::text:
-        if (vanishes) return remove(m_tree, one.node, m_edits);
+        if (vanishes) return take_away(one.node);
         unwrap(m_tree, one.node, m_edits);
         if (one.gone) revive(m_tree, one.node, m_edits);
         return;
@@ -129,10 +170,10 @@ class Settling {
         return;
       case Revised::row:
         if (!vanishes) return remove(m_tree, one.node, m_edits);
-        return remove_row(m_tree, ancestor(m_tree, one.node, "tr"), m_gone, m_edits);
+        return take_row(ancestor(m_tree, one.node, "tr"));
       case Revised::cell:
         if (!vanishes) return remove(m_tree, one.node, m_edits);
-        return remove(m_tree, ancestor(m_tree, one.node, "tc"), m_edits);
+        return take_cell(ancestor(m_tree, one.node, "tc"));
       case Revised::look:
         if (m_accept || is_any(one.kind, {"ins", "numberingChange"})) return remove(m_tree, one.node, m_edits);
         return look_back(m_tree, one.node, m_edits);
@@ -140,6 +181,34 @@ class Settling {
   }
 
  private:
+  // With all that is in it, but for halves of ranges.
+  void take_away(std::uint32_t node) {
+    m_edits.replace(m_tree.at(node).begin, m_tree.at(node).end, halves_in(m_tree, node));
+  }
+
+  // How many children of these names an element has that are not gone; counted once.
+  std::size_t& left_in(std::uint32_t parent, std::initializer_list<std::string_view> names) {
+    const auto [at, fresh] = m_left.try_emplace(parent, 0);
+    if (!fresh) return at->second;
+    for (std::uint32_t one = m_tree.at(parent).first; one != none; one = m_tree.at(one).next)
+      at->second += m_tree.at(one).space == Space::w && is_any(m_tree.at(one).local, names) ? 1 : 0;
+    return at->second;
+  }
+  // True: it was the last one of its parent, which goes with it.
+  bool is_last_of(std::uint32_t node, std::initializer_list<std::string_view> names, std::string_view parent) {
+    const auto its = m_tree.at(node).parent;
+    return m_tree.is(its, Space::w, parent) && --left_in(its, names) == 0;
+  }
+  void take_row(std::uint32_t row) {
+    if (row == none || !m_gone.insert(row).second) return;
+    take_away(is_last_of(row, {"tr", "sdt", "customXml"}, "tbl") ? m_tree.at(row).parent : row);
+  }
+  void take_cell(std::uint32_t cell) {
+    if (cell == none || !m_gone.insert(cell).second) return;
+    if (is_last_of(cell, {"tc", "sdt", "customXml"}, "tr")) return take_row(m_tree.at(cell).parent);
+    take_away(cell);
+  }
+
   void mark_join(std::uint32_t mark) {
     const auto paragraph = ancestor(m_tree, mark, "p");
     if (paragraph != none && !m_tree.at(paragraph).empty()) m_edits.insert(m_tree.at(paragraph).close_begin, joint);
@@ -148,22 +217,9 @@ class Settling {
   const Tree& m_tree;
   const bool m_accept;
   Edits& m_edits;
-  std::vector<std::uint32_t> m_gone;
+  std::unordered_set<std::uint32_t> m_gone;               // rows and cells
+  std::unordered_map<std::uint32_t, std::size_t> m_left;  // of tables their rows, of rows their cells
 };
-
-// What follows, but for marks that may stand within a paragraph as well as between two.
-std::uint32_t following(const Tree& tree, std::uint32_t node) {
-  while (node != none && tree.at(node).space == Space::w &&
-         is_any(tree.at(node).local, {"bookmarkStart", "bookmarkEnd", "commentRangeStart", "commentRangeEnd",
-                                      "proofErr", "permStart", "permEnd"}))
-    node = tree.at(node).next;
-  return node;
-}
-
-bool is_marked(const Tree& tree, std::uint32_t paragraph) {
-  const std::size_t end = tree.at(paragraph).close_begin, size = std::char_traits<char>::length(joint);
-  return end >= size && tree.text().compare(end - size, size, joint) == 0;
-}
 
 }  // namespace
 
@@ -210,41 +266,6 @@ void settle(const Tree& tree, const std::vector<Revision>& all, const Choice& ch
     if (tree.at(node).space == Space::w &&
         is_any(tree.at(node).local, {"moveFromRangeStart", "moveFromRangeEnd", "moveToRangeStart", "moveToRangeEnd"}))
       remove(tree, node, edits);
-  }
-}
-
-// From the last of a chain on: each gets what follows it, once that is whole. One pair a pass would be enough, chains
-// are rare; here all pairs that do not touch are done at once.
-void join(const Tree& tree, Edits& edits) {
-  const auto size = std::char_traits<char>::length(joint);
-  std::uint32_t busy = none;  // the next paragraph of a pair that was joined in this pass
-  for (const auto paragraph : paragraphs_of(tree)) {
-    if (!is_marked(tree, paragraph) || paragraph == busy) continue;
-    const Node& one = tree.at(paragraph);
-    const auto next = following(tree, one.next);
-    if (next == none || !tree.is(next, Space::w, "p")) {  // nothing that it could go on with
-      const bool nothing = runs_of(tree, paragraph).empty();
-      if (nothing && next != none)
-        remove(tree, paragraph, edits);
-      else
-        edits.remove(one.close_begin - size, one.close_begin);
-      continue;
-    }
-    busy = next;
-    const auto own = tree.child(paragraph, Space::w, "pPr"), its = tree.child(next, Space::w, "pPr");
-    const std::string properties = its == none ? std::string() : std::string(tree.source(its));
-    if (own != none)
-      edits.replace(tree.at(own).begin, tree.at(own).end, properties);
-    else
-      edits.insert(one.open_end, properties);
-    const Node& other = tree.at(next);
-    if (other.empty()) {
-      edits.remove(one.close_begin - size, one.close_begin);
-      edits.remove(other.begin, other.end);
-    } else {
-      edits.remove(one.close_begin - size, one.end);
-      edits.remove(other.begin, its == none ? other.open_end : tree.at(its).end);
-    }
   }
 }
 

@@ -29,6 +29,9 @@ std::vector<Revision> revisions_of(const Tree& tree);
 using Choice = std::function<bool(const Revision&)>;
 void settle(const Tree& tree, const std::vector<Revision>& all, const Choice& chosen, bool accept, Edits& edits);
 
+// The begins and ends of ranges in what is taken away whose other half is elsewhere: these stay.
+std::string halves_in(const Tree& tree, std::uint32_t node);
+
 // How a paragraph is marked whose end is to vanish; in no file, and gone once they are joined.
 constexpr const char* joint = "<?docx-join?>";
 // One pass: paragraphs that are marked go on with the next one, whose properties they get.
