@@ -174,7 +174,7 @@ std::vector<std::string_view> words_of(std::string_view text) {
 void Lines::paragraph(std::size_t number) { m_open.push_back({{}, {}, number}); }
 
 void Lines::piece(std::string_view text, const PieceLook& look) {
-  if (m_open.empty() || is_gone(look.change)) return;
+  if (m_open.empty() || look.gone) return;
   constexpr std::size_t most = 64u << 20;
   m_bytes += text.size();
   if (m_bytes > most) throw berth::Error(413, "too_large", "texts of at most 64 MiB are compared");

@@ -66,8 +66,8 @@ void Survey::paragraph(std::size_t number) {
 }
 
 void Survey::piece(std::string_view text, const PieceLook& look) {
-  if (is_gone(look.change)) return;
-  count_id(m_styles, look.style);
+  if (look.gone) return;
+  count_id(m_styles, look.format.style);
   if (!m_texts.empty()) add_some(m_texts.back(), text, longest_text);
   for (std::size_t i = 0; i < text.size();) {
     const auto first = static_cast<unsigned char>(text[i]);

@@ -141,7 +141,7 @@ class ItemsReader : public Handler, private Listener {
     if (m_text && !m_text->empty()) *m_text += '\n';
   }
   void piece(std::string_view text, const PieceLook& look) override {
-    if (!m_text || is_gone(look.change) || m_kept + text.size() > most_kept_text) return;
+    if (!m_text || look.gone || m_kept + text.size() > most_kept_text) return;
     m_kept += text.size();
     *m_text += text;
   }

@@ -49,19 +49,28 @@ bool Markdown::shows(Change change) const {
   return m_options.revisions == Revisions::accepted ? !is_gone(change) : !is_new(change);
 }
 
+bool Markdown::shows(const PieceLook& look) const {
+  if (m_options.revisions == Revisions::shown) return true;
+  return m_options.revisions == Revisions::accepted ? !look.gone : !look.fresh;
+}
+
 bool Markdown::joins_next(Change mark) const { return m_options.revisions != Revisions::shown && !shows(mark); }
 
 void Markdown::paragraph(std::size_t) { m_pieces.emplace_back(); }
 
 void Markdown::piece(std::string_view text, const PieceLook& look) {
-  if (m_pieces.empty() || look.hidden || !shows(look.change)) return;
+  if (m_pieces.empty() || !shows(look)) return;
+  PieceLook its = look;
+  if (look.before && m_options.revisions == Revisions::rejected) its.format = *look.before;
+  its.before.reset();
+  if (its.format.hidden) return;
   if (m_truncated || m_waiting > m_options.most) return;  // more than will ever be told
   m_waiting += text.size();
   auto& pieces = m_pieces.back();
-  if (!pieces.empty() && !pieces.back().raw && pieces.back().look == look)
+  if (!pieces.empty() && !pieces.back().raw && pieces.back().look == its)
     pieces.back().text += text;
   else
-    pieces.push_back({std::string(text), look, false});
+    pieces.push_back({std::string(text), std::move(its), false});
 }
 
 void Markdown::add_raw(std::string text) {
@@ -71,9 +80,10 @@ void Markdown::add_raw(std::string text) {
 
 std::string Markdown::styled(const Piece& piece) const {
   std::string text = plain_markdown(piece.text, false);
-  if (piece.look.strike) text = marked(text, "~~", "~~");
-  if (piece.look.italic) text = marked(text, "*", "*");
-  if (piece.look.bold) text = marked(text, "**", "**");
+  const Format& format = piece.look.format;
+  if (format.strike) text = marked(text, "~~", "~~");
+  if (format.italic) text = marked(text, "*", "*");
+  if (format.bold) text = marked(text, "**", "**");
   std::string target = piece.look.link.empty() ? std::string() : m_target(piece.look.link);
   if (target.empty() && !piece.look.anchor.empty()) target = "#" + piece.look.anchor;
   replace_all(target, ")", "%29");
@@ -171,11 +181,13 @@ void Markdown::cell(const CellLook& look) {
   if (m_tables.empty()) return;
   m_tables.back().cell.clear();
   m_tables.back().span = std::clamp(look.span, 1, 63);
+  m_tables.back().skip_cell = !shows(look.change);
 }
 
 void Markdown::end_cell() {
   if (m_tables.empty() || m_tables.back().rows.empty()) return;
   Table& table = m_tables.back();
+  if (table.skip_cell) return table.cell.clear();
   std::string text;
   for (const auto& one : table.cell) text += (text.empty() ? "" : "<br>") + one;
   replace_all(text, "\n", "<br>");
@@ -186,7 +198,8 @@ void Markdown::end_cell() {
 }
 
 void Markdown::end_row() {
-  if (!m_tables.empty() && m_tables.back().skip && !m_tables.back().rows.empty()) m_tables.back().rows.pop_back();
+  if (m_tables.empty() || m_tables.back().rows.empty()) return;
+  if (m_tables.back().skip || m_tables.back().rows.back().empty()) m_tables.back().rows.pop_back();
 }
 
 // A table within a cell becomes lines of that cell.

@@ -52,10 +52,11 @@ class Markdown : public Listener {
     std::vector<std::vector<std::string>> rows{};
     std::vector<std::string> cell{};  // its paragraphs
     int span = 1;
-    bool skip = false;
+    bool skip = false, skip_cell = false;
   };
 
   bool shows(Change change) const;
+  bool shows(const PieceLook& look) const;
   void add_raw(std::string text);
   std::string inline_text(const std::vector<Piece>& pieces) const;
   std::string styled(const Piece& piece) const;

@@ -2,6 +2,8 @@
 // paragraph, in those of a row a new row.
 #include "read/walk.hpp"
 
+#include <algorithm>
+
 #include "read/keys.hpp"
 
 namespace docx {
@@ -36,15 +38,37 @@ bool is_old_look(std::uint32_t name) {
   }
 }
 
+void set_format(Format& format, const Start& element) {
+  const auto value = element.value(n::w::val);
+  switch (key(element.name)) {
+    case key(n::w::b): format.bold = is_on(value); break;
+    case key(n::w::i): format.italic = is_on(value); break;
+    case key(n::w::strike):
+    case key(n::w::dstrike): format.strike = is_on(value); break;
+    case key(n::w::vanish): format.hidden = is_on(value); break;
+    case key(n::w::rStyle): format.style = value; break;
+    default: break;
+  }
+}
+
+// What was inserted and then deleted by somebody else is neither there before nor afterwards.
+void set_changes(PieceLook& look, const std::vector<Change>& around) {
+  if (!around.empty()) look.change = around.back();
+  look.fresh = std::any_of(around.begin(), around.end(), is_new);
+  look.gone = std::any_of(around.begin(), around.end(), is_gone);
+}
+
 }  // namespace
 
 void Walk::start(const Start& element) {
   const std::uint32_t name = key(element.name);
   m_open.push_back(name);
   m_taking = false;
-  if (m_old > 0) return void(++m_old);
+  if (m_old > 0) return start_old(element);
   if (is_old_look(name)) {
     m_old = 1;
+    m_before = name == key(n::w::rPrChange) && parent(2) == key(n::w::r) && !m_stack.empty();
+    if (m_before) m_stack.back().run.before = Format{};
     m_listener.change({std::string(element.local), std::string(element.value(n::w::id)),
                        std::string(element.value(n::w::author)), std::string(element.value(n::w::date)), m_paragraphs});
     return;
@@ -88,15 +112,13 @@ void Walk::start_change(const Start& element, Change change) {
   } else if (parent() == key(n::w::rPr) && parent(2) == key(n::w::pPr) && !m_stack.empty()) {
     m_stack.back().look.mark = change;
   } else if (!m_stack.empty()) {
-    m_stack.back().changes.push_back(m_stack.back().change);
-    m_stack.back().change = change;
+    m_stack.back().changes.push_back(change);
   }
 }
 
 void Walk::end_change() {
   const bool of_text = parent() != key(n::w::trPr) && (parent() != key(n::w::rPr) || parent(2) != key(n::w::pPr));
   if (!of_text || m_stack.empty() || m_stack.back().changes.empty()) return;
-  m_stack.back().change = m_stack.back().changes.back();
   m_stack.back().changes.pop_back();
 }
 
@@ -115,18 +137,14 @@ void Walk::start_properties(const Start& element) {
 }
 
 void Walk::start_run_property(const Start& element) {
-  if (m_stack.empty() || parent(2) != key(n::w::r)) return;
-  PieceLook& run = m_stack.back().run;
-  const auto value = element.value(n::w::val);
-  switch (key(element.name)) {
-    case key(n::w::b): run.bold = is_on(value); break;
-    case key(n::w::i): run.italic = is_on(value); break;
-    case key(n::w::strike):
-    case key(n::w::dstrike): run.strike = is_on(value); break;
-    case key(n::w::vanish): run.hidden = is_on(value); break;
-    case key(n::w::rStyle): run.style = value; break;
-    default: break;
-  }
+  if (!m_stack.empty() && parent(2) == key(n::w::r)) set_format(m_stack.back().run.format, element);
+}
+
+// In what properties were before: rPrChange holds an rPr, and that what counts.
+void Walk::start_old(const Start& element) {
+  constexpr std::size_t in_properties = 2;
+  if (m_before && m_old == in_properties && !m_stack.empty()) set_format(*m_stack.back().run.before, element);
+  ++m_old;
 }
 
 void Walk::start_run(const Start& element) {
@@ -157,7 +175,7 @@ void Walk::start_marks(const Start& element) {
     case key(n::w::r):
       if (m_stack.empty()) break;
       m_stack.back().run = {};
-      m_stack.back().run.change = m_stack.back().change;
+      set_changes(m_stack.back().run, m_stack.back().changes);
       m_stack.back().run.link = m_stack.back().link;
       m_stack.back().run.anchor = m_stack.back().anchor;
       break;

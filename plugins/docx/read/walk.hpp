@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,10 +25,18 @@ struct ParagraphLook {
   Change mark = Change::none;  // of its end
 };
 
-struct PieceLook {
+struct Format {
   bool bold = false, italic = false, strike = false, hidden = false;
-  std::string style{}, link{}, anchor{};  // the run's style; a hyperlink's relationship, or a place in the document
-  Change change = Change::none;
+  std::string style{};  // the run's
+  friend bool operator==(const Format&, const Format&) = default;
+};
+
+struct PieceLook {
+  Format format{};
+  std::optional<Format> before{};    // what a tracked change says that it was
+  std::string link{}, anchor{};      // a hyperlink's relationship, or a place in the document
+  Change change = Change::none;      // the innermost
+  bool fresh = false, gone = false;  // by any change around it: not there before, or no more
   friend bool operator==(const PieceLook&, const PieceLook&) = default;
 };
 
@@ -39,6 +48,7 @@ struct Picture {
 struct CellLook {
   int span = 1;
   bool merged = false;  // goes on with the cell above it
+  Change change = Change::none;
 };
 
 struct SectionLook {
@@ -95,8 +105,7 @@ class Walk : public ooxml::Handler {
   struct Paragraph {
     ParagraphLook look{};
     PieceLook run{};
-    Change change = Change::none;
-    std::vector<Change> changes{};
+    std::vector<Change> changes{};  // around what comes next, the innermost last
     std::string link{}, anchor{};
   };
   struct Table {
@@ -110,6 +119,7 @@ class Walk : public ooxml::Handler {
   void tell_row();
   void start_properties(const ooxml::Start& element);
   void start_run_property(const ooxml::Start& element);
+  void start_old(const ooxml::Start& element);
   void start_run(const ooxml::Start& element);
   void start_marks(const ooxml::Start& element);
   void start_table(const ooxml::Start& element);
@@ -130,6 +140,7 @@ class Walk : public ooxml::Handler {
   std::vector<bool> m_results;              // whether their results have begun
   std::size_t m_paragraphs = 0;
   std::size_t m_old = 0;  // how deep we are in what properties were before
+  bool m_before = false;  // and these are a run's
   bool m_taking = false, m_instruction = false;
   Picture m_picture;
   SectionLook m_section;

@@ -23,6 +23,8 @@ void Walk::start_table(const Start& element) {
       table.cell = {};
       break;
     case key(n::w::gridSpan): table.cell.span = static_cast<int>(number(element.value(n::w::val), 1)); break;
+    case key(n::w::cellIns): table.cell.change = Change::inserted; break;
+    case key(n::w::cellDel): table.cell.change = Change::deleted; break;
     case key(n::w::vMerge): table.cell.merged = element.value(n::w::val) != "restart"; break;
     default: break;
   }

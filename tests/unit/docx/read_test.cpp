@@ -38,6 +38,35 @@ TEST(Text, ShowsRevisionsAsOneWishes) {
   EXPECT_EQ(test::code_of([] { text(revised, {{"revisions", "none"}}); }), "unknown_revisions");
 }
 
+TEST(Text, WhatWasInsertedAndThenDeletedWasNeverThere) {
+  const std::string both =
+      "<w:p><w:r><w:t>one </w:t></w:r><w:ins w:id=\"1\" w:author=\"A\"><w:r><w:t>new</w:t></w:r><w:del w:id=\"2\" "
+      "w:author=\"B\"><w:r><w:delText>both</w:delText></w:r></w:del></w:ins></w:p>";
+  EXPECT_EQ(text(both), "one new\n");
+  EXPECT_EQ(text(both, {{"revisions", "rejected"}}), "one\n");
+  EXPECT_EQ(text(both, {{"revisions", "shown"}}), "one {++new++}{--both--}\n");
+}
+
+TEST(Text, ALookIsAsItWasWhereChangesAreRejected) {
+  const std::string look =
+      "<w:p><w:r><w:rPr><w:b/><w:rPrChange w:id=\"1\" w:author=\"A\"><w:rPr><w:i/></w:rPr></w:rPrChange></w:rPr>"
+      "<w:t>x</w:t></w:r><w:r><w:rPr><w:rPrChange w:id=\"2\" w:author=\"A\"><w:rPr><w:vanish/></w:rPr></w:rPrChange>"
+      "</w:rPr><w:t>y</w:t></w:r></w:p>";
+  EXPECT_EQ(text(look), "**x**y\n");
+  EXPECT_EQ(text(look, {{"revisions", "rejected"}}), "*x*\n");
+}
+
+TEST(Text, CellsThatCameOrWentAreThereOrNot) {
+  const auto cell = [](const std::string& change, const std::string& text) {
+    const std::string by = change.empty() ? "" : "<w:" + change + " w:id=\"1\" w:author=\"A\"/>";
+    return "<w:tc><w:tcPr>" + by + "</w:tcPr><w:p><w:r><w:t>" + text + "</w:t></w:r></w:p></w:tc>";
+  };
+  const std::string table = "<w:tbl><w:tblPr/><w:tblGrid/><w:tr>" + cell("cellIns", "new") + "</w:tr><w:tr>" +
+                            cell("", "same") + cell("cellDel", "old") + "</w:tr></w:tbl>";
+  EXPECT_EQ(text(table), "| new |\n| --- |\n| same |\n");
+  EXPECT_EQ(text(table, {{"revisions", "rejected"}}), "| same | old |\n| --- | --- |\n");
+}
+
 TEST(Text, ADeletedEndOfAParagraphJoinsIt) {
   const std::string body =
       "<w:p><w:pPr><w:rPr><w:del w:id=\"1\" w:author=\"A\"/></w:rPr></w:pPr><w:r><w:t>a</w:t></w:r></w:p>"
