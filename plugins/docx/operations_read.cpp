@@ -129,7 +129,7 @@ Json diff_operation(const Asked& asked) {
     return lines.take();
   };
   const auto before = lines_of("path"), after = lines_of("other");
-  return compare(before, after, asked.input.value("limit", std::size_t(500)));
+  return compare(before, after, asked.input.value("limit", std::size_t(500)), asked.stop);
 }
 
 Json comments_operation(const Asked& asked) {

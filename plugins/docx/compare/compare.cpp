@@ -5,6 +5,7 @@
 #include <berth/call.hpp>
 #include <cctype>
 #include <functional>
+#include <map>
 #include <utility>
 
 #include "compare/align.hpp"
@@ -59,19 +60,46 @@ json word_changes(std::string_view before, std::string_view after) {
   return words;
 }
 
+// What a likeness is told by: a paragraph's first words.
+struct Gist {
+  std::vector<std::uint64_t> words{};
+  std::vector<std::size_t> sizes{};
+  std::size_t bytes = 0;
+};
+constexpr std::size_t most_words = 2000;
+
+Gist gist_of(std::string_view text) {
+  Gist gist;
+  constexpr std::size_t longest = 16 * most_words;  // bytes that are looked at for them
+  for (const auto word : words_of(text.substr(0, longest))) {
+    if (gist.words.size() == most_words) break;
+    gist.words.push_back(std::hash<std::string_view>()(word));
+    gist.sizes.push_back(word.size());
+    gist.bytes += word.size();
+  }
+  return gist;
+}
+
 // How much of two paragraphs is the same, from 0 to 1, by their words.
-double likeness(std::string_view a, std::string_view b) {
-  const Texts left = words_of(a), right = words_of(b);
-  if (left.empty() || right.empty()) return 0;
+double likeness(const Gist& a, const Gist& b) {
   std::size_t same = 0;
-  for (const auto& [x, y] : align(hashes(left), hashes(right), 200)) same += left[x].size();
-  return 2.0 * static_cast<double>(same) / static_cast<double>(a.size() + b.size());
+  for (const auto& [x, y] : align(a.words, b.words, 200)) same += a.sizes[x];
+  return 2.0 * static_cast<double>(same) / static_cast<double>(a.bytes + b.bytes);
+}
+
+constexpr double alike = 0.4;  // from there on, two paragraphs are one that was changed
+
+// The most that they can have in common, by their lengths alone.
+bool may_be_alike(const Gist& a, const Gist& b) {
+  const auto less = static_cast<double>(std::min(a.bytes, b.bytes));
+  return 2.0 * less > alike * static_cast<double>(a.bytes + b.bytes);
 }
 
 class Comparison {
  public:
-  Comparison(const std::vector<Line>& before, const std::vector<Line>& after, std::size_t most)
-      : m_before(before), m_after(after), m_most(most) {}
+  Comparison(const std::vector<Line>& before, const std::vector<Line>& after, std::size_t most,
+             const std::function<bool()>& stop)
+      : m_before(before), m_after(after), m_most(most), m_stop(stop) {}
 
   json run() {
     std::size_t i = 0, j = 0;
@@ -94,15 +122,9 @@ class Comparison {
 
  private:
   void stretch(std::size_t i, std::size_t i_end, std::size_t j, std::size_t j_end) {
-    constexpr std::size_t far = 8;  // how many paragraphs further on a likeness is looked for
-    constexpr double alike = 0.4;
+    m_gists.clear();
     while (i < i_end && j < j_end) {
-      std::size_t best = j_end;
-      double most = alike;
-      for (std::size_t k = j; k < std::min(j_end, j + far); ++k) {
-        const double its = likeness(m_before[i].text, m_after[k].text);
-        if (its > most) most = its, best = k;
-      }
+      const std::size_t best = likest(m_before[i], j, j_end);
       if (best == j_end) {
         gone(m_before[i++]);
         continue;
@@ -112,6 +134,27 @@ class Comparison {
     }
     while (i < i_end) gone(m_before[i++]);
     while (j < j_end) come(m_after[j++]);
+  }
+
+  // The one among the next that has most in common with a paragraph; the end of them: none has enough.
+  std::size_t likest(const Line& line, std::size_t j, std::size_t j_end) {
+    constexpr std::size_t far = 8;  // how many paragraphs further on a likeness is looked for
+    if (m_stop && m_stop()) throw berth::Error(499, "cancelled", "it was cancelled");
+    m_gists.erase(m_gists.begin(), m_gists.lower_bound(j));
+    std::size_t best = j_end;
+    double most = alike;
+    if (m_work > most_work) return best;
+    const Gist gist = gist_of(line.text);
+    m_work += gist.words.size();
+    for (std::size_t k = j; k < std::min(j_end, j + far); ++k) {
+      const auto [other, fresh] = m_gists.try_emplace(k);
+      if (fresh) other->second = gist_of(m_after[k].text);
+      if (!may_be_alike(gist, other->second)) continue;
+      m_work += gist.words.size() + other->second.words.size();
+      const double its = likeness(gist, other->second);
+      if (its > most) most = its, best = k;
+    }
+    return best;
   }
 
   void tell(json change) {
@@ -145,6 +188,10 @@ class Comparison {
   const std::vector<Line>& m_before;
   const std::vector<Line>& m_after;
   const std::size_t m_most;
+  const std::function<bool()>& m_stop;
+  static constexpr std::size_t most_work = 20'000'000;  // words that likenesses are told by; then there are none
+  std::size_t m_work = 0;
+  std::map<std::size_t, Gist> m_gists;  // of the next lines of the newer text
   std::size_t m_total = 0, m_inserted = 0, m_deleted = 0, m_changed = 0, m_restyled = 0;
   json m_changes = json::array();
 };
@@ -194,8 +241,9 @@ void Lines::end_paragraph(const ParagraphLook& look) {
   if (!line.text.empty()) m_lines.push_back(std::move(line));  // spacing is no text
 }
 
-json compare(const std::vector<Line>& old_lines, const std::vector<Line>& new_lines, std::size_t most) {
-  return Comparison(old_lines, new_lines, most).run();
+json compare(const std::vector<Line>& old_lines, const std::vector<Line>& new_lines, std::size_t most,
+             const std::function<bool()>& stop) {
+  return Comparison(old_lines, new_lines, most, stop).run();
 }
 
 }  // namespace docx

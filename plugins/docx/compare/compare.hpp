@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
@@ -31,8 +32,9 @@ class Lines : public Listener {
   std::size_t m_bytes = 0;
 };
 
-// {same, counts, changes, truncated}; `most` changes are told.
-nlohmann::json compare(const std::vector<Line>& old_lines, const std::vector<Line>& new_lines, std::size_t most);
+// {same, counts, changes, truncated}; `most` changes are told. `stop` is asked as it goes on: an Error (499).
+nlohmann::json compare(const std::vector<Line>& old_lines, const std::vector<Line>& new_lines, std::size_t most,
+                       const std::function<bool()>& stop = {});
 
 // Words, and what stands between them; an ideograph is a word by itself.
 std::vector<std::string_view> words_of(std::string_view text);

@@ -6,6 +6,7 @@
 #include <random>
 
 #include "compare/align.hpp"
+#include "documents.hpp"
 
 namespace docx {
 namespace {
@@ -75,6 +76,31 @@ TEST(Compare, TellsParagraphsAndWords) {
   EXPECT_TRUE(compare(before, before, 100)["same"]);
   EXPECT_EQ(compare(before, after, 1)["changes"].size(), 1u);
   EXPECT_TRUE(compare(before, after, 1)["truncated"]);
+}
+
+TEST(Compare, IsStoppedOnTheWay) {
+  std::vector<Line> before, after;
+  for (std::size_t i = 1; i <= 100; ++i) {
+    before.push_back({"k" + std::to_string(i), "", i});
+    after.push_back({"z" + std::to_string(i), "", i});
+  }
+  int asked = 0;
+  EXPECT_EQ(test::code_of([&] { compare(before, after, 100, [&] { return ++asked == 50; }); }), "cancelled");
+  EXPECT_EQ(asked, 50);
+}
+
+// Looked at again for each pair, this would take minutes; what differs in length alone is no pair.
+TEST(Compare, OneLongParagraphBesideManyShortOnes) {
+  Line large{"", "", 1};
+  for (int i = 0; i < 100'000; ++i) large.text += "w" + std::to_string(i) + " ";
+  std::vector<Line> before;
+  for (std::size_t i = 1; i <= 1500; ++i) before.push_back({"k" + std::to_string(i) + " z", "", i});
+  const auto answer = compare(before, {large}, 100);
+  EXPECT_EQ(answer["counts"]["deleted"], 1500);
+  EXPECT_EQ(answer["counts"]["inserted"], 1);
+  Line changed = large;
+  changed.text.insert(0, "first ");
+  EXPECT_EQ(compare({large}, {changed}, 100)["counts"]["changed"], 1);
 }
 
 }  // namespace
