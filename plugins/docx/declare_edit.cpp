@@ -158,8 +158,9 @@ void Plugin::declare_changes(Declaration& d) {
   d.post("fix", "/docx/fix")
       .summary("Puts right what can be without asking, in a new file: order of elements, grids, ids, cells")
       .description(
-          "The original stays as it is. Elements of known order are put into it, tables without tblGrid get one, ids "
-          "that are there twice become others, cells end with a paragraph. Nothing is written if nothing was wrong.")
+          "The original stays as it is. Elements of known order are put into it, tables without tblPr or tblGrid get "
+          "them, ids that are there twice become others, cells end with a paragraph. Nothing is written if nothing was "
+          "wrong.")
       .input(object({document(),
                      berth::optional("to", berth::string().min_length(1).max_length(4096).describe(
                                                "The new file; NAME.fixed.docx beside it, if not given")),

@@ -13,8 +13,8 @@ using ooxml::serve::Asked;
 
 namespace {
 
-constexpr Role fixed[] = {Role::document, Role::styles,   Role::numbering, Role::footnotes,
-                          Role::endnotes, Role::comments, Role::header,    Role::footer};
+constexpr Role fixed[] = {Role::document, Role::styles, Role::numbering, Role::footnotes, Role::endnotes,
+                          Role::comments, Role::header, Role::footer,    Role::settings};
 
 bool is_fixed(Role role) {
   for (const Role one : fixed) {

@@ -1,10 +1,11 @@
 // What can be put right without asking what was meant: the order of elements, grids of tables, ids that are there
-// twice, cells without a paragraph.
+// twice, tables without properties, cells without a paragraph.
 #pragma once
 
 #include <nlohmann/json.hpp>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "edit/tree.hpp"
@@ -27,5 +28,10 @@ struct SeenIds {
 void fix_order(const Tree& tree, Edits& edits, std::vector<Repair>& repairs);
 void fix_tables(const Tree& tree, Edits& edits, std::vector<Repair>& repairs);
 void fix_ids(const Tree& tree, SeenIds& seen, Edits& edits, std::vector<Repair>& repairs);
+
+// What a repair is told as: where it was, in the text as it was.
+void note_repair(std::vector<Repair>& repairs, const Tree& tree, std::uint32_t node, const char* kind,
+                 std::string message);
+std::string_view written_name(const Tree& tree, std::uint32_t node);  // "w:tbl"
 
 }  // namespace docx

@@ -37,8 +37,8 @@ struct Tool {
   // What its exit codes say, and the one for a command line that is wrong.
   std::string codes =
       "0 done, and what was validated is valid; 1 the standard or Office objects; 2 a rule calls an\n"
-      "error; 3 there is no such file; 4 it cannot be read as what it is said to be; 64 the command line is wrong;\n"
-      "70 anything else.\n";
+      "error; 3 there is no such file; 4 it cannot be read as what it is said to be; 64 the command line is wrong,\n"
+      "or means what the file does not have; 70 anything else.\n";
   int misuse = misused;
 };
 
