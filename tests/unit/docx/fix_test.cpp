@@ -47,8 +47,8 @@ TEST_F(Fixed, IdsOfRangesAndChangesThatAreThereTwice) {
   EXPECT_EQ(fix()["changed"], 2);
   EXPECT_EQ(body(),
             "<w:p>" + mark + range("1", "A") + range("3", "B") + change("2") + change("4") + change("1") + "</w:p>");
-  for (const auto& one : ask(&validate_operation, {{"path", "b.docx"}})["schema_errors"])
-    EXPECT_NE(one["id"], "duplicate-id") << one.dump();
+  const auto verdict = ask(&validate_operation, {{"path", "b.docx"}});
+  for (const auto& one : verdict["schema_errors"]) EXPECT_NE(one["id"], "duplicate-id") << one.dump();
 }
 
 TEST_F(Fixed, TheSectionIsTheLastOfTheBodyAndSdtAndSettingsHaveTheirOrder) {
