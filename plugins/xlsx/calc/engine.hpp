@@ -1,0 +1,56 @@
+// Computes all formulas of a book that are due, each after those that it needs; without recursion, however long their
+// chain is.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "book.hpp"
+#include "evaluator.hpp"
+
+namespace xlsx::calc {
+
+struct Computed {
+  std::size_t formulas = 0;
+  std::vector<std::vector<Place>> circles;  // each: cells that need each other, in order
+  std::map<std::string, std::vector<Place>>
+      unsupported;  // what could not be computed, and where: a hundred cells each at most
+  bool stopped = false;
+};
+
+class Engine {
+ public:
+  Engine(Book& book, const Moment& moment) : m_book(book), m_evaluator(book, moment) {}
+  // `stop`, asked now and then, ends it: true.
+  Computed run(const std::function<bool()>& stop = {});
+  // One cell, and what it needs.
+  void compute(Place place);
+
+ private:
+  struct Step {
+    Place place;
+    std::uint32_t reference = 0;  // that is looked through
+    Cell from{0, 0};              // in it
+  };
+  bool go_on();
+  std::optional<Place> needed(Step& step, const Formula& formula);
+  void evaluate(const Step& step, const Formula& formula);
+  void put(Place place, const Formula& formula, Value value);
+  void put_array(Place anchor, Value value);
+  void push(Place place);
+  void circle(Place place);
+  Block& block(Place place) { return *m_book.sheets[place.sheet].block(place.cell); }
+  static std::uint32_t row(Place place) { return (place.cell.row - 1) % Block::rows; }
+  void done(Place place, Value value);
+
+  Book& m_book;
+  Evaluator m_evaluator;
+  std::vector<Step> m_steps;
+  Computed m_computed;
+};
+
+}  // namespace xlsx::calc
