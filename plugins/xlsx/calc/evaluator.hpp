@@ -27,6 +27,7 @@ struct Moment {
 
 class Evaluator {
  public:
+  static constexpr std::size_t most_cells = 20'000'000;  // of one array
   Evaluator(Book& book, const Moment& moment) : m_book(book), m_moment(moment), m_random(moment.seed) {}
 
   // `array`: as an array formula, whose result may be an array; otherwise an area where one value is wanted is the one

@@ -41,7 +41,18 @@ std::span<const Function> aggregate_functions();
 std::span<const Function> logical_functions();
 std::span<const Function> text_functions();
 std::span<const Function> date_functions();
+std::span<const Function> workday_functions();
 std::span<const Function> lookup_functions();
+std::span<const Function> reference_functions();
 std::span<const Function> information_functions();
+std::span<const Function> statistics_functions();
+std::span<const Function> rank_functions();
+std::span<const Function> regression_functions();
+std::span<const Function> line_functions();
+std::span<const Function> normal_functions();
+std::span<const Function> continuous_functions();
+std::span<const Function> discrete_functions();
+std::span<const Function> hypothesis_functions();
+std::span<const Function> subtotal_functions();
 
 }  // namespace xlsx::calc

@@ -10,6 +10,9 @@
 
 namespace xlsx::calc {
 
+// A text without its quotes, of which two stand for one.
+std::string unquoted(std::string_view text, char quote);
+
 class Parser {
  public:
   Parser(std::string_view text, const Names& names, std::uint32_t sheet, Cell cell)
