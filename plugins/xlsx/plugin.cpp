@@ -6,6 +6,7 @@
 #include "csv.hpp"
 #include "inspect.hpp"
 #include "read.hpp"
+#include "recheck.hpp"
 #include "serve/sdk.hpp"
 #include "target.hpp"
 #include "validate.hpp"
@@ -114,6 +115,7 @@ void Plugin::declare(Declaration& d) {
   d.config(object({berth::optional(
       "openxml_sdk", berth::string().max_length(4096).describe("The program of the engine openxml-sdk"))}));
   declare_looking(d);
+  declare_computing(d);
   declare_reading(d);
 }
 
@@ -158,6 +160,26 @@ void Plugin::declare_looking(Declaration& d) {
       .concurrent()
       .blocking()
       .handle(&Plugin::run_or_job<&inspect>);
+}
+
+void Plugin::declare_computing(Declaration& d) {
+  d.post("recheck", "/xlsx/recheck")
+      .summary("Computes all formulas anew: is what the workbook says right?")
+      .description(
+          "`errors`: cells that are an error, each with its formula, the cell that it comes from (`cause`) and a "
+          "`remedy`. `stale`: values in the file that are not what the formulas give; `changing`: how many may differ, "
+          "since they change by themselves (NOW, RAND, OFFSET, …). `circles`: cells that need each other. "
+          "`unsupported`: what is not computed here; such cells count as the file says. Nothing is written.")
+      .input(object(
+          {path(), berth::optional("sheets", array(berth::string().max_length(255)).describe("Only these are told of")),
+           berth::optional("limit", integer().minimum(1).maximum(10'000).otherwise(100).describe("Of each list")),
+           berth::optional("now", berth::string().max_length(64).describe("What NOW and TODAY are: 2026-01-31 12:00")),
+           berth::optional("seed", integer().minimum(0).describe("Of RAND and its like")), job()}))
+      .scope(berth::read)
+      .read_only()
+      .concurrent()
+      .blocking()
+      .handle(&Plugin::run_or_job<&recheck>);
 }
 
 void Plugin::declare_reading(Declaration& d) {

@@ -19,6 +19,7 @@ class Plugin {
  private:
   using Operation = berth::Json (*)(const ooxml::serve::Asked&);
   static void declare_looking(Declaration& d);
+  static void declare_computing(Declaration& d);
   static void declare_reading(Declaration& d);
   // One that answers at once.
   template <Operation operation>

@@ -5,6 +5,7 @@
 #include "csv.hpp"
 #include "inspect.hpp"
 #include "read.hpp"
+#include "recheck.hpp"
 #include "serve/tool.hpp"
 #include "serve/verdict.hpp"
 #include "validate.hpp"
@@ -32,8 +33,8 @@ ooxml::serve::Tool tool() {
   ooxml::serve::Tool all{"xlsx", "Excel's files: validated, inspected, read", {}};
   all.misuse = 2;
   all.codes =
-      "0 done, and what was validated is valid; 1 it is not; 2 the command line is wrong; 3 there is no such file or\n"
-      "sheet; 4 it cannot be read as a workbook; 70 anything else.\n";
+      "0 done, and what was validated or rechecked is right; 1 it is not; 2 the command line is wrong; 3 there is no\n"
+      "such file or sheet; 4 it cannot be read as a workbook; 70 anything else.\n";
   all.commands.push_back(
       {"validate",
        "Says whether a workbook is sound, and whether Excel knows its functions",
@@ -44,6 +45,14 @@ ooxml::serve::Tool tool() {
        &xlsx::validate,
        &ooxml::serve::report_of,
        &xlsx::exit_of});
+  all.commands.push_back({"recheck",
+                          "Computes all formulas anew: errors with their root, stale values, circles",
+                          {"path"},
+                          {{"--limit", "N", "limit", Form::number, "of each list; 100 if not given"},
+                           {"--now", "DATE", "now", Form::text, "what NOW and TODAY are; the clock if not given"}},
+                          &xlsx::recheck,
+                          &xlsx::recheck_report,
+                          &xlsx::recheck_exit});
   all.commands.push_back({"inspect", "Tells what is in a workbook", {"path"}, {}, &xlsx::inspect});
   all.commands.push_back({"read",
                           "Reads cells of a sheet, a range, a table or a name",

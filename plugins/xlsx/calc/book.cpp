@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "convert.hpp"
+#include "formula/shift.hpp"
 #include "letters.hpp"
 
 namespace xlsx::calc {
@@ -190,6 +191,7 @@ void Book::set_formula(Place place, std::string_view text) {
   auto [known, fresh] = m_known.try_emplace(key, 0);
   if (fresh) {
     formulas.push_back(parse(text, *this, place.sheet, place.cell));
+    m_written.push_back({std::string(text), place.cell});
     known->second = static_cast<std::uint32_t>(formulas.size());
   }
   set_formula(place, known->second);
@@ -256,6 +258,19 @@ void Book::append_distance(std::string& key, std::string_view part, Cell cell) {
   while (at < part.size() && part[at] >= '0' && part[at] <= '9') row = row * 10 + part[at++] - '0';
   if (row) key += row_fixed ? "R" + std::to_string(row) : "r" + std::to_string(row - cell.row);
   if (column) key += column_fixed ? "C" + std::to_string(column) : "c" + std::to_string(column - cell.column);
+}
+
+std::string Book::text_at(Place place) const {
+  const Block* const block = sheets[place.sheet].block(place.cell);
+  const std::uint32_t number = block == nullptr ? 0 : block->formulas[(place.cell.row - 1) % Block::rows];
+  if (number == 0) return "";
+  if (number == member) {
+    const auto first = anchor(place);
+    return first ? text_at(*first) : "";
+  }
+  const Written& written = m_written[number - 1];
+  return formula::shift(written.text, std::int64_t{place.cell.row} - written.cell.row,
+                        std::int64_t{place.cell.column} - written.cell.column);
 }
 
 void Book::finish_names() {

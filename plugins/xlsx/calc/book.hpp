@@ -121,12 +121,19 @@ class Book : public Names {
   // A formula in a cell; equal ones of a filled column are kept once.
   void set_formula(Place place, std::string_view text);
   void finish_names();  // after all names and tables are there
+  // As the formula of a cell reads there, without "="; empty: it has none.
+  std::string text_at(Place place) const;
 
  private:
   void set_formula(Place place, std::uint32_t number);
   static std::string distances(std::string_view text, Place place);
   static void append_distance(std::string& key, std::string_view part, Cell cell);
 
+  struct Written {
+    std::string text;
+    Cell cell;
+  };
+  std::vector<Written> m_written;  // the text of each formula, as it reads in the first cell that has it
   std::unordered_map<std::string, std::uint32_t> m_known;  // formulas, by their text as distances
 };
 

@@ -109,6 +109,10 @@ void Engine::evaluate(const Step& step, const Formula& formula) {
   if (!m_evaluator.unsupported.empty()) {
     auto& places = m_computed.unsupported[m_evaluator.unsupported];
     if (places.size() < most_places) places.push_back(place);
+    if (!block(place).values[row(place)].is(Type::blank)) {  // what the file says of it counts
+      m_steps.pop_back();
+      return done(place, Value(block(place).values[row(place)]));
+    }
   }
   m_steps.pop_back();
   if (array != m_book.arrays.end()) return put_array(place, std::move(value));

@@ -1,5 +1,5 @@
 // Computes all formulas of a book that are due, each after those that it needs; without recursion, however long their
-// chain is.
+// chain is. A formula that cannot be computed here keeps the value that its cell has, and is named.
 #pragma once
 
 #include <cstddef>

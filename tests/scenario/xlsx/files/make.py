@@ -46,6 +46,8 @@ head = f'<row r="1">{text("A1", "day")}{text("B1", "sold")}</row>'
 days = "".join(f'<row r="{i}"><c r="A{i}" s="1"><v>{45290 + i}</v></c><c r="B{i}"><v>{i * 1.5}</v></c></row>' for i in range(2, 7))
 book(f"{folder}/good.xlsx", head + days + '<row r="8"><c r="B8"><f>SUM(B2:B6)</f><v>30</v></c></row>')
 book(f"{folder}/new.xlsx", f'<row r="1"><c r="A1"><f>_xlfn._xlws.FILTER(B1:B9,B1:B9&gt;1)</f><v>1</v></c>{text("B1", "FILTER(1)")}</row>')
+book(f"{folder}/stale.xlsx", '<row r="1"><c r="A1"><v>0</v></c><c r="B1"><f>A1+1</f><v>5</v></c><c r="C1" t="e"><f>B1/A1</f><v>#DIV/0!</v></c>'
+                             '<c r="D1" t="e"><f>C1*2</f><v>#DIV/0!</v></c></row>')
 big = "".join(f'<row r="{i}">' + "".join(f"<c r=\"{c}{i}\"><v>{i}</v></c>" for c in "ABCDEFGHIJ") + "</row>" for i in range(1, 20_001))
 book(f"{folder}/big.xlsx", big)
 with open(f"{folder}/none.xlsx", "wb") as file:

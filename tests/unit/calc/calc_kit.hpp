@@ -71,4 +71,23 @@ inline void expect(const Value& value, double expected, double error = 1e-12) {
 }
 inline void expect(const Value& value, std::string_view expected) { EXPECT_EQ(shown(value), expected); }
 
+struct Case {
+  std::string_view formula;
+  std::variant<double, std::string_view> expected;
+};
+inline void check(Workbook& book, std::initializer_list<Case> cases, double error = 1e-12) {
+  for (const Case& one : cases) {
+    SCOPED_TRACE(one.formula);
+    const Value value = book.calculated(one.formula);
+    if (const auto* const number = std::get_if<double>(&one.expected))
+      expect(value, *number, error);
+    else
+      expect(value, std::get<std::string_view>(one.expected));
+  }
+}
+inline void check(std::initializer_list<Case> cases, double error = 1e-12) {
+  Workbook book;
+  check(book, cases, error);
+}
+
 }  // namespace calc_kit
