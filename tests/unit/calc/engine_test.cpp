@@ -27,7 +27,7 @@ TEST(CalcOperators, HaveExcelsPrecedence) {
                {"=1=\"1\"", "FALSE"},
                {"=\"a\"&TRUE", "aTRUE"},
                {"=#N/A+1", "#N/A"},
-               {"=10-9.9-0.1", "0"}});
+               {"=0.5-0.4-0.1", "0"}});
 }
 
 TEST(CalcOperators, ABlankIsWhatItIsComparedWith) {
