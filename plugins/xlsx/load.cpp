@@ -24,7 +24,8 @@ class Loader : public CellReader {
  private:
   void cell(const CellText& cell) override {
     const Place place{m_sheet, cell.at};
-    const calc::Value value = cell.has_value ? value_of(cell) : calc::Value();
+    const bool empty = cell.value.empty() && cell.type == CellType::number;  // as those write it who compute nothing
+    const calc::Value value = cell.has_value && !empty ? value_of(cell) : calc::Value();
     ++m_to.cells;
     if (cell.formula_type == "dataTable") m_to.data_tables.push_back(place);
     const bool formula = cell.has_formula && cell.formula_type != "dataTable" && !cell.formula.empty();

@@ -42,11 +42,11 @@ TEST(Recheck, TellsWhereAnErrorComesFrom) {
 TEST(Recheck, FindsWhatIsStale) {
   const Json answer = rechecked(
       "<row r=\"1\"><c r=\"A1\"><v>5</v></c><c r=\"B1\"><f>A1*2</f><v>9</v></c><c r=\"C1\"><f>NOW()</f><v>1</v></c><c "
-      "r=\"D1\"><f>C1+1</f><v>2</v></c><c r=\"E1\"><f>A1+1</f></c></row>");
+      "r=\"D1\"><f>C1+1</f><v>2</v></c><c r=\"E1\"><f>A1+1</f></c><c r=\"F1\"><f>A1+1</f><v/></c></row>");
   ASSERT_EQ(answer["stale"].size(), 1U) << answer.dump();
   EXPECT_EQ(answer["stale"][0].dump(), R"({"cached":9,"cell":"B1","computed":10,"formula":"=A1*2","sheet":"Sheet1"})");
   EXPECT_EQ(answer["changing"], 2);
-  EXPECT_EQ(answer["never_computed"], 1);
+  EXPECT_EQ(answer["never_computed"], 2);
 }
 
 TEST(Recheck, FindsCirclesAndWhatIsText) {
