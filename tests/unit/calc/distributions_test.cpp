@@ -8,7 +8,6 @@
 namespace {
 
 using calc_kit::check;
-using calc_kit::Workbook;
 
 TEST(CalcDistributions, Normal) {
   check({
