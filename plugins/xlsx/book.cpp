@@ -31,14 +31,18 @@ class BookReader : public Gather {
     else if (element.name == s::workbookProtection)
       m_book.locked = truth_of(element.value(none::lockStructure)) || truth_of(element.value(none::lockWindows)) ||
                       truth_of(element.value(none::lockRevision));
-    else if (element.name == s::calcPr && element.has(none::calcMode))
-      m_book.calculation = clipped(element.value(none::calcMode), 20);
+    else if (element.name == s::calcPr)
+      calculation(element);
   }
   void ended(const ooxml::Start& element, const std::string& text) override {
     if (element.name == s::definedName && m_in_name) m_book.names.back().text = kept(text);
     if (element.name == s::definedName) m_in_name = false;
   }
 
+  void calculation(const ooxml::Start& element) {
+    m_book.iterates = truth_of(element.value(none::iterate));
+    if (element.has(none::calcMode)) m_book.calculation = clipped(element.value(none::calcMode), 20);
+  }
   // Of all names together so much is kept, which is far more than people have.
   std::string kept(std::string_view text) {
     if (m_bytes + text.size() > most_bytes) return {};

@@ -43,6 +43,7 @@ struct Book {
   Styles styles;
   bool since_1904 = false, locked = false;
   std::size_t active = 0;
+  bool iterates = false;  // circles are meant to be
   std::string calculation = "auto", application;
 
   // By its name, whatever the case of its letters; null: there is none.

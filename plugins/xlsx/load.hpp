@@ -3,11 +3,12 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
 #include "book.hpp"
-#include "calc/book.hpp"
+#include "calc/engine.hpp"
 
 namespace xlsx {
 
@@ -17,17 +18,23 @@ struct Cached {
   calc::Value value;
 };
 
+// Cells that are only told of: by sheets, how many, and the first of them.
+struct Noted {
+  static constexpr std::size_t most = 10'000;
+  std::map<std::uint32_t, calc::Uncomputed> sheets;
+  void add(calc::Place place);
+};
+
 struct Loaded {
   calc::Book book;  // its sheets have the same numbers as the workbook's
   std::vector<Cached> cached;
-  std::vector<calc::Place> data_tables;   // whose values stay as the file has them
-  std::vector<calc::Place> number_texts;  // texts that are numbers, and texts that are formulas: some of each
-  std::vector<calc::Place> formula_texts;
-  std::size_t cells = 0, number_text_count = 0, formula_text_count = 0;
+  std::map<std::string, calc::Uncomputed> left;  // what is no matter of the engine, whose values stay as they are
+  Noted number_texts, formula_texts;             // texts that are numbers, and texts that are formulas
+  std::size_t cells = 0;
 };
 
-// Throws berth::Error where a part cannot be read, and 499 if `stop` says so.
-Loaded load(const ooxml::Package& package, const Book& book, const std::function<bool()>& stop = {},
-            const std::function<void(double)>& progress = {});
+// Throws berth::Error where a part cannot be read, 413 where its cells need too much memory, 499 if `stop` says so.
+Loaded load(const ooxml::Package& package, const Book& book, const std::function<bool()>& stop,
+            const std::function<void(double)>& progress);
 
 }  // namespace xlsx

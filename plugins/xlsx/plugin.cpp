@@ -171,7 +171,10 @@ void Plugin::declare_computing(Declaration& d) {
           "since they change by themselves (NOW, RAND, OFFSET, …). `circles`: cells that need each other. "
           "`unsupported`: what is not computed here; such cells count as the file says. Nothing is written.")
       .input(object(
-          {path(), berth::optional("sheets", array(berth::string().max_length(255)).describe("Only these are told of")),
+          {path(),
+           berth::optional(
+               "sheets",
+               array(berth::string().max_length(255)).describe("Errors, stale values and texts of these alone")),
            berth::optional("limit", integer().minimum(1).maximum(10'000).otherwise(100).describe("Of each list")),
            berth::optional("now", berth::string().max_length(64).describe("What NOW and TODAY are: 2026-01-31 12:00")),
            berth::optional("seed", integer().minimum(0).describe("Of RAND and its like")), job()}))

@@ -69,7 +69,7 @@ class Recheck {
  public:
   Recheck(const ooxml::serve::Asked& asked, const ooxml::Package& package)
       : m_asked(asked), m_book(read_book(package)), m_limit(asked.input.value("limit", std::size_t{100})) {
-    for (const Sheet& sheet : m_book.sheets) m_wanted.push_back(!asked.input.contains("sheets") || wants(sheet.name));
+    choose();
     m_loaded = load(package, m_book, asked.stop, [&](double done) {
       if (asked.progress) asked.progress(done * 0.6);
     });
@@ -88,17 +88,20 @@ class Recheck {
     compare(all);
     all["circles"] = circles();
     all["unsupported"] = unsupported();
-    all["numbers_as_text"] = places(m_loaded.number_texts, m_loaded.number_text_count);
-    all["formulas_as_text"] = places(m_loaded.formula_texts, m_loaded.formula_text_count);
+    all["numbers_as_text"] = noted(m_loaded.number_texts);
+    all["formulas_as_text"] = noted(m_loaded.formula_texts);
     all["ok"] = all["error_count"] == 0 && all["stale_count"] == 0 && m_computed.circles.empty();
     return all;
   }
 
  private:
-  bool wants(const std::string& name) const {
-    for (const Json& one : m_asked.input["sheets"])
-      if (one.is_string() && same_name(one.get<std::string>(), name)) return true;
-    return false;
+  void choose() {
+    m_wanted.assign(m_book.sheets.size(), !m_asked.input.contains("sheets"));
+    for (const Json& name : m_asked.input.value("sheets", Json::array())) {
+      const Sheet* const sheet = m_book.sheet(name.get<std::string>());
+      if (sheet == nullptr) throw berth::Error(404, "no_such_sheet", "there is no sheet " + name.get<std::string>());
+      m_wanted[static_cast<std::size_t>(sheet - m_book.sheets.data())] = true;
+    }
   }
   static double calc_now(const Json& said) {
     if (said.is_number()) return said.get<double>();
@@ -117,7 +120,7 @@ class Recheck {
   }
 
   void compare(Json& all) {
-    const Trace trace(m_loaded.book);
+    Trace trace(m_loaded.book);
     Json errors = Json::array(), stale = Json::array();
     std::size_t error_count = 0, stale_count = 0, changing = 0, unknown = 0;
     for (const Cached& one : m_loaded.cached) {
@@ -129,7 +132,7 @@ class Recheck {
         continue;
       }
       if (same(one.value, fresh) || one.value.is(calc::Type::blank)) continue;
-      if (stale_count < m_limit && trace.changes(one.place)) {
+      if (trace.changes(one.place)) {
         ++changing;
         continue;
       }
@@ -148,14 +151,15 @@ class Recheck {
     all["never_computed"] = unknown;
   }
 
-  Json error(const Trace& trace, Place place) const {
+  Json error(Trace& trace, Place place) const {
     Json made = at(place);
     made["value"] = told(value(place));
     add_formula(made, place);
-    const Place root = trace.root(place);
-    if (!(root == place)) {
-      made["cause"] = at(root);
-      add_formula(made["cause"], root);
+    const auto root = trace.root(place);
+    if (!root) made["cause"] = nullptr;
+    if (root && !(*root == place)) {
+      made["cause"] = at(*root);
+      add_formula(made["cause"], *root);
     }
     made["remedy"] = remedy(value(place).fault());
     return made;
@@ -177,23 +181,32 @@ class Recheck {
 
   Json unsupported() const {
     Json made = Json::array();
-    for (const auto& [what, cells] : m_computed.unsupported) {
-      if (made.size() == m_limit) break;
-      Json list = Json::array();
-      for (const Place& place : cells)
-        if (list.size() < m_limit) list.push_back(at(place));
-      made.push_back({{"what", what}, {"cells", std::move(list)}});
+    for (const auto* all : {&m_computed.unsupported, &m_loaded.left}) {
+      for (const auto& [what, where] : *all) {
+        if (made.size() == m_limit) return made;
+        made.push_back({{"what", what}, {"count", where.count}, {"cells", list(where.cells)}});
+      }
     }
-    if (!m_loaded.data_tables.empty())
-      made.push_back({{"what", "a data table"}, {"cells", places(m_loaded.data_tables, 0)["cells"]}});
     return made;
   }
 
-  Json places(const std::vector<Place>& all, std::size_t count) const {
-    Json list = Json::array();
-    for (const Place& place : all)
-      if (list.size() < m_limit && m_wanted[place.sheet]) list.push_back(at(place));
-    return {{"count", count}, {"cells", std::move(list)}};
+  Json noted(const Noted& all) const {
+    std::size_t count = 0;
+    std::vector<Place> cells;
+    for (const auto& [sheet, where] : all.sheets) {
+      if (!m_wanted[sheet]) continue;
+      count += where.count;
+      cells.insert(cells.end(), where.cells.begin(), where.cells.end());
+    }
+    return {{"count", count}, {"cells", list(cells)}};
+  }
+  Json list(const std::vector<Place>& cells) const {
+    Json made = Json::array();
+    for (const Place& place : cells) {
+      if (made.size() == m_limit) break;
+      made.push_back(at(place));
+    }
+    return made;
   }
 
   const ooxml::serve::Asked& m_asked;
@@ -225,7 +238,8 @@ std::string recheck_report(const std::string& path, const Json& answer, bool) {
   const auto formula = [](const Json& one) { return ooxml::serve::printable(one.value("formula", "")); };
   for (const Json& one : answer["errors"]) {
     text += "  " + place(one) + "  " + one.value("value", "") + "  " + formula(one) + "\n";
-    if (one.contains("cause")) text += "      from " + place(one["cause"]) + "  " + formula(one["cause"]) + "\n";
+    if (one.contains("cause") && one["cause"].is_object())
+      text += "      from " + place(one["cause"]) + "  " + formula(one["cause"]) + "\n";
     text += "      " + one.value("remedy", "") + "\n";
   }
   for (const Json& one : answer["stale"])
@@ -239,7 +253,7 @@ std::string recheck_report(const std::string& path, const Json& answer, bool) {
   for (const Json& one : answer["unsupported"]) {
     text += "  not computed: " + ooxml::serve::printable(one.value("what", "")) + " in";
     for (const Json& cell : one["cells"]) text += " " + place(cell);
-    text += "\n";
+    text += one["cells"].size() < one.value("count", std::size_t{0}) ? " …\n" : "\n";
   }
   return text;
 }

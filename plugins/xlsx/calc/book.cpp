@@ -94,8 +94,14 @@ Block* Sheet::block(Cell cell) const {
 Block& Sheet::make_block(Cell cell) {
   auto& blocks = m_columns[cell.column];
   const std::uint32_t which = (cell.row - 1) / Block::rows;
-  if (which >= blocks.size()) blocks.resize(which + 1);
-  if (!blocks[which]) blocks[which] = std::make_unique<Block>();
+  if (which >= blocks.size()) {
+    m_memory += (which + 1 - blocks.size()) * sizeof(blocks[0]);
+    blocks.resize(which + 1);
+  }
+  if (!blocks[which]) {
+    blocks[which] = std::make_unique<Block>();
+    m_memory += sizeof(Block);
+  }
   m_extent = {std::max(m_extent.row, cell.row), std::max(m_extent.column, cell.column)};
   return *blocks[which];
 }
@@ -205,18 +211,26 @@ void Book::set_formula(Place place, std::uint32_t number) {
   block.stages[row] = Stage::due;
 }
 
-void Book::set_array(std::uint32_t sheet, const Area& area, std::string_view text, bool dynamic) {
+void Book::set_array(std::uint32_t sheet, const Area& area, std::string_view text) {
   set_formula({sheet, area.first}, text);
-  arrays[{sheet, key(area.first)}] = {area, dynamic};
+  arrays[{sheet, key(area.first)}] = area;
+  m_anchors.push_back({sheet, area.first});
+  const std::uint32_t number = member | static_cast<std::uint32_t>(m_anchors.size() - 1);
   for (std::uint32_t row = area.first.row; row <= area.last.row; ++row)
     for (std::uint32_t column = area.first.column; column <= area.last.column; ++column)
-      if (Cell cell{row, column}; cell != area.first) set_formula({sheet, cell}, member);
+      if (Cell cell{row, column}; cell != area.first) set_formula({sheet, cell}, number);
 }
 
-std::optional<Place> Book::anchor(Place place) const {
-  for (auto one = arrays.lower_bound({place.sheet, 0}); one != arrays.end() && one->first.first == place.sheet; ++one)
-    if (one->second.area.has(place.cell)) return Place{place.sheet, one->second.area.first};
-  return std::nullopt;
+Place Book::anchor(Place place) const {
+  const Block* const block = sheets[place.sheet].block(place.cell);
+  const std::uint32_t number = block == nullptr ? 0 : block->formulas[(place.cell.row - 1) % Block::rows];
+  return (number & member) == 0 ? place : m_anchors[number & ~member];
+}
+
+std::size_t Book::memory() const {
+  std::size_t all = 0;
+  for (const Sheet& sheet : sheets) all += sheet.memory();
+  return all;
 }
 
 // The formula with each relative reference written as its distance from the cell: the same for all cells of a filled
@@ -264,9 +278,9 @@ std::string Book::text_at(Place place) const {
   const Block* const block = sheets[place.sheet].block(place.cell);
   const std::uint32_t number = block == nullptr ? 0 : block->formulas[(place.cell.row - 1) % Block::rows];
   if (number == 0) return "";
-  if (number == member) {
-    const auto first = anchor(place);
-    return first ? text_at(*first) : "";
+  if ((number & member) != 0) {
+    const Place first = anchor(place);
+    return anchor(first) == first ? text_at(first) : "";
   }
   const Written& written = m_written[number - 1];
   return formula::shift(written.text, std::int64_t{place.cell.row} - written.cell.row,

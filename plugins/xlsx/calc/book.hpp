@@ -65,10 +65,12 @@ class Sheet {
   std::optional<Place> next_due(const Area& area, Cell from, std::uint32_t self) const;
   // The last row and column where anything is.
   Cell extent() const { return m_extent; }
+  std::size_t memory() const { return m_memory; }
 
  private:
   std::map<std::uint32_t, std::vector<std::unique_ptr<Block>>> m_columns;
   Cell m_extent{0, 0};
+  std::size_t m_memory = 0;
 };
 
 struct Table {
@@ -86,29 +88,24 @@ struct DefinedName {
   Formula formula;
 };
 
-// A formula that fills an area by itself: {=…} over A1:B3, or one that spills.
-struct ArrayFormula {
-  Area area;
-  bool dynamic = false;
-};
-
 class Book : public Names {
  public:
   std::vector<Sheet> sheets;
   std::vector<Table> tables;
   std::vector<DefinedName> names;
-  std::vector<Formula> formulas;                                           // each once, however many cells have it
-  std::map<std::pair<std::uint32_t, std::uint64_t>, ArrayFormula> arrays;  // by sheet and first cell
-  bool since_1904 = false, iterate = false;
-  int most_iterations = 100;
-  double least_change = 0.001;
+  std::vector<Formula> formulas;  // each once, however many cells have it
+  // Areas that one formula fills, {=…} over A1:B3, by sheet and first cell.
+  std::map<std::pair<std::uint32_t, std::uint64_t>, Area> arrays;
+  bool since_1904 = false;
+  bool iterate = false;  // circles are meant to be
 
-  static constexpr std::uint32_t member =
-      ~0u;  // in place of a formula's number: of a cell of an array that is not its first
-  // The first cell of the array that a cell is in.
-  std::optional<Place> anchor(Place place) const;
-  // A formula that fills an area.
-  void set_array(std::uint32_t sheet, const Area& area, std::string_view text, bool dynamic);
+  // In place of a formula's number: a cell of an array that is not its first. The rest says of which.
+  static constexpr std::uint32_t member = 1u << 31;
+  // The first cell of the array that a cell is in; of one that is in none, itself.
+  Place anchor(Place place) const;
+  void set_array(std::uint32_t sheet, const Area& area, std::string_view text);
+  // Of the cells; formulas and texts are as large as they are in the file.
+  std::size_t memory() const;
 
   static std::uint64_t key(Cell cell) { return std::uint64_t{cell.row} << 32 | cell.column; }
 
@@ -133,6 +130,7 @@ class Book : public Names {
     std::string text;
     Cell cell;
   };
+  std::vector<Place> m_anchors;    // of the members
   std::vector<Written> m_written;  // the text of each formula, as it reads in the first cell that has it
   std::unordered_map<std::string, std::uint32_t> m_known;  // formulas, by their text as distances
 };

@@ -32,37 +32,30 @@ Computed Engine::run(const std::function<bool()>& stop) {
   return std::move(m_computed);
 }
 
-void Engine::compute(Place place) {
-  push(place);
-  while (!m_steps.empty()) go_on();
-}
-
 void Engine::push(Place place) {
   block(place).stages[row(place)] = Stage::begun;
   m_steps.push_back({.place = place});
 }
 
 // One look at the cell on top of the stack: what it needs first, or its value.
-bool Engine::go_on() {
+void Engine::go_on() {
   Step& step = m_steps.back();
   Block& here = block(step.place);
   if (here.stages[row(step.place)] == Stage::done) {
-    m_steps.pop_back();
-    return true;
+    return m_steps.pop_back();
   }
   const std::uint32_t number = here.formulas[row(step.place)];
-  if (number == Book::member) {  // of an array: its anchor computes it
-    const auto anchor = m_book.anchor(step.place);
-    if (anchor && block(*anchor).stages[row(*anchor)] != Stage::done) {
-      if (block(*anchor).stages[row(*anchor)] == Stage::begun)
-        circle(*anchor);
+  if ((number & Book::member) != 0) {  // of an array: its anchor computes it
+    const Place anchor = m_book.anchor(step.place);
+    if (block(anchor).stages[row(anchor)] != Stage::done) {
+      if (block(anchor).stages[row(anchor)] == Stage::begun)
+        circle(anchor);
       else
-        push(*anchor);
-      return false;
+        push(anchor);
+      return;
     }
     done(step.place, m_book.sheets[step.place.sheet].value(step.place.cell));
-    m_steps.pop_back();
-    return true;
+    return m_steps.pop_back();
   }
   const Formula& formula = m_book.formulas[number - 1];
   if (const auto first = needed(step, formula)) {
@@ -70,10 +63,9 @@ bool Engine::go_on() {
       circle(*first);
     else
       push(*first);
-    return false;
+    return;
   }
   evaluate(step, formula);
-  return true;
 }
 
 std::optional<Place> Engine::needed(Step& step, const Formula& formula) {
@@ -107,11 +99,10 @@ void Engine::evaluate(const Step& step, const Formula& formula) {
   }
   ++m_computed.formulas;
   if (!m_evaluator.unsupported.empty()) {
-    auto& places = m_computed.unsupported[m_evaluator.unsupported];
-    if (places.size() < most_places) places.push_back(place);
-    if (!block(place).values[row(place)].is(Type::blank)) {  // what the file says of it counts
+    name(m_evaluator.unsupported, place);
+    if (!block(place).values[row(place)].is(Type::blank)) {
       m_steps.pop_back();
-      return done(place, Value(block(place).values[row(place)]));
+      return keep(place);
     }
   }
   m_steps.pop_back();
@@ -128,10 +119,9 @@ void Engine::done(Place place, Value value) {
   here.stages[row(place)] = Stage::done;
 }
 
-// Over the whole area of an array formula; what spills may have become larger or smaller.
+// Over the whole area of an array formula.
 void Engine::put_array(Place anchor, Value value) {
-  auto& array = m_book.arrays.at({anchor.sheet, Book::key(anchor.cell)});
-  const Area area = array.area;
+  const Area area = m_book.arrays.at({anchor.sheet, Book::key(anchor.cell)});
   const bool single = !value.is(Type::array);
   for (std::uint32_t r = area.first.row; r <= area.last.row; ++r) {
     for (std::uint32_t c = area.first.column; c <= area.last.column; ++c) {
@@ -156,14 +146,32 @@ void Engine::put_array(Place anchor, Value value) {
 }
 
 // The cells from `place` on up to the top of the stack need each other. The first of them counts as nothing, as in
-// Excel.
+// Excel; where circles are meant to be, as the file says.
 void Engine::circle(Place place) {
-  const auto first =
-      std::find_if(m_steps.begin(), m_steps.end(), [&](const Step& step) { return step.place == place; });
-  std::vector<Place> cells;
-  for (auto step = first; step != m_steps.end(); ++step) cells.push_back(step->place);
-  if (m_computed.circles.size() < most_places) m_computed.circles.push_back(std::move(cells));
+  if (m_book.iterate) {
+    name("a circle that is iterated", place);
+    return keep(place);
+  }
+  if (m_computed.circles.size() < most_places) {
+    std::vector<Place> cells;
+    for (auto step = m_steps.rbegin(); step != m_steps.rend(); ++step) {
+      cells.push_back(step->place);
+      if (step->place == place) break;
+    }
+    m_computed.circles.emplace_back(cells.rbegin(), cells.rend());
+  }
   done(place, 0);
+}
+
+void Engine::name(const std::string& what, Place place) {
+  Uncomputed& here = m_computed.unsupported[what];
+  if (++here.count <= most_places) here.cells.push_back(place);
+}
+
+// What the file says of it counts.
+void Engine::keep(Place place) {
+  const Value value = block(place).values[row(place)];
+  done(place, value.is(Type::blank) ? Value(0) : value);
 }
 
 }  // namespace xlsx::calc

@@ -14,11 +14,16 @@
 
 namespace xlsx::calc {
 
+// What could not be computed: how often, and the first hundred cells.
+struct Uncomputed {
+  std::size_t count = 0;
+  std::vector<Place> cells;
+};
+
 struct Computed {
   std::size_t formulas = 0;
   std::vector<std::vector<Place>> circles;  // each: cells that need each other, in order
-  std::map<std::string, std::vector<Place>>
-      unsupported;  // what could not be computed, and where: a hundred cells each at most
+  std::map<std::string, Uncomputed> unsupported;
   bool stopped = false;
 };
 
@@ -27,8 +32,6 @@ class Engine {
   Engine(Book& book, const Moment& moment) : m_book(book), m_evaluator(book, moment) {}
   // `stop`, asked now and then, ends it: true.
   Computed run(const std::function<bool()>& stop = {});
-  // One cell, and what it needs.
-  void compute(Place place);
 
  private:
   struct Step {
@@ -36,13 +39,14 @@ class Engine {
     std::uint32_t reference = 0;  // that is looked through
     Cell from{0, 0};              // in it
   };
-  bool go_on();
+  void go_on();
   std::optional<Place> needed(Step& step, const Formula& formula);
   void evaluate(const Step& step, const Formula& formula);
-  void put(Place place, const Formula& formula, Value value);
   void put_array(Place anchor, Value value);
   void push(Place place);
   void circle(Place place);
+  void name(const std::string& what, Place place);
+  void keep(Place place);
   Block& block(Place place) { return *m_book.sheets[place.sheet].block(place.cell); }
   static std::uint32_t row(Place place) { return (place.cell.row - 1) % Block::rows; }
   void done(Place place, Value value);

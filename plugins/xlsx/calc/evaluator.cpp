@@ -122,7 +122,6 @@ Value Evaluator::value(const Node& node) {
     case Op::unite:
     case Op::intersect: return references(node);
     case Op::external: unsupported = "another workbook"; return Fault::ref;
-    case Op::unsupported: unsupported = m_formula->texts[node.index]; return Fault::name;
     default: return binary(node);
   }
 }

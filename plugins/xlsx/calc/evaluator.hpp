@@ -66,7 +66,6 @@ class Evaluator {
   Value variable(const Node& node);
   Value defined(const Node& node);
   Value call(const Node& node);
-  Value lifted(Call& call);
   Value unary(const Node& node);
   Value binary(const Node& node);
   Value references(const Node& node);
@@ -115,8 +114,9 @@ class Call {
   const Node& node(std::size_t i) const { return m_evaluator.formula().child(*m_node, i); }
   Evaluator& evaluator() { return m_evaluator; }
 
-  // Each value of a parameter that may be an area or an array, from front to back by rows; `from_cells`: of a
-  // reference, where texts and truths do not count as numbers. Blank cells are left out. Stops at false.
+  // Each value of a parameter that may be an area or an array, from front to back (an area by its columns);
+  // `from_cells`: of a reference, where texts and truths do not count as numbers. Blank cells are left out. Stops at
+  // false.
   template <class Visit>
   bool each(std::size_t i, Visit&& visit);
   // The parameter as an array, whatever it is.

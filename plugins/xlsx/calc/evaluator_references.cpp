@@ -91,7 +91,7 @@ Value Evaluator::spilled(const Node& node) {
   const auto found = m_book.arrays.find({piece.sheet, Book::key(piece.area.first)});
   if (found == m_book.arrays.end()) return Fault::ref;
   at(piece.sheet, piece.area.first);  // or it is due first
-  return Reference{{{piece.sheet, piece.sheet, found->second.area}}};
+  return Reference{{{piece.sheet, piece.sheet, found->second}}};
 }
 
 }  // namespace xlsx::calc

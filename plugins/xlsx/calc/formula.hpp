@@ -44,8 +44,7 @@ enum class Op : std::uint8_t {
   range,
   unite,
   intersect,
-  external,     // what another file has: its text
-  unsupported,  // what cannot be computed here: its text
+  external,  // what another file has: its text
 };
 
 struct Node {
@@ -70,7 +69,6 @@ struct Referred {
   std::uint32_t sheet = own, last_sheet = own;
   Side first{}, last{};
   bool single = false;  // written as one cell
-  bool whole = false;   // columns or rows: of these the sheet's own borders are one side
   friend bool operator==(const Referred&, const Referred&) = default;
 };
 

@@ -24,7 +24,7 @@ class Call;
 //   R       a reference
 //   l       nothing yet: the function computes it if it wants to
 //   ?       those that follow may be left out
-//   *       those that follow repeat
+//   *       those since the last `?`, or all, repeat: "nR?R*" is a number and any count of references
 // A function that takes single values and is given an array is called for each of its cells.
 struct Function {
   std::string_view name, takes;

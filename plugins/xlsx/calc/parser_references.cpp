@@ -110,7 +110,6 @@ Parser::Index Parser::reference(std::uint32_t sheet, std::uint32_t last_sheet) {
     const bool first_fixed = one.text.starts_with('$'), last_fixed = one.text.find(":$") != std::string_view::npos;
     made.first = side(area->first, columns || first_fixed, !columns || first_fixed);
     made.last = side(area->last, columns || last_fixed, !columns || last_fixed);
-    made.whole = true;
     next();
   } else {
     throw Broken{"behind a sheet's name stands no cell"};

@@ -98,7 +98,7 @@ TEST(CalcEngine, NamesWhatItDoesNotComputeAndKeepsItsValue) {
 
 TEST(CalcEngine, FillsTheAreaOfAnArrayFormula) {
   Workbook book{{"A1", 1.0}, {"A2", 2.0}, {"C1", "=SUM(B1:B2)"}};
-  book.book.set_array(0, {{1, 2}, {2, 2}}, "A1:A2*10", false);
+  book.book.set_array(0, {{1, 2}, {2, 2}}, "A1:A2*10");
   book.run();
   EXPECT_EQ(book.at("B2").number(), 20);
   EXPECT_EQ(book.at("C1").number(), 30);

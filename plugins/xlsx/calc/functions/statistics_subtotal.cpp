@@ -32,11 +32,11 @@ void gather(const Value& value, const Without& without, Gathered& to) {
 // Whether the formula of a cell is a call of SUBTOTAL or AGGREGATE.
 bool is_sum(const Book& book, Place place, std::uint32_t number) {
   if (number == 0) return false;
-  if (number == Book::member) {
-    const auto anchor = book.anchor(place);
-    const Block* const block = anchor ? book.sheets[anchor->sheet].block(anchor->cell) : nullptr;
-    number = block ? block->formulas[(anchor->cell.row - 1) % Block::rows] : 0;
-    if (number == 0 || number == Book::member) return false;
+  if ((number & Book::member) != 0) {
+    const Place anchor = book.anchor(place);
+    const Block* const block = book.sheets[anchor.sheet].block(anchor.cell);
+    number = block ? block->formulas[(anchor.cell.row - 1) % Block::rows] : 0;
+    if (number == 0 || (number & Book::member) != 0) return false;
   }
   const Formula& formula = book.formulas[number - 1];
   if (formula.nodes.empty() || !formula.broken.empty()) return false;
