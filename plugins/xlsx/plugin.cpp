@@ -169,7 +169,9 @@ void Plugin::declare_computing(Declaration& d) {
           "`errors`: cells that are an error, each with its formula, the cell that it comes from (`cause`) and a "
           "`remedy`. `stale`: values in the file that are not what the formulas give; `changing`: how many may differ, "
           "since they change by themselves (NOW, RAND, OFFSET, …). `circles`: cells that need each other. "
-          "`unsupported`: what is not computed here; such cells count as the file says. Nothing is written.")
+          "`unsupported`: what is not computed here; such cells count as the file says, and where it says nothing "
+          "they, "
+          "and what hangs on them, are `not_computed`. Nothing is written.")
       .input(object(
           {path(),
            berth::optional(

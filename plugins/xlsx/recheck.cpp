@@ -90,7 +90,8 @@ class Recheck {
     all["unsupported"] = unsupported();
     all["numbers_as_text"] = noted(m_loaded.number_texts);
     all["formulas_as_text"] = noted(m_loaded.formula_texts);
-    all["ok"] = all["error_count"] == 0 && all["stale_count"] == 0 && m_computed.circles.empty();
+    all["ok"] =
+        all["error_count"] == 0 && all["stale_count"] == 0 && all["not_computed"] == 0 && m_computed.circles.empty();
     return all;
   }
 
@@ -122,11 +123,16 @@ class Recheck {
   void compare(Json& all) {
     Trace trace(m_loaded.book);
     Json errors = Json::array(), stale = Json::array();
-    std::size_t error_count = 0, stale_count = 0, changing = 0, unknown = 0;
+    std::size_t error_count = 0, stale_count = 0, changing = 0, unknown = 0, not_computed = 0;
     for (const Cached& one : m_loaded.cached) {
       if (!m_wanted[one.place.sheet]) continue;
       const calc::Value& fresh = value(one.place);
-      if (fresh.is_error() && ++error_count <= m_limit) errors.push_back(error(trace, one.place));
+      const auto root = fresh.is_error() ? trace.root(one.place) : std::nullopt;
+      if (root && m_computed.unknown.count(root->key()) != 0) {
+        ++not_computed;
+        continue;
+      }
+      if (fresh.is_error() && ++error_count <= m_limit) errors.push_back(error(root, one.place));
       if (one.value.is(calc::Type::blank) && !(fresh.is(calc::Type::text) && fresh.text().empty())) {
         ++unknown;  // by somebody who computes nothing
         continue;
@@ -149,13 +155,13 @@ class Recheck {
     all["stale_count"] = stale_count;
     all["changing"] = changing;
     all["never_computed"] = unknown;
+    all["not_computed"] = not_computed;
   }
 
-  Json error(Trace& trace, Place place) const {
+  Json error(const std::optional<Place>& root, Place place) const {
     Json made = at(place);
     made["value"] = told(value(place));
     add_formula(made, place);
-    const auto root = trace.root(place);
     if (!root) made["cause"] = nullptr;
     if (root && !(*root == place)) {
       made["cause"] = at(*root);
@@ -231,7 +237,8 @@ std::string recheck_report(const std::string& path, const Json& answer, bool) {
   const auto number = [&](const char* field) { return std::to_string(answer.value(field, std::size_t{0})); };
   std::string text = path + ": " + (answer.value("ok", false) ? "all values are right" : "not right") + ", " +
                      number("formulas") + " formulas, " + number("error_count") + " errors, " + number("stale_count") +
-                     " stale, " + std::to_string(answer["circles"].size()) + " circles\n";
+                     " stale, " + std::to_string(answer["circles"].size()) + " circles, " + number("not_computed") +
+                     " not computed\n";
   const auto place = [](const Json& one) {
     return ooxml::serve::printable(one.value("sheet", "") + "!" + one.value("cell", ""));
   };

@@ -11,10 +11,6 @@ using calc::Place;
 
 namespace {
 
-std::uint64_t key(Place place) {
-  return std::uint64_t{place.sheet} << 40 | std::uint64_t{place.cell.row} << 16 | place.cell.column;
-}
-
 // A formula, and those of the names that it uses.
 std::vector<const calc::Formula*> with_names(const calc::Book& book, const calc::Formula* formula) {
   constexpr std::size_t most = 64;
@@ -71,19 +67,19 @@ std::optional<Place> Trace::source(Place place, calc::Fault fault) {
 std::optional<Place> Trace::root(Place place) {
   const calc::Fault fault = m_book.sheets[place.sheet].value(place.cell).fault();
   std::vector<Place> way{place};
-  std::unordered_set<std::uint64_t> seen{key(place)};
+  std::unordered_set<std::uint64_t> seen{place.key()};
   Place end = place;
   while (true) {
-    if (const auto known = m_roots.find(key(end)); known != m_roots.end()) {
+    if (const auto known = m_roots.find(end.key()); known != m_roots.end()) {
       end = known->second;
       break;
     }
     const auto next = source(end, fault);
     if (m_left == 0) return std::nullopt;
-    if (!next || !seen.insert(key(*next)).second) break;
+    if (!next || !seen.insert(next->key()).second) break;
     way.push_back(end = *next);
   }
-  for (const Place& one : way) m_roots[key(one)] = end;
+  for (const Place& one : way) m_roots[one.key()] = end;
   return end;
 }
 
@@ -96,12 +92,12 @@ bool Trace::changes_itself(Place place) const {
 // What was looked at without finding any that changes does not change, either.
 bool Trace::changes(Place place) {
   std::vector<Place> open{place};
-  std::unordered_set<std::uint64_t> seen{key(place)};
+  std::unordered_set<std::uint64_t> seen{place.key()};
   bool found = false;
   while (!open.empty() && !found && m_left > 0) {
     const Place one = open.back();
     open.pop_back();
-    if (const auto known = m_changes.find(key(one)); known != m_changes.end()) {
+    if (const auto known = m_changes.find(one.key()); known != m_changes.end()) {
       found = known->second;
       continue;
     }
@@ -111,13 +107,13 @@ bool Trace::changes(Place place) {
                                                             std::uint32_t base, std::uint32_t from, std::uint32_t to) {
         for (std::uint32_t row = from; row < to && m_left > 0; ++row, --m_left) {
           const Place next{sheet, {base + row, column}};
-          if (block.formulas[row] != 0 && seen.insert(key(next)).second) open.push_back(next);
+          if (block.formulas[row] != 0 && seen.insert(next.key()).second) open.push_back(next);
         }
         return m_left > 0;
       });
     });
   }
-  if (found) m_changes[key(place)] = true;
+  if (found) m_changes[place.key()] = true;
   if (!found && m_left > 0)
     for (const std::uint64_t one : seen) m_changes[one] = false;
   return found;

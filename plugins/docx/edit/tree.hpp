@@ -25,7 +25,6 @@ enum class Space : std::uint8_t {
   a,
   pic,
   content_types,
-  relationships,
   rel_package
 };
 

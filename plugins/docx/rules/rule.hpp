@@ -84,7 +84,6 @@ struct Scene {
   std::map<std::string, Ruler::Place> comment_begins{}, comment_ends{}, comment_references{};
   std::map<std::string, std::string> fonts{};  // name in the font table to what is embedded of it
   std::map<std::string, std::size_t> fonts_used{};
-  bool truetype_embedded = false;
 };
 
 // A rule, or some that look at the same, while one part is read. `open` are the elements around, the outermost first,

@@ -69,7 +69,7 @@ struct Facts {
   std::uint32_t counts[static_cast<std::size_t>(Counted::count)] = {};
   std::uint32_t& count(Counted what) { return counts[static_cast<std::size_t>(what)]; }
   std::uint32_t elements[3] = {};  // of the styles, of the workbook, of the metadata
-  bool has_workbook = false, has_styles = false, has_strings = false, has_metadata = false;
+  bool has_workbook = false, has_styles = false, has_strings = false;
 
   std::vector<SheetEntry> sheets;
   std::unordered_set<std::string> table_names;              // folded; defined names live among them

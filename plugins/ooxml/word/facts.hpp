@@ -41,7 +41,7 @@ struct Style {
 
 struct Facts {
   const Part* owner = nullptr;  // the document, or the document of its building blocks
-  bool has_styles = false, has_numbering = false, has_comments = false, has_footnotes = false, has_endnotes = false;
+  bool has_styles = false, has_numbering = false;
   std::unordered_map<std::string, Style> styles;
   Ids numbers, abstract_numbers, bullets;
   Ids comments, footnotes, endnotes;

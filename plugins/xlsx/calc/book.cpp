@@ -213,7 +213,7 @@ void Book::set_formula(Place place, std::uint32_t number) {
 
 void Book::set_array(std::uint32_t sheet, const Area& area, std::string_view text) {
   set_formula({sheet, area.first}, text);
-  arrays[{sheet, key(area.first)}] = area;
+  arrays[Place{sheet, area.first}.key()] = area;
   m_anchors.push_back({sheet, area.first});
   const std::uint32_t number = member | static_cast<std::uint32_t>(m_anchors.size() - 1);
   for (std::uint32_t row = area.first.row; row <= area.last.row; ++row)

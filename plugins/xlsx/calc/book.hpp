@@ -34,6 +34,7 @@ struct Block {
 struct Place {
   std::uint32_t sheet = 0;
   Cell cell;
+  std::uint64_t key() const { return std::uint64_t{sheet} << 40 | std::uint64_t{cell.row} << 16 | cell.column; }
   friend bool operator==(const Place&, const Place&) = default;
 };
 
@@ -94,8 +95,8 @@ class Book : public Names {
   std::vector<Table> tables;
   std::vector<DefinedName> names;
   std::vector<Formula> formulas;  // each once, however many cells have it
-  // Areas that one formula fills, {=…} over A1:B3, by sheet and first cell.
-  std::map<std::pair<std::uint32_t, std::uint64_t>, Area> arrays;
+  // Areas that one formula fills, {=…} over A1:B3, by the key of their first cell.
+  std::unordered_map<std::uint64_t, Area> arrays;
   bool since_1904 = false;
   bool iterate = false;  // circles are meant to be
 
@@ -106,8 +107,6 @@ class Book : public Names {
   void set_array(std::uint32_t sheet, const Area& area, std::string_view text);
   // Of the cells; formulas and texts are as large as they are in the file.
   std::size_t memory() const;
-
-  static std::uint64_t key(Cell cell) { return std::uint64_t{cell.row} << 32 | cell.column; }
 
   std::uint32_t sheet(std::string_view name) const override;
   std::uint32_t defined(std::string_view name, std::uint32_t sheet) const override;

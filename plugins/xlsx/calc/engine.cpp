@@ -85,7 +85,7 @@ std::optional<Place> Engine::needed(Step& step, const Formula& formula) {
 
 void Engine::evaluate(const Step& step, const Formula& formula) {
   const Place place = step.place;
-  const auto array = m_book.arrays.find({place.sheet, Book::key(place.cell)});
+  const auto array = m_book.arrays.find(place.key());
   m_evaluator.unsupported.clear();
   Value value;
   try {
@@ -104,6 +104,7 @@ void Engine::evaluate(const Step& step, const Formula& formula) {
       m_steps.pop_back();
       return keep(place);
     }
+    m_computed.unknown.insert(place.key());
   }
   m_steps.pop_back();
   if (array != m_book.arrays.end()) return put_array(place, std::move(value));
@@ -121,7 +122,7 @@ void Engine::done(Place place, Value value) {
 
 // Over the whole area of an array formula.
 void Engine::put_array(Place anchor, Value value) {
-  const Area area = m_book.arrays.at({anchor.sheet, Book::key(anchor.cell)});
+  const Area area = m_book.arrays.at(anchor.key());
   const bool single = !value.is(Type::array);
   for (std::uint32_t r = area.first.row; r <= area.last.row; ++r) {
     for (std::uint32_t c = area.first.column; c <= area.last.column; ++c) {

@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "book.hpp"
@@ -24,6 +25,7 @@ struct Computed {
   std::size_t formulas = 0;
   std::vector<std::vector<Place>> circles;  // each: cells that need each other, in order
   std::map<std::string, Uncomputed> unsupported;
+  std::unordered_set<std::uint64_t> unknown;  // keys of those among them of which the file says nothing, either
   bool stopped = false;
 };
 

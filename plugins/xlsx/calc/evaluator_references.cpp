@@ -88,7 +88,7 @@ Value Evaluator::spilled(const Node& node) {
   const Value anchor = value(m_formula->child(node, 0));
   if (!anchor.is(Type::area) || !anchor.area().single()) return Fault::ref;
   const auto& piece = anchor.area().pieces[0];
-  const auto found = m_book.arrays.find({piece.sheet, Book::key(piece.area.first)});
+  const auto found = m_book.arrays.find(Place{piece.sheet, piece.area.first}.key());
   if (found == m_book.arrays.end()) return Fault::ref;
   at(piece.sheet, piece.area.first);  // or it is due first
   return Reference{{{piece.sheet, piece.sheet, found->second}}};

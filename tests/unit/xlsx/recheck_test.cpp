@@ -131,6 +131,15 @@ TEST(Recheck, CellsThatLieFarApartDoNotFillTheMemory) {
   EXPECT_THROW(rechecked(rows + "</row>"), berth::Error);
 }
 
+TEST(Recheck, WhatNobodyComputedIsNoError) {
+  const Json answer = rechecked(
+      "<row r=\"1\"><c r=\"A1\"><f>CUBEVALUE(\"a\",\"b\")</f></c><c r=\"B1\"><f>A1+1</f></c><c "
+      "r=\"C1\"><f>1/0</f></c></row>");
+  EXPECT_EQ(answer["not_computed"], 2) << answer.dump();
+  EXPECT_EQ(answer["error_count"], 1);
+  EXPECT_EQ(answer["ok"], false);
+}
+
 TEST(Recheck, HasAClockOfItsOwnIfToldSo) {
   const Json answer =
       rechecked("<row r=\"1\"><c r=\"A1\"><f>YEAR(TODAY())</f><v>2020</v></c></row>", "", {{"now", "2020-05-06"}});
