@@ -13,20 +13,7 @@
 namespace docx {
 
 // Whose names these are, of those that changes have to do with.
-enum class Space : std::uint8_t {
-  other,
-  w,
-  w14,
-  w15,
-  w16cid,
-  mc,
-  r,
-  wp,
-  a,
-  pic,
-  content_types,
-  rel_package
-};
+enum class Space : std::uint8_t { other, w, w14, w15, w16cid, mc, r, wp, a, pic, content_types, rel_package };
 
 constexpr std::uint32_t none = 0xFFFFFFFF;
 
