@@ -1,13 +1,11 @@
 // Names and tables come first, since formulas mean them; then one sheet after the other, read once.
 #include "load.hpp"
 
-#include <charconv>
-#include <cmath>
-
 #include "calc/convert.hpp"
 #include "cells.hpp"
 #include "gather.hpp"
 #include "reading.hpp"
+#include "values.hpp"
 
 namespace xlsx {
 namespace {
@@ -62,17 +60,19 @@ class Loader : public CellReader {
   calc::Value value_of(const CellText& cell) {
     switch (cell.type) {
       case CellType::shared: return shared(number_of(cell.value, ~std::size_t{0}));
-      case CellType::text:
-      case CellType::date: return text_of(cell.value);
+      case CellType::text: return text_of(cell.value);
+      case CellType::date: return date_of(cell.value);
       case CellType::boolean: return cell.value == "1" || cell.value == "true";
       case CellType::error: return calc::fault_of(cell.value).value_or(calc::Fault::value);
       default: break;
     }
-    double number = 0;
-    const auto [at, wrong] = std::from_chars(cell.value.data(), cell.value.data() + cell.value.size(), number);
-    if (wrong == std::errc() && at == cell.value.data() + cell.value.size() && std::isfinite(number)) return number;
-    const auto loose = calc::number_in(cell.value);
-    return loose ? calc::Value(*loose) : text_of(cell.value);
+    const auto number = number_in(cell.value);
+    return number ? calc::Value(*number) : text_of(cell.value);
+  }
+
+  calc::Value date_of(std::string_view text) const {
+    const auto day = serial(text, m_to.book.since_1904);
+    return day ? calc::Value(*day) : text_of(text);
   }
 
   static calc::Value text_of(std::string_view text) {

@@ -12,6 +12,18 @@
 
 namespace xlsx {
 
+std::optional<double> number_in(std::string_view text) {
+  constexpr std::string_view blanks = " \n\t\r";
+  text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
+  text = text.substr(0, text.find_last_not_of(blanks) + 1);
+  if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
+  double number = 0;
+  const auto* const end = text.data() + text.size();
+  const auto [at, wrong] = std::from_chars(text.data(), end, number);
+  if (wrong != std::errc() || at != end || !std::isfinite(number)) return std::nullopt;
+  return number;
+}
+
 namespace {
 
 using Kind = Value::Kind;
@@ -26,19 +38,6 @@ Value text_value(std::string text) {
   Value value{Kind::text, 0, false, std::move(text)};
   if (value.text.find("_x") != std::string::npos) value.text = plain(value.text);
   return value;
-}
-
-// A text that is a number and nothing else, with blanks around it.
-std::optional<double> number_in(std::string_view text) {
-  constexpr std::string_view blanks = " \n\t\r";
-  text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
-  text = text.substr(0, text.find_last_not_of(blanks) + 1);
-  if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
-  double number = 0;
-  const auto* const end = text.data() + text.size();
-  const auto [at, wrong] = std::from_chars(text.data(), end, number);
-  if (wrong != std::errc() || at != end || !std::isfinite(number)) return std::nullopt;
-  return number;
 }
 
 Value number_value(const CellText& cell, const Book& book) {

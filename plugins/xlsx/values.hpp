@@ -2,6 +2,7 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,6 +20,9 @@ struct Value {
   nlohmann::json json() const;
 };
 std::string_view name(Value::Kind kind);
+
+// A text that is a number and nothing else, with blanks around it.
+std::optional<double> number_in(std::string_view text);
 
 // A whole number is one in JSON, too.
 nlohmann::json json_of(double number);

@@ -140,6 +140,13 @@ TEST(Recheck, WhatNobodyComputedIsNoError) {
   EXPECT_EQ(answer["ok"], false);
 }
 
+TEST(Recheck, ReadsValuesAsReadDoes) {
+  const Json answer = rechecked(
+      "<row r=\"1\"><c r=\"A1\" t=\"d\"><v>2024-03-01</v></c><c r=\"B1\"><f>A1+1</f><v>45353</v></c><c "
+      "r=\"C1\"><v>1,5</v></c><c r=\"D1\" t=\"b\"><f>ISTEXT(C1)</f><v>1</v></c></row>");
+  EXPECT_EQ(answer["ok"], true) << answer.dump();
+}
+
 TEST(Recheck, HasAClockOfItsOwnIfToldSo) {
   const Json answer =
       rechecked("<row r=\"1\"><c r=\"A1\"><f>YEAR(TODAY())</f><v>2020</v></c></row>", "", {{"now", "2020-05-06"}});
